@@ -1,6 +1,7 @@
 /**
- * Runs once when the server starts. A process with an unusable environment exits; requests get ids and limits; counters go to the
- * collector if one is configured; a process that lasts does background work; the connection to a shared store is opened before the first request.
+ * Next.js runs this once when the server starts. It exits the process if the environment is unusable, adds ids and limits to
+ * requests, starts the export of counters if a collector is configured, starts background work if the process is long-lived,
+ * and connects to the shared store before the first request.
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
@@ -13,14 +14,14 @@ export async function register(): Promise<void> {
   const { limitRequests } = await import('./lib/http/request-limits')
   limitRequests()
   if (hasMetricsCollector) (await import('./lib/observability/send-counters')).sendCounters()
-  // On hosts of functions the process stops with its answers, and a cron asks for background work.
+  // On Vercel and AWS Lambda the process stops after a response, so a cron job triggers background work.
   if (redisUrl !== undefined && !process.env.VERCEL && !process.env.AWS_LAMBDA_FUNCTION_NAME) {
     const { drainHere } = await import('./lib/jobs/drain-here')
-    // Out of the bundler's sight: what it sees here becomes part of every function, that of a login too.
+    // Hide this import from the bundler: otherwise bullmq becomes part of every function, including the one for logins.
     drainHere(settings, redisUrl, () => import(/* turbopackIgnore: true */ 'bullmq'))
   }
   const { createStore } = await import('./lib/store/store')
   const { orFallback } = await import('./lib/store/or-fallback')
-  // Any question will do. Without an answer the process serves all the same: only links have to wait.
+  // Any query opens the connection. If the store does not respond, the server starts anyway: only links have to wait.
   await orFallback(createStore(redisUrl).isTaken('start'), false)
 }

@@ -1,6 +1,9 @@
 import type { NextRequest, NextResponse } from 'next/server'
 
-/** `/link`, `/healthz`, `/readyz`, `/events`, `/tasks/drain`, `/brand` and `/api/sign-in-methods` write their own headers, and hashed files may be cached. */
+/**
+ * Excludes routes that set their own headers (`/link`, `/healthz`, `/readyz`, `/events`, `/tasks/drain`, `/brand`,
+ * `/api/sign-in-methods`), and hashed files, which may be cached.
+ */
 export const config = {
   runtime: 'nodejs',
   matcher: [
@@ -8,7 +11,7 @@ export const config = {
   ],
 }
 
-/** The framework loads this module before it answers anything, `/link` too, so what pages need is loaded with the first of them. */
+/** Next.js loads this module before its first response, even on `/link`. So the code that only pages need is imported here. */
 export async function middleware(request: NextRequest): Promise<NextResponse> {
   const { pageMiddleware } = await import('@/app/page-middleware')
   return pageMiddleware(request)

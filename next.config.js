@@ -1,25 +1,25 @@
 import { PHASE_PRODUCTION_BUILD } from 'next/constants.js'
 
 /**
- * What is the same on every answer. A header named here overrides the one a handler sets, so whatever differs between
- * answers (policy, referrer, caching) is set by handlers and the middleware; and this list is fixed when the build is
- * made, so whatever depends on the address (transport security) is set there, too.
+ * Headers here are the same on every response, and override those that a handler sets. So handlers and the middleware set
+ * what differs between responses (policy, referrer, caching). They also set what depends on the URL (transport security),
+ * because this list is fixed at build time.
  *
  * @type {import('next').NextConfig}
  */
 const nextConfig = {
   poweredByHeader: false,
   reactStrictMode: true,
-  // The framework's own redirect has none of our headers, and a browser would keep it with whatever the address holds.
+  // Next.js's own redirect has none of our headers, and a browser would cache it with everything in the URL.
   skipTrailingSlashRedirect: true,
   // No page shows a remote image, so the image optimizer, which anyone could call, is off.
   images: { unoptimized: true },
   // An instance that starts for a sign-in loads only what that sign-in needs, not every page.
   experimental: { preloadEntriesOnStart: false },
-  // Left outside of the bundles, so that what a function carries of it can be told from its files.
+  // Not bundled, so that a function's list of files shows whether it contains bullmq.
   serverExternalPackages: ['bullmq'],
-  // What no function and no container needs: nothing here resizes images; and Next.js would take that API in place of its
-  // own copy, while what sends counts is bundled with one.
+  // No function or container needs these packages. We resize no images. Next.js would use this OpenTelemetry API instead of its
+  // own copy, and our export of counters has its copy bundled.
   outputFileTracingExcludes: {
     '**': ['sharp', '@img', '@opentelemetry'].map((name) => `node_modules/${name}/**`),
   },
@@ -40,8 +40,8 @@ const nextConfig = {
           },
         ],
       },
-      // Handlers set this themselves. Next.js does not set it on answers of its own: what asks for a page's data, with the
-      // header RSC, is redirected, and a cache must not keep that for others.
+      // Handlers set this header themselves, but Next.js does not set it on its own responses: it redirects requests with the
+      // header RSC (for a page's data), and a cache must not serve that redirect to others.
       ...['/link/:path*', '/healthz', '/readyz', '/events', '/tasks/drain', '/api/sign-in-methods'].map(
         (source) => ({
           source,
@@ -52,6 +52,6 @@ const nextConfig = {
   },
 }
 
-/** A build leaves a server that needs no installation, too, in `.next/standalone`; `next start` must not hear of it. */
+/** A build also creates a server that needs no installation, in `.next/standalone`. `next start` does not work with that option. */
 export default (phase) =>
   phase === PHASE_PRODUCTION_BUILD ? { ...nextConfig, output: 'standalone' } : nextConfig

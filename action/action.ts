@@ -1,8 +1,8 @@
 /**
- * The post-login Action: finds other accounts of the person who logs in, sends the browser to the linking service to ask
- * and to have the other account proven, and makes the link when the person comes back.
+ * The post-login Action. It finds other accounts of the person who logs in, and sends the browser to the linking service,
+ * which asks the person and has the other account proven. When the browser comes back, the Action links the two.
  *
- * Whatever goes wrong here, a login that was good without linking stays good.
+ * If anything fails here, a login that would succeed without linking still succeeds.
  *
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger Login trigger}
  * @module
@@ -24,7 +24,7 @@ export const onContinuePostLogin = (event: PostLoginEvent, api: PostLoginApi): P
 
 let isWarned = false
 
-/** Logs what is wrong with the settings, once for as long as this instance of the Action lives. */
+/** Logs what is wrong with the settings, once per instance of the Action. */
 function warnOnce(settings: Settings | undefined): void {
   if (isWarned) return
   const { problems = [] } = settings ?? {}
@@ -32,7 +32,7 @@ function warnOnce(settings: Settings | undefined): void {
   if (!settings) log('secrets_missing')
   for (const { option, unreadable } of problems)
     if (isConnectionList(option)) log('list_entry_unreadable', { entries: unreadable.join(' ') })
-    // By name only: its text may be a secret that was pasted into the wrong field.
+    // Log the name only: the text may be a secret that was pasted into the wrong field.
     else log('option_unknown', { option: option.name })
 }
 
@@ -47,7 +47,7 @@ async function run(
   try {
     if (settings) await handler(event, api, settings)
   } catch (error) {
-    // The message of an unforeseen error may hold anything; its name does not.
+    // An unexpected error's message may hold anything; its name does not.
     const { status, name } = error as CallFailure & Error
     log(failure, { error: `${status ?? name}` })
   }

@@ -14,15 +14,15 @@ import type { Management } from './management'
 import type { Settings } from './settings'
 import { seconds, timeLimit } from './time'
 
-/** How long a later login waits for the application, in milliseconds. */
+/** Milliseconds that a later login waits for the application. */
 const LATER_MS = 1_000
 
 /**
- * Asks and tells the application that moves its own data, as Standard Webhooks says. Each step is sent once, and within the time that
- * calls of the Management API have.
+ * Returns a function that sends an adoption step to the application that moves its own data, signed as Standard Webhooks says.
+ * It sends each step once, and respects the deadline of the Management API calls.
  *
- * @param settings - Where it is, and the key that signs.
- * @returns Undefined if the operator named no application.
+ * @param settings - The application's URL, and the key that signs.
+ * @returns Undefined if the operator configured no application.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#signature-scheme Standard Webhooks, signatures}
  */
 export function adoptionSender(
@@ -56,7 +56,7 @@ export function adoptionSender(
 }
 
 /**
- * Tells the application of the links of an account that it has not confirmed. If that fails, the service or a later login does it.
+ * Tells the application about links that it has not confirmed yet. If that fails, the service or a later login does it.
  *
  * @param read - Reads the account.
  */
@@ -68,7 +68,7 @@ export async function commit(
   if (adopt) await commitAdoptions(read, adopt, patch).catch(() => undefined)
 }
 
-/** Does the same at a later login, within a second. An account with nothing to tell costs no call. */
+/** {@link commit} at a later login, within a second. Makes no API call if the application has confirmed every link. */
 export async function goOnAdopting(
   settings: Settings,
   management: Management,
@@ -79,7 +79,7 @@ export async function goOnAdopting(
   await commit(adopt, management, async () => parseUser(await management.read(user.user_id)))
 }
 
-/** In base64; fails for a key that is none. */
+/** The signature in base64. Throws if the key is invalid. */
 async function sign(secret: string, text: string): Promise<string> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   const bytes = Buffer.from(secret.replace('whsec_', ''), 'base64')

@@ -6,7 +6,7 @@
  * @module
  */
 
-/** Facts of one login. `user` is the tenant's JSON: it may be incomplete. */
+/** One login. `user` is the tenant's JSON, which may be incomplete. */
 export interface PostLoginEvent {
   user: { user_id: string } & Record<string, unknown>
   client: { client_id: string; name?: string; metadata?: Record<string, string> }
@@ -21,12 +21,12 @@ export interface PostLoginEvent {
   transaction?: { metadata?: Record<string, unknown>; ui_locales?: string[] | string }
 }
 
-/** What an Action may do to a login. Cache times are milliseconds. */
+/** What an Action can do with a login. Cache times are in milliseconds. */
 export interface PostLoginApi {
   access: { deny(reason: string): void }
   authentication: {
     setPrimaryUser(userId: string): void
-    /** Platforms from before 2023 do not have it. */
+    /** Missing on Auth0 versions from before 2023. */
     enrollWithAny?(factors: { type: string }[]): void
   }
   cache: {

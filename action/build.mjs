@@ -1,5 +1,5 @@
-// Bundles the Action into the one readable CommonJS file that is deployed to Auth0: dist/action.js. Auth0's Deploy CLI takes
-// files of its own folder only, so there is a copy in auth0/actions/dist.
+// Bundles the Action into one readable CommonJS file for Auth0: dist/action.js. Auth0's Deploy CLI only reads its own folder, so
+// there is a copy in auth0/actions/dist.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -21,17 +21,17 @@ const { outputFiles } = await build({
   logLevel: 'warning',
 })
 
-// CommonJS, which Auth0 runs, without the helpers of a general converter: the Action imports nothing.
+// Auth0 runs CommonJS. Two replacements convert to it without a bundler's helpers, because the Action imports nothing.
 const code = outputFiles[0].text
   .replace(/var (on\w+PostLogin)=/g, 'exports.$1=')
   .replace(/export\{[^}]+\};?\s*$/, '')
 
 mkdirSync(here('dist'), { recursive: true })
-// Moved in place when it is whole: a tenant may be running it.
+// Write a temporary file and rename it at the end, because a local tenant may be running the old one.
 const file = here(`dist/.action-${process.pid}.js`)
 const banner = `// Account linking for Auth0: post-login Action, ${version}\n`
 writeFileSync(file, banner + code)
-// Readable, because people look at it in Auth0's editor, and compact.
+// Format it, because people read it in Auth0's editor, but compactly.
 execFileSync(here('../node_modules/.bin/biome'), [
   'format',
   '--write',

@@ -32,24 +32,24 @@ import { seconds } from './time'
 import { uiLocalesOf } from './ui-locales'
 import { writeMarks } from './write-marks'
 
-/** Seconds. */
+/** A day in seconds. */
 const DAY = 86_400
-/** What discovery may add to a login at most, in milliseconds. */
+/** Milliseconds that discovery may add to a login. */
 const DISCOVERY_MS = 2_500
-/** Bytes that the candidates may take: with the rest of the session token, its address stays under 4 kB. */
+/** The most bytes that the candidates may take, so that the URL with the session token stays under 4 kB. */
 const MAX_CANDIDATES_BYTES = 1_880
-/** Life of a session token in seconds: enough for a slow phone's way to the linking service. */
+/** Life of a session token in seconds: enough for a slow phone to reach the linking service. */
 const TOKEN_LIFE = 120
 
 /**
- * Continues to end what is left of the account's earlier sessions. Then looks for other accounts of the person who has just
- * logged in and, if there are some to offer, sends the browser to the linking service. A login with nothing to do costs no call;
- * one that is looked at costs one lookup.
+ * Ends sessions that an earlier link or unlink left open. Then looks for other accounts of the person who has just logged in,
+ * and sends the browser to the linking service if there are some to offer. Makes no API call if there is nothing to do. A login
+ * with no other account makes one lookup.
  *
  * @param event - The login.
- * @param api - What may be done to it.
+ * @param api - Auth0's `api` for the login.
  * @param settings - The operator's settings.
- * @throws {CallFailure} If the lookup did not succeed; the caller lets the login go on.
+ * @throws {CallFailure} If the lookup failed; the caller lets the login go on.
  * @see {@link https://auth0.com/docs/customize/actions/redirect-with-actions Redirect with Actions}
  */
 export async function discover(event: PostLoginEvent, api: PostLoginApi, settings: Settings): Promise<void> {
@@ -60,7 +60,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const noted = parseEnding(user)
   if (noted) {
     const ending = await goOnEnding(management, noted)
-    // Nothing is linked until it has ended.
+    // Offer nothing until everything has ended.
     if (ending) return writeMarks(api, user, { ...parseMarks(user), ending })
     user = withEnded(user)
     writeMarks(api, user, parseMarks(user))
@@ -73,9 +73,9 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   if (isLookedAt(user, key, now, settings.markLife)) return
 
   const found = await management.findUsers(user.email)
-  // The event knows neither the number of logins nor what another program wrote a moment ago.
+  // The event has no number of logins, and misses what another program has just written.
   const read = findUser(found, user.user_id) ?? user
-  // The tenant still holds the note of what has ended: the platform writes it when the login continues.
+  // The tenant still has the old note: Auth0 writes our new marks when the login continues.
   const fresh = noted ? withEnded(read) : read
   const { candidates, lookAgainAt } = await findCandidates(event, settings, management, fresh, found)
   const marks = parseMarks(fresh)
@@ -83,8 +83,8 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   if (settings.mode === 'observe') return log('would_offer', { count: `${candidates.length}` })
   if (!(await isServiceReady(settings, api.cache, deadline))) return log('service_not_offering')
 
-  // Dated before the lookup, so that what the page takes apart meanwhile counts as later. The current identity is the user's own, so
-  // that id, provider and connection are those of one entry.
+  // `at` is from before the lookup, so that an unlink in the meantime counts as later. `current` is the user's first identity, so
+  // that its id, provider and connection belong together.
   const offer: Offer = { txn: crypto.randomUUID(), at: now, current: own, candidates }
   api.transaction?.setMetadata(OFFER_KEY, JSON.stringify(offer))
   const token = sessionToken(event, api, settings, offer, marks.last)
@@ -92,8 +92,8 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
 }
 
 /**
- * Asks for a second factor if a link took one, and the account has none yet. The platform does so once the Actions have run. A login
- * without a browser, and one that proves an account to the linking service, goes on without.
+ * Asks the person to set up a second factor if a link lost one and the account has none. Auth0 does so after all Actions. Skips
+ * logins without a browser, and logins that prove an account to the linking service.
  */
 function askForFactor(event: PostLoginEvent, api: PostLoginApi, settings: Settings, user: LinkingUser): void {
   const due = dueFactors(user)
@@ -102,7 +102,7 @@ function askForFactor(event: PostLoginEvent, api: PostLoginApi, settings: Settin
     api.authentication.enrollWithAny?.(due.map((type) => ({ type })))
 }
 
-/** Whether other accounts are to be looked for at this login. To find out costs no call. */
+/** Whether to look for other accounts at this login. Makes no API call. */
 function isEligible(
   event: PostLoginEvent,
   api: PostLoginApi,
@@ -112,13 +112,13 @@ function isEligible(
   const mark = event.client.metadata?.account_linking
   return (
     settings.mode !== 'off' &&
-    // The linking service's own client, whose login is a proof.
+    // A login of the linking service's own client proves an account.
     mark !== 'true' &&
-    // An application that wants no offers.
+    // The operator excluded this application.
     mark !== 'off' &&
     (!event.organization || settings.organizations) &&
     api.redirect.canRedirect() &&
-    // The offer is remembered there: without it every answer would be one to nothing.
+    // The offer is stored in the transaction. Without an offer, no response token is valid.
     Boolean(event.transaction && api.transaction) &&
     mayLinkHere(event, user) &&
     !Object.values(ACCOUNT_CHECKS).some(({ ofEither }) => ofEither?.(user, settings))
@@ -126,8 +126,8 @@ function isEligible(
 }
 
 /**
- * Whether the second factor of an account, if it has one, was used at this login. Auth0 asks for it only after this redirect, so an
- * account whose factor was not used is left to the page.
+ * Whether the account has no second factor, or the login used one. Auth0 asks for a factor only after this redirect, so other
+ * accounts can be connected only on the page "Sign-in methods".
  */
 const mayLinkHere = ({ authentication }: PostLoginEvent, { multifactor }: LinkingUser): boolean =>
   !multifactor?.length || (authentication?.methods?.some(({ name }) => name === 'mfa') ?? false)
@@ -136,8 +136,8 @@ const mayLinkHere = ({ authentication }: PostLoginEvent, { multifactor }: Linkin
  * Selects the accounts to offer, as many as fit into a session token.
  *
  * @param fresh - The user who logs in, as read now.
- * @param found - Every user with the same address.
- * @returns With them, until when the account need not be looked at again if there are none, in seconds since the epoch.
+ * @param found - Every user with the same email address.
+ * @returns The accounts. If there are none, logins need not look again before `lookAgainAt` (seconds since the epoch).
  */
 async function findCandidates(
   event: PostLoginEvent,
@@ -147,7 +147,7 @@ async function findCandidates(
   found: LinkingUser[],
 ): Promise<{ candidates: Candidate[]; lookAgainAt: number }> {
   const mayLink = (user: LinkingUser) => mayLinkHere(event, user)
-  // The event may not know of a factor that was enrolled a moment ago.
+  // The event may miss a factor that was just enrolled.
   const open = mayLink(fresh) ? found.filter(mayLink) : []
   const others = open.filter(({ user_id }) => user_id !== fresh.user_id)
   const offerable = await endBeforeOffer(management, others)
@@ -166,9 +166,9 @@ async function findCandidates(
 }
 
 /**
- * Reads what the account and those to be offered hold. What cannot be read in time is read before the link.
+ * Reads the rights of the account and of the candidates. Rights that cannot be read in time are read before the link.
  *
- * @returns The account, those to be offered, and the others as they were.
+ * @returns The account, the candidates, and the others unchanged.
  */
 async function readOffered(
   event: PostLoginEvent,
@@ -188,11 +188,11 @@ async function readOffered(
   return [...read, ...others.filter((user) => !isCandidate(user))]
 }
 
-/** What the event says of what the account holds: it names roles of a login without an organization, those of groups among them. */
+/** Tells if the event shows that an account has no roles: without an organization it lists all, including those of groups. */
 const knownRights = ({ authorization, organization }: PostLoginEvent): Pick<LinkingUser, 'rights'> =>
   authorization?.roles?.length === 0 && !organization ? { rights: { roles: {} } } : {}
 
-/** The token that tells the linking service what is offered to whom. */
+/** Signs the session token, which tells the linking service who logs in and what to offer. */
 function sessionToken(
   event: PostLoginEvent,
   api: PostLoginApi,

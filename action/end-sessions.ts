@@ -15,24 +15,24 @@ import { log } from './log'
 import type { Management } from './management'
 import type { Offer } from './offer'
 
-/** The scopes that it takes to end other sessions and refresh tokens. */
+/** Scopes needed to end sessions and refresh tokens. */
 const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
-/** Pause between two looks at what the tenant has ended, in milliseconds. */
+/** Milliseconds between two rounds of ending sessions. */
 const PAUSE_MS = 300
-/** How much of discovery's time is kept for looking other accounts up, in milliseconds. */
+/** Milliseconds of discovery's time that are reserved for the lookup of other accounts. */
 const LOOKUP_MS = 800
 
 /**
- * Plans what ends after a link of two accounts: every session and refresh token of both, except the session of this login and the
- * one that the proof began. If the answer names no proof, sessions that began after the offer stay. The plan is stored before the
- * link is made, so that an interruption loses nothing.
+ * Plans what ends after a link: every session and refresh token of both accounts, except the sessions of this login and of the
+ * proof. If the response token has no proof, sessions from after the offer stay. The plan is stored before the link, so that an
+ * interruption loses nothing.
  *
  * @param management - The Management API.
  * @param event - The login.
- * @param offer - When it was offered.
- * @param proof - The sign-in that proved the other account, if the answer names it.
- * @param accounts - The user ids of both.
- * @returns Nothing if the operator did not grant the scopes: then nothing ends.
+ * @param offer - The offer, with its time.
+ * @param proof - The sign-in that proved the other account, if the response token has it.
+ * @param accounts - User ids of both accounts.
+ * @returns Undefined if the operator did not grant the scopes: then nothing ends.
  * @throws {CallFailure}
  */
 export async function planEnding(
@@ -54,12 +54,12 @@ export async function planEnding(
 }
 
 /**
- * Ends what was planned, as far as there is time, now that the link is made.
+ * Runs one round of ending what was planned, right after the link.
  *
- * @param management - The Management API; its last answer is that of the link.
+ * @param management - The Management API; its last response is that of the link.
  * @param planned - From {@link planEnding}.
- * @param isProofKnown - Whether the answer named the proof: then everything from before the link ends.
- * @returns What was to end, and what of it is left.
+ * @param isProofKnown - Whether the response token has the proof: then everything from before the link ends.
+ * @returns What has to end, and what of that is left.
  */
 export async function endAfterLink(
   management: Management,
@@ -70,7 +70,7 @@ export async function endAfterLink(
   return { ending, left: await endOnce(management, ending) }
 }
 
-/** Makes one round of ending what is noted, and logs if the tenant refuses. */
+/** Runs one round of ending sessions, and logs a line if the tenant refuses. */
 async function endOnce(management: Management, ending: Ending): Promise<Ending | undefined> {
   const { left, isRefused } = await endAccess(management, ending)
   if (isRefused) log('sessions_not_ended')
@@ -78,17 +78,17 @@ async function endOnce(management: Management, ending: Ending): Promise<Ending |
 }
 
 /**
- * Ends what an earlier link or unlink of an account left to end, and waits until the tenant has done so, as long as enough time
- * is left for a lookup after it.
+ * Ends what an earlier link or unlink left open, and waits until the tenant has done so, as long as enough time is left for a
+ * lookup.
  *
  * @param management - The Management API.
- * @param noted - What the account notes.
- * @returns What is left; undefined if nothing is, or the tenant refuses for good.
+ * @param noted - The note in the account's marks.
+ * @returns What is left; undefined if nothing, or if the tenant refuses for good.
  */
 export async function goOnEnding(management: Management, noted: Ending): Promise<Ending | undefined> {
   for (let ending = noted; ; ) {
     const left = await endOnce(management, ending)
-    // A time that is yet to come was not written by us.
+    // We never write a time in the future, so ignore such a note.
     if (!left || !isPast(left.before, management.tenantNow())) return
     if (management.timeLeft() < PAUSE_MS + LOOKUP_MS) return left
     await management.pause({ waitMs: PAUSE_MS })
@@ -97,11 +97,11 @@ export async function goOnEnding(management: Management, noted: Ending): Promise
 }
 
 /**
- * Goes on with what is left to be ended of accounts that may be offered. An account that no person signs in to would otherwise
- * never be offered again.
+ * Ends what is left open in accounts that may be offered. Otherwise an account that no one signs in to would never be offered
+ * again.
  *
- * @param users - The accounts, as they were found.
- * @returns The same, without the note if nothing is left.
+ * @param users - The accounts as found.
+ * @returns The accounts, without the note if nothing is left.
  */
 export function endBeforeOffer(management: Management, users: LinkingUser[]): Promise<LinkingUser[]> {
   return Promise.all(

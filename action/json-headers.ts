@@ -1,7 +1,7 @@
 /**
  * Headers of a request with a JSON body.
  *
- * @param bearer - The token that it carries, if any.
+ * @param bearer - Bearer token, if any.
  */
 export const jsonHeaders = (bearer?: string): Record<string, string> => ({
   'content-type': 'application/json',

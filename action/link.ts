@@ -34,35 +34,35 @@ import { isProofOver } from './proof-over'
 import type { Settings } from './settings'
 import { seconds } from './time'
 
-/** The account that stayed, or why nothing was linked; `outcome_unknown` if even the reads after a lost answer failed. */
+/** The primary account, or why nothing was linked; `outcome_unknown` if even the reads after a lost response failed. */
 export type LinkOutcome =
   | { primaryId: string; written?: WrittenMarks; reason?: undefined }
   | { primaryId?: undefined; written?: undefined; reason: LinkRefusal | LinkFailure }
 
-/** The marks that were written with a link, and the key of `app_metadata` that they stand under. */
+/** The marks that were written before a link, and their `app_metadata` key. */
 export interface WrittenMarks {
   key: string
   marks: Marks
 }
 
-/** What is to be linked, by the offer and the answer to it. */
+/** What to link, from the offer and the response token. */
 export interface LinkRequest {
-  /** The user ids of the account that stays, as the person was told, and of the one that ends. */
+  /** User ids of the primary and of the secondary account, as the person was told. */
   pair: string[]
   /** When the pair was offered, in seconds since the epoch. */
   offeredAt: number
-  /** The candidate, as it was offered. */
+  /** The candidate as it was offered. */
   offered: OfferedAccount
-  /** The sign-in that proved the candidate, if the answer names it. */
+  /** The sign-in that proved the candidate, if the response token has it. */
   proof: ResponseProof | undefined
-  /** What is to end after the link. */
+  /** Sessions and refresh tokens that have to end after the link. */
   ending: Ending | undefined
 }
 
-/** How much time must be left for a link to be begun, in milliseconds. */
+/** Milliseconds that must be left to start a link. */
 const MIN_LINK_MS = 5_000
 
-/** How the accounts of a login are proven, as a snapshot keeps it. */
+/** The proof in the snapshot of a link at a login. */
 export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProof => ({
   way: 'login',
   client_id,
@@ -70,16 +70,16 @@ export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProo
 })
 
 /**
- * Links two users whose accounts were both just signed in to: reads both, decides, writes the snapshot and what is carried
- * over to the account that stays, links, and looks at the answer. Three calls of the Management API if nothing
- * goes wrong, and those that it takes to read what both accounts hold.
+ * Links two users after the person has just signed in to both. Reads both, decides, writes the snapshot and the carried-over
+ * metadata to the primary account, links, and checks the result. If nothing goes wrong, that takes three API calls, and
+ * those that read the rights of both.
  *
  * @param management - The Management API.
  * @param settings - The operator's rules.
  * @param user - The user who logs in.
  * @param request - The pair, and when it was offered and proven.
- * @param client - The application whose login this is.
- * @returns The outcome, whatever happens at the tenant; of a link that was made here, the marks that were written with it.
+ * @param client - The application that the person logs in to.
+ * @returns The outcome; never throws. If this call made the link, also the marks that it wrote.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
  */
 export async function link(
@@ -93,36 +93,36 @@ export async function link(
   const { policy } = settings
   const adopt = adoptionSender(settings, management)
   try {
-    // The one that stays is read first. If the page takes the other one out meanwhile, it either holds it still, or notes that
-    // it gives back, or everything was given back before the other one is read.
+    // Read the primary account first. If the page unlinks the other account meanwhile, the primary account either still
+    // contains it, or notes that a restore is under way, or the restore is complete before we read the other account.
     const read = async () => {
       const found = await management.findUsers(email, pair[0] !== user_id)
       return { found, both: found.find((user) => pair.every((id) => holds(user, id))) }
     }
     const { found, both } = await read()
     const [primary, secondary] = pair.map((id) => findUser(found, id))
-    // Two logins at once, or an answer lost earlier: the link may be there already.
+    // A concurrent login, or an attempt whose response was lost, may have made the link already.
     if (both) {
       await commit(adopt, management, async () => both)
       return { primaryId: both.user_id }
     }
     if (!primary || !secondary) return { reason: 'not_available' }
 
-    // Which one stays may depend on what they hold, so that is asked once it is read.
+    // Which account stays may depend on rights, so that is checked after the rights are read.
     const { stays, reason: refusal } = decideLink(primary, secondary, policy, now)
     if (refusal === 'busy' && primary.user_id !== user_id && (await management.pause({ waitMs: 1_000 }))) {
-      // The person's other login may be making the same link right now. This login would then continue with an account that has
-      // ended.
+      // The person's other login may be making the same link right now. Unless we notice that, this login continues with an
+      // account that no longer exists.
       const { both: since } = await read()
       if (since) return { primaryId: since.user_id }
     }
     if (refusal) return { reason: refusal }
-    // A stranger inside the other account may have added a way in since the person was asked.
+    // A stranger in the other account may have added a sign-in method since the person was asked.
     const candidate = primary.user_id === user_id ? secondary : primary
     const { also, more = 0 } = offered
     if (also && JSON.stringify(furtherWays(candidate)) !== JSON.stringify({ also, more }))
       return { reason: 'decision_changed' }
-    // Taken apart since, the two were not proven for this link.
+    // If the page unlinked something after the proof, the person has to prove the account again.
     if (await isProofOver([primary, secondary], offeredAt, proof?.authTime))
       return { reason: 'decision_changed' }
     const { staying, ending: other } = await withRightsForLink(
@@ -136,7 +136,7 @@ export async function link(
     if (since.stays !== 'current') return { reason: since.reason ?? 'decision_changed' }
     const { plan, reason: unmovable } = await decideRights(management, staying, other, policy)
     if (!plan) return { reason: unmovable }
-    // The person agreed to what was found when the link was offered.
+    // The person agreed only to the rights that were read for the offer.
     if ((await digestOfGiven(plan)) !== (offered.rights?.digest ?? (await digestOfGiven({ given: {} }))))
       return { reason: 'decision_changed' }
     const prepared = await prepareLink(
@@ -152,7 +152,7 @@ export async function link(
     const { patch } = prepared
     const rights = await rightsSteps(management, primary, secondary, plan)
     const steps = adoptionSteps(primary, patch.app_metadata, rights, adopt, management.patch)
-    // The next login looks again: a third account may be there.
+    // Remove `looked`, so that the next login looks for a third account.
     const marks: Marks = {
       ...parseMarks(primary),
       ...{ last: undefined, looked: undefined, ending },
@@ -168,7 +168,7 @@ export async function link(
       {
         ...steps,
         async beforeLink() {
-          // A link that is begun late could be cut off before it is known what became of it.
+          // A link that starts late could be cut off before its result is known.
           if (management.timeLeft() < MIN_LINK_MS + (adopt ? PREPARE_MS : 0)) throw {} satisfies CallFailure
           return steps.beforeLink()
         },
@@ -182,7 +182,7 @@ export async function link(
       await commit(adopt, management, async () => linked)
       return { primaryId: primary.user_id, written: { key, marks } }
     }
-    // Nothing was linked, so nothing is to end. If this fails, a later login ends more than it had to.
+    // Nothing was linked, so nothing has to end. If this write fails, a later login ends sessions needlessly.
     if (ending && reason !== 'outcome_unknown')
       await management
         .patch(primary.user_id, {

@@ -1,6 +1,6 @@
 /**
- * Writes one line. Auth0 keeps 256 characters of it. People with access to its logs need not see who the user is: the caller
- * hashes ids, and passes no addresses and no messages that others wrote.
+ * Logs one line, of which Auth0 keeps 256 characters. People who read Auth0's logs should not see who the user is: the caller
+ * hashes ids, and passes no email addresses and no messages from other programs.
  *
  * @param event - What happened, in snake_case.
  * @param facts - Short values.

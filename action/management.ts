@@ -21,25 +21,25 @@ const TOKEN_KEY = 'account_linking_token'
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
-/** The Management API as the Action uses it. Every call throws a {@link CallFailure}. */
+/** The Management API calls that the Action uses. Each may throw a {@link CallFailure}. */
 export interface Management extends LinkCalls, EndingCalls, RightsCalls {
   /**
-   * Reads every user with an address, as it is spelled and then in lower case: the lookup is case-sensitive, databases keep lower
-   * case, and social providers keep what they were told.
+   * Finds every user with an email address: looks it up as spelled, then in lower case. Auth0's lookup is case-sensitive,
+   * databases store lower case, and social providers store what the user entered.
    *
-   * @param isReversed - Whether to look for the lower case first.
+   * @param isReversed - Whether to look up the lower case first.
    * @see {@link https://auth0.com/docs/manage-users/user-search/retrieve-users-with-get-users-by-email-endpoint Get users by email}
    */
   findUsers(email: string | undefined, isReversed?: boolean): Promise<LinkingUser[]>
-  /** Makes a call. Reads and merges are repeated once after a 429, a 5xx or a lost answer, deletions after a 429, a POST never. */
+  /** Makes an API call. Retries a GET or PATCH once after a 429, a 5xx or a lost response, a DELETE after a 429, a POST never. */
   call(method: Method, path: string, body?: object): Promise<unknown>
-  /** How much time is left, in milliseconds. */
+  /** Milliseconds until the deadline. */
   timeLeft(): number
-  /** What time it is at the tenant, in whole seconds since the epoch, as its last answer said. */
+  /** The tenant's time in whole seconds since the epoch, from the `Date` header of its last response. */
   tenantNow(): number
   /**
-   * Whether the access token says that it has all of some scopes. A token that does not say which it has counts as yes; the tenant
-   * then refuses the calls.
+   * Whether the access token has all of the scopes. True if the token does not list its scopes: the tenant then refuses the
+   * API calls.
    *
    * @throws {CallFailure} If there is no token.
    */
@@ -47,14 +47,14 @@ export interface Management extends LinkCalls, EndingCalls, RightsCalls {
 }
 
 /**
- * The Management API under one deadline. Its token comes from `api.cache`, a call takes 2.5 s at most, and after a 401 it is made
- * once more with a new token.
+ * Creates a Management API client with one deadline for all calls. It caches its token in `api.cache`, aborts a request after
+ * 2.5 s, and after a 401 retries once with a new token.
  *
  * @param settings - Domain and credentials.
  * @param cache - `api.cache`.
- * @param deadline - Milliseconds since the epoch after which it begins no call and waits for none.
- * @param loginDomain - The domain of this login. If it is another one than the Management API's, changes of a user name it: a tenant
- *   with several custom domains may refuse them otherwise.
+ * @param deadline - Milliseconds since the epoch. No API call starts or continues after this.
+ * @param loginDomain - The domain of this login. If the Management API has another one, a PATCH sends it as a header: otherwise a
+ *   tenant with several custom domains may refuse the PATCH.
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export function createManagement(
@@ -65,9 +65,9 @@ export function createManagement(
 ): Management {
   const origin = `https://${settings.MANAGEMENT_API_DOMAIN}`
   const isElsewhere = loginDomain !== settings.MANAGEMENT_API_DOMAIN
-  // Calls that begin together share one request for the token.
+  // Concurrent API calls share one token request.
   let token: Promise<string> | undefined
-  // How far the tenant's clock is ahead of this one, in milliseconds.
+  // Milliseconds that the tenant's clock is ahead of ours.
   let ahead = 0
 
   async function send(method: string, path: string, body?: object, auth?: string) {
@@ -84,9 +84,9 @@ export function createManagement(
     const { status, headers } = response
     const date = Date.parse(headers.get('date') ?? '')
     if (date) ahead = date - Date.now()
-    // The answer to a deletion has no body, or none that matters, and 204 has none.
+    // A 204 has no body, and we do not need a DELETE's.
     if (response.ok) return method === 'DELETE' || status === 204 ? undefined : response.json()
-    // Up to a second more, so that logins that were turned away together do not come back together.
+    // Add up to a second, so that logins that hit the rate limit together do not retry together.
     throw { status, waitMs: waitOf(headers, Date.now()) + Math.random() * 1_000 } satisfies CallFailure
   }
 
@@ -99,8 +99,8 @@ export function createManagement(
       client_secret: settings.MANAGEMENT_API_CLIENT_SECRET,
       audience: `${origin}/api/v2/`,
     })
-    // A fifth of its life is left unused, so that it does not expire in the middle of a link. The cache takes milliseconds, a day
-    // at most.
+    // Cache it for 80% of its life (seconds × 800 is milliseconds), so that it does not expire during a link. The cache's limit
+    // is a day.
     cache.set(TOKEN_KEY, access_token, { ttl: Math.min(expires_in * 800, 86_400_000) })
     return access_token
   }
@@ -144,7 +144,7 @@ export function createManagement(
       const granted: string[] = scope.split(' ')
       return scopes.every((name) => granted.includes(name))
     } catch {
-      // No JWT, or one without scopes.
+      // The token is no JWT, or lists no scopes.
       return true
     }
   }

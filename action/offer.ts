@@ -1,22 +1,22 @@
 /**
- * What the Action remembers of an offer while the person is away, in the transaction's metadata.
+ * The offer that the Action stores in the transaction's metadata while the browser is at the linking service.
  *
  * @see {@link https://auth0.com/docs/customize/actions/transaction-metadata Transaction metadata}
  * @module
  */
 import type { CandidateHint, Identity } from '../core'
 
-/** The key under which the transaction's metadata holds the offer. */
+/** The offer's key in the transaction's metadata. */
 export const OFFER_KEY = 'account_linking_offer'
 
-/** The identities of one offer, under a random id that the answer has to name. */
+/** One offer. Its `txn` is a random id that the response token must repeat. */
 export interface Offer {
   txn: string
-  /** When it was made, in seconds since the epoch. */
+  /** When the Action made the offer, in seconds since the epoch. */
   at: number
   current: Identity
   candidates: OfferedAccount[]
 }
 
-/** An account that was offered, with what the prompt said about it. */
+/** An offered account, with what the prompt said about it. */
 export type OfferedAccount = Identity & Partial<CandidateHint>

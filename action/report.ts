@@ -7,14 +7,14 @@ import { timeLimit } from './time'
 import { uiLocalesOf } from './ui-locales'
 
 /**
- * Reports a link that was made: in a log line with hashed ids, and if they are configured, in the application's ID-token claim and
- * to the operator's webhook. The webhook is called once, and never delays a login by more than a second.
+ * Reports a link: in a log line with hashed ids and, if configured, in an ID-token claim and to the operator's webhook. Sends the
+ * webhook once, and delays the login by a second at most.
  *
  * @param event - The login.
- * @param api - What may be done to it.
+ * @param api - Auth0's `api` for the login.
  * @param settings - Claim and webhook.
- * @param primaryId - The account that stayed.
- * @param secondary - The identity that became part of it.
+ * @param primaryId - User id of the primary account.
+ * @param secondary - The identity that was linked to it.
  */
 export async function reportLink(
   event: PostLoginEvent,

@@ -25,36 +25,36 @@ import type { Settings } from './settings'
 import { seconds } from './time'
 import { writeMarks } from './write-marks'
 
-/** How long a link may take, in milliseconds; Auth0 ends an Action after 20 s. */
+/** Milliseconds that a link may take. Auth0 stops an Action after 20 s. */
 const LINK_MS = 15_000
 
 /**
- * Takes the linking service's answer. It is a claim, not a permission: what it names has to be what was offered, and
- * whether the link may be made is decided again here. Without an answer, or with one that does not verify, the login goes on.
+ * Handles the linking service's response token. The token is no permission: it must match the offer, and the Action decides
+ * again whether to link. If there is no token, or it does not verify, the login goes on.
  *
  * @param event - The login, resumed.
- * @param api - What may be done to it.
+ * @param api - Auth0's `api` for the login.
  * @param settings - The operator's settings.
  * @see {@link https://auth0.com/docs/customize/actions/redirect-with-actions Redirect with Actions, resuming}
  */
 export async function resume(event: PostLoginEvent, api: PostLoginApi, settings: Settings): Promise<void> {
   const answer = readAnswer(api, settings)
   const offer: Offer | null = JSON.parse(`${event.transaction?.metadata?.[OFFER_KEY] ?? null}`)
-  // An answer counts once.
+  // Accept one response token only.
   api.transaction?.setMetadata(OFFER_KEY, null)
   if (!answer) return log('answer_not_valid')
   const user = parseUser(event.user)
   const match = offer && matchOffer(answer, offer, user)
   if (!match) {
     log('answer_impossible')
-    // Says nothing about what was wrong: a person who forged an answer reads it.
+    // Do not say what was wrong: a person who forged a token would read it.
     return api.access.deny('Sign-in could not be completed. Please start again.')
   }
   if (answer.result === 'declined') return decline(event, api, settings, user, offer, answer)
   if (match.candidate) return apply(event, api, settings, user, offer, answer, match.candidate)
 }
 
-/** The answer, if there is one that the service made for this login. */
+/** Reads the response token; undefined unless the service signed it for this login. */
 function readAnswer(
   api: PostLoginApi,
   { SESSION_TOKEN_SHARED_SECRET: secret, ACCOUNT_LINKING_SERVICE_URL: url }: Settings,
@@ -67,15 +67,15 @@ function readAnswer(
     }) as ResponsePayload
     if (answer.purpose === RESULT_PURPOSE && answer.iss === origin) return answer
   } catch {
-    // No answer, or one that does not verify: the platform's reason may quote it.
+    // There is no token, or it does not verify. Do not log the error: it may quote the token.
   }
 }
 
 /**
- * Compares an answer with the offer.
+ * Compares a response token with the offer.
  *
- * @returns With the candidate, if the answer is that of a link. Nothing if the answer is not one to this offer, or does not name
- *   exactly the current identity and a candidate, as they were offered.
+ * @returns `candidate` is set if the result is `link`. Undefined if the token is for another offer, or does not name exactly the
+ *   current identity and a candidate as offered.
  */
 function matchOffer(
   answer: ResponsePayload,
@@ -91,11 +91,11 @@ function matchOffer(
   return candidate && { candidate }
 }
 
-/** Identities in their order, as JSON: it tells a text from a list that holds it. */
+/** Identities as JSON, for comparison: JSON tells a string from a list that holds it. */
 const nameOf = (identities: (Identity | undefined)[]): string =>
   JSON.stringify(identities, ['user_id', 'provider', 'connection'])
 
-/** Keeps that the person does not want the offered accounts linked, now or ever. */
+/** Stores that the person declined the offered accounts, for a time or forever. */
 async function decline(
   event: PostLoginEvent,
   api: PostLoginApi,
@@ -111,7 +111,7 @@ async function decline(
   log('declined')
 }
 
-/** Links the accounts that an answer names, and does to the login what follows from that. */
+/** Links the accounts that the response token names, and updates the login accordingly. */
 async function apply(
   event: PostLoginEvent,
   api: PostLoginApi,
@@ -129,21 +129,21 @@ async function apply(
   const { primaryId, written, reason } = await link(management, settings, user, request, event.client)
   if (reason) return explain(api, settings, user, pair, candidate, reason)
   const isSwitched = primaryId !== user.user_id
-  // Only now: a login switched before a link that then fails would end as no user's.
+  // Switch only after the link: if the link failed, a switched login would end without a user.
   if (isSwitched) api.authentication.setPrimaryUser(primaryId)
   if (ending && written) {
     const after = await endAfterLink(management, ending, proof !== undefined)
     const app_metadata = { [written.key]: marksAfter(written.marks, after.ending, after.left) }
-    // If this fails, the note from before the link stands, and a later login looks again.
+    // If this fails, the note from before the link remains, and a later login ends what is left.
     await management.patch(primaryId, { app_metadata }).catch(() => undefined)
   }
-  // A login that was switched goes on as another user's, whom the platform asks at the next one.
+  // A switched login continues as another user, who is asked at the next login.
   const due = !isSwitched && written?.marks.enroll?.factors
   if (due) api.authentication.enrollWithAny?.(due.map((type) => ({ type })))
   return reportLink(event, api, settings, primaryId, isSwitched ? offer.current : candidate)
 }
 
-/** Keeps why nothing was linked, for the next prompt, and ends the login if it may have become another account's. */
+/** Stores why nothing was linked, for the next prompt. Denies the login if it may now belong to another account. */
 async function explain(
   api: PostLoginApi,
   settings: Settings,
@@ -156,10 +156,10 @@ async function explain(
   // The page is changing the account right now: do not overwrite what it writes.
   if (reason === 'busy') return
   const isUnknown = reason === 'outcome_unknown'
-  // The account that logs in may have become part of the other one: it is not known whose login this is.
+  // This account may be linked to the other one by now, so it is unclear whose login this is.
   if (isUnknown && primaryId !== user.user_id) return api.access.deny('Please sign in once more.')
   const at = seconds()
-  // Asked again, the person would sign in twice for nothing.
+  // If the link would fail again, do not offer it: the person would sign in twice for nothing.
   const marks = isCertain(reason)
     ? await addDeclines(user, [user_id], { until: at + settings.declineLife, at, failed: true })
     : parseMarks(user)

@@ -6,9 +6,9 @@ const KEY = 'account_linking_health'
 
 /**
  * Whether the linking service is up and offers links at present. A person who is sent to a service that is down loses the
- * login, so no answer within a second counts as no. The result is cached for 30 s.
+ * login, so no response within a second counts as no. The result is cached for 30 s.
  *
- * @param settings - Where the service is.
+ * @param settings - The settings, with the service's URL.
  * @param cache - `api.cache`.
  * @param deadline - Milliseconds since the epoch.
  */

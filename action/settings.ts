@@ -8,7 +8,7 @@ import {
   type UnreadableOption,
 } from '../core'
 
-/** The secrets that are needed; they have the names of Auth0's published Action. */
+/** The required secrets. Auth0's published Action uses the same names. */
 const REQUIRED = [
   'MANAGEMENT_API_DOMAIN',
   'MANAGEMENT_API_CLIENT_ID',
@@ -17,27 +17,29 @@ const REQUIRED = [
   'ACCOUNT_LINKING_SERVICE_URL',
 ] as const
 
-/** The Action's secrets, with defaults for those that may be left out. */
+/** The Action's settings: its secrets, with defaults for optional ones. */
 export interface Settings
   extends Record<(typeof REQUIRED)[number], string>,
     OptionValues<typeof LOGIN_OPTIONS> {
-  /** Receives an event for every link, with the secret as its bearer token. */
+  /** URL that receives an event for every link. */
   EVENTS_WEBHOOK_URL?: string
+  /** Bearer token for `EVENTS_WEBHOOK_URL`. */
   EVENTS_WEBHOOK_SECRET?: string
-  /** Is asked before a link, so that an application can move its own data, and the `whsec_` key that signs this. */
+  /** URL of the application that is asked before each link, so that it can move its own data. */
   ADOPTION_URL?: string
+  /** The `whsec_` key that signs requests to `ADOPTION_URL`. */
   ADOPTION_SECRET?: string
   /** The operator's rules of linking. */
   policy: LinkPolicy
-  /** Options whose text cannot be read: their safest reading holds. */
+  /** Options with invalid text, whose safest value is used. */
   problems: UnreadableOption[]
 }
 
 /**
- * Reads the secrets by the table of rules.
+ * Reads the Action's settings from its secrets.
  *
  * @param secrets - `event.secrets`.
- * @returns The settings, or nothing if one that is needed is missing.
+ * @returns Undefined if a required secret is missing.
  */
 export function readSettings(secrets: Record<string, string | undefined>): Settings | undefined {
   if (REQUIRED.some((name) => !secrets[name])) return

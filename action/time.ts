@@ -4,9 +4,9 @@ import { NEVER } from '../core'
 export const seconds = (): number => Math.floor(Date.now() / 1_000)
 
 /**
- * A signal that aborts a `fetch`, reading its body included, after some time and never later than a deadline.
+ * A signal that aborts a `fetch`, including the reading of its body, after some time or at a deadline, whichever comes first.
  *
- * @param ms - Milliseconds.
+ * @param ms - Milliseconds from now.
  * @param deadline - Milliseconds since the epoch.
  * @throws {RangeError} After the deadline.
  */

@@ -1,6 +1,6 @@
 import { type LinkingUser, type Marks, marksKeyOf } from '../core'
 import type { PostLoginApi } from './auth0'
 
-/** Lets the platform write the marks of the user who logs in; it does so when the login continues. */
+/** Has Auth0 write the marks of the user who logs in, which happens when the login continues. */
 export const writeMarks = (api: PostLoginApi, user: LinkingUser, marks: Marks): void =>
   api.user.setAppMetadata(marksKeyOf(user), marks)

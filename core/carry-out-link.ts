@@ -1,6 +1,6 @@
 /**
- * Carries out a link that was decided, in the order in which nothing can be lost: what is kept of the account that ends is
- * written first, then the two are linked, then the answer is looked at.
+ * Carries out a link that was decided, in an order that loses nothing: it writes the secondary account's snapshot first, then
+ * links the two, then checks the result.
  * @module
  */
 import type { LinkFailure, LinkRefusal } from './errors'
@@ -8,61 +8,61 @@ import { holds, type Identity, type LinkingUser, parseUser } from './identity'
 import { isAbsent } from './json-values'
 import type { BothKinds } from './records/snapshot'
 
-/** What a call of the Management API fails with: the tenant's answer, if there was one. */
+/** What a failed Management API call throws. Without `status` there was no HTTP response. */
 export interface CallFailure {
   status?: number
-  /** How long the tenant asks to wait, in milliseconds. */
+  /** Milliseconds to wait, as the tenant asks. */
   waitMs?: number
 }
 
-/** The calls of the Management API that a link takes. They throw a {@link CallFailure}. */
+/** The Management API calls that a link needs. They throw a {@link CallFailure}. */
 export interface LinkCalls {
-  /** Reads a user, and repeats the call if that helps. */
+  /** Reads a user, with retries. */
   read(userId: string): Promise<unknown>
-  /** Merges into a user, gives the result, and repeats the call if that helps. */
+  /** Merges `body` into a user, with retries, and returns the updated user. */
   patch(userId: string, body: object): Promise<unknown>
-  /** Links an identity and gives all identities. Never repeats the call. */
+  /** Links an identity and returns all identities. Never retries. */
   link(userId: string, identity: Identity): Promise<unknown>
-  /** Waits as long as a failed call asks for; false, at once, if there is no time for it. */
+  /** Waits as long as the failed API call's response asks. Returns false at once if there is no time for that. */
   pause(failure?: CallFailure): Promise<boolean>
 }
 
-/** What else is done around a link. */
+/** Steps of the caller around a link. */
 export interface LinkSteps {
-  /** Says what stands against the link by now, of the account that stays as it was written. */
+  /** Checks the primary account, as it is after the write, and returns the reason if the link is no longer allowed. */
   recheck(written: LinkingUser): LinkRefusal | undefined
-  /** Done once the snapshot is written. If it throws or gives a reason, nothing is linked. */
+  /** Runs after the snapshot is written. If it throws or returns a reason, nothing is linked. */
   beforeLink?(): Promise<LinkRefusal | undefined>
-  /** Takes back what {@link LinkSteps.beforeLink} did, if it is known that nothing was linked. */
+  /** Reverts {@link LinkSteps.beforeLink}. Runs only if it is certain that nothing was linked. */
   ifNotLinked?(): Promise<void>
 }
 
-/** Whether the tenant has refused, and so is known not to have acted. No answer, a broken one or a 5xx leave that open. */
+/** Whether the tenant refused, so that it certainly changed nothing. Without a response, or with a 5xx, it may have. */
 export const isRefusal = (failure?: CallFailure): failure is CallFailure =>
   failure?.status !== undefined && failure.status < 500
 
-/** Whether the same call would be refused again. */
+/** Whether a retry would be refused too. */
 export const isFinal = (failure?: CallFailure): boolean => isRefusal(failure) && failure.status !== 429
 
-/** Whether a link that failed for this reason would fail at the next login too, although it would be offered. */
+/** Whether the link would be offered at the next login, but fail again for this reason. */
 export const isCertain = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
   reason !== undefined && ['link_refused', 'missing_scope'].includes(reason)
 
-/** Our word for a call that failed. */
+/** Our error code for a failed API call. */
 export const failureOf = (failure?: CallFailure): LinkFailure =>
   failure?.status === 403 ? 'missing_scope' : isFinal(failure) ? 'link_refused' : 'management_failed'
 
 /**
- * Writes, links, and makes sure.
+ * Writes the snapshot, links, and verifies the link if the response was lost.
  *
  * @param calls - The Management API.
  * @param primary - The account that stays.
- * @param secondary - The account that ends, which has one identity.
- * @param patch - What is written to the account that stays: carry-over, snapshot, marks.
- * @param steps - What else is done.
- * @returns Nothing if the identity is in the account, or why it is not; `outcome_unknown` if the answer was lost and even the reads
- *   after it failed, for as long as there was time.
- * @throws {CallFailure} If writing failed: nothing was linked.
+ * @param secondary - The account that ends; it has one identity.
+ * @param patch - Written to the primary account before the link: carried-over metadata, snapshot, marks.
+ * @param steps - Steps of the caller.
+ * @returns Undefined if the accounts are linked, otherwise the reason; `outcome_unknown` if the response was lost and every
+ *   later read failed until time was up.
+ * @throws {CallFailure} If the write failed: nothing was linked.
  */
 export async function carryOutLink(
   calls: LinkCalls,
@@ -77,7 +77,7 @@ export async function carryOutLink(
     mustTakeBack = true
     return steps.beforeLink()
   }
-  // If this fails too, a later login or view of the page does it.
+  // If this fails too, a later login or page view does it.
   const takeBack = async () => mustTakeBack && steps.ifNotLinked?.().catch(() => undefined)
   try {
     const reason = await writeAndLink(calls, primary, secondary, patch, { ...steps, beforeLink })
@@ -100,7 +100,7 @@ async function writeAndLink(
   const written = parseUser(await calls.patch(primary.user_id, patch))
   for (const [key, value] of Object.entries(patch.app_metadata))
     if (!isAbsent(value) && !Object.hasOwn(written.app_metadata, key)) return 'management_failed'
-  // Since it was read, the account that stays may have been linked by another login, or blocked.
+  // Another login may have linked the primary account since we read it, or it may have been blocked.
   if (isLinked(written)) return
   const reason = recheck(written) ?? (await beforeLink())
   if (reason) return reason
@@ -113,8 +113,8 @@ async function writeAndLink(
     } catch (error) {
       failure = error as CallFailure
     }
-    // 409 is said of an identity that is linked already, perhaps by the very call whose answer was lost.
-    // Until a read says what became of it, or there is no time left.
+    // 409 means that the identity is linked already, perhaps by our own call whose response was lost.
+    // Read until a response shows whether it is linked, or there is no time left.
     while (!isRefusal(failure) || failure.status === 409) {
       try {
         if (isLinked(parseUser(await calls.read(primary.user_id)))) return

@@ -1,5 +1,5 @@
 /**
- * The response token, from the linking service to the Action: its claims, their shape on the wire and their parser.
+ * The response token from the linking service to the Action: its claims, their wire format and their parser.
  * @module
  */
 import {
@@ -11,16 +11,16 @@ import {
 } from './contract'
 import { type Identity, isObject, isTime } from './identity'
 
-/** How far the tenant's clock may be ahead for an answer that links nothing, in seconds: a paused login lives as long. */
+/** Seconds the tenant's clock may be ahead in a token that links nothing: as long as Auth0 keeps a login paused. */
 export const MAX_AHEAD = 3_600
 /** Life of a response token, in seconds. */
 export const RESPONSE_TOKEN_LIFE = 120
 
-/** How a flow ended, as the response token says it. */
+/** How a flow ended. */
 export type LinkResult = (typeof RESULTS)[number]
 const RESULTS = ['link', 'declined', 'failed', 'skipped'] as const
 
-/** What a response token says. Identities are there exactly when `result` is `link`. */
+/** The claims of a response token. `primary` and `secondary` are set exactly when `result` is `link`. */
 export interface ResponseClaims {
   /** The service's origin. */
   issuer: string
@@ -33,9 +33,9 @@ export interface ResponseClaims {
   never: boolean
   primary: TokenIdentity | undefined
   secondary: TokenIdentity | undefined
-  /** How far its dates are ahead of our clock, as the tenant's was, in whole seconds. Never with `link`. */
+  /** Whole seconds by which `iat` and `exp` are ahead of our clock, to match the tenant's. Never with `link`. */
   ahead?: number | undefined
-  /** The sign-in that proved the other account, as its ID token told. With `link` only; older services leave it out. */
+  /** The sign-in that proved the other account, from its ID token. Only with `link`; older services leave it out. */
   proof?: ResponseProof | undefined
 }
 
@@ -43,11 +43,11 @@ export interface ResponseClaims {
 export interface ResponseProof {
   /** Seconds since the epoch, by the tenant's clock. */
   authTime: number
-  /** The tenant's name of the session that began with it, if its ID token named one. */
+  /** `sid` of the tenant session that this sign-in started, if the ID token has one. */
   sid?: string | undefined
 }
 
-/** A response token's claims on the wire, as far as the Action reads them; none of them is certain to be there. */
+/** The claims of a response token, in wire format, that the Action reads. Any of them may be missing. */
 export interface ResponsePayload {
   iss?: string
   sub?: string
@@ -61,7 +61,7 @@ export interface ResponsePayload {
   proof_sid?: string
 }
 
-/** The claims of a response token on the wire, without `iss`, `iat` and `exp`, which its signer adds. */
+/** Converts claims to the wire format, without `iss`, `iat` and `exp`, which the signer adds. */
 export function toResponsePayload(claims: Omit<ResponseClaims, 'issuer'>): Record<string, unknown> {
   return {
     sub: claims.sub,
@@ -83,7 +83,7 @@ export function toResponsePayload(claims: Omit<ResponseClaims, 'issuer'>): Recor
  * Reads the claims of a response token whose signature, life and `state` have been verified.
  *
  * @param raw - The payload as decoded.
- * @returns The claims, or undefined if it is not a response token of ours.
+ * @returns Undefined if the payload is not one of our response tokens.
  */
 export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
   if (!isObject(raw) || raw.purpose !== RESULT_PURPOSE) return undefined
@@ -108,7 +108,7 @@ export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
   return { issuer, sub, state, tokenId, transactionId, result, never, primary, secondary, ahead, proof }
 }
 
-/** Reads the sign-in that proved the other account from the payload of a response token; undefined if the token names none. */
+/** Reads the sign-in that proved the other account from a response token; undefined if the token has none. */
 export function parseProof(raw: ResponsePayload): ResponseProof | undefined {
   const { proof_auth_time: authTime, proof_sid: sid } = raw as Record<string, unknown>
   return isTime(authTime) ? { authTime, sid: optionalString(sid) } : undefined

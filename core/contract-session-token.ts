@@ -1,8 +1,8 @@
 /**
- * The session token, from the Action to the linking service: its claims, their shape and their parser.
+ * The session token from the Action to the linking service: its claims, their shape and their parser.
  *
- * The documented contract (Auth0's published sample Actions, both generations) carries only `current_identity` and
- * `candidate_identities`, and `email` and `continue_url` in the later one. Everything else is what our own Action adds.
+ * The documented contract (both generations of Auth0's published sample Actions) has only `current_identity` and
+ * `candidate_identities`; the later generation also has `email` and `continue_url`. Our own Action adds all other claims.
  *
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
  * @module
@@ -11,68 +11,66 @@ import { optionalString, parseWireIdentity, REQUEST_PURPOSE, type TokenIdentity 
 import { isObject, isText, isTime, splitUserId } from './identity'
 import { RIGHTS_KINDS, type RightsKind } from './rights/rights'
 
-/** Candidates offered at most. */
+/** The most candidates that are offered. */
 export const MAX_CANDIDATES = 10
-/** Further ways into a candidate that are read by name at most; the others are counted. */
+/** The most names that are read from a list of names. Further sign-in methods beyond it are only counted. */
 const MAX_NAMES = 20
-/** Longest life of a session token that is taken, in seconds. */
+/** Longest accepted life of a session token, in seconds. */
 export const MAX_SESSION_TOKEN_LIFE = 900
 
-/** What the Action found out about one candidate, for the person to read. Absent in documented tokens. */
+/** What the prompt says about one candidate. Only our own Action sends it. */
 export interface CandidateHint {
-  /** Which account stays, by the operator's rule. */
+  /** Which account becomes primary, by the operator's rules. */
   stays: 'current' | 'candidate'
-  /** How many metadata fields of the account that ends are filled in on the one that stays. */
+  /** How many metadata fields are carried over from the secondary account. */
   carried: number
-  /** Their names, as far as they fit into the token. Tokens of older Actions have none. */
+  /** Names of the carried-over fields, as many as fit into the token. Older Actions send none. */
   fields?: string[]
-  /** What becomes of the rights of the account that ends. Tokens of older Actions have none. */
+  /** What happens to the secondary account's rights. Older Actions send none. */
   rights?: RightsHint
-  /** Whether the candidate has a second factor enrolled: its proof then needs one. */
+  /** Whether the candidate has a second factor enrolled: proving the account then needs that factor. */
   mfa: boolean
-  /**
-   * Further ways into the candidate: a provider, or `strategy:connection`, each once, as far as they fit into the token.
-   */
+  /** Further sign-in methods of the candidate, as many as fit into the token, each once: a provider, or `strategy:connection`. */
   also: string[]
-  /** How many further identities the candidate holds beside one for each entry of `also`. */
+  /** How many identities the candidate has beyond its own and one for each entry of `also`. */
   more?: number
-  /** When the candidate was made, in seconds since the epoch: said of an account whose provider has another one here, too. */
+  /** When the candidate was created (seconds since the epoch). Set only if another account here has the same provider. */
   since?: number
 }
 
-/** What becomes of the rights of the account that ends, for the person to read. */
+/** What the prompt says about the rights of the secondary account. */
 export interface RightsHint {
-  /** Names of the roles that the account that stays is given, as far as they fit into the token. */
+  /** Names of the roles that the primary account receives, as many as fit into the token. */
   roles?: string[]
-  /** Names of the organizations that it becomes a member of, or is given roles in, as far as they fit. */
+  /** Names of the organizations that the primary account joins or receives roles in, as many as fit. */
   organizations?: string[]
-  /** How many permissions it is given. */
+  /** How many permissions the primary account receives. */
   permissions?: number
-  /** How many roles and organizations it is given beyond those that are named. */
+  /** How many roles and organizations the primary account receives beyond those that are named. */
   more?: number
-  /** The kinds of which the person may lose something; left out in the token if there are none. */
+  /** The kinds of rights that the person may lose; left out of the token if there are none. */
   lost?: RightsKind[]
-  /** Whether the person is asked to set up a factor again. */
+  /** Whether the person has to set up a factor again. */
   enroll?: boolean
-  /** {@link digestOfGiven} of what it is given. */
+  /** {@link digestOfGiven} of the rights that the primary account receives. */
   digest?: string
 }
 
-/** A candidate of a session token. `hint` is there in tokens of our own Action only. */
+/** A candidate in a session token. Only our own Action sets `hint`. */
 export interface TokenCandidate extends TokenIdentity {
   hint: CandidateHint | undefined
 }
 
-/** How the last attempt for this person ended, so that the prompt can say it. */
+/** How the person's last attempt to link ended, for the prompt. */
 export interface PreviousOutcome {
   result: 'failed' | 'unknown'
   /** Seconds since the epoch. */
   at: number
 }
 
-/** A session token's claims, parsed. */
+/** The parsed claims of a session token. */
 export interface SessionTokenClaims {
-  /** Whether our own Action made it (`purpose` is there) or one of the published ones. */
+  /** Whether our own Action signed the token (it sets `purpose`) or one of Auth0's published ones. */
   contract: 'own' | 'documented'
   sub: string
   issuer: string
@@ -85,22 +83,22 @@ export interface SessionTokenClaims {
   clientId: string | undefined
   clientName: string | undefined
   uiLocales: string | undefined
-  /** Id of the organization that the person signs in to; tokens of older Actions have none. */
+  /** Id of the organization that the person signs in to. Older Actions send none. */
   organization?: string | undefined
   previous: PreviousOutcome | undefined
   current: TokenIdentity
-  /** Without entries that name no identity, without the current one, without doubles; at most {@link MAX_CANDIDATES}. */
+  /** Valid entries only, without the current identity and duplicates; at most {@link MAX_CANDIDATES}. */
   candidates: TokenCandidate[]
 }
 
-/** What stands before the first bar of an identity's id: its true provider, whatever the token says. */
+/** The part of a user id before the first bar: the true provider, whatever the token says. */
 const providerOf = ({ userId }: TokenIdentity): string => userId.slice(0, userId.indexOf('|'))
 
 /**
- * The current identity with its true provider. The published Actions write the strategy and the name of the login's connection
- * there, which may be another identity's of the same account. That shows if the provider is not the id's, and with
- * enterprise connections, whose name stands in the id (`samlp|acme|ann@example.com`), if that name is another one.
- * Ids of databases may hold bars of any kind, so they tell nothing.
+ * Sets the current identity's true provider. The published Actions send the login's connection with the account's user id, but
+ * the person may have logged in with another identity of that account. Two facts show that: the provider differs from the
+ * id's, or, with enterprise connections, the name differs from the one in the id (`samlp|acme|ann@example.com`).
+ * Database ids may contain bars, so they show nothing.
  *
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/identify-users Identify Users}
  */
@@ -113,11 +111,11 @@ function toCurrent(identity: TokenIdentity): TokenIdentity {
 }
 
 /**
- * Reads the claims of a session token whose signature has been verified. Checks shape and life (`exp - iat` at most
- * {@link MAX_SESSION_TOKEN_LIFE}), not the clock and not the issuer: those need facts of the service.
+ * Reads the claims of a session token whose signature has been verified. Checks their shape and that `exp - iat` is at most
+ * {@link MAX_SESSION_TOKEN_LIFE}. The service checks the clock and the issuer.
  *
  * @param raw - The payload as decoded.
- * @returns The claims, or undefined if the shape is not that of a session token.
+ * @returns Undefined if the payload is not a session token.
  */
 export function parseSessionToken(raw: unknown): SessionTokenClaims | undefined {
   if (!isObject(raw)) return undefined
@@ -125,7 +123,7 @@ export function parseSessionToken(raw: unknown): SessionTokenClaims | undefined 
   if (typeof sub !== 'string' || !splitUserId(sub) || typeof iss !== 'string' || !isTime(iat) || !isTime(exp))
     return undefined
   if (exp <= iat || exp - iat > MAX_SESSION_TOKEN_LIFE) return undefined
-  // A response token, or a token of another purpose signed with the same key, is no session token.
+  // The same key signs tokens with other purposes, such as response tokens.
   if (purpose !== undefined && purpose !== REQUEST_PURPOSE) return undefined
   const current = parseWireIdentity(raw.current_identity)
   if (!current || current.userId !== sub || !Array.isArray(raw.candidate_identities)) return undefined

@@ -1,7 +1,7 @@
 /**
- * What the two signed tokens between the Action and the linking service have in common: names, and how they state an identity.
- * The claims of each: `contract-session-token.ts` and `contract-response-token.ts`. These three files are the one place that
- * translates between snake_case on the wire and camelCase in our code.
+ * What the session token and the response token have in common: names, and the format of an identity. Their claims are in
+ * `contract-session-token.ts` and `contract-response-token.ts`. Only these three files translate between snake_case on the
+ * wire and camelCase in our code.
  * @module
  */
 import { type Identity, isObject, isText, splitUserId } from './identity'
@@ -10,33 +10,33 @@ import { type Identity, isObject, isText, splitUserId } from './identity'
 export const REQUEST_PURPOSE = 'account-link.request'
 /** `purpose` of a token from the service to the Action. */
 export const RESULT_PURPOSE = 'account-link.result'
-/** The query and body parameter that carries either token. */
+/** Name of the query or body parameter that carries either token. */
 export const TOKEN_PARAMETER = 'session_token'
 
-/** An identity of a token, parsed. */
+/** An identity in a token, parsed. */
 export interface TokenIdentity {
   /** `provider|id` */
   userId: string
   provider: string
-  /** As the token says; see {@link TokenIdentity.isOtherConnection}. */
+  /** As the token says; not reliable if {@link TokenIdentity.isOtherConnection}. */
   connection: string
   /**
-   * Whether the connection is not the one of this id. The published Actions name that of the login, which is another one if a
-   * person signs in by a linked identity: nothing may be concluded from it.
+   * Whether `connection` does not belong to `userId`. The published Actions send the login's connection, which belongs to
+   * another identity if the person signs in with a linked one: do not rely on it.
    */
   isOtherConnection?: boolean
 }
 
-/** The same identity on the wire. */
+/** Converts an identity to the wire format. */
 export function toWireIdentity(identity: TokenIdentity): Identity {
   return { user_id: identity.userId, provider: identity.provider, connection: identity.connection }
 }
 
-/** A text that is not empty, or undefined. */
+/** Returns the value if it is a non-empty string, otherwise undefined. */
 export const optionalString = (value: unknown): string | undefined =>
   isText(value) && value !== '' ? value : undefined
 
-/** An identity as a token states it, or undefined if the id is no user id or something is missing. */
+/** Parses an identity of a token; undefined if a field is missing or `user_id` is no user id. */
 export function parseWireIdentity(raw: unknown): TokenIdentity | undefined {
   if (!isObject(raw) || typeof raw.user_id !== 'string' || !splitUserId(raw.user_id)) return undefined
   const { provider, connection } = raw

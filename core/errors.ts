@@ -1,5 +1,5 @@
 /**
- * The one list of codes: on the wire, in the core's refusals, in logs and on pages.
+ * All error and refusal codes, as used on the wire, in logs and on pages.
  * @module
  */
 
@@ -25,10 +25,10 @@ export type LinkRefusal =
   | 'decision_changed'
   | 'busy'
 
-/** Why a way in is not taken out of an account. */
+/** Why an identity is not unlinked from its account. */
 export type UnlinkRefusal = 'not_linked' | 'primary_identity' | 'last_way_in' | 'blocked'
 
-/** Why the linking service says no to a request. */
+/** Why the linking service refuses a request. */
 export type LinkingErrorCode =
   | 'missing_token'
   | 'missing_state'
@@ -57,15 +57,15 @@ export type LinkingErrorCode =
   | 'not_found'
   | 'internal'
 
-/** How an error is answered, and how much it concerns the operator. */
+/** HTTP status and severity of an error code. */
 export interface ErrorFacts {
-  /** HTTP status of the answer, unless the error names another one. */
+  /** HTTP status of the response, unless {@link ErrorDetails.status} overrides it. */
   status: number
-  /** `note`: everyday use. `warning`: look for the cause if there are many. `error`: something has to be fixed. */
+  /** `note`: everyday use. `warning`: look for the cause if there are many. `error`: the operator has to fix something. */
   severity: 'note' | 'warning' | 'error'
 }
 
-/** The facts of every code. What it means in words is in `operator/shared/code-catalogue.ts` and, for people, in `messages/`. */
+/** The facts of every code. `operator/shared/code-catalogue.ts` explains each to operators, `messages/` to users. */
 export const ERROR_FACTS: Record<LinkingErrorCode, ErrorFacts> = {
   missing_token: { status: 400, severity: 'note' },
   missing_state: { status: 400, severity: 'note' },
@@ -95,10 +95,10 @@ export const ERROR_FACTS: Record<LinkingErrorCode, ErrorFacts> = {
   internal: { status: 500, severity: 'error' },
 }
 
-/** Why a link that was decided could not be carried out, or is not known to have been. */
+/** Why a link that was decided failed, or may have failed. */
 export type LinkFailure = 'management_failed' | 'missing_scope' | 'link_refused' | 'outcome_unknown'
 
-/** Why something that a person asks for on their own page is not done, or cannot be said to have been. */
+/** Why a request on the page "Sign-in methods" was refused or failed, or may have failed. */
 export type SettingsRefusal =
   | LinkRefusal
   | UnlinkRefusal
@@ -113,20 +113,20 @@ export type SettingsRefusal =
   | 'mail_limit'
   | 'step_up_without_factor'
 
-/** How the HTTP answer to an error differs from what its code says by itself. */
+/** Details of the HTTP response to one error. */
 export interface ErrorDetails {
-  /** Status to answer with, instead of the one of the code. */
+  /** Overrides the code's HTTP status. */
   status?: number
   /** Seconds after which the person can try again. */
   retryAfter?: number
 }
 
-/** The base of our errors. `code` is stable: pages, logs, programs and tests switch on it. */
+/** Base class of our errors. `code` is stable: pages, logs, programs and tests rely on it. */
 export class AccountLinkingError<Code extends string = string> extends Error {
   /**
    * @param code - What went wrong.
-   * @param message - For the log or the terminal, without secrets and addresses; the code itself if it says enough.
-   * @param options - The error behind it.
+   * @param message - For the log or the terminal, without secrets and email addresses; by default the code.
+   * @param options - `cause`: the error that led to this one.
    */
   constructor(
     readonly code: Code,
@@ -144,7 +144,7 @@ export class LinkingError extends AccountLinkingError<LinkingErrorCode> {
 
   /**
    * @param code - What went wrong.
-   * @param options - The error behind it, and details of the answer.
+   * @param options - `cause`, and details of the HTTP response.
    */
   constructor(code: LinkingErrorCode, { cause, ...details }: ErrorDetails & { cause?: unknown } = {}) {
     super(code, code, cause === undefined ? undefined : { cause })

@@ -1,20 +1,20 @@
 /**
- * Users and identities as the linking rules see them, and how their ids are taken apart. Users keep the field names of
- * the tenant's JSON: the rules run inside the Action, and translating them there would cost more than it explains.
+ * Users and identities as the linking rules see them, and how to split their ids. Users keep the field names of the tenant's
+ * JSON: the rules run inside the Action, where translating the names would cost more than it explains.
  * @module
  */
 import type { Rights } from './rights/rights'
 
-/** One way in: an entry of `user.identities`, and what both tokens carry. */
+/** A way to sign in: an entry of `user.identities`. Both tokens carry identities in this format, too. */
 export interface Identity {
-  /** `provider|id`: the user id that the identity has, or would have, when it stands alone. */
+  /** `provider|id`: the user id that the identity has if it is not linked. */
   user_id: string
   provider: string
   /** Connection name. */
   connection: string
 }
 
-/** `user_metadata` or `app_metadata`: any JSON object. */
+/** `user_metadata` or `app_metadata`, which may be any JSON object. */
 export type Metadata = Record<string, unknown>
 
 /** A user as read from the tenant. Identities and metadata are never absent, only empty. */
@@ -27,32 +27,32 @@ export interface LinkingUser {
   multifactor?: unknown[]
   created_at?: string
   logins_count?: number
-  /** The user's own identity first. */
+  /** The identities. The first one is the user's own; the others are linked. */
   identities: Identity[]
   user_metadata: Metadata
   app_metadata: Metadata
-  /** What it holds, as far as it was read. */
+  /** Roles, permissions, memberships and factors. A kind that was not read is missing. */
   rights?: Rights | undefined
   /** Bytes of the user as the tenant returned it, as JSON. */
   bytes: number
 }
 
-/** Whether a value is a time in seconds since the epoch that a calendar knows. */
+/** Whether a value is a valid time in seconds since the epoch. */
 export const isTime = (value: unknown): value is number =>
   Number.isInteger(value) && (value as number) > 0 && (value as number) <= 8.64e12
 
-/** A date of the tenant in whole seconds since the epoch; 0 if it is none. */
+/** Converts a date of the tenant to whole seconds since the epoch; 0 if it is no date. */
 export const secondsOf = (date: unknown): number =>
   Math.floor(Date.parse(isText(date) ? date : '') / 1_000) || 0
 
-/** Whether a value is a text. */
+/** Whether a value is a string. */
 export const isText = (value: unknown): value is string => typeof value === 'string'
 
 /** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** Bytes of a value as JSON in UTF-8; infinitely many if it is nested too deeply to be written. */
+/** Bytes of a value as JSON in UTF-8; infinity if it is nested too deeply for `JSON.stringify`. */
 export function bytesOf(value: unknown): number {
   try {
     return Buffer.byteLength(JSON.stringify(value))
@@ -62,7 +62,7 @@ export function bytesOf(value: unknown): number {
 }
 
 /**
- * Splits a user id at its **first** bar; what follows may hold bars of its own (`samlp|acme|ann@example.com`).
+ * Splits a user id at its **first** bar; the second part may contain bars, too (`samlp|acme|ann@example.com`).
  *
  * @param userId - `provider|id`.
  * @returns Both parts, or undefined if either would be empty.
@@ -74,30 +74,30 @@ export function splitUserId(userId: string): { provider: string; id: string } | 
   return { provider: userId.slice(0, bar), id: userId.slice(bar + 1) }
 }
 
-/** The part of a user id behind its first bar: what the Management API calls the identity's `user_id`. */
+/** The part of a user id after its first bar, which is `user_id` in the Management API's identities. */
 export const idOf = (userId = ''): string => userId.slice(userId.indexOf('|') + 1)
 
 /**
- * Lower-cases the ASCII letters of an address and nothing else. Full Unicode folding would make look-alikes
- * equal (the Kelvin sign becomes a `k`), and dots or plus signs mean what the mail host says they mean.
+ * Lower-cases the ASCII letters of an email address and changes nothing else. Full Unicode folding would make
+ * look-alikes equal (the Kelvin sign becomes a `k`), and only the mail host knows what dots and plus signs mean.
  */
 export const normalizeEmail = (email?: string | null): string =>
   (email ?? '').replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 
 /**
- * Reads a user of the Management API, or `event.user`, or no more of one than its identities, which is what link and unlink
- * calls answer: identities get their full ids, metadata is filled in.
+ * Parses a user from the Management API or `event.user`. Identities get full ids, and missing metadata becomes `{}`. An object
+ * with `identities` only is fine, too: link and unlink requests return those.
  *
  * @param raw - The JSON as received.
- * @throws {TypeError} If it is no user at all.
+ * @throws {TypeError} If `raw` has no identities.
  */
 export function parseUser(raw: unknown): LinkingUser {
   const user = raw as LinkingUser
   return {
     ...user,
-    // No field of the tenant's: it is read with calls of its own.
+    // Not a field of the tenant's JSON: `withRights` reads it.
     rights: undefined,
-    // Some providers' ids are numbers there.
+    // `user_id` is a number for some providers.
     identities: user.identities.map(({ provider, user_id, connection }) => ({
       user_id: `${provider}|${user_id}`,
       provider,
@@ -117,7 +117,7 @@ export const findUser = (users: LinkingUser[], userId: string): LinkingUser | un
 export const holds = ({ identities }: Pick<LinkingUser, 'identities'>, userId: string): boolean =>
   identities.some(({ user_id }) => user_id === userId)
 
-/** The provider that a user id names: what stands before its first bar. */
+/** The provider in a user id: the part before its first bar. */
 export function providerOf(userId: string): string {
   return splitUserId(userId)?.provider ?? userId
 }

@@ -1,5 +1,6 @@
 /**
- * The linking rules, without any dependency: the Action bundles them, the linking service and the settings page import them.
+ * The linking rules. They have no dependencies: the Action bundles them, and the linking service and the settings page import
+ * them.
  * @module
  */
 

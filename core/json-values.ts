@@ -1,27 +1,27 @@
 /**
- * Metadata as JSON values: comparing them, and writing their names so that a tenant takes them.
+ * Compares metadata as JSON values, and encodes names that Auth0 does not accept.
  *
- * Null means absent. `PATCH /users/{id}` deletes a name whose value is null, so a null can be neither written nor waited for.
- * Elements of a list keep their places, so a null in a list stays.
+ * Null means absent: `PATCH /users/{id}` deletes a field whose value is null, so a null can be neither written nor read back.
+ * A null in a list stays, because the elements of a list keep their positions.
  * @module
  */
 import { isObject, type Metadata } from './identity'
 
-/** Levels of nesting that are looked at. Each one takes two bytes at least, so a deeper value never fits into a snapshot. */
+/** Deepest nesting that is processed. A level takes at least two bytes, so a deeper value never fits into a snapshot. */
 const MAX_DEPTH = 1_500
 
-/** Whether a value is null, or something that JSON writes as null. */
+/** Whether a value is null, undefined, or a number that JSON writes as null. */
 export const isAbsent = (value: unknown): boolean =>
   value === null || value === undefined || (typeof value === 'number' && !Number.isFinite(value))
 
-/** A field of a JSON object; undefined if the object has none of its own. */
+/** An own field of a JSON object; undefined if there is none. */
 const fieldOf = (object: Metadata, name: string): unknown =>
   Object.hasOwn(object, name) ? object[name] : undefined
 
 /**
- * Whether a value is an object whose fields have some shapes. It may have other fields.
+ * Whether a value is an object whose fields pass the given checks. It may have other fields.
  *
- * @param shapes - By the name of the field; a shape that takes undefined makes it optional.
+ * @param shapes - A check for each field name. A check that accepts undefined makes the field optional.
  */
 export const hasShape = (
   value: unknown,
@@ -29,7 +29,7 @@ export const hasShape = (
 ): value is Record<string, unknown> =>
   isObject(value) && Object.entries(shapes).every(([name, isShape]) => isShape(value[name]))
 
-/** The fields of metadata whose name is wanted. */
+/** The fields whose names pass a test. */
 export const pick = (metadata: Metadata, isWanted: (name: string) => boolean): Metadata =>
   Object.fromEntries(Object.entries(metadata).filter(([name]) => isWanted(name)))
 
@@ -37,7 +37,7 @@ export const pick = (metadata: Metadata, isWanted: (name: string) => boolean): M
 export const hasField = (object: Metadata, name: string): boolean => !isAbsent(fieldOf(object, name))
 
 /**
- * Whether two JSON values say the same. The order of names does not count, and a name whose value is null counts as absent at
+ * Whether two JSON values are equal. The order of names does not count, and a field whose value is null counts as absent at
  * every depth.
  */
 export function isSame(one: unknown, other: unknown): boolean {
@@ -51,7 +51,7 @@ export function isSame(one: unknown, other: unknown): boolean {
 }
 
 /**
- * Rewrites a JSON value: names change, and names whose value is null are left out, at every depth.
+ * Renames fields and leaves out those whose value is null, at every depth.
  *
  * @throws {RangeError} If the value is nested more than 1,500 levels deep.
  */
@@ -68,17 +68,17 @@ function rewrite(value: unknown, rename: (name: string) => string, depth = 0): u
 }
 
 /**
- * Metadata without the names whose value is null, at every depth.
+ * Leaves out fields whose value is null, at every depth.
  *
- * @throws {RangeError} If it is nested more than 1,500 levels deep.
+ * @throws {RangeError} If the metadata is nested more than 1,500 levels deep.
  */
 export const withoutNulls = (metadata: Metadata): Metadata => rewrite(metadata, (name) => name) as Metadata
 
 /**
- * Metadata with names that a tenant takes, at every depth: `%`, `.` and `$` are percent-encoded, and so is the first
+ * Encodes names, at every depth, so that Auth0 accepts them: `%`, `.` and `$` are percent-encoded, and so is the first
  * character of `__proto__`, because servers refuse or drop that name. Values stay as they are; nulls are left out.
  *
- * @throws {RangeError} If it is nested more than 1,500 levels deep.
+ * @throws {RangeError} If the metadata is nested more than 1,500 levels deep.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/metadata-fields-data Metadata Field Names and Data Types}
  */
 export const encodeNames = (metadata: Metadata): Metadata =>
@@ -89,9 +89,9 @@ export const encodeNames = (metadata: Metadata): Metadata =>
   ) as Metadata
 
 /**
- * Takes {@link encodeNames} back.
+ * Reverses {@link encodeNames}.
  *
- * @throws {RangeError} If it is nested more than 1,500 levels deep.
+ * @throws {RangeError} If the metadata is nested more than 1,500 levels deep.
  */
 export const decodeNames = (metadata: Metadata): Metadata =>
   rewrite(metadata, (name) =>
@@ -99,8 +99,8 @@ export const decodeNames = (metadata: Metadata): Metadata =>
   ) as Metadata
 
 /**
- * Whether a tenant takes a field of metadata as it is: no name at any depth contains `.` or `$`, or means something to
- * JavaScript objects. What it does not take stays in the snapshot.
+ * Whether Auth0 accepts a metadata field unencoded: no name at any depth contains `.` or `$`, or has a special meaning for
+ * JavaScript objects. Other fields stay in the snapshot.
  */
 export const isWritable = (name: string, value: unknown, depth = 0): boolean =>
   depth <= MAX_DEPTH &&

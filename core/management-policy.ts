@@ -1,26 +1,26 @@
 /**
- * When a call of the Management API may be made once more, and after what pause: the same for the Action and the service.
+ * When the Action and the service may retry a Management API call, and how long they wait before that.
  * @module
  */
 import { type CallFailure, isFinal } from './carry-out-link'
 
-/** Wait before a repeated call in milliseconds, if the answer names none or a shorter one. */
+/** Shortest wait before a retry, in milliseconds. */
 export const PAUSE_MS = 250
 
 /**
- * Whether a failed call may be made once more. A link is not: the second one may do something else. What ends sessions or tokens is
- * only if the tenant turned it away, because the tenant may act later than it answers. Reads and merges, which write the same
- * again, are after whatever may be over in a moment. After a 401 see to the token first: nothing was done then.
+ * Whether a failed API call may be retried. A POST (a link) is never retried: a second one may do something else. A DELETE that
+ * ends sessions or tokens is retried only after 429, because the tenant may act after it has responded. Reads and merges
+ * are retried after any failure that may pass. After a 401, which changed nothing, get a new token first.
  *
- * @param method - Of the call. A call that removes a user or an identity is not to be repeated at all.
+ * @param method - HTTP method. Do not ask for a call that removes a user or an identity: never retry those.
  */
 export const mayRepeat = (method: string, failure: CallFailure): boolean =>
   method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isFinal(failure)
 
 /**
- * How long an answer asks to wait, in milliseconds; at least {@link PAUSE_MS}. Auth0 names seconds, or the time of the next call.
+ * Milliseconds that a response asks to wait; at least {@link PAUSE_MS}. Auth0 sends seconds, or the time of the limit's reset.
  *
- * @param headers - Of the answer.
+ * @param headers - Headers of the response.
  * @param now - Milliseconds since the epoch.
  * @see {@link https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy Rate Limit Policy}
  */

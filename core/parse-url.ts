@@ -1,11 +1,11 @@
 /**
- * Parses an address.
+ * Parses a URL.
  *
- * Not by `URL.canParse`: after many calls Node.js 20 and 22 compile it, and from then on it answers false for an address with a letter such
- * as ü.
+ * We do not use `URL.canParse`: Node.js 20 and 22 compile it after many calls, and then it returns false for a URL with a
+ * letter such as ü.
  *
- * @param base - What the address is relative to; without it, only an absolute address can be parsed.
- * @returns Undefined if it cannot be parsed.
+ * @param base - Base of a relative URL. Without it, only an absolute URL can be parsed.
+ * @returns Undefined if the URL cannot be parsed.
  * @see {@link https://url.spec.whatwg.org/#url-parsing URL Standard, URL parsing}
  */
 export function parseUrl(text: string, base?: string | URL): URL | undefined {

@@ -1,6 +1,6 @@
 /**
- * Ends what was open before a link or an unlink: sessions at the tenant, and refresh tokens, however many. If time or the tenant's
- * limits leave some of them open, the account notes that until a later login, view of the page or event has ended them.
+ * Ends the tenant sessions and refresh tokens from before a link or an unlink. If time or rate limits leave some of them open,
+ * a note in the account's marks says so until a later login, page view or event has ended them.
  * @module
  */
 import { type CallFailure, isFinal } from '../carry-out-link'
@@ -9,15 +9,15 @@ import { bytesOf, isObject, isText, isTime, type LinkingUser, secondsOf } from '
 import { marksKeyOf, parseMarks } from './marks'
 import type { Ended, Ending, Marks } from './marks-shape'
 
-/** A session, as the Management API lists it. */
+/** A session in the Management API's list. */
 export interface ListedSession {
   id?: string | undefined
   authenticated_at?: unknown
 }
 
-/** The calls of the Management API that ending takes. They throw a {@link CallFailure}. */
+/** The Management API calls used here. They throw a {@link CallFailure}. */
 export interface EndingCalls {
-  /** One page of a user's sessions, a hundred at most; `next` if another one follows. */
+  /** Lists one page of a user's sessions, a hundred at most; `next` is set if another page follows. */
   listSessions(
     userId: string,
     from?: string,
@@ -28,13 +28,16 @@ export interface EndingCalls {
 
 /** How many sessions are ended at the same time. */
 const AT_ONCE = 20
-/** How far a time of the tenant may be ahead of what its last answer said, in seconds. */
+/** Seconds by which a tenant's time may be ahead of the one in its last response. */
 const SKEW = 60
 
 const textsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((each) => isText(each) && each !== '') : []
 
-/** Reads what an account notes as still to be ended; undefined if nothing is. Any program with the right scope writes metadata. */
+/**
+ * Reads the note of what still has to end; undefined if there is none. Validates it, because any program with the scope can
+ * write metadata.
+ */
 export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | undefined {
   const raw: unknown = parseMarks(user).ending
   if (!isObject(raw) || !isTime(raw.before)) return undefined
@@ -50,16 +53,16 @@ export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | u
   }
 }
 
-/** The marks of an account after what it noted was gone on with: what is left, or what stays of it. */
+/** The marks after a round of ending: with what is left, or with the record of what has ended. */
 export function marksAfter(marks: Marks, { before, kept, second }: Ending, left: Ending | undefined): Marks {
   if (left) return { ...marks, ending: left }
   const { ending: _ending, ...rest } = marks
-  // A person who can sign in during the second of a link can do so after it, too, so sign-ins of that second count. For an unlink
-  // the journal says that they do not.
+  // Sign-ins in the second of a link stay valid: who can sign in then can do so after the link, too. After an unlink the
+  // journal invalidates them.
   return { ...rest, ended: { before: before - 1, kept, second } }
 }
 
-/** A user as if everything that the account notes as still to be ended had ended. */
+/** The user with marks as if everything in the note had ended. */
 export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
   const ending = parseEnding(user)
   if (!ending) return user
@@ -68,8 +71,8 @@ export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: 
 }
 
 /**
- * Reads the notes of endings, both the one under way and the one that is done. A sign-in older than one of them no longer counts,
- * unless the note names its session.
+ * Reads the note of what still has to end and the record of what has ended. A sign-in older than one of the two is no longer
+ * valid, unless its session is in `kept`.
  */
 export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
   const raw: unknown = parseMarks(user).ended
@@ -83,31 +86,31 @@ export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
   return ending ? [ending, ended] : [ended]
 }
 
-/** Bytes that the note of two accounts takes at most in the metadata of one of them. */
+/** The most bytes that an {@link Ending} takes in the metadata of one account. */
 export const endingBytes = (accounts: string[]): number => {
   const time = 9_999_999_999
   const kept = ['0'.repeat(12), '0'.repeat(12)]
   return bytesOf({ ending: { before: time, accounts, tokens: accounts, kept, second: time } })
 }
 
-/** Whether a time that metadata names can be one of the tenant's: at most a minute after what the tenant says it is. */
+/** Whether a time from metadata is plausible: at most a minute after the tenant's current time. */
 export const isPast = (time: number, tenantNow: number): boolean => time <= tenantNow + SKEW
 
 /** The result of one round of {@link endAccess}. */
 export interface EndingRound {
-  /** What still has to end, or was not yet seen to have ended; undefined if nothing. */
+  /** What still has to end, or is not yet confirmed; undefined if nothing. */
   left: Ending | undefined
-  /** Whether the tenant refused for good, so that nothing more is tried for those accounts. */
+  /** Whether the tenant refused in a way that retries do not help, so that some accounts were given up. */
   isRefused: boolean
 }
 
 /**
- * Makes one round: revokes refresh tokens, lists all sessions, and ends the older ones that must not stay open. The tenant
- * answers before it ends them, so an account is done only once a later list shows none of them.
+ * Runs one round: revokes refresh tokens, lists all sessions, and ends the older ones that must not stay open. The tenant
+ * responds before it ends a session, so an account is done only when a later list shows none.
  *
  * @param calls - The Management API.
- * @param ending - What is to be ended.
- * @returns What is left. Never throws: what fails for now is left, what is refused for good is not.
+ * @param ending - What has to end.
+ * @returns What is left: all that may succeed later. Never throws.
  * @see {@link https://auth0.com/docs/manage-users/sessions/manage-user-sessions-with-auth0-management-api Manage User Sessions}
  */
 export async function endAccess(calls: EndingCalls, ending: Ending): Promise<EndingRound> {
@@ -132,8 +135,8 @@ export async function endAccess(calls: EndingCalls, ending: Ending): Promise<End
 type Outcome = 'done' | 'left' | 'refused'
 
 /**
- * The result of a call that ends something. An account that no longer exists counts as done. A call that the tenant refuses for
- * good is not repeated.
+ * Waits for an API call that ends something. An account that no longer exists counts as done. `refused` means that a retry does
+ * not help.
  */
 async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   try {
@@ -156,13 +159,13 @@ async function endSessionsOf(calls: EndingCalls, userId: string, ending: Ending)
       due.splice(0, AT_ONCE).map((sessionId) => outcomeOf(calls.endSession(sessionId))),
     )
     if (outcomes.includes('refused')) return 'refused'
-    // The tenant turns calls away, or time is over: more of them would not help.
+    // The rate limit is reached, or time is up: more calls would not help.
     if (outcomes.includes('left')) return 'left'
   }
   return 'left'
 }
 
-/** Adds the ids of all sessions of a user that are to end, page by page. */
+/** Adds the ids of all of a user's sessions that have to end to `due`, page by page. */
 async function listDue(calls: EndingCalls, userId: string, ending: Ending, due: string[]): Promise<void> {
   let from: string | undefined
   do {
@@ -172,7 +175,7 @@ async function listDue(calls: EndingCalls, userId: string, ending: Ending, due: 
   } while (from)
 }
 
-/** Whether a session is to end. One that does not say when it was authenticated is. */
+/** Whether a session has to end. One without an authentication time has to. */
 async function isDue({ id = '', authenticated_at: at }: ListedSession, ending: Ending): Promise<boolean> {
   const authenticatedAt = secondsOf(at)
   if (authenticatedAt >= ending.before || authenticatedAt === ending.second) return false

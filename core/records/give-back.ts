@@ -1,5 +1,5 @@
 /**
- * What an account gets back of its metadata when it stands alone again, and what the account it was part of gives up.
+ * Which metadata an account gets back when it is unlinked, and which the primary account loses.
  * @module
  */
 import type { LinkingUser } from '../identity'
@@ -8,27 +8,28 @@ import type { LinkPolicy } from '../rules/policy-options'
 import { hashOwn } from './metadata'
 import { type BothKinds, ofBoth, type Snapshot, stillCarried } from './snapshot'
 
-/** What is given back, and what is not. */
+/** What is restored at an unlink, and what is not. */
 export interface GiveBack {
-  /** Goes to the account that stands alone again. */
+  /** Written to the unlinked account. */
   give: BothKinds
-  /** Leaves the account it was part of: keys that only came from there and were not changed since. */
+  /** Keys removed from the primary account: the link carried them over, and they have not changed since. */
   take: BothKinds<string[]>
-  /** Keys that came from there and were changed or removed since; the account it was part of keeps what it has of them. */
+  /** Keys that the link carried over and that were changed or removed since. The primary account keeps its values. */
   changed: string[]
-  /** What only the operator gives back: `app_metadata` that may hold roles or plans, names Auth0 does not take. */
+  /** Withheld; only the operator can restore it: `app_metadata` that may hold roles or plans, and names that Auth0 refuses. */
   heldBack: BothKinds
 }
 
 /**
- * Works out what is given back. `user_metadata` is, in full; of `app_metadata` only what the operator lets be carried
- * over, and the rest of it within the time for an undo, as long as the account it was part of has its own unchanged. What was
- * filled in and changed since is never given back of `app_metadata`: it may be a plan that was taken away.
+ * Works out what an unlink restores. It restores `user_metadata` in full. It restores the `app_metadata` keys that the
+ * operator lets links carry over; an undo in time restores the others, too, if the primary account's own `app_metadata` has
+ * not changed since the link. It never restores an `app_metadata` key that was carried over and then changed: that may be a
+ * plan that the operator took away.
  *
- * @param primary - The account it was part of, read now.
- * @param snapshot - What the link kept; undefined if it was made by other means.
+ * @param primary - The primary account, read now.
+ * @param snapshot - The link's snapshot; undefined if the link was not ours.
  * @param policy - The operator's carry-over rules.
- * @param isUndo - Whether the link is undone within its time.
+ * @param isUndo - Whether this is an undo within the allowed time.
  */
 export async function planGiveBack(
   primary: LinkingUser,

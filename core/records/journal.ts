@@ -1,6 +1,6 @@
 /**
- * The last events of an account, in one key of `app_metadata`. Links stand in their snapshots while those are there; what has no
- * snapshot (any more) stands here. Two writers at once may lose an entry of this list, never a snapshot.
+ * The last events of an account, in one key of `app_metadata`. A snapshot is the record of its link; the journal lists events
+ * without a snapshot. Two concurrent writers may lose a journal entry, never a snapshot.
  * @module
  */
 import { bytesOf, isObject, isText, isTime, type LinkingUser } from '../identity'
@@ -8,9 +8,9 @@ import { JOURNAL_KEY } from './key-names'
 import { parseMarks } from './marks'
 import { ownValue } from './own-keys'
 
-/** Entries kept at most. */
+/** The most entries that are kept. */
 const MAX_ENTRIES = 10
-/** Bytes of JSON they may take together. */
+/** The most bytes of JSON that all entries may take. */
 const MAX_BYTES = 1_000
 
 const EVENTS = ['linked', 'unlinked', 'restored'] as const
@@ -20,23 +20,23 @@ export interface JournalEntry {
   event: (typeof EVENTS)[number]
   /** Seconds since the epoch. */
   at: number
-  /** `provider|id` of the identity, hashed: {@link hash12}. */
+  /** {@link hash12} of the identity's `provider|id`. */
   identity: string
   provider: string
-  /** How it was proven: `login`, `settings` or another way's name. */
+  /** How the other account was proven, such as `login` or `settings`. */
   way: string
-  /** Name of the application at whose login, or on whose page. */
+  /** Name of the application whose login or page it was. */
   client: string
-  /** Of an unlink: sign-ins earlier than this no longer count. Seconds since the epoch, by the tenant's clock. */
+  /** For an unlink: sign-ins before this are no longer valid. Seconds since the epoch, by the tenant's clock. */
   before?: number
   /**
-   * Of an unlink: a hash of the session in which it was made. That session stays signed in. The marks say so too, but a login may
-   * overwrite them.
+   * For an unlink: hash of the session that made it, which stays signed in. The marks say so too, but a login may overwrite
+   * the marks.
    */
   by?: string
 }
 
-/** As stored: short, because there is little room. */
+/** An entry as stored: a list without names, to save space. */
 type StoredEntry = [
   event: string,
   at: number,
@@ -50,7 +50,7 @@ type StoredEntry = [
 
 const toText = (value: unknown): string => (isText(value) ? value : '')
 
-/** Reads the events of an account, oldest first; anything that is none is left out. */
+/** Reads the events of an account, oldest first, and skips invalid entries. */
 export function parseJournal(user: Pick<LinkingUser, 'app_metadata'>): JournalEntry[] {
   const stored = ownValue(user, JOURNAL_KEY)
   const entries = isObject(stored) && Array.isArray(stored.entries) ? (stored.entries as unknown[]) : []
@@ -66,10 +66,10 @@ export function parseJournal(user: Pick<LinkingUser, 'app_metadata'>): JournalEn
 }
 
 /**
- * The value of {@link JOURNAL_KEY} with events added; the oldest ones make room.
+ * Returns the value of {@link JOURNAL_KEY} with events added. If there is no room, the oldest ones are dropped.
  *
  * @param user - The account, read now.
- * @param added - In the order they happened.
+ * @param added - New events, oldest first.
  */
 export function addToJournal(user: Pick<LinkingUser, 'app_metadata'>, added: JournalEntry[]): object {
   const entries = [...parseJournal(user), ...added].slice(-MAX_ENTRIES).map(
@@ -80,7 +80,7 @@ export function addToJournal(user: Pick<LinkingUser, 'app_metadata'>, added: Jou
       provider,
       way,
       client.slice(0, 30),
-      // JSON has no undefined: it would become a null.
+      // JSON would write undefined as null.
       ...((before === undefined ? [] : by === undefined ? [before] : [before, by]) as [
         before?: number,
         by?: string,
@@ -92,8 +92,8 @@ export function addToJournal(user: Pick<LinkingUser, 'app_metadata'>, added: Jou
 }
 
 /**
- * When an identity was last taken out of an account: sign-ins to it that are earlier no longer count, by the tenant's clock. 0
- * if that is not known. The journal holds it, and from before the unlink on the marks do, too.
+ * When an identity was last unlinked from an account, by the tenant's clock; 0 if unknown. Earlier sign-ins to the account are
+ * no longer valid. The marks have this time from before the unlink on, the journal after it.
  */
 export function lastEviction(user: Pick<LinkingUser, 'app_metadata'>): number {
   const marked = parseMarks(user).changed?.before

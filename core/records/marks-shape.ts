@@ -1,12 +1,12 @@
 /**
- * The shape of the marks: what is remembered of an account between logins, in one key of `app_metadata`.
+ * The shape of the marks: our notes about an account between logins, in one key of its `app_metadata`.
  * @module
  */
 
 /** Expiry value meaning "never". */
 export const NEVER = Number.MAX_SAFE_INTEGER
 
-/** How the last attempt ended, for the next prompt and the settings page. */
+/** How the last attempt to link ended, for the next prompt and the settings page. */
 export interface LastOutcome {
   result: 'failed' | 'unknown'
   /** A {@link LinkRefusal} or {@link LinkFailure}. */
@@ -17,54 +17,52 @@ export interface LastOutcome {
 
 /** An offer that a person declined. */
 export interface Decline {
-  /** When it expires; {@link NEVER} if it does not. Seconds since the epoch. */
+  /** When the decline expires, in seconds since the epoch; {@link NEVER} if it does not. */
   until: number
-  /** When the person said so. Seconds since the epoch. */
+  /** When the person declined, in seconds since the epoch. */
   at: number
-  /** Name of the application at whose login, or on whose page. */
+  /** Name of the application whose login or page it was. */
   client?: string
-  /** Not said by the person: the link was tried, and would fail again. */
+  /** Set if the person did not decline: the link failed, and would fail again. */
   failed?: true
 }
 
 /** The marks of one user. Times are seconds since the epoch. */
 export interface Marks {
-  /** Nothing is to be looked up before `until`, as long as `key` still describes the user and the lists. */
+  /** Do not look for other accounts before `until`, as long as {@link lookedKey} is still `key`. */
   looked?: { until: number; key: string }
-  /** By pair. */
+  /** The declines, by {@link pairKey} of the two accounts. */
   declined?: Record<string, Decline>
   last?: LastOutcome
   /**
-   * The last link or unlink on the settings page, by our clock, and a hash of the session it was made in: that one goes on.
-   * `before`: sign-ins earlier than this, by the tenant's clock, no longer count: an identity was taken out then.
+   * The last link or unlink on the settings page. `at`: by our clock. `by`: hash of the session that made it, which stays
+   * signed in. `before`: set by an unlink; sign-ins before this, by the tenant's clock, are no longer valid.
    */
   changed?: { at: number; by?: string; before?: number }
   /** Sessions and refresh tokens from before a change that still have to end. */
   ending?: Ending
-  /** What remains of that note once they have ended. */
+  /** Which sign-ins are still valid, once everything in `ending` has ended. */
   ended?: Ended
-  /** A link took the factors of the account `of`: while it is part of this one, the person is asked for a new one at each login. */
+  /** A link lost the factors of account `of`. While that account is linked, each login asks the person to set up a factor. */
   enroll?: { at: number; of: string; factors: string[] }
 }
 
-/**
- * What still has to end, stored under `ending` in an account's marks. While it is there, nothing is linked with that account.
- */
+/** What still has to end, stored under `ending` in an account's marks. While it is there, the account is not linked. */
 export interface Ending {
-  /** Sessions that were authenticated earlier than this end. Seconds since the epoch, by the tenant's clock. */
+  /** Sessions authenticated before this end. Seconds since the epoch, by the tenant's clock. */
   before: number
-  /** User ids whose sessions are to be ended. One leaves the list when a look at the tenant shows none that is to end. */
+  /** User ids whose sessions have to end. An id is removed when the tenant lists no such session any more. */
   accounts: string[]
-  /** The accounts among them whose refresh tokens still have to be revoked. */
+  /** Those of `accounts` whose refresh tokens still have to be revoked. */
   tokens?: string[]
-  /** {@link hash12} of the ids of sessions that stay open: the login's own, the proof's, the one of the page. */
+  /** {@link hash12} of the ids of sessions that stay open: those of the login, of the proof and of the page's user. */
   kept?: string[]
-  /** Sessions authenticated in this second stay open: the proof's is among them if the tenant did not name its session. */
+  /** Sessions authenticated in this second stay open. Set to the time of the proof if its ID token has no `sid`. */
   second?: number
 }
 
 /**
- * What remains of a note once everything it names has ended: which sign-ins the page accepts from then on. Our cookies live for
- * hours, so without it a cookie made in the moment before the end would stay valid.
+ * The record that stays once everything in an {@link Ending} has ended: which sign-ins the page accepts from then on. Our cookies
+ * live for hours, so without the record a cookie created just before would stay valid.
  */
 export type Ended = Pick<Ending, 'before' | 'kept' | 'second'>

@@ -1,6 +1,6 @@
 /**
- * What a user's `app_metadata` keeps between logins, in one key: that the account was looked at, what the person declined, and how
- * the last attempt ended.
+ * Reads and updates the marks: whether we looked for other accounts, what the person declined, and how the last attempt to link
+ * ended.
  * @module
  */
 
@@ -12,18 +12,18 @@ import { MARKS_KEY, SAMPLE_KEY } from './key-names'
 import type { Decline, Marks } from './marks-shape'
 import { keyFor, ownValue } from './own-keys'
 
-/** Reads the marks of a user; empty if there are none. */
+/** Reads a user's marks; empty if there are none. */
 export const parseMarks = (user: Pick<LinkingUser, 'app_metadata'>): Marks => ({
   ...(ownValue(user, MARKS_KEY) as Marks | undefined),
 })
 
-/** The key that a user's marks stand under, or may be written under. */
+/** The `app_metadata` key of a user's marks. */
 export const marksKeyOf = (user: Pick<LinkingUser, 'app_metadata'>): string => keyFor(user, MARKS_KEY)
 
 /**
- * What a "looked at" mark is about: the address, the identities, and what keeps accounts from being offered: the lists of
- * connections and the keys of `app_metadata`. A change of any of them, so also a link or an unlink, makes the mark lapse;
- * another spelling of the same lists does not.
+ * A hash of everything a "looked at" mark depends on: email address, identities, and the operator's lists that keep accounts
+ * from being offered. If any of them changes, for example by a link or an unlink, the mark expires. Another spelling of the
+ * same lists does not change the hash.
  */
 export const lookedKey = (
   { email, identities }: Pick<LinkingUser, 'email' | 'identities'>,
@@ -38,12 +38,12 @@ export const lookedKey = (
   )
 
 /**
- * Whether a user need not be looked at again.
+ * Whether this login need not look for other accounts, because an earlier one did.
  *
- * @param user - The user; the mark of Auth0's published Action is honoured too.
+ * @param user - The user. The mark of Auth0's published Action counts, too.
  * @param key - {@link lookedKey} of the user now.
  * @param now - Seconds since the epoch.
- * @param markLife - Seconds after which that older mark lapses.
+ * @param markLife - Seconds after which the mark of Auth0's Action expires.
  */
 export function isLookedAt(user: LinkingUser, key: string, now: number, markLife: number): boolean {
   const { looked } = parseMarks(user)
@@ -54,19 +54,19 @@ export function isLookedAt(user: LinkingUser, key: string, now: number, markLife
       typeof sample === 'number' && now < sample / 1_000 + markLife
 }
 
-/** The name under which a decline of two accounts is kept, the same from both sides. */
+/** The key of a pair's decline: the same for either order of the two. */
 export const pairKey = (userId: string, otherUserId: string): Promise<string> =>
   hash12([userId, otherUserId].sort().join())
 
 type Marked = Pick<LinkingUser, 'user_id' | 'app_metadata'>
 
-/** When the decline of two accounts expires, or expired. Either of them may keep it; 0 if neither does. */
+/** When a pair's decline expires or expired; 0 if there is none. It may be in the marks of either account. */
 export async function lapseOf(user: Marked, other: Marked): Promise<number> {
   const pair = await pairKey(user.user_id, other.user_id)
   return Math.max(...[user, other].map((each) => parseMarks(each).declined?.[pair]?.until ?? 0))
 }
 
-/** The marks of a user with one decline for some other accounts, by their user ids. */
+/** Returns a user's marks with a decline added for each of some other user ids. */
 export async function addDeclines(user: Marked, others: string[], decline: Decline): Promise<Marks> {
   const marks = parseMarks(user)
   const declined = { ...marks.declined }

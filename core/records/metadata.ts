@@ -1,5 +1,5 @@
 /**
- * What becomes of the metadata of the account that ends: Auth0 discards it with the link, so it is merged or kept before.
+ * Carries over or keeps the metadata of the account that ends (the secondary one), because Auth0 discards it at the link.
  * @module
  */
 
@@ -23,18 +23,18 @@ import {
   stillCarried,
 } from './snapshot'
 
-/** A snapshot may take this many bytes of JSON. */
+/** The most bytes of JSON that a snapshot may take. */
 export const MAX_SNAPSHOT_BYTES = 3_000
-/** The profile of the account that stays may have this many bytes after the write; Auth0 caps profiles at 10 kB. */
+/** The most bytes that the primary account's profile may have after the write. Auth0 caps profiles at 10 kB. */
 export const MAX_PROFILE_BYTES = 9_000
-/** How long an account that gives something back is left alone, in seconds. Later links keep what is still to be given back. */
+/** Seconds for which an unfinished restore blocks new links. After that, a link keeps what is not yet restored. */
 const GIVING_BACK = 3_600
 /**
- * Selects what is filled in: only fields the account that stays does not have, never a value of its own replaced.
+ * Selects the metadata to carry over: only fields that the primary account lacks, so it never loses a value of its own.
  *
  * @param primary - The account that stays.
  * @param secondary - The account that ends.
- * @param policy - Whether `user_metadata` is filled in, and which `app_metadata` keys are.
+ * @param policy - Whether `user_metadata` is carried over, and which `app_metadata` keys are.
  */
 export function selectCarryOver(
   primary: BothKinds,
@@ -58,9 +58,9 @@ export function selectCarryOver(
 }
 
 /**
- * A hash of a user's `app_metadata`, our own keys left out.
+ * A hash of a user's `app_metadata` without our own keys.
  *
- * @param version - 1 for snapshots without `v`: what was ours went by name alone then, and nulls counted.
+ * @param version - 1 for snapshots without `v`: they tell our keys by name alone, and include nulls.
  */
 export const hashOwn = (appMetadata: Metadata, version: 1 | 2): Promise<string> =>
   hashFields(
@@ -70,14 +70,14 @@ export const hashOwn = (appMetadata: Metadata, version: 1 | 2): Promise<string> 
   )
 
 function hashFields(fields: Metadata): Promise<string> {
-  // By name alone: a value may be an object that cannot become a text, such as `{"toString": 1}`.
+  // Compares names only: a value may be an object that cannot become a string, such as `{"toString": 1}`.
   const entries = Object.entries(fields).sort(([one], [other]) => (`${one},` < `${other},` ? -1 : 1))
   return hash12(JSON.stringify(entries))
 }
 
 /**
- * Whether an account is giving back to one that was taken out of it. Before that it notes so in its snapshot, and takes the note
- * away once all is given. An interrupted one counts for an hour: no account waits for ever.
+ * Whether an account is still restoring data to one that was unlinked from it: its snapshot says so from before the unlink
+ * until everything is restored. An interrupted restore counts for an hour only, so that no account waits forever.
  *
  * @param now - Seconds since the epoch.
  */
@@ -86,36 +86,36 @@ export const isGivingBack = ({ app_metadata }: LinkingUser, now: number): boolea
     ([name, value]) => isReserved(name) && isReturning(parseSnapshot(value), now),
   )
 
-/** Whether a snapshot says that it is being given back, see {@link isGivingBack}. */
+/** Whether a snapshot is being restored, see {@link isGivingBack}. */
 export const isReturning = (snapshot: Snapshot | undefined, now: number): boolean =>
   snapshot?.returning !== undefined && Math.abs(now - snapshot.returning.at) < GIVING_BACK
 
-/** What a link is to write, and what that means for the metadata of the account that ends. */
+/** What a link will write, and what happens to the secondary account's metadata. */
 export interface PreparedLink {
-  /** The body for `PATCH /api/v2/users/{id}`, with app metadata in any case. */
+  /** The body for `PATCH /api/v2/users/{id}`. `app_metadata` is always set. */
   patch: Partial<BothKinds> & Pick<BothKinds, 'app_metadata'>
-  /** What the account that stays takes over. */
+  /** What the primary account takes over. */
   carried: BothKinds
-  /** All that is kept in the snapshot, what is carried over too. */
+  /** All metadata in the snapshot, including `carried`. */
   kept: BothKinds
 }
 
 /**
- * Works out the PATCH of the account that stays: what is carried over, and the snapshot. The snapshot holds what is carried
- * over, too: two links into one account at once may both fill in one name, and only one value stays there. Repeating it
- * writes the same bytes.
+ * Works out the PATCH of the primary account: carried-over metadata and the snapshot. The snapshot also holds what is carried
+ * over, because two concurrent links into one account may fill in the same name, and only one value wins. A retry writes the
+ * same bytes.
  *
- * A snapshot of this account may be there already. What an attempt that linked nothing has carried over is taken back in the same
- * write. What a link that was ended by other means, or was not given back, had kept is kept on.
+ * A snapshot of the secondary account may already exist. If it is from a failed attempt, the PATCH removes what that attempt
+ * carried over. If it is from an earlier link that was never restored, the new snapshot keeps its content.
  *
  * @param primary - The account that stays, read now.
  * @param secondary - The account that ends, read now; it has one identity.
  * @param policy - The operator's carry-over rules.
  * @param now - Seconds since the epoch.
  * @param proof - How the other account was proven.
- * @param rights - What becomes of the rights of the account that ends, as far as they were read.
- * @param isAdopted - Whether an application is asked before the link: the snapshot then names the adoption.
- * @returns Undefined if it is too large, or nested too deeply: nothing is ever cut off.
+ * @param rights - What happens to the secondary account's rights, if they were read.
+ * @param isAdopted - Whether an application is asked before the link: the snapshot then holds the adoption's id.
+ * @returns Undefined if the data is too large or nested too deeply: it is never truncated.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
  */
 export const prepareLink = (
@@ -128,7 +128,7 @@ export const prepareLink = (
   isAdopted?: boolean,
 ): Promise<PreparedLink | undefined> =>
   prepare(primary, secondary, policy, now, proof, rights, isAdopted).catch((error) => {
-    // Nested so deeply that it cannot be looked at.
+    // Nested too deeply.
     if (error instanceof RangeError) return undefined
     throw error
   })
@@ -165,9 +165,9 @@ async function prepare(
     ...(isAdopted && { adoption: { id: await adoptionIdFor(primary, secondary, before) } }),
   }
   const written = { ...carried, app_metadata: { ...carried.app_metadata, [key]: stored } }
-  // The profile grows by what is written and by the identity, which brings its root attributes as profileData.
+  // The profile grows by what we write and by the new identity, whose root attributes become its profileData.
   const profileData = secondary.bytes - bytesOfBoth(secondary)
-  // With the link goes the note of what is to be ended after it.
+  // The same write also adds the note of what has to end after the link.
   const ending = endingBytes([primary.user_id, secondary.user_id])
   const others = primary.bytes - bytesOfBoth(primary) + bytesOfBoth(own)
   const profile = others + bytesOf(written) + profileData + ending
@@ -180,8 +180,8 @@ async function prepare(
 }
 
 /**
- * Names the adoption of a link: two logins that attempt it at once find the same name, as does one that attempts it again. After an end
- * it is another one.
+ * The id of a link's adoption. Concurrent attempts and retries get the same id. Once an adoption has ended, the next attempt
+ * gets a new one.
  */
 async function adoptionIdFor(
   primary: LinkingUser,
@@ -190,13 +190,13 @@ async function adoptionIdFor(
 ): Promise<string> {
   const { id, ended } = before?.adoption ?? {}
   if (before && id && !ended && !isUnreturned(before, secondary)) return id
-  // An account that was taken out of another one has another time of creation.
+  // An account that was unlinked has a new `created_at`.
   return hashHex(JSON.stringify([primary.user_id, secondary.user_id, secondary.created_at, id]), 16)
 }
 
 const bytesOfBoth = ({ user_metadata, app_metadata }: BothKinds): number =>
   bytesOf(user_metadata) + bytesOf(app_metadata)
 
-/** The fields of a PATCH that delete these names. */
+/** Fields for a PATCH that deletes these names. */
 export const nulls = (names: string[]): Record<string, null> =>
   Object.fromEntries(names.map((name) => [name, null]))

@@ -1,6 +1,6 @@
 /**
- * Which keys of `app_metadata` are ours. Both the name and the shape of the value tell: everything else belongs to the operator,
- * is kept like any other metadata, and is never overwritten.
+ * Tells which keys of `app_metadata` are ours: both the name and the shape of the value must match. Every other key belongs to
+ * the operator: it is kept like other metadata and never overwritten.
  * @module
  */
 import { isObject, isText, isTime, type LinkingUser, type Metadata } from '../identity'
@@ -8,7 +8,7 @@ import { hasShape, isAbsent, pick, withoutNulls } from '../json-values'
 import type { Marks } from './marks-shape'
 import { parseSnapshot } from './snapshot'
 
-/** A kind of key: its name, the shape of its value, and whether it says nothing once the account that it stands in ends. */
+/** A kind of key: its name, the shape of its value, and `ends` if it is useless once its account has been linked away. */
 interface Kind {
   name: RegExp
   isShape: (value: unknown) => boolean
@@ -37,7 +37,7 @@ function isMarks(value: unknown): boolean {
   return hasOnly(value, Object.keys(MARKS), isObject)
 }
 
-/** Whether something is an object with no other than some fields, each of a shape. Null means absent. */
+/** Whether a value is an object that has only the named fields, and each passes a check. Null means absent. */
 function hasOnly(value: unknown, names: string[], isShape: (field: unknown) => boolean): boolean {
   return (
     isObject(value) &&
@@ -58,26 +58,26 @@ function isJournal(value: unknown): boolean {
 const kindOf = (name: string, value: unknown): Kind | undefined =>
   KINDS.find((kind) => kind.name.test(name) && kind.isShape(value))
 
-/** Whether a key of `app_metadata` is one that we wrote. */
+/** Whether a key of `app_metadata` is ours. */
 export const isOurs = (name: string, value: unknown): boolean => kindOf(name, value) !== undefined
 
-/** Whether a key has a name that we may write under. Such a key is never carried over. */
+/** Whether a name is reserved for our keys. Such a key is never carried over. */
 export const isReserved = (key: string): boolean => KINDS.some(({ name }) => name.test(key))
 
-/** The part of `app_metadata` that belongs to the operator: keys that are not ours and not null. */
+/** The operator's part of `app_metadata`: keys that are not ours and not null. */
 export const foreignOf = (appMetadata: Metadata): Metadata =>
   pick(appMetadata, (name) => !isAbsent(appMetadata[name]) && !isOurs(name, appMetadata[name]))
 
 /**
- * The part of `app_metadata` that a link keeps of the account that ends: the operator's keys, and what we stored there about
- * other accounts, which are snapshots not yet restored and metadata withheld from restore.
+ * The part of the secondary account's `app_metadata` that a link keeps: the operator's keys, and ours about other accounts
+ * (snapshots not yet restored, metadata withheld from restore).
  */
 export const keptOf = (appMetadata: Metadata): Metadata =>
   pick(appMetadata, (name) => !kindOf(name, appMetadata[name])?.ends)
 
 /**
- * The key under which something of ours stands or may be written. If the operator has a value of another shape there, the name
- * gets underscores appended until it is free or ours.
+ * The key of one of our values, also if it is not yet written. If the operator uses that name, underscores are appended until
+ * the key is free or ours.
  *
  * @param name - The usual key.
  */
@@ -88,9 +88,9 @@ export function keyFor({ app_metadata }: Pick<LinkingUser, 'app_metadata'>, name
 }
 
 /**
- * Reads our own value under a usual key, without names whose value is null: such a name may be one that a tenant does not accept
- * again.
+ * Reads one of our values, without fields whose value is null: a tenant may refuse such names if we write them again.
  *
+ * @param name - The usual key.
  * @returns Undefined if there is none.
  */
 export function ownValue(user: Pick<LinkingUser, 'app_metadata'>, name: string): unknown {

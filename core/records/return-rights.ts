@@ -1,5 +1,5 @@
 /**
- * What an account gets back of its rights when it stands alone again, and what the account it was part of gives up.
+ * Which rights an account gets back when it is unlinked, and which the primary account loses.
  * @module
  */
 import {
@@ -13,23 +13,23 @@ import {
 } from '../rights/rights'
 import type { KeptRights } from './snapshot'
 
-/** What is given back of rights, and what is not. */
+/** Which rights an unlink restores, and which it does not. */
 export interface RightsReturn {
-  /** Goes to the account that stands alone again. */
+  /** Assigned to the unlinked account. */
   give: RightIds
-  /** Leaves the account it was part of: it only came from there, and is still held. */
+  /** Removed from the primary account: the link gave it these, and it still has them. */
   take: RightIds
-  /** Not given back: it was taken away since, or cannot be read, or only its owner can make it again. */
+  /** Not restored: revoked since, not readable, or a factor, which only the person can set up again. */
   withheld: RightIds
 }
 
 /**
- * Works out what is given back of rights. A right that the account it was part of no longer holds was taken away since, and is not
- * given back: that would undo what the operator did.
+ * Works out which rights an unlink restores. A right that the primary account had and no longer has was revoked since the link;
+ * restoring it would reverse the operator's decision.
  *
- * @param now - What the account it was part of holds now, as far as it was read.
- * @param kept - What the link kept; undefined if it kept nothing.
- * @param gone - Ids of what no longer exists at the tenant.
+ * @param now - The primary account's rights now. A kind that was not read is missing.
+ * @param kept - The rights in the link's snapshot, if any.
+ * @param gone - Ids that no longer exist at the tenant.
  */
 export function planRightsReturn(
   now: Rights,
@@ -41,7 +41,7 @@ export function planRightsReturn(
   const isBack = (kind: RightsKind, id: string): boolean => {
     const organization = organizationOfRole(id)
     if (kind === 'factors' || !now[kind] || gone.includes(id)) return false
-    // Roles in an organization go with the membership.
+    // A role in an organization needs the membership.
     if (
       kind === 'memberships' &&
       organization &&
@@ -63,11 +63,11 @@ export function planRightsReturn(
   }
 }
 
-/** The kinds that a snapshot kept anything of. */
+/** The kinds of rights in a snapshot. */
 export const keptKinds = ({ given, dropped, shared }: KeptRights): RightsKind[] =>
   RIGHTS_KINDS.filter((kind) => given[kind] || dropped[kind] || shared[kind])
 
-/** What two snapshots of one account kept of its rights. If both name one, the later one counts. */
+/** Merges the rights in two snapshots of one account. If both name a right, the later snapshot counts. */
 export function mergeKeptRights(earlier: KeptRights | undefined, later: KeptRights): KeptRights {
   if (!earlier) return later
   const isLater = (kind: RightsKind, id: string) =>
@@ -80,9 +80,9 @@ export function mergeKeptRights(earlier: KeptRights | undefined, later: KeptRigh
   return { given: merged('given'), dropped: merged('dropped'), shared: merged('shared') }
 }
 
-/** What a snapshot keeps of an account that holds nothing, or of which nothing could be read. */
+/** The snapshot's rights for an account that has none, or whose rights could not be read. */
 export const NO_RIGHTS: KeptRights = { given: {}, dropped: {}, shared: {} }
 
-/** Whether a snapshot kept no rights at all. */
+/** Whether a snapshot holds no rights. */
 export const keptNone = (kept: KeptRights | undefined): boolean =>
   !kept || [kept.given, kept.dropped, kept.shared].every(isNone)

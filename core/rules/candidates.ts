@@ -15,45 +15,47 @@ import type { LinkPolicy } from './policy-options'
 import type { LinkDecision } from './primary'
 import { digestOfGiven, isTooMany, namesOfRights, planRights } from './rights'
 
-/** Bytes of JSON that the names of a candidate's further ways in may take in the token, and the names of filled in details. */
+/** The most bytes of JSON in the token for the names of a candidate's further sign-in methods. */
 const MAX_WAYS_BYTES = 300
+/** The most bytes of JSON in the token for the names of carried-over fields. */
 const MAX_FIELDS_BYTES = 200
-/** The same for the names of roles, and for those of organizations. */
+/** The most bytes of JSON in the token for the names of roles, and again for those of organizations. */
 const MAX_RIGHTS_BYTES = 200
 
-/** An account to offer, by its own identity, with what the prompt says about it. */
+/** An account to offer: its first identity, and what the prompt says about it. */
 export type Candidate = Identity & CandidateHint
 
-/** The accounts to offer now, and until when it is known that there are no others. */
+/** The accounts to offer now, and when more may follow. */
 export interface CandidateSelection {
   candidates: Candidate[]
   /**
-   * Earliest end of what kept an account from being offered: a decline, a change under way, or metadata that does not fit.
-   * {@link NEVER} if nothing did. Seconds since the epoch.
+   * When the first account that was left out may be offered: its decline expires, or another reason may be gone. {@link NEVER} if
+   * there is none. Seconds since the epoch.
    */
   declinedUntil: number
 }
 
-/** How long metadata that does not fit into one account is taken to stay so, in seconds. */
+/** Seconds until a pair is checked again whose metadata does not fit into one account. */
 const TOO_LARGE = 7 * 86_400
-/** The refusals that end when the operator changes what an account holds, and how soon it is looked at again, in seconds. */
+/** Refusals that end if the operator changes an account's rights. */
 const OF_RIGHTS = /^rights_|^(roles|permissions|memberships|factors)_lost$/
+/** Seconds until a pair is checked again after a refusal of {@link OF_RIGHTS}. */
 const RIGHTS_CHANGE = 86_400
 
-/** What was decided about a pair, and what is carried over if it may be linked. */
+/** The decision about a pair and, if it may be linked, what is carried over. */
 export type OfferDecision =
   | { stays: 'current' | 'candidate'; carried: BothKinds; rights?: RightsHint; reason?: undefined }
   | { stays?: undefined; carried?: undefined; rights?: undefined; reason: LinkRefusal }
 
 /**
- * Decides whether a link may be offered: {@link decideLink}, and everything else that is certain to stop it. What is offered
- * is refused at the write only if something has changed in between.
+ * Decides whether a link may be offered: {@link decideLink}, and every other check that can be made now. So the link itself
+ * is refused only if something has changed in between.
  *
  * @param current - The user who has just logged in, as read from the tenant now.
  * @param candidate - The other user, as read from the tenant now.
  * @param policy - The operator's lists and rules.
  * @param now - Seconds since the epoch.
- * @param proof - As it will stand in the snapshot, whose size counts.
+ * @param proof - The proof that the snapshot will hold: its size counts.
  */
 export async function decideOffer(
   current: LinkingUser,
@@ -65,7 +67,7 @@ export async function decideOffer(
   const { stays, reason }: LinkDecision = decideLink(current, candidate, policy, now)
   if (!stays) return { reason }
   const [primary, secondary] = stays === 'current' ? [current, candidate] : [candidate, current]
-  // If nothing could be read, the person is told in general.
+  // If no rights could be read, the prompt only warns in general.
   const isRead = secondary.rights && Object.keys(secondary.rights).length > 0
   const rights = isRead && planRights(primary, secondary, policy)
   if (rights && isTooMany(primary, rights)) return { reason: 'rights_too_many' }
@@ -78,7 +80,7 @@ export async function decideOffer(
   }
 }
 
-/** What a person is told about the rights of the account that ends. */
+/** What the prompt says about the secondary account's rights. */
 async function hintOf(ending: LinkingUser, plan: KeptRights, { factors }: LinkPolicy): Promise<RightsHint> {
   const { given, dropped } = plan
   const named = namesOfRights(ending, given)
@@ -99,14 +101,14 @@ async function hintOf(ending: LinkingUser, plan: KeptRights, { factors }: LinkPo
 }
 
 /**
- * Selects the accounts to offer: those that can be linked at this login and that the person has not declined, from either
- * side; at most {@link MAX_CANDIDATES}.
+ * Selects the accounts to offer: those that can be linked at this login and that the person has not declined while signed in to
+ * either account; at most {@link MAX_CANDIDATES}.
  *
  * @param current - The user who has just logged in.
- * @param found - Users with the same address, the current one perhaps among them.
+ * @param found - Users with the same email address, perhaps including the current one.
  * @param policy - The operator's lists and rules.
  * @param now - Seconds since the epoch.
- * @param proof - As it will stand in a snapshot.
+ * @param proof - The proof that a snapshot will hold.
  * @see {@link https://auth0.com/docs/actions/reference/post-login/post-login-api-object setPrimaryUser, the length of ids}
  */
 export async function selectCandidates(
@@ -121,7 +123,7 @@ export async function selectCandidates(
   let declinedUntil = NEVER
   for (const user of found) {
     const { stays, reason, carried, rights } = await decideOffer(current, user, policy, now, proof)
-    // Over in a moment: the next login looks again.
+    // `busy` is over soon, so the next login looks again.
     if (reason === 'busy') declinedUntil = now
     if (reason && OF_RIGHTS.test(reason)) declinedUntil = Math.min(declinedUntil, now + RIGHTS_CHANGE)
     if (reason === 'metadata_too_large') declinedUntil = Math.min(declinedUntil, now + TOO_LARGE)
@@ -153,26 +155,25 @@ export async function selectCandidates(
   return { candidates: candidates.slice(0, MAX_CANDIDATES), declinedUntil }
 }
 
-/** The further ways into an account, as a token names them. */
+/** The further sign-in methods of an account, as in a token. */
 export interface FurtherWays {
   also: string[]
-  /** How many there are beyond those that are named. */
+  /** How many identities `also` does not name. */
   more: number
 }
 
-/** Names the ways into an account beyond its own first identity, as many as fit into a token. */
+/** Names the identities of an account after its first one, as many as fit into a token. */
 export function furtherWays({ identities: [, ...further] }: LinkingUser): FurtherWays {
   const also = fitting([...new Set(further.map(wayInOf))], MAX_WAYS_BYTES)
   return { also, more: further.length - also.length }
 }
 
-/** How the token names a further way in: by the provider, and by the connection too if its name is another one. */
+/** How a token names an identity: by its provider, and its connection if that has another name. */
 const wayInOf = ({ provider, connection }: Identity): string =>
   provider === connection ? provider : `${provider}:${connection}`
 
 /**
- * Picks as many names as fit into a number of bytes of JSON, in their order. It prefers the shortest ones, so that more of them
- * fit.
+ * Picks names that fit into a number of bytes of JSON, and keeps their order. Prefers short names, so that more of them fit.
  */
 function fitting(names: readonly string[], mostBytes: number): string[] {
   const shortestFirst = [...names.keys()].sort((one, other) => bytesOf(names[one]) - bytesOf(names[other]))

@@ -1,6 +1,6 @@
 /**
- * The reasons not to link two accounts, one named check each. {@link decideLink} and {@link decideConnect}
- * each choose from them, in an order of their own.
+ * The reasons not to link two accounts, one check each. {@link decideLink} and {@link decideConnect} each use some of them,
+ * in their own order.
  * @module
  */
 import type { LinkRefusal } from '../errors'
@@ -15,26 +15,26 @@ import type { LinkPolicy } from './policy-options'
 import { isUnread } from './rights'
 
 /**
- * A check of two accounts. `ofEither` is asked of each of them, and `ofPair` of both together; true means that the two must
- * not be linked.
+ * A check of two accounts. `ofEither` checks each account, `ofPair` both together; true means that the two must not be
+ * linked.
  */
 export interface Check<Terms = unknown> {
-  /** What the two are refused with. */
+  /** The refusal code if the check returns true. */
   readonly reason: LinkRefusal
   readonly ofEither?: (user: LinkingUser, terms: Terms) => boolean
   readonly ofPair?: (current: LinkingUser, other: LinkingUser, terms: Terms) => boolean
 }
-/** A check that needs some of the operator's rules. */
+/** A check that uses some of the operator's rules. */
 type RuleCheck<Field extends keyof ConnectPolicy> = Check<{ policy: Pick<ConnectPolicy, Field> }>
 
 /**
  * Finds the first reason against linking two accounts.
  *
- * @param checks - In the order in which they are asked.
+ * @param checks - In the order in which they run.
  * @param current - The user who has just logged in, or is signed in.
  * @param other - The other user.
- * @param terms - What the checks need beside the two.
- * @returns Nothing if every check allows it.
+ * @param terms - What else the checks need.
+ * @returns Undefined if every check allows the link.
  */
 export const findRefusal = <Terms>(
   checks: readonly Check<Terms>[],
@@ -47,52 +47,52 @@ export const findRefusal = <Terms>(
       ofPair?.(current, other, terms) || [current, other].some((user) => ofEither?.(user, terms)),
   )?.reason
 
-/** They are one account already. */
+/** The two are one account already. */
 export const sameAccount: Check = {
   reason: 'same_account',
   ofPair: (current, other) => holds(current, other.user_id),
 }
 
-/** The tenant has blocked one of them. */
+/** The tenant has blocked one of the two accounts. */
 export const blocked: Check = { reason: 'blocked', ofEither: (user) => Boolean(user.blocked) }
 
-/** The operator keeps one of them from being linked, by a key of `app_metadata`. */
+/** One of the two accounts has an `app_metadata` key by which the operator forbids linking. */
 export const restricted: RuleCheck<'refuseKeys'> = {
   reason: 'restricted',
   ofEither: ({ app_metadata }, { policy }) => policy.refuseKeys.some((key) => hasField(app_metadata, key)),
 }
 
 /**
- * One of them has no verified address. A person who signed up under an address without proving it could otherwise claim its
- * owner's account.
+ * One of the two accounts has no verified email address. Without this check, anyone who signs up with another person's email
+ * address could claim that person's account.
  */
 export const unverified: Check = {
   reason: 'unverified',
   ofEither: ({ email, email_verified }) => !email || email_verified !== true,
 }
 
-/** One of them has an address that must be confirmed before the person connects anything: {@link isUnconfirmed}. */
+/** One of the two accounts has an email address that must be verified first: {@link isUnconfirmed}. */
 export const unconfirmed: RuleCheck<'sameEmail'> = {
   reason: 'unverified',
   ofEither: (user, { policy }) => isUnconfirmed(user, policy),
 }
 
-/** They have different addresses. */
+/** The two accounts have different email addresses. */
 export const emailMismatch: Check = { reason: 'email_mismatch', ofPair: hasOtherEmail }
 
-/** They have different addresses, and the operator forbids connecting such accounts. */
+/** The two accounts have different email addresses, and the operator forbids connecting such accounts. */
 export const forbiddenEmailMismatch: RuleCheck<'sameEmail'> = {
   reason: 'email_mismatch',
   ofPair: (current, other, { policy }) => policy.sameEmail && hasOtherEmail(current, other),
 }
 
-/** The connection of one of them is not trusted. The address is the word of the first identity, so that one's counts. */
+/** One of the two accounts has an untrusted connection: that of its first identity, where its email address comes from. */
 export const untrustedConnection: Check<{ policy: Pick<LinkPolicy, 'trusted' | 'blocked'> }> = {
   reason: 'untrusted_connection',
   ofEither: ({ identities: [own] }, { policy }) => !own || !isTrusted(own, policy),
 }
 
-/** The other account has an identity of a connection that the operator leaves out. */
+/** The other account has an identity from a connection that the operator blocks. */
 export const blockedConnection: RuleCheck<'blocked'> = {
   reason: 'untrusted_connection',
   ofPair: (_current, other, { policy }) =>
@@ -100,24 +100,24 @@ export const blockedConnection: RuleCheck<'blocked'> = {
 }
 
 /**
- * What keeps one account from being linked at a login, whatever the other account is like. In the order in which the Action asks,
- * and the doctor explains it.
+ * The checks that keep an account from being linked at a login, whatever the other account is. The Action runs them, and the
+ * doctor explains them, in this order.
  */
 export const ACCOUNT_CHECKS = { unverified, untrustedConnection, restricted }
 
-/** One of them is still restoring metadata. A link would overwrite it, or it would be lost with the account that ends. */
+/** One of the two accounts is still restoring data to an unlinked one. A link could overwrite or lose that data. */
 export const givingBack: Check<{ now: number }> = {
   reason: 'busy',
   ofEither: (user, { now }) => isGivingBack(user, now),
 }
 
-/** One of them has sessions that must end but are still open. Such a session must not link anything. */
+/** One of the two accounts has sessions that must end but are still open. Such a session must not link. */
 export const endingSessions: Check = {
   reason: 'busy',
   ofEither: (user) => parseEnding(user) !== undefined,
 }
 
-/** The operator has a rule about something that one of them may hold, and granted no scope to read it. */
+/** The operator set a rule about a kind of rights, but granted no scope to read it. */
 export const rightsUnread: RuleCheck<RightsKind> = {
   reason: 'rights_unread',
   ofEither: (user, { policy }) => isUnread(user, policy),
@@ -128,10 +128,10 @@ function hasOtherEmail(current: LinkingUser, other: LinkingUser): boolean {
 }
 
 /**
- * Whether the address of a user has to be confirmed before the person connects anything, whatever the other account is like.
+ * Whether a user's email address has to be verified before the person connects any account.
  *
- * @param user - Of either side.
- * @param policy - With `sameEmail` both sides need a confirmed address.
+ * @param user - Either of the two.
+ * @param policy - With `sameEmail`, both need a verified email address.
  */
 export function isUnconfirmed(user: LinkingUser, { sameEmail }: Pick<ConnectPolicy, 'sameEmail'>): boolean {
   const isConfirmed = user.email !== undefined && user.email_verified === true
@@ -139,8 +139,8 @@ export function isUnconfirmed(user: LinkingUser, { sameEmail }: Pick<ConnectPoli
 }
 
 /**
- * Whether the owner of an address could reset the password of an account that another person made under it, and so get
- * into every account that it is linked with.
+ * Whether the account has a password and an unverified email address. The address's owner could reset that password, and
+ * so get into every account linked with this one.
  */
 function isOpenToStrangers({ email, email_verified, identities }: LinkingUser): boolean {
   return identities[0]?.provider === 'auth0' && email !== undefined && email_verified !== true

@@ -1,10 +1,10 @@
 /**
- * The operator's lists of connections. An entry is the name of a provider (`github`: every connection of that strategy), or
- * `strategy:connection` (`oidc:acme`: that connection alone). The service, the Action, provisioning and the doctor read
- * the lists with these functions, so that they decide alike.
+ * The operator's lists of connections. An entry is a provider (`github`: every connection of that strategy), or
+ * `strategy:connection` (`oidc:acme`: only that connection). The service, the Action, provisioning and the doctor all use
+ * these functions, so that they decide alike.
  *
- * The person who sets a connection up chooses its name, and that may be a customer. So a connection is never trusted because its
- * name is also a provider's.
+ * Whoever creates a connection chooses its name, and that may be a customer. So a connection is never trusted only because it is
+ * named like a provider.
  * @module
  */
 import type { Identity } from '../identity'
@@ -16,19 +16,19 @@ export interface Source {
   connection: Identity['connection'] | undefined
 }
 
-/** One entry of a list, taken apart. */
+/** A parsed entry of a list. */
 export type ListEntry =
   | { kind: 'provider'; strategy: string; name?: undefined }
   | { kind: 'connection'; strategy: string; name: string }
-  /** A name that is no strategy: the connection of that name, whatever its strategy. Goes with version 1.0. */
+  /** The connection of this name, whatever its strategy. Version 1.0 removes this. */
   | { kind: 'bare'; strategy?: undefined; name: string }
-  /** Something before the colon that is no strategy of Auth0, or nothing behind it. */
+  /** The part before the colon is no Auth0 strategy, or the part after it is empty. */
   | { kind: 'unreadable'; strategy: string; name: string }
 
 /** Splits a list at commas and white space. */
 export const splitList = (text: string): string[] => text.match(/[^\s,]+/g) ?? []
 
-/** Takes an entry apart, at its first colon. */
+/** Parses an entry. It is split at its first colon. */
 export function parseListEntry(entry: string): ListEntry {
   const colon = entry.indexOf(':')
   if (colon < 0)
@@ -39,10 +39,10 @@ export function parseListEntry(entry: string): ListEntry {
 }
 
 /**
- * Whether a list that grants something names the source of an identity. An entry that cannot be read grants nothing, and
- * a connection that is not known is none of those that are named.
+ * Whether a list that grants something names a source. An unreadable entry grants nothing, and an unknown connection
+ * matches no entry with a connection's name.
  *
- * @param source - Of an identity, or a connection with its strategy as `provider`.
+ * @param source - An identity, or a connection with its strategy as `provider`.
  * @param list - Entries.
  */
 export function isNamed({ provider, connection }: Source, list: string[]): boolean {
@@ -55,10 +55,10 @@ export function isNamed({ provider, connection }: Source, list: string[]): boole
 }
 
 /**
- * Whether a list that forbids something may mean the source of an identity. A name without a colon means the provider and
- * the connection of that name. An entry that cannot be read, and a connection that is not known, count as meant if they may be.
+ * Whether a list that forbids something may mean a source. An entry without a colon means both the provider and the
+ * connection of that name. An unreadable entry, or an unknown connection, matches whenever it might be meant.
  *
- * @param source - Of an identity, or a connection with its strategy as `provider`.
+ * @param source - An identity, or a connection with its strategy as `provider`.
  * @param list - Entries.
  */
 export function mayBeNamed({ provider, connection }: Source, list: string[]): boolean {
@@ -74,7 +74,7 @@ export function mayBeNamed({ provider, connection }: Source, list: string[]): bo
         return provider === strategy && mayBeConnection
       default:
         if (name !== '') return mayBeConnection
-        // With no name behind the colon it may be the whole provider that is meant.
+        // Without a name after the colon, the entry may mean the whole provider.
         return provider === strategy || !STRATEGIES.includes(strategy)
     }
   })
@@ -87,10 +87,10 @@ export const unreadableEntries = (list: string[]): string[] =>
 /**
  * The entries that name a connection without its strategy.
  *
- * @param words - Entries that are no names, such as `oldest`.
+ * @param words - Entries that are not names, such as `oldest`.
  */
 export const bareEntries = (list: string[], words: readonly string[] = []): string[] =>
   list.filter((entry) => parseListEntry(entry).kind === 'bare' && !words.includes(entry))
 
-/** A list in the one spelling that every list of the same meaning has: each entry once, in alphabetical order. */
+/** The list without duplicates, sorted, so that lists of the same meaning are equal. */
 export const normalizedList = (list: string[]): string[] => [...new Set(list)].sort()

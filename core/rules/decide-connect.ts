@@ -1,6 +1,6 @@
 /**
- * Whether two accounts may be linked because their owner asks for it, having just signed in to both. Asked when it is shown
- * and again right before it is done, of users that were read again.
+ * Whether a person who has just signed in to two accounts may connect them. The service asks before it shows the link, and
+ * reads both users and asks again right before it links.
  * @module
  */
 import type { LinkingUser } from '../identity'
@@ -20,12 +20,12 @@ const CHECKS = [
 ]
 
 /**
- * Decides whether a person may connect another account of theirs. The addresses may differ, unless the operator forbids it.
+ * Decides whether a person may connect another account. The email addresses may differ, unless the operator forbids it.
  *
  * @param current - The user who is signed in, as read from the tenant now.
- * @param other - The user who was just proven, as read from the tenant now.
+ * @param other - The other user, just proven, as read from the tenant now.
  * @param policy - The operator's lists and rules.
- * @returns Which side stays, or the first reason against it.
+ * @returns Which side stays, or the first reason against the link.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-profiles/verified-email-usage Verified Email Usage}
  */
 export function decideConnect(current: LinkingUser, other: LinkingUser, policy: ConnectPolicy): LinkDecision {

@@ -1,6 +1,6 @@
 /**
- * Whether a suggested link may be made. Asked when it is offered and again right before it is made, of users that were read
- * again.
+ * Whether a suggested link may be made. The Action asks before it offers the link, and reads both users and asks again right
+ * before it links.
  * @module
  */
 import type { LinkingUser } from '../identity'
@@ -21,13 +21,13 @@ const CHECKS = [
 ]
 
 /**
- * Decides whether two users may be linked because their verified email is the same.
+ * Decides whether two users with the same verified email may be linked.
  *
  * @param current - The user who has just logged in, as read from the tenant now.
  * @param candidate - The other user, as read from the tenant now.
  * @param policy - The operator's lists and rules.
  * @param now - Seconds since the epoch.
- * @returns Which side stays, or the first reason against it.
+ * @returns Which side stays, or the first reason against the link.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking User Account Linking, precautions}
  */
 export function decideLink(

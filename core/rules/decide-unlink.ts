@@ -1,22 +1,22 @@
 /**
- * Whether a way in may be taken out of an account.
+ * Whether an identity may be unlinked from an account.
  * @module
  */
 import type { UnlinkRefusal } from '../errors'
 import type { Identity, LinkingUser } from '../identity'
 
-/** The identity to take out, or the reason why not. */
+/** The identity to unlink, or the reason why not. */
 export type UnlinkDecision<Entry extends Identity = Identity> =
   | { identity: Entry; reason?: undefined }
   | { identity?: undefined; reason: UnlinkRefusal }
 
 /**
- * Decides whether an identity may be taken out of its account: never the primary one, never the last one that its owner can
- * sign in with.
+ * Decides whether an identity may be unlinked: never the primary one, and never if the person could not sign in with any of
+ * the others.
  *
  * @param user - The account, as read from the tenant now.
- * @param userId - `provider|id` of the identity; anything that is not one of the account's is `not_linked`.
- * @param isUsable - Whether its owner can sign in with an identity at present.
+ * @param userId - `provider|id` of the identity; `not_linked` if the account does not have it.
+ * @param isUsable - Whether the person can sign in with an identity at present.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/unlink-user-accounts Unlink User Accounts}
  */
 export function decideUnlink<Entry extends Identity>(

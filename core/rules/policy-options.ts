@@ -1,41 +1,39 @@
 /**
  * The table of the operator's rules. The service, the Action, provisioning, the doctor, `.env.example` and
- * docs/configuration.md all follow it: a new rule is one row here, with its words.
+ * docs/configuration.md all follow it: to add a rule, add a row here and its words in {@link OPTION_WORDS}.
  * @module
  */
 /**
- * How the text of an option is read. Text that cannot be read keeps the service from starting. The Action cannot refuse to
- * start: it takes the safest reading, which each kind or row names, and logs a line.
+ * How an option's text is read. If it is invalid, the service does not start. The Action cannot refuse to start: it logs a
+ * line and uses the safest value, which depends on the kind or the row.
  *
- * - `allow`: a list of providers and connections that grants something. An entry that cannot be read grants nothing.
- * - `deny`: a list of providers and connections that keeps accounts from being linked, or from ending. An entry that cannot be
- *   read forbids whatever it may mean.
- * - `order`: an `allow` list whose order matters, or one of some words. With an entry that cannot be read, none of the
- *   list counts.
- * - `keys`: a list of names. Every text can be read.
- * - `choice`: one of some words. Any other text counts as the row's `unknown`. Without a default, it is undefined if it is not set.
- * - `switch`: the same with two words, read as true and false.
- * - `days`: a number, with a fraction or without, read as seconds. Any other text counts as the row's `unknown`.
+ * - `allow`: a list of providers and connections that grants something. An invalid entry grants nothing.
+ * - `deny`: a list of providers and connections that keeps accounts from being linked or from becoming secondary. An invalid
+ *   entry forbids whatever it may mean.
+ * - `order`: an `allow` list whose order matters, or one of the row's words. One invalid entry makes the whole list count as
+ *   the row's `unknown`.
+ * - `keys`: a list of names. Any text is valid.
+ * - `choice`: one of the row's words. Any other text counts as the row's `unknown`. Undefined if there is no text and no default.
+ * - `switch`: like `choice`, with two words, read as true and false.
+ * - `days`: a number of days, perhaps with a fraction, read as seconds. Any other text counts as the row's `unknown`.
  * - `text`: any text.
  */
 export type OptionKind = 'allow' | 'deny' | 'order' | 'keys' | 'choice' | 'switch' | 'days' | 'text'
 
 /** A row of the table. */
 export interface PolicyOption {
-  /** The service's variable; the Action's secret has the same name behind {@link SECRET_PREFIX}. */
+  /** The service's variable. The Action's secret is {@link SECRET_PREFIX} followed by this name. */
   readonly name: string
   readonly kind: OptionKind
   /** The words of a `choice`, a `switch` (true first) or an `order`. */
   readonly values?: readonly string[]
-  /** The value if the variable is not set, as the operator would write it. By default none. */
+  /** The text that counts if the variable is not set. By default none. */
   readonly default?: string
-  /**
-   * The value that unreadable text stands for, as the operator would write it. By default the same as if the variable is not set.
-   */
+  /** The text that counts in place of an invalid one. By default the same as `default`. */
   readonly unknown?: string
 }
 
-/** The rules that the service and the Action decide by, under the name that each has in a {@link LinkPolicy}. */
+/** The rules that the service and the Action decide by. The keys are the fields of {@link LinkPolicy}. */
 export const POLICY_OPTIONS = {
   /** Providers and connections whose verified email address is believed. */
   trusted: {
@@ -43,13 +41,13 @@ export const POLICY_OPTIONS = {
     kind: 'allow',
     default: 'auth0,email,google-oauth2,apple,github',
   },
-  /** Those that are left out although they are trusted. */
+  /** Providers and connections that are left out although they are trusted. */
   blocked: { name: 'BLOCKED_CONNECTIONS', kind: 'deny' },
-  /** Those that SCIM or directory sync feeds: their accounts must stay. */
+  /** Providers and connections that SCIM or directory sync feeds: their accounts must stay. */
   provisioned: { name: 'PROVISIONED_CONNECTIONS', kind: 'deny' },
   /**
-   * Which account stays, if provisioning and the number of identities do not decide: providers and connections in order of
-   * preference, or `most_used` alone. If it does not decide either, the older account stays.
+   * Which account stays if no earlier rule of {@link decidePrimary} decides: providers and connections in order of
+   * preference, or `most_used` alone. If this does not decide either, the older account stays.
    */
   primary: {
     name: 'PRIMARY',
@@ -57,7 +55,7 @@ export const POLICY_OPTIONS = {
     values: ['oldest', 'most_used'],
     default: 'oldest',
   },
-  /** Whether missing `user_metadata` keys are filled in from the account that ends. */
+  /** Whether `user_metadata` keys that the primary account lacks are carried over. */
   fillUserMetadata: {
     name: 'USER_METADATA',
     kind: 'switch',
@@ -65,33 +63,33 @@ export const POLICY_OPTIONS = {
     default: 'fill',
     unknown: 'none',
   },
-  /** `app_metadata` keys that are carried over too. Roles and plans are often kept there, so none by default. */
+  /** `app_metadata` keys that are carried over. None by default, because roles and plans are often stored there. */
   appMetadataKeys: { name: 'APP_METADATA_KEYS', kind: 'keys' },
-  /** What becomes of roles that only the account that ends holds. */
+  /** What happens to roles that only the secondary account has. */
   roles: { name: 'ROLES', kind: 'choice', values: ['refuse', 'carry', 'drop'], unknown: 'refuse' },
-  /** The same for permissions that it holds directly. */
+  /** What happens to directly assigned permissions that only the secondary account has. */
   permissions: {
     name: 'PERMISSIONS',
     kind: 'choice',
     values: ['refuse', 'carry', 'drop'],
     unknown: 'refuse',
   },
-  /** The same for memberships of organizations, and the roles in them. */
+  /** What happens to organization memberships, and roles in them, that only the secondary account has. */
   memberships: {
     name: 'MEMBERSHIPS',
     kind: 'choice',
     values: ['refuse', 'carry', 'drop'],
     unknown: 'refuse',
   },
-  /** The same for second factors and passkeys; they cannot be carried over. */
+  /** What happens to second factors and passkeys that only the secondary account has. They cannot be carried over. */
   factors: { name: 'FACTORS', kind: 'choice', values: ['refuse', 'enroll', 'drop'], unknown: 'refuse' },
-  /** `app_metadata` keys that keep an account from being linked, on either side, while they are there and not null. */
+  /** `app_metadata` keys that keep an account from being linked, primary or secondary, while they are not null. */
   refuseKeys: { name: 'REFUSE_APP_METADATA_KEYS', kind: 'keys' },
 } as const satisfies Record<string, PolicyOption>
 
-/** Further options of the Action, under the name that each has in its settings. */
+/** Further options of the Action. The keys are fields of its settings. */
 export const LOGIN_OPTIONS = {
-  /** Whether accounts are offered, or only looked up and logged. */
+  /** Whether accounts are offered, only looked up and logged, or neither. */
   mode: {
     name: 'MODE',
     kind: 'choice',
@@ -99,24 +97,24 @@ export const LOGIN_OPTIONS = {
     default: 'offer',
     unknown: 'off',
   },
-  /** Seconds for which "not now" holds. */
+  /** Seconds until a "Not now" expires. */
   declineLife: { name: 'DECLINE_DAYS', kind: 'days', default: '30' },
-  /** Seconds after which an account is looked at again. */
+  /** Seconds after which a login looks for other accounts again. */
   markLife: { name: 'MARK_DAYS', kind: 'days', default: '90' },
-  /** Whether logins with an organization are offered anything. */
+  /** Whether accounts are also offered at logins to an organization. */
   organizations: {
     name: 'ORGANIZATIONS',
     kind: 'switch',
     values: ['on', 'off'],
     default: 'off',
   },
-  /** Namespaced ID-token claim that tells the application of a link; empty for none. */
+  /** Namespaced ID-token claim that tells the application about a link; empty for none. */
   claim: { name: 'CLAIM', kind: 'text' },
 } as const satisfies Record<string, PolicyOption>
 
 /**
- * What each option is for, in words for operators. Apart from the rows, because the Action has no use for them and its size
- * is limited.
+ * What each option is for, in words for operators. Not in the rows, because the Action does not need the words and its size is
+ * limited.
  */
 export const OPTION_WORDS: Record<OptionName, string> = {
   TRUSTED_CONNECTIONS: 'providers and connections whose verified email address is believed',
@@ -144,7 +142,7 @@ export const OPTION_WORDS: Record<OptionName, string> = {
 
 /** Some rows of the table, by field. */
 export type PolicyOptions = Readonly<Record<string, PolicyOption>>
-/** The names of all rules and options, as the service's variables are called. */
+/** The names of all rules and options: the service's variables. */
 export type OptionName = PolicyName | (typeof LOGIN_OPTIONS)[keyof typeof LOGIN_OPTIONS]['name']
 /** The names of the rules that the service and the Action decide by. */
 export type PolicyName = (typeof POLICY_OPTIONS)[keyof typeof POLICY_OPTIONS]['name']
@@ -164,15 +162,15 @@ export type OptionValues<Options extends PolicyOptions> = {
   -readonly [Field in keyof Options]: ValueOf<Options[Field]>
 }
 
-/** Everything the linking rules ask the operator. */
+/** The values of all of the operator's linking rules. */
 export type LinkPolicy = OptionValues<typeof POLICY_OPTIONS>
 
-/** The rules that are lists. */
+/** The fields of {@link LinkPolicy} that are lists. */
 export type ListField = {
   [Field in keyof LinkPolicy]: LinkPolicy[Field] extends string[] ? Field : never
 }[keyof LinkPolicy]
 
-/** Comes before an option's name among the secrets of the Action. */
+/** Prefix of an option's name in the Action's secrets. */
 export const SECRET_PREFIX = 'ACCOUNT_LINKING_'
 
 /** Whether an option is a list of providers and connections. */
@@ -180,8 +178,8 @@ export const isConnectionList = ({ kind }: Pick<PolicyOption, 'kind'>): boolean 
   ['allow', 'deny', 'order'].includes(kind)
 
 /**
- * The rules that are lists of connections and grant something. From version 1.0 on they do not take a connection's name without
- * its strategy. `deny` lists go on taking it, because it means more there than any one connection.
+ * The rules that are lists of connections and grant something. From version 1.0 on, they will not accept a connection's name
+ * without its strategy. `deny` lists will: there such a name forbids more than one connection.
  */
 export function allowRules(): { field: ListField; option: PolicyOption }[] {
   const rules: [string, PolicyOption][] = Object.entries(POLICY_OPTIONS)

@@ -1,14 +1,14 @@
 /**
- * What the operator's rules say of accounts.
+ * What the operator's rules say about accounts.
  * @module
  */
 
 import { isNamed, mayBeNamed, type Source } from './connection-list'
 import type { LinkPolicy } from './policy-options'
 
-/** The rules that hold if a person connects an account on their own page. */
+/** The rules for connecting an account on the page "Sign-in methods". */
 export interface ConnectPolicy extends LinkPolicy {
-  /** Whether both accounts have to have the same verified address. */
+  /** Whether both accounts need the same verified email address. */
   sameEmail: boolean
 }
 

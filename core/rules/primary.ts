@@ -1,5 +1,5 @@
 /**
- * Which of two accounts stays.
+ * Which of two accounts stays (becomes primary).
  * @module
  */
 
@@ -16,16 +16,20 @@ export type LinkDecision =
   | { stays?: undefined; reason: LinkRefusal }
 
 /**
- * Decides which account stays; the first rule that tells the two apart wins. An account provisioned by SCIM or
- * directory sync must stay. One that holds several identities stays, because no source says what becomes of a
- * secondary's own linked identities. Then the one stays that loses nothing, because it holds all that the other one does. Then the
- * operator's rule, then age. Both sides of a pair reach the same answer, so
- * that two logins at once, one on each side, cannot link the pair both ways.
+ * Decides which account stays. The first of these rules that tells the two apart wins:
+ *
+ * 1. An account that SCIM or directory sync provisions must stay.
+ * 2. An account with several identities stays: no source says what happens to a secondary's linked identities.
+ * 3. An account that lacks none of the other's rights stays; failing that, one that lacks none that must not be lost.
+ * 4. The operator's rule.
+ * 5. The older account stays.
+ *
+ * The result is the same for either order, so that two concurrent logins cannot link the pair both ways.
  *
  * @param current - The user who has just logged in.
  * @param candidate - The other user.
  * @param policy - The operator's lists and rule.
- * @returns Which side stays, or `both_provisioned`, `several_identities`, or what would be lost that must not be.
+ * @returns Which side stays, or `both_provisioned`, `several_identities`, or a code for rights that must not be lost.
  * @see {@link https://auth0.com/docs/authenticate/protocols/scim/configure-inbound-scim SCIM and linked accounts}
  */
 export function decidePrimary(
@@ -49,7 +53,7 @@ export function decidePrimary(
       )
       return at < 0 ? policy.primary.length : at
     },
-    // An account of unknown age is the younger one.
+    // An account of unknown age counts as the younger one.
     (user) => Date.parse(user.created_at ?? '') || NEVER,
   ]
   const decisive = rules.find((rule) => rule(current) !== rule(candidate))

@@ -1,5 +1,5 @@
 /**
- * Reading what the operator wrote for the options of {@link POLICY_OPTIONS}.
+ * Reads the operator's text for options such as {@link POLICY_OPTIONS}.
  * @module
  */
 import { splitList, unreadableEntries } from './connection-list'
@@ -12,22 +12,22 @@ import {
   type ValueOf,
 } from './policy-options'
 
-/** How the text of one option was read. */
+/** The result of reading an option's text. */
 export interface OptionReading<Value = unknown> {
-  /** The value; the safest reading if the text cannot be read. */
+  /** The value; the safest one if the text is invalid. */
   value: Value
-  /** The parts of the text that cannot be read: entries of a list, or all of it. */
+  /** The invalid parts of the text: entries of a list, or the whole text. */
   unreadable: string[]
 }
 
-/** The longest life in days is that of five digits: 273 years. */
+/** A number of days: at most five digits before the point, which is 273 years. */
 const DAYS = /^\d{1,5}(\.\d+)?$/
 
 /**
- * Reads an option. White space around the text does not count; the default holds if there is no text.
+ * Reads an option. Ignores surrounding white space, and uses the default if there is no text.
  *
- * @param option - Its row.
- * @param given - What the operator wrote.
+ * @param option - Its row of the table.
+ * @param given - The operator's text.
  */
 export function readOption<Option extends PolicyOption>(
   option: Option,
@@ -50,10 +50,10 @@ function valueIn(kind: OptionKind, text: string, values: PolicyOption['values'])
 }
 
 /**
- * Says of an option whose text cannot be read what it must be, as an end of a sentence that begins with its name.
+ * Explains what an invalid option must be: the rest of a sentence that begins with the option's name.
  *
- * @param option - Its row.
- * @param part - One of the parts that {@link readOption} calls unreadable; at most 60 characters of an entry are repeated.
+ * @param option - Its row of the table.
+ * @param part - One of the `unreadable` parts from {@link readOption}. At most 60 characters of it are quoted.
  */
 export function optionProblem({ kind, values = [] }: PolicyOption, part: string): string {
   switch (kind) {
@@ -67,7 +67,7 @@ export function optionProblem({ kind, values = [] }: PolicyOption, part: string)
   }
 }
 
-/** An option whose text cannot be read in full, and the parts that cannot. */
+/** An option with invalid text, and the invalid parts. */
 export interface UnreadableOption {
   option: PolicyOption
   unreadable: string[]
@@ -77,8 +77,8 @@ export interface UnreadableOption {
  * Reads some rows of the table.
  *
  * @param options - The rows, by field.
- * @param textOf - What the operator wrote for an option, by its name.
- * @returns The values by field, safest readings among them, and the options whose text cannot be read.
+ * @param textOf - Returns the operator's text for an option's name.
+ * @returns The values by field, and the options with invalid text, whose values are the safest ones.
  */
 export function readOptions<Options extends PolicyOptions>(
   options: Options,

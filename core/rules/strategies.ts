@@ -1,10 +1,10 @@
 /**
- * The kinds of connection that Auth0 has.
+ * Auth0's kinds of connections.
  * @module
  */
 
 /**
- * Every name that an identity's `provider` may have: Auth0's strategies.
+ * Auth0's strategies: every possible value of an identity's `provider`.
  *
  * @see {@link https://auth0.com/docs/api/management/v2/users/post-identities Link a user account, `provider`}
  */

@@ -1,5 +1,5 @@
 /**
- * Asks the application that moves its own data with a link whether it takes what is signed, and nothing else.
+ * Checks that the application that moves its own data at a link (adoption) accepts correctly signed requests only.
  * @module
  */
 import { randomBytes, randomUUID } from 'node:crypto'
@@ -7,11 +7,11 @@ import { Webhook } from 'standardwebhooks'
 import type { SigningWebhook } from '../../lib/config/config'
 import type { AdoptionFacts } from './facts'
 
-/** Longest wait for an answer, in milliseconds: as long as a link waits. */
+/** Longest wait for a response, in milliseconds: the same as at a link. */
 const TIMEOUT_MS = 3_000
 
 /**
- * Sends a `ping`, once signed with the operator's key and once with another one. It asks for nothing to be done.
+ * Sends two `ping` requests, which ask the application to do nothing: one signed with the operator's key, one with a random key.
  *
  * @see docs/reference/adoption.md
  */
@@ -22,7 +22,7 @@ export async function examineAdoption({ url, secret }: SigningWebhook): Promise<
   }
 }
 
-/** The status of the answer; undefined if there is none in time. */
+/** Returns the HTTP status; undefined if there is no response in time. */
 async function ping(url: string, secret: string): Promise<number | undefined> {
   const now = new Date()
   const id = `${randomUUID()}.account.adoption.ping`

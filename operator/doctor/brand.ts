@@ -15,19 +15,19 @@ import {
 import type { Config } from '../../lib/config/config'
 import type { BrandFacts } from './facts'
 
-/** What the service may do at the tenant. */
+/** The service's own access to the Management API. */
 interface ServiceAccess {
-  /** Without a slash at the end. */
+  /** Origin of the Management API, without a slash at the end. */
   origin: string
   token: string
   scopes: string[]
 }
 
 /**
- * Reads the brand with the service's own right.
+ * Reads the brand with the service's own credentials.
  *
- * @returns What could not be read, and the colors that pages show otherwise; undefined if the service asks the tenant for nothing,
- *   because its environment says the whole brand, or because it acts in each person's own name.
+ * @returns What could not be read, and the colors that pages change for contrast. Undefined if the service reads no brand from
+ *   the tenant, because its environment sets the whole brand or because `LINKING_AUTHORITY` is `user`.
  */
 export async function readBrandFacts(config: Config, access: ServiceAccess): Promise<BrandFacts | undefined> {
   if (isWholeBrand(config) || config.linkingAuthority === 'user') return undefined
@@ -40,7 +40,7 @@ export async function readBrandFacts(config: Config, access: ServiceAccess): Pro
     if (!isIncluded && !isOptional) unread.push({ what: nameOf(what), code: `no_scope_${scope}` })
     return isIncluded
   }
-  // Which organizations there are is not the doctor's to read.
+  // For organizations, check the scope only: the doctor does not read which organizations exist.
   isGranted(organizationSource(''))
   for (const source of sources.filter(isGranted)) {
     const read = await readSource(access, source)

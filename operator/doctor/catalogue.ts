@@ -3,12 +3,10 @@
  * @module
  */
 
-/**
- * An error breaks sign-ins or links. A warning breaks some of them, or will break them later. A note is good to know.
- */
+/** An `error` breaks sign-ins or links. A `warning` breaks some of them, or will later. A `note` is good to know. */
 export type Severity = 'error' | 'warning' | 'note'
 
-/** Every code, with the properties that are the same for each finding of that code. */
+/** Every code, with its severity and reason, which are the same for each finding of that code. */
 export const CATALOGUE = {
   environment_unusable: { severity: 'error', why: 'The service refuses to start.' },
   login_domain_wrong: { severity: 'error', why: 'The service sends people there to prove an account.' },

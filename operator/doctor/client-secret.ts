@@ -1,6 +1,6 @@
 import type { ClientCredentials } from '../../lib/config/config'
 
-/** Longest wait for an answer, in milliseconds. */
+/** Longest wait for a response, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000
 
 /**
@@ -8,8 +8,8 @@ const REQUEST_TIMEOUT_MS = 10_000
  * tenant refuses the code (403 `invalid_grant`); if it is wrong, the tenant refuses the application (401). The tenant
  * logs a failed exchange.
  *
- * @param origin - Of the domain at which people sign in.
- * @returns Undefined if the answer shows neither.
+ * @param origin - Origin of the domain at which people sign in.
+ * @returns Undefined if the response shows neither.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749, section 5.2}
  */
 export async function takesClientSecret(

@@ -1,8 +1,8 @@
 /**
- * How far the clock of the answering server is ahead of ours.
+ * How far a server's clock is ahead of ours.
  *
- * @param response - Just received.
- * @returns Seconds; undefined if the answer has no date.
+ * @param response - The server's response, just received.
+ * @returns Seconds; undefined if the response has no date.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1 RFC 9110, section 6.6.1}
  */
 export function clockOf(response: Response): number | undefined {

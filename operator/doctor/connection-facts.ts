@@ -1,5 +1,5 @@
 /**
- * Reads connections and Rules, as far as only the doctor needs them.
+ * Reads facts about connections and Rules that only the doctor needs.
  * @module
  */
 import type { ManagementClient } from 'auth0'
@@ -13,7 +13,7 @@ import { unlessGone } from './unless-gone'
 const SCIM_STRATEGIES = ['samlp', 'oidc', 'okta', 'waad']
 
 /**
- * Reads the connections that log people in, and which of them SCIM or directory sync feeds. Needs `read:connections`,
+ * Reads the connections that people log in with, and whether SCIM or directory sync feeds each. Needs `read:connections`,
  * `read:connections_options`, `read:scim_config`, `read:directory_provisionings`.
  *
  * @returns The connections, and what could not be read about them.
@@ -47,7 +47,7 @@ export async function readConnectionFacts(
   return { connections, unread }
 }
 
-/** Names of the Rules that are turned on; none if the tenant no longer has Rules. Needs `read:rules`. */
+/** Reads the names of the enabled Rules; none if the tenant no longer has Rules. Needs `read:rules`. */
 export async function readRules(api: ManagementClient): Promise<string[]> {
   const rules = await unlessGone(all(api.rules.list({ per_page: 100, enabled: true })))
   return (rules ?? []).map(({ name = '' }) => name)

@@ -1,6 +1,5 @@
 /**
- * The facts about an installation that the checks judge. A fact that could not be read is undefined, and `unread` names
- * it.
+ * The facts about an installation that the checks use. A fact that could not be read is undefined, and `unread` names it.
  * @module
  */
 import type { Correction } from '../../lib/brand/colors'
@@ -9,53 +8,54 @@ import type { ActualAction, ActualApi, ActualBinding, ActualClient, ActualConnec
 import type { Desired } from '../shared/desired'
 import type { Finding } from './catalogue'
 
-/** The deployed service, as it answers. */
+/** What the deployed service's responses show. */
 export interface ServiceFacts {
-  /** Whether it offers links. */
+  /** Whether the service offers links. */
   isOffering: boolean
-  /** What it reports as unreachable: `tenant`, `redis`. */
+  /** What the service reports as unreachable: `tenant`, `redis`. */
   down: string[]
-  /** What it reports for the operator to look at: `step_up_without_factor`. */
+  /** Warnings that the service reports to the operator: `step_up_without_factor`. */
   warnings: string[]
-  /** Whether it accepts tokens signed with the shared secret, and with the previous one if there is one. */
+  /** Whether the service accepts tokens signed with `SESSION_TOKEN_SHARED_SECRET`. */
   takesSecret: boolean
+  /** Whether the service accepts tokens signed with `SESSION_TOKEN_SHARED_SECRET_PREVIOUS`; undefined if that is not set. */
   takesPrevious: boolean | undefined
-  /** The highest version of snapshots that it can read. */
+  /** The highest version of snapshots that the service can read. */
   snapshots: number
-  /** Its version; undefined for one before 0.2.0. */
+  /** The service's version; undefined if older than 0.2.0. */
   version: string | undefined
-  /** Whether it sends `strict-transport-security`. */
+  /** Whether the service sends the header `strict-transport-security`. */
   isStrict: boolean
-  /** The address to which the sign-in of its page redirects, with the cookies it sets; or what it answers instead. */
+  /** The response of `/auth/login`: the redirect with its cookies, or the status if it does not redirect. */
   login: SignIn | BrokenSignIn
-  /** How far its clock is ahead of ours, in seconds. */
+  /** How far the service's clock is ahead of ours, in seconds. */
   clock: number | undefined
 }
 
-/** A working sign-in of the page: it redirects to the tenant. */
+/** A working sign-in: it redirects to the tenant. */
 export interface SignIn {
   url: URL
   cookies: string[]
 }
 
-/** A sign-in that does not redirect. Without a status, the service did not answer. */
+/** A sign-in that does not redirect. Without a status, there was no response. */
 export interface BrokenSignIn {
   status: number | undefined
 }
 
-/** What Redis says of itself, as far as it does. */
+/** What Redis reports about itself. */
 export interface RedisFacts {
   version: string | undefined
-  /** `maxmemory-policy`: what it does when it is full. */
+  /** `maxmemory-policy`: what Redis does if its memory is full. */
   policy: string | undefined
 }
 
 /** Something that could not be read. */
 export interface Unread {
   what: string
-  /** The reason, in a sentence. */
+  /** The reason, as a sentence. */
   reason: string
-  /** How to fix that, in a sentence. */
+  /** How to fix the problem, as a sentence. */
   fix: string
 }
 
@@ -64,9 +64,9 @@ export type Granted = { scopes: string[] } | { status: number | undefined }
 
 /** The tenant's brand, as the service reads it. */
 export interface BrandFacts {
-  /** What could not be read, and the code that the service logs. */
+  /** What could not be read, and the code that the service logs for it. */
   unread: { what: string; code: string }[]
-  /** Colors that pages show otherwise. */
+  /** Colors that pages change for contrast. */
   corrections: Correction[]
 }
 
@@ -81,30 +81,30 @@ export interface OrganizationFacts {
   connections: { name: string; strategy: string }[]
 }
 
-/** A profile of more bytes is near the limit: Auth0 allows 10 kB, and a link needs room for a snapshot. */
+/** A profile with more bytes than this is near the limit: Auth0 allows 10 kB, and a link needs room for a snapshot. */
 export const LARGE_PROFILE_BYTES = 8_000
 
-/** How large the profiles of a sample are. */
+/** How many profiles of a sample are large. */
 export interface ProfileFacts {
   sampled: number
-  /** How many have more than {@link LARGE_PROFILE_BYTES}. */
+  /** Number of profiles with more than {@link LARGE_PROFILE_BYTES}. */
   large: number
 }
 
-/** How the application at `ADOPTION_URL` answers: statuses, undefined without an answer. */
+/** HTTP statuses of the application at `ADOPTION_URL`; undefined if it did not respond. */
 export interface AdoptionFacts {
-  /** To a ping that the service's key signs. */
+  /** Response to a ping signed with the service's key. */
   signed: number | undefined
-  /** To one that another key signs. */
+  /** Response to a ping signed with another key. */
   forged: number | undefined
 }
 
-/** The facts that the checks judge. */
+/** The facts that the checks use. */
 export interface Facts {
   config: Config
   /** What `auth0/` describes, filled in from the service's environment. */
   desired: Desired
-  /** Fingerprints of the Action's secrets as `npm run provision` set them last, by name. */
+  /** Fingerprints of the values that `npm run provision` last set as the Action's secrets, by name. */
   fingerprints: Record<string, string>
   /** Issuers of those sign-in domains whose discovery document names another issuer or cannot be read. */
   wrongLoginIssuers: string[]
@@ -112,35 +112,35 @@ export interface Facts {
   isCanonicalIssuer: boolean
   /** How far the tenant's clock is ahead of ours, in seconds. */
   clock: number | undefined
-  /** The burst of calls that the Management API allows. */
+  /** The burst of API calls that the Management API's rate limit allows. */
   burst: number | undefined
-  /** Undefined if the service links without credentials of its own. */
+  /** Undefined if the service has no credentials of its own for the Management API. */
   granted: Granted | undefined
   /** Undefined if the service does not read the tenant's brand. */
   brand: BrandFacts | undefined
-  /** Whether the tenant accepts the secrets of the two applications; undefined if its answer did not show it. */
+  /** Whether the tenant accepts the secrets of the two applications; undefined if the tenant's response did not show it. */
   takesSecret: { settings: boolean | undefined; proof: boolean | undefined }
-  /** Undefined if the service does not answer. */
+  /** Undefined if the service does not respond. */
   service: ServiceFacts | undefined
-  /** Undefined if there is none, or if it does not answer here. */
+  /** Undefined if `REDIS_URL` is not set, or Redis cannot be reached from here. */
   redis: RedisFacts | undefined
-  /** Undefined if no application moves its own data with a link. */
+  /** Undefined if `ADOPTION_URL` is not set. */
   adoption: AdoptionFacts | undefined
   clients: ActualClient[] | undefined
   /** The APIs of the tenant. */
   apis: ActualApi[] | undefined
   connections: ConnectionFacts[] | undefined
-  /** The first of them; undefined if no membership is carried over. */
+  /** The first page of the tenant's organizations; undefined if no rule carries memberships over. */
   organizations: OrganizationFacts[] | undefined
-  /** Undefined if the service reads no accounts with credentials of its own. */
+  /** Undefined if the service has no credentials of its own for the Management API. */
   profiles: ProfileFacts | undefined
   actions: ActualAction[] | undefined
-  /** In the order of the trigger. */
+  /** The Actions bound to the post-login trigger, in their order. */
   bindings: ActualBinding[] | undefined
   /** Names of the Rules that are turned on. */
   rules: string[] | undefined
   unread: Unread[]
 }
 
-/** Judges facts. Makes no calls, and uses neither a clock nor randomness. */
+/** Returns the problems that the facts show. Makes no requests, and uses neither a clock nor randomness. */
 export type Check = (facts: Facts) => Finding[]

@@ -1,11 +1,11 @@
 import { ManagementError } from 'auth0'
 import type { OperatorError } from '../shared/operator-error'
 
-/** How Auth0 refuses access to a feature that it has removed: its error codes, and its sentence. */
+/** Matches the error codes and the message with which Auth0 refuses access to a removed feature. */
 const REMOVED_FEATURE = /^(rules|hooks|rules_configs)_not_allowed$|deprecated feature/i
 
 /**
- * How to fix that something could not be read.
+ * Says what to do if something could not be read.
  *
  * @param error - The error from reading it.
  * @param forScope - What to do if a scope is missing.

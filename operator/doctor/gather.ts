@@ -1,5 +1,5 @@
 /**
- * Reads everything that the checks judge. Changes nothing.
+ * Reads all facts for the checks. Changes nothing.
  * @module
  */
 import { ManagementClient } from 'auth0'
@@ -23,31 +23,31 @@ import { type OwnAccess, readOrganizations, readProfiles } from './rights-facts'
 import { examineService } from './service'
 import { readWholeClients } from './whole-clients'
 
-/** Retries of a call that met a rate limit or a 5xx. */
+/** How often an API call is retried after a 429 or a 5xx. */
 const MAX_RETRIES = 6
-/** Longest wait for an answer, in milliseconds. */
+/** Longest wait for a response, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000
-/** What to do if a scope is missing. */
+/** What to do if the command's credentials lack a scope. */
 const SCOPE_FIX = 'Run the command with the credentials of an application that has this scope.'
 
-/** The same if the service's own credentials lack it. */
+/** What to do if the service's own credentials lack a scope. */
 const OWN_SCOPE_FIX = 'Run npm run provision -- apply.'
 
-/** What to look at, and the credentials for it. */
+/** What to examine, and the credentials for that. */
 export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
   credentials: Access['credentials']
 }
 
-/** The Management API of a tenant, for reading. */
+/** A Management API client of a tenant, used for reading only. */
 export interface Reader {
   api: ManagementClient
   token: string
-  /** Without a slash at the end. */
+  /** Origin of the Management API, without a slash at the end. */
   origin: string
 }
 
 /**
- * Opens the Management API.
+ * Obtains a token and creates the Management API client.
  *
  * @throws {OperatorError} `tenant_unreachable` or `not_authorized`.
  */
@@ -135,7 +135,7 @@ async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
   return domains.filter((_domain, index) => !isRight[index]).map(({ issuer }) => issuer)
 }
 
-/** What the service's own credentials are granted, and what they read. */
+/** What the service's own credentials are granted, and what the doctor reads with them. */
 interface AsService extends Pick<Facts, 'granted' | 'brand'> {
   own?: OwnAccess
 }

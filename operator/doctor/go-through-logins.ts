@@ -11,14 +11,13 @@ export interface SimulatedLogin {
 }
 
 /**
- * Simulates the login of a user, or of every user with an email address, with the credentials of the Action. The values
- * of the Action's secrets cannot be read, so they come from this environment as `apply` would set them, or are the
- * Action's defaults.
+ * Simulates the login of one user, or of every user with an email address, with the Action's credentials. Auth0 does not show
+ * the Action's settings, so they come from this environment, as `apply` would set them, or are the Action's defaults.
  *
- * @param subject - Its credentials for the Management API may read users.
+ * @param subject - What to examine. Its credentials must be allowed to read users.
  * @param who - A user id, or an email address.
  * @param now - Seconds since the epoch.
- * @throws {OperatorError} As `openReader` and `readLogins`.
+ * @throws {OperatorError} The errors of `openReader` and `readLogins`.
  */
 export async function goThroughLogins(subject: Subject, who: string, now: number): Promise<SimulatedLogin[]> {
   const reader = await openReader(subject)

@@ -1,5 +1,5 @@
 /**
- * `npm run doctor`: examines tenant, Action and service, and says what is wrong and how to fix it. Changes nothing.
+ * `npm run doctor`: examines tenant, Action and service, and says what is wrong and how to fix each problem. Changes nothing.
  * @module
  */
 import { join } from 'node:path'
@@ -26,7 +26,7 @@ const USAGE = `npm run doctor -- [--env FILE] [--user WHO] [--json]
 
 docs/doctor.md says what the doctor checks, and which credentials it uses.`
 
-/** Nothing could be read, or not what the login of `--user` needs. */
+/** Exit status if nothing could be read, or the login of `--user` could not be simulated. */
 const COULD_NOT_RUN = 3
 
 /**
@@ -116,7 +116,7 @@ function unusableVariable(problem: string): Finding {
   return found('environment_unusable', `${problem}.`, fix)
 }
 
-/** The operator's credentials if they are given; otherwise the service's own, which may read less. */
+/** The operator's credentials if they are set; otherwise the service's own, which may have fewer scopes. */
 function credentialsOf(env: Record<string, string>): Access['credentials'] {
   const { AUTH0_PROVISION_TOKEN: token, AUTH0_PROVISION_CLIENT_ID: id = '' } = env
   if (token) return { token }

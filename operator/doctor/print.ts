@@ -2,19 +2,19 @@ import { maskEmail } from '../../lib/messages/mask-email'
 import { CATALOGUE, type Finding, type Severity } from './catalogue'
 import type { SimulatedLogin } from './go-through-logins'
 
-/** Anything that may be an email address, user ids that contain one included. */
+/** Anything that may be an email address, including those inside user ids. */
 const EMAIL_ADDRESS = /[^\s|"',()]+@[^\s|"',()]+\.[^\s|"',().]+/g
 
-/** Removes whole email addresses from a text. */
+/** Masks every email address in a text. */
 export const withoutAddresses = (text: string) => text.replace(EMAIL_ADDRESS, maskEmail)
 
 const MARK: Record<Severity, string> = { error: '✗', warning: '!', note: '·' }
 const SEVERITIES = ['error', 'warning', 'note'] as const
 
 /**
- * The findings in words, the most severe first.
+ * Formats findings for people, the most severe first.
  *
- * @returns Lines.
+ * @returns Lines of text.
  */
 export function inWords(findings: Finding[]): string[] {
   const of = (severity: Severity) => findings.filter((each) => each.severity === severity)
@@ -28,9 +28,9 @@ export function inWords(findings: Finding[]): string[] {
 }
 
 /**
- * A simulated login in words.
+ * Formats a simulated login for people.
  *
- * @returns Lines.
+ * @returns Lines of text.
  */
 export function loginInWords({ user_id: id, steps }: SimulatedLogin): string[] {
   return [
@@ -40,7 +40,7 @@ export function loginInWords({ user_id: id, steps }: SimulatedLogin): string[] {
   ]
 }
 
-/** 2 if there are errors, 1 if there are warnings, otherwise 0. */
+/** The exit status: 2 if there are errors, 1 if there are only warnings, otherwise 0. */
 export function statusOf(findings: Finding[]): number {
   const has = (severity: Severity) => findings.some((each) => each.severity === severity)
   return has('error') ? 2 : has('warning') ? 1 : 0

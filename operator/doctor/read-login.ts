@@ -12,9 +12,9 @@ export interface Login {
 /**
  * Reads the users who would log in. Needs `read:users`.
  *
- * @param who - A user id, or an email address; then every user who has it.
+ * @param who - A user id, or an email address for every user who has that address.
  * @returns An empty list if there is no such user.
- * @throws {OperatorError} As `attempt` does.
+ * @throws {OperatorError} The errors of `attempt`.
  */
 export async function readLogins(api: ManagementClient, who: string): Promise<Login[]> {
   if (!who.includes('|')) {

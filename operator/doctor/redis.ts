@@ -1,5 +1,5 @@
 /**
- * Reads what Redis says of itself.
+ * Reads what Redis reports about itself.
  * @module
  */
 import { createClient } from '@redis/client'
@@ -9,10 +9,10 @@ import type { RedisFacts } from './facts'
 const CONNECT_TIMEOUT_MS = 5_000
 
 /**
- * Reads the version of a Redis, and what it does when it is full.
+ * Reads the version of a Redis server, and what the server does if its memory is full.
  *
- * @param url - Of the server; holds a password.
- * @returns Undefined if it does not answer here: it may be open to the service alone.
+ * @param url - URL of the server. It may contain a password.
+ * @returns Undefined if the server cannot be reached from here: it may be open to the service only.
  * @see {@link https://redis.io/docs/latest/commands/info/ INFO}
  */
 export async function readRedisFacts(url: string): Promise<RedisFacts | undefined> {
@@ -22,7 +22,7 @@ export async function readRedisFacts(url: string): Promise<RedisFacts | undefine
     disableClientInfo: true,
     socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS },
   })
-  // The awaited calls report errors. Without a listener, an error event would end the process.
+  // The awaited functions report errors. Without a listener, an error event would end the process.
   client.on('error', () => undefined)
   try {
     await client.connect()

@@ -1,5 +1,5 @@
 /**
- * Reads what decides whether rights can be carried over, and how large profiles are, with the service's own credentials.
+ * Reads, with the service's own credentials, the connections of organizations and the sizes of profiles.
  * @module
  */
 import { OrganizationsClient } from 'auth0/organizations'
@@ -8,22 +8,22 @@ import { bytesOf } from '../../core'
 import { attempt } from '../shared/tenant-reads'
 import { LARGE_PROFILE_BYTES, type OrganizationFacts, type ProfileFacts } from './facts'
 
-/** The Management API with the service's own credentials, at the domain where the service calls it. */
+/** Access to the Management API with the service's own credentials, at the domain that the service uses. */
 export interface OwnAccess {
-  /** Ends with `/api/v2`. */
+  /** URL of the Management API, which ends with `/api/v2`. */
   baseUrl: string
   token: string
   maxRetries: number
 }
 
-/** Organizations that are looked at, and accounts: one page. */
+/** How many organizations and how many accounts are read: one page of each. */
 const PAGE_SIZE = 100
 
 /**
- * Reads the first organizations, and the connections that each one has enabled: a call for each. Needs `read:organizations` and
+ * Reads the first organizations, and with one API call each, their enabled connections. Needs `read:organizations` and
  * `read:organization_connections`.
  *
- * @throws {OperatorError} As `attempt` does.
+ * @throws {OperatorError} The errors of `attempt`.
  */
 export async function readOrganizations(access: OwnAccess): Promise<OrganizationFacts[]> {
   const client = new OrganizationsClient(access)
@@ -40,10 +40,10 @@ export async function readOrganizations(access: OwnAccess): Promise<Organization
 }
 
 /**
- * Measures the profiles of the accounts that changed last: in one call, since a large tenant cannot be read as a whole here. Needs
- * `read:users`.
+ * Measures the profiles of the accounts that changed last. It makes one API call only, because a large tenant has too many
+ * accounts to read all. Needs `read:users`.
  *
- * @throws {OperatorError} As `attempt` does.
+ * @throws {OperatorError} The errors of `attempt`.
  * @see {@link https://auth0.com/docs/api/management/v2/users/get-users List or search users}
  */
 export async function readProfiles(access: OwnAccess): Promise<ProfileFacts> {

@@ -1,5 +1,5 @@
 /**
- * Says what a link would do with the rights of two accounts.
+ * Explains what a link would do with the rights of two accounts.
  * @module
  */
 import {
@@ -17,12 +17,13 @@ import {
 } from '../../core'
 
 /**
- * What a link of two accounts would do with the rights of the one that ends, decided as the Action decides it right before the link.
+ * Explains what a link would do with the secondary account's rights. Decides with the same functions as the Action right before
+ * the link.
  *
  * @param primary - The account that would stay.
  * @param secondary - The account that would end.
  * @param now - Seconds since the epoch.
- * @returns A sentence or several.
+ * @returns One or more sentences.
  * @throws What `api` throws.
  */
 export async function rightsInWords(
@@ -38,7 +39,7 @@ export async function rightsInWords(
   const decision = decideLink(staying, ending, policy, now)
   if (decision.stays !== 'current') return refuse(decision.reason ?? 'decision_changed')
   const { plan, reason } = await decideRights(api, staying, ending, policy)
-  // What must not be lost was refused before.
+  // `decideLink` has refused lost memberships, so here the code means that the organization is not reachable.
   const isClosed = reason === 'memberships_lost'
   if (reason) return refuse(reason, isClosed ? ' No way to sign in leads into the organization.' : '')
   const unread = RIGHTS_KINDS.filter((kind) => !ending.rights?.[kind])
@@ -56,7 +57,7 @@ const said = (what: string, ids: RightIds): string => {
   return kinds.length > 0 ? `${what}: ${kinds.join('; ')}.` : ''
 }
 
-/** What each of two accounts lacks of the kind that a refusal names; empty if it names none. */
+/** Names the rights that each of two accounts lacks, of the kind in a refusal code. Empty if the code is about no kind. */
 export function lossInWords(reason: string, one: LinkingUser, other: LinkingUser): string {
   const kind = RIGHTS_KINDS.find((each) => reason === `${each}_lost`)
   if (!kind) return ''

@@ -5,10 +5,10 @@ import { attempt } from '../shared/tenant-reads'
 import type { Reader } from './gather'
 
 /**
- * The calls that read what accounts hold, as the Action makes them, and none that writes.
+ * Creates the API calls that read rights, for the functions that the Action also uses. It never writes.
  *
- * @param reader - Its token says which scopes are granted; one that does not say counts as granted all, as in the Action.
- * @returns Calls that throw an `OperatorError`, or the status 403 as the Action's do.
+ * @param reader - Its token lists the granted scopes. As in the Action, a token without a list counts as having all scopes.
+ * @returns API calls that throw an `OperatorError`, or `{ status: 403 }` as in the Action.
  */
 export function rightsReader({ api, token, origin }: Reader): RightsCalls {
   const { scope } = decodeJwt(token)

@@ -1,5 +1,5 @@
 /**
- * Examines the deployed service from outside. Its requests start no flow and use up no token.
+ * Examines the deployed service from outside. The requests start no linking flow and use up no token.
  * @module
  */
 
@@ -14,7 +14,7 @@ import type { ServiceFacts } from './facts'
 /**
  * Examines the service.
  *
- * @returns Undefined if it does not answer.
+ * @returns Undefined if the service does not respond.
  */
 export async function examineService(config: Config): Promise<ServiceFacts | undefined> {
   const { appBaseUrl: app, managementDomain: tenant, sharedSecret: secret } = config
@@ -38,9 +38,7 @@ export async function examineService(config: Config): Promise<ServiceFacts | und
   }
 }
 
-/**
- * A working sign-in redirects to an address of the tenant. Any other answer means a broken sign-in, for whatever cause.
- */
+/** A working sign-in redirects to a URL. Any other response means that sign-in is broken. */
 function signInOf(answer: Response | undefined): ServiceFacts['login'] {
   const url = parseUrl(answer?.headers.get('location') ?? '')
   if (!answer || answer.status < 300 || answer.status > 399 || !url) return { status: answer?.status }

@@ -1,6 +1,6 @@
 /**
- * Simulates a login and explains it step by step: what the Action would check, with the same rules that it runs, and
- * what it would do. No one is redirected, and nothing is written.
+ * Simulates a login and explains step by step what the Action would check and do. It uses the Action's own rules, redirects no
+ * one and writes nothing.
  * @module
  */
 import type { Settings } from '../../action/settings'
@@ -23,11 +23,9 @@ import {
 import { ACCOUNT_CHECKS } from '../../core/rules/checks'
 import { lossInWords, rightsInWords } from './rights-in-words'
 
-/**
- * The proof as a snapshot would hold it, for an application with a name of usual length: the size of a snapshot counts.
- */
+/** A proof of usual length, because the size of the snapshot that would hold it counts. */
 const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
-/** What an operator can do about a refusal. */
+/** Explanations of some refusals for the operator. */
 const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
   metadata_too_large:
     ' The metadata of the account that would end, or the profile of both together, is too large to be kept.',
@@ -36,7 +34,7 @@ const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
   busy: ' One of them is still restoring metadata. That is over within an hour.',
 }
 
-/** What is asked about each check of the account, and the answers if it passed and if it did not. */
+/** The question for each check of the account, and the answers if the account passes the check and if it does not. */
 const ACCOUNT_WORDS: Record<
   keyof typeof ACCOUNT_CHECKS,
   (user: LinkingUser) => { question: string; passed: string; stopped: string }
@@ -61,7 +59,7 @@ const ACCOUNT_WORDS: Record<
   }),
 }
 
-/** One check of the Action, and its result. */
+/** One check of the Action, as a question, and its result. */
 export interface Step {
   question: string
   answer: string
@@ -70,11 +68,11 @@ export interface Step {
 /**
  * Simulates a login as the Action would run it, until it ends or redirects the person to the service.
  *
- * @param user - The user who logs in, with their own identity, by the tenant's login and without an organization.
+ * @param user - The user who logs in. The simulated login uses the user's first identity and no organization.
  * @param found - Every account with the same email address, perhaps including the user's own.
- * @param settings - Of the Action.
+ * @param settings - The Action's settings.
  * @param now - Seconds since the epoch.
- * @param api - Reads what the accounts hold that would be offered.
+ * @param api - Reads the rights of the user and of the candidates.
  * @throws What `api` throws.
  */
 export async function simulate(
@@ -139,7 +137,7 @@ export async function simulate(
   return steps
 }
 
-/** Reads what the account and those that would be offered hold, as the Action does: if there is no one to offer, nothing. */
+/** Reads the rights of the user and of the candidates, as the Action does. Reads nothing if there is no candidate. */
 async function readOffered(
   api: RightsCalls,
   user: LinkingUser,

@@ -2,11 +2,11 @@ import { ManagementError } from 'auth0'
 import { OperatorError } from '../shared/operator-error'
 
 /**
- * Waits for a call whose subject may not exist.
+ * Waits for an API call about something that may not exist.
  *
- * @param call - As `attempt` makes it.
- * @returns Undefined if the tenant answers 404 or 410.
- * @throws {OperatorError} If the call fails in another way.
+ * @param call - A promise from `attempt`.
+ * @returns Undefined if the tenant responds with 404 or 410.
+ * @throws {OperatorError} If the API call fails in another way.
  */
 export async function unlessGone<Answer>(call: Promise<Answer>): Promise<Answer | undefined> {
   try {

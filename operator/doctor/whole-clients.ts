@@ -6,9 +6,8 @@ import { readClients } from '../shared/tenant-reads'
 /**
  * Reads the applications with the fields that the checks need. Needs `read:clients`.
  *
- * @throws {OperatorError} As `readClients`; `missing_scope` if the token may read only names: with
- *   `read:client_summary` Auth0 leaves out addresses and algorithms, and the applications would look as if they had
- *   none.
+ * @throws {OperatorError} The errors of `readClients`, and `missing_scope` if the token may read only names: with
+ *   `read:client_summary` Auth0 leaves out URLs and algorithms, and the applications would look as if they had none.
  * @see {@link https://auth0.com/docs/api/management/v2/clients/get-clients Get clients}
  */
 export async function readWholeClients(api: ManagementClient): Promise<ActualClient[]> {

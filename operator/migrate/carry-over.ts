@@ -1,5 +1,5 @@
 /**
- * Maps each setting of the extension to a variable, with the checks that the service makes at its start.
+ * Maps each setting of Auth0's Account Link Extension to a variable, and validates it as the service does at its start.
  * @module
  */
 
@@ -9,9 +9,9 @@ import { Environment } from '../../lib/config/environment'
 import type { ExtensionSettings } from './parse-export'
 import { nearestUnderWhiteText } from './white-text'
 
-/** One setting, and what happens to it. */
+/** One setting of the extension, and what happens to it. */
 export interface CarriedOver {
-  /** Its name in the extension. */
+  /** The setting's name in the extension. */
   field: string
   /** Name of our variable; undefined if the setting has no counterpart. */
   variable?: string
@@ -25,9 +25,9 @@ export interface CarriedOver {
 const EXTENSION_DEFAULTS = { title: 'Account Linking', color: '#eb5424' }
 
 /**
- * Says what happens to each setting.
+ * Decides what happens to each of the extension's settings.
  *
- * @returns Entries with a variable first.
+ * @returns One entry for each. Settings that become variables come first.
  */
 export function carryOver(settings: ExtensionSettings): CarriedOver[] {
   const { title, color, logoPath, customDomain } = settings
@@ -131,7 +131,7 @@ function withoutCounterpart(settings: ExtensionSettings): CarriedOver[] {
     .map((field) => ({ field, words: [words[field]] }))
 }
 
-/** Returns the value if the service accepts it and every reader of environment files reads it the same way. */
+/** Returns the value if the service accepts it and all programs that read environment files read it in the same way. */
 function checked(name: keyof typeof Environment.shape, value: string, words: string[]): Outcome {
   const { success, error } = Environment.shape[name].safeParse(value)
   if (!success)
@@ -145,7 +145,7 @@ function checked(name: keyof typeof Environment.shape, value: string, words: str
   return { value, words }
 }
 
-/** An address without its query, which may be private. */
+/** A URL without its query, which may be private. */
 function withoutQuery(address: string): string {
   const url = parseUrl(address)
   return url ? url.origin + url.pathname : 'an address that cannot be read.'

@@ -1,6 +1,6 @@
 /**
- * `npm run migrate:extension`: says what happens to the settings of the Account Link Extension, and writes them as
- * variables. Reads and writes files, and makes no network calls.
+ * `npm run migrate:extension`: reports what happens to the settings of the Account Link Extension, and writes them as
+ * variables. Reads and writes files, and makes no network requests.
  * @module
  */
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -17,7 +17,7 @@ const USAGE = 'npm run migrate:extension -- --settings FILE [--locales FILE] [--
 export interface Files {
   settings: string
   locales?: string
-  /** Must not exist yet; undefined means the standard output. */
+  /** Path of a file that must not exist yet; undefined means the standard output. */
   out?: string
 }
 
@@ -34,7 +34,7 @@ export function parseFlags(args: string[]): Files {
     const { settings, locales, out } = values
     if (settings) return { settings, locales, out }
   } catch {
-    // Not rethrown: the error would repeat the arguments.
+    // Do not rethrow: the error would repeat the arguments.
   }
   throw new MigrationError('bad_arguments', USAGE)
 }
@@ -44,7 +44,7 @@ export function parseFlags(args: string[]): Files {
  * the standard output, and the report to the standard error output.
  *
  * @param args - The arguments after the program's name.
- * @throws {MigrationError} With its code; then nothing was written.
+ * @throws {MigrationError} Any of its codes. Then nothing was written.
  */
 export function main(args: string[]): void {
   const { settings, locales, out } = parseFlags(args)

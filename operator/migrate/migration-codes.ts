@@ -1,6 +1,6 @@
 /**
- * What each refusal of `npm run migrate:extension` means. `docs/migrate/account-link-extension.md` has a table that is written
- * from it.
+ * What each error code of `npm run migrate:extension` means. The table in `docs/migrate/account-link-extension.md` is generated
+ * from this.
  * @module
  */
 import type { MigrationErrorCode } from '@/operator/migrate/migration-error'

@@ -12,7 +12,7 @@ const Settings = z.looseObject({
   locale: z.string().optional(),
   template: z.string().optional(),
   removeOverlay: z.boolean().optional(),
-  // Fields that the extension adds to its answer.
+  // Fields that the extension adds to its response.
   status: z.string().optional(),
   availableLocales: z.array(z.object({ code: z.string(), name: z.string().optional() })).optional(),
 })
@@ -34,11 +34,11 @@ export interface ExtensionExport {
 /**
  * Reads an export of the extension.
  *
- * @param exported - The answer of `GET /admin/settings`, or the whole record of its storage (`settings`, `locales`).
- * @param locales - The answer of `GET /admin/locales`, if there is one.
+ * @param exported - The response of `GET /admin/settings`, or the extension's whole storage record (`settings`, `locales`).
+ * @param locales - The response of `GET /admin/locales`, if the operator exported it.
  * @returns The settings. Unknown fields are named, not dropped silently.
  * @throws {MigrationError} `bad_settings` or `bad_locales` if the shape is wrong; the message names the fields.
- * @see {@link https://github.com/auth0-extensions/auth0-account-link-extension/blob/master/lib/storage.js Its storage}
+ * @see {@link https://github.com/auth0-extensions/auth0-account-link-extension/blob/master/lib/storage.js Extension's storage}
  */
 export function parseExport(exported: unknown, locales?: unknown): ExtensionExport {
   const record = recordOf(exported)
@@ -57,7 +57,7 @@ export function parseExport(exported: unknown, locales?: unknown): ExtensionExpo
 
 const isSetting = (name: string) => Object.hasOwn(Settings.shape, name)
 
-/** Returns the value if it is a whole record: its two keys are not settings. */
+/** Returns the value if it is a whole storage record: it has the key `settings` or `locales`, which no settings have. */
 function recordOf(exported: unknown): z.infer<typeof StorageRecord> | undefined {
   const { success, data } = StorageRecord.safeParse(exported)
   return success && Object.keys(data).length > 0 ? data : undefined

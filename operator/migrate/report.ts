@@ -6,10 +6,10 @@ import type { ExtensionExport } from './parse-export'
 import { SENTENCES } from './sentences'
 
 /**
- * Says what happens to every exported setting.
+ * Reports what happens to every exported setting.
  *
  * @param entries - From {@link carryOver}.
- * @returns Lines. They do not contain values of unknown fields.
+ * @returns Lines of text, which contain no values of unknown fields.
  */
 export function toReport(entries: CarriedOver[], { languages, unknown }: ExtensionExport): string {
   const isFor = (outcome: string) => (entry: CarriedOver) => outcomeOf(entry) === outcome

@@ -1,6 +1,6 @@
 /**
- * The counterpart in `lib/messages` of each sentence of the extension's languages. `or` has none, since one sentence
- * here never offers two ways to sign in.
+ * For each sentence of the extension, the name of our sentence in `messages/`. `or` has no counterpart, because our pages never
+ * offer two sign-in methods in one sentence.
  */
 export const SENTENCES: Record<string, string | undefined> = {
   accountLinking: 'prompt.titleOne',

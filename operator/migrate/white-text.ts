@@ -4,8 +4,8 @@ import { textColorOn } from '../../lib/config/brand'
  * Finds the shade nearest to a color on which white text is readable.
  *
  * @param color - `#rrggbb`.
- * @returns The color itself if white text on it has a contrast of 4.5; otherwise the first color towards black on which
- *   it has.
+ * @returns The color itself if white text on it has a contrast of at least 4.5; otherwise the first darker color on which it
+ *   does.
  * @see {@link https://www.w3.org/TR/WCAG22/#contrast-minimum WCAG 2.2, 1.4.3}
  */
 export function nearestUnderWhiteText(color: string): string {

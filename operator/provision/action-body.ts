@@ -3,10 +3,10 @@ import type { Desired } from '../shared/desired'
 import type { ActionBody } from '../shared/tenant'
 
 /**
- * The Action in the format of the Management API.
+ * Converts the Action to the format of the Management API.
  *
  * @param action - The desired Action.
- * @param present - The current one. Its secrets that are not ours are listed without a value, which keeps them.
+ * @param present - The current Action. Secrets that others added to it are sent without a value, which keeps them.
  * @param withSecrets - If false, all secrets stay as they are.
  * @see {@link https://auth0.com/docs/api/management/v2/actions/patch-action Update an Action}
  */

@@ -1,5 +1,5 @@
 /**
- * Makes the changes of a plan one by one. Records each in the journal before making it.
+ * Makes the changes of a plan one by one. Records each change in the journal before making it.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -14,7 +14,7 @@ import { type Change, inWords } from './change'
 import { ownedClients } from './plan'
 import { CLIENT_VARIABLES, GENERATED } from './plan-env'
 
-/** What a run works with. */
+/** What a run of a command needs. */
 export interface Work {
   tenant: Tenant
   journal: Journal
@@ -22,10 +22,11 @@ export interface Work {
   envFile: string
   /** The operator's settings for the service, by variable. */
   settings: Record<string, string>
-  /** Reads the desired state, with the secrets known so far. */
+  /** Reads the desired state from `auth0/`, with these values for its placeholders. */
   desired: (values: Variables) => Desired
-  /** Called with every step before it is made, and with every secret as soon as it is known. */
+  /** Called before every step, with its description. */
   onStep: (words: string) => void
+  /** Called with every secret as soon as it is known, so that no output shows it. */
   onSecret: (secret: string) => void
 }
 
@@ -35,8 +36,7 @@ export interface Work {
  * @param changes - From `plan`.
  * @param actual - The state that the plan was made from.
  * @param now - The current time.
- * @throws {OperatorError} As the methods of `Tenant`. The changes made until then stay, and the next `apply` continues
- *   from there.
+ * @throws {OperatorError} The errors of `Tenant`. The changes made before the error stay, and the next `apply` continues.
  */
 export async function apply(work: Work, changes: Change[], actual: Actual, now: Date): Promise<void> {
   const clients = new Map<Part, KnownClient>()
@@ -122,8 +122,7 @@ async function writeEnv(
   }
   for (const [name, value] of Object.entries(values)) if (name.endsWith('_SECRET')) onSecret(value)
   const before = readEnvFile(envFile)
-  // If only the spelling of an operator's list changes, the list stays the operator's, and a rollback must not remove
-  // it.
+  // Record only new variables. If we only respelled a list, it is still the operator's, and a rollback must not remove it.
   const added = Object.entries(values).filter(([name]) => before[name] === undefined)
   const fingerprints = Object.fromEntries(added.map(([name, value]) => [name, fingerprint(value)]))
   journal.note({ kind: 'write_env', file: envFile, fingerprints })
@@ -137,7 +136,7 @@ async function makeAction(
 ): Promise<void> {
   const env = readEnvFile(envFile)
   const action = { ...desired(env).action }
-  // During a rotation of the shared secret, the Action keeps the secret it has.
+  // During a rotation of the shared secret, `apply` does not change the Action's secret: `rotate` does.
   if (env.SESSION_TOKEN_SHARED_SECRET_PREVIOUS !== undefined)
     action.secrets = action.secrets.filter(({ name }) => name !== 'SESSION_TOKEN_SHARED_SECRET')
   const present = actual.actions.find(({ name }) => name === action.name)

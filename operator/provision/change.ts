@@ -20,8 +20,9 @@ export type Change =
       id: string
       name: string
       fields: ActionField[]
-      /** Names of the secrets: those whose values are sent, or otherwise all that the Action has afterwards. */
+      /** Names of the secrets that we set. Their values are sent only if `fields` contains `secrets`. */
       secrets: string[]
+      /** Id of the version that is deployed now. */
       before: string | undefined
     }
   | { kind: 'bind_action'; name: string; behind: string[] }
@@ -39,10 +40,10 @@ const PART_WORDS: Record<Part, string> = {
 }
 
 /**
- * Describes a change: a short line, then lines with its details. `+` means new, `~` means changed.
+ * Describes a change: a short line, then lines with details. `+` means new, `~` means changed.
  *
- * @param change - Of a plan.
- * @returns Lines without secrets.
+ * @param change - A change of a plan.
+ * @returns Lines, which contain no secrets.
  */
 export function inWords(change: Change): string[] {
   switch (change.kind) {
@@ -89,7 +90,7 @@ export function inWords(change: Change): string[] {
   }
 }
 
-/** What scopes show or allow beyond what linking needs, in lines, so that an operator can leave them out. */
+/** Warnings about scopes that allow more than linking needs, so that an operator can leave them out. One string a line. */
 const SCOPE_WORDS: Record<string, string[]> = {
   'read:clients': [
     'read:clients shows names, addresses and settings of all applications, no secrets. It is for the link back to the',

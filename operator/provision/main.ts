@@ -1,5 +1,5 @@
 /**
- * `npm run provision`: sets a tenant up for account linking, rolls that back, and rotates the shared secret.
+ * `npm run provision`: sets a tenant up for account linking, rolls the last `apply` back, or rotates the shared secret.
  * @module
  */
 import { parseArgs } from 'node:util'

@@ -3,15 +3,15 @@ import type { ActualApi } from '../shared/actual'
 import type { DesiredApi } from '../shared/desired'
 import type { Change, Fields } from './change'
 
-/** Fields that the operator may change, and the one by which we know the API. */
+/** Fields that are not updated: the operator may change `name`, and we recognize the API by `identifier`. */
 const UNMANAGED_FIELDS = ['name', 'identifier']
 
 /**
- * Plans the changes to the API that applications read sign-in methods with. Scopes that others added stay, and so does its tokens'
- * lifetime.
+ * Plans the changes to the Auth0 API for `GET /api/sign-in-methods`. Scopes that others added and the lifetime of tokens stay as
+ * they are.
  *
  * @param api - The desired API; undefined if the service offers none.
- * @param apis - Those of the tenant.
+ * @param apis - The tenant's APIs.
  */
 export function planApi(api: DesiredApi | undefined, apis: ActualApi[]): Change[] {
   if (!api) return []
@@ -36,7 +36,7 @@ function differences(api: DesiredApi, present: ActualApi): { before: Fields; aft
   return { before, after }
 }
 
-/** The present scopes, and those that are missing; what a present one is described as is the operator's. */
+/** Adds missing scopes to the present ones, which keep the operator's descriptions. */
 function withMissing(present: ActualApi['scopes'], wanted: ActualApi['scopes']): ActualApi['scopes'] {
   return [...present, ...wanted.filter(({ value }) => !present.some((each) => each.value === value))]
 }

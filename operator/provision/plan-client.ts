@@ -3,17 +3,17 @@ import type { ActualClient } from '../shared/actual'
 import type { DesiredClient, Part } from '../shared/desired'
 import type { Change, Fields } from './change'
 
-/** Lists to which others may add entries: missing entries are added, present ones stay. */
+/** Lists to which others may add entries: we add missing entries and keep all present ones. */
 const MERGED_LISTS = ['callbacks', 'allowed_logout_urls']
-/** Fields for people to read, which the operator may change. */
+/** Fields that are not updated, because they are for people to read and the operator may change them. */
 const UNMANAGED_FIELDS = ['name', 'description']
 
 /**
  * Plans the changes to one application.
  *
- * @param part - Its purpose.
+ * @param part - The application's purpose.
  * @param client - The desired application.
- * @param present - The current one, if there is one.
+ * @param present - The current application, if it exists.
  */
 export function planClient(part: Part, client: DesiredClient, present: ActualClient | undefined): Change[] {
   if (!present) return [{ kind: 'create_client', part, name: client.name, body: client }]
@@ -34,7 +34,7 @@ export function planClient(part: Part, client: DesiredClient, present: ActualCli
 function merged(field: string, wanted: unknown, is: unknown): unknown {
   if (MERGED_LISTS.includes(field) && Array.isArray(wanted) && Array.isArray(is))
     return [...is, ...wanted.filter((each) => !is.includes(each))]
-  // Auth0 and others may add keys.
+  // Auth0 and others may add keys to an object, so keep those.
   if (isRecord(wanted) && isRecord(is)) return { ...is, ...wanted }
   return wanted
 }

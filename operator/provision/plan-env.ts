@@ -13,12 +13,13 @@ export const CLIENT_VARIABLES: Record<Part, { id: string; secret: string }> = {
 export const GENERATED = ['AUTH0_SECRET', 'SESSION_TOKEN_SHARED_SECRET', 'FLOW_SECRET']
 
 /**
- * Plans which variables of the service to write. Present variables stay.
+ * Plans which variables of the service to write. Variables that are set stay as they are.
  *
  * @param env - The current variables.
  * @param settings - The operator's settings, by variable.
  * @param parts - The applications that the tenant needs.
  * @param owned - Our applications that the tenant has.
+ * @returns The names to write, and sentences about conflicts.
  */
 export function planEnv(
   env: Variables,

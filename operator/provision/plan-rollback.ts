@@ -1,5 +1,5 @@
 /**
- * Plans how to undo a run, from the journal and the current state. Makes no calls.
+ * Plans how to undo a run, from the journal and the current state. Makes no requests.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -23,17 +23,17 @@ export type Undo =
   | { kind: 'delete_client'; id: string; name: string }
   | { kind: 'restore_client'; id: string; name: string; fields: Fields }
 
-/** The steps that undo a run, in order, and what stays because someone has changed it since. */
+/** The steps that undo a run, in order, and sentences about what stays because someone has changed it since. */
 export interface RollbackPlan {
   steps: Undo[]
   left: string[]
 }
 
 /**
- * Plans the rollback of a run. The last change is undone first, so that logins stop using the Action before anything it
- * needs is removed. What someone else has changed since stays, and a line says so.
+ * Plans the rollback of a run. It undoes the last change first, so that logins stop using the Action before anything that the
+ * Action needs is removed. It keeps what someone else has changed since, and says so in `left`.
  *
- * @param run - From the journal.
+ * @param run - A run from the journal.
  * @param actual - The current state, with `env` from the file that the run wrote.
  */
 export function planRollback(run: Run, actual: Actual): RollbackPlan {
@@ -41,7 +41,7 @@ export function planRollback(run: Run, actual: Actual): RollbackPlan {
   const left: string[] = []
   for (const done of [...run.done].reverse()) {
     const undo = undoOf(done, actual)
-    // A step that was interrupted and made again is in the journal twice.
+    // A step that was interrupted and repeated is in the journal twice.
     steps.push(...undo.steps.filter((step) => !steps.some((each) => isDeepStrictEqual(each, step))))
     left.push(...undo.left)
   }
@@ -97,7 +97,7 @@ function undoOf(done: Done, actual: Actual): RollbackPlan {
       return { steps, left }
     }
     case 'create_client': {
-      // There are several if an answer was lost and the call repeated.
+      // There are several if a response was lost and the API call was repeated.
       const clients = actual.clients.filter((client) => partOf(client) === done.part)
       return step(...clients.map(({ client_id: id, name }): Undo => ({ kind: 'delete_client', id, name })))
     }
@@ -136,7 +136,7 @@ function undoClient(done: Extract<Done, { kind: 'update_client' }>, actual: Actu
   return { steps, left }
 }
 
-/** The fields to write back, and a sentence about each that someone has changed since. */
+/** The fields to write back, and a sentence about each field that someone has changed since. */
 function undoFields(
   { before: earlier, after: later }: { before: Fields; after: Fields },
   present: Fields & { name: string },
@@ -152,7 +152,7 @@ function undoFields(
   return { fields, left }
 }
 
-/** Auth0 merges metadata, so a key that was added has to be removed by name. */
+/** The value to write back. Auth0 merges metadata, so a key that was added is removed by writing null. */
 function undone(before: unknown, after: unknown): unknown {
   if (typeof before !== 'object' || before === null || Array.isArray(before)) return before
   const added = Object.keys(after ?? {}).filter((key) => !(key in before))

@@ -1,5 +1,5 @@
 /**
- * Plans the changes from the current state to the desired one. Makes no calls, and uses neither a clock nor randomness.
+ * Plans the changes from the current state to the desired one. Makes no requests, and uses neither a clock nor randomness.
  * @module
  */
 import type { Actual, ActualAction, ActualClient } from '../shared/actual'
@@ -14,20 +14,20 @@ import { planEnv } from './plan-env'
 /** The changes in order, with conflicts and notes. */
 export interface Plan {
   changes: Change[]
-  /** What prevents the changes. If there is any, nothing is changed. */
+  /** Sentences about what prevents the changes. If there is one, nothing is changed. */
   conflicts: string[]
-  /** What the operator should know. */
+  /** Sentences that the operator should read. */
   notes: string[]
 }
 
 /**
- * Compares the desired and the current state. Recognizes our applications by their metadata and our Action by the
- * beginning of its code, and changes nothing else. Addresses and scopes that others added to ours stay.
+ * Compares the desired and the current state. Recognizes our applications by their metadata and our Action by the first line of
+ * its code, and changes no others. Keeps URLs and scopes that others added to ours.
  *
  * @param desired - From `auth0/`.
  * @param actual - The current state.
  * @param settings - The operator's settings for the service, by variable.
- * @param trusted - Providers or connection names whose accounts are offered; `actual` holds the connections they match.
+ * @param trusted - Providers or connections whose accounts are offered. `actual` contains only the connections that match.
  */
 export function plan(
   desired: Desired,
@@ -76,7 +76,7 @@ export function ownedClients(clients: ActualClient[]): Partial<Record<Part, Actu
   )
 }
 
-/** The part in an application's metadata; undefined if it is not ours. */
+/** Which of our applications this is, by its metadata; undefined if it is not ours. */
 export function partOf({ client_metadata: metadata }: ActualClient): string | undefined {
   return metadata[PART_KEY]
 }

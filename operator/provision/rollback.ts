@@ -10,7 +10,7 @@ import type { Undo } from './plan-rollback'
  * Makes one step of a rollback.
  *
  * @param tenant - The tenant to change.
- * @throws {OperatorError} As the methods of `Tenant`; the next `rollback` can undo the rest.
+ * @throws {OperatorError} The errors of `Tenant`. The next `rollback` can undo the rest.
  */
 export async function undo(tenant: Tenant, step: Undo): Promise<void> {
   switch (step.kind) {
@@ -42,7 +42,7 @@ export async function undo(tenant: Tenant, step: Undo): Promise<void> {
 /**
  * Describes a step of a rollback in a short line. `-` means removed, `~` means restored.
  *
- * @param step - Of a rollback.
+ * @param step - A step of a rollback.
  */
 export function undoInWords(step: Undo): string {
   switch (step.kind) {

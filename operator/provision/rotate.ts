@@ -1,6 +1,6 @@
 /**
- * Changes the secret that Action and service share while logins continue: the service accepts both secrets, then the
- * Action changes, then the old secret is removed.
+ * Changes the secret that Action and service share, while logins continue. First the service accepts both secrets, then the
+ * Action gets the new one, then the old one is removed.
  * @module
  */
 import { randomBytes } from 'node:crypto'
@@ -11,25 +11,25 @@ import { actionBody } from './action-body'
 import { fingerprintsOf, type Work } from './apply'
 
 /**
- * How long the service accepts the old secret after the Action has the new one, in milliseconds: the lifetime of a
- * paused login.
+ * How long the service accepts the old secret after the Action has the new one, in milliseconds: as long as Auth0 keeps a login
+ * paused.
  */
 const OVERLAP_MS = 3_600_000
 
 const CURRENT = 'SESSION_TOKEN_SHARED_SECRET'
 const PREVIOUS = 'SESSION_TOKEN_SHARED_SECRET_PREVIOUS'
 
-/** What has to happen before the next step. */
+/** What the operator has to do before the next step. */
 export type Rotation = 'deploy_service' | 'wait' | 'finished'
 
 /**
- * Makes the next step of a rotation. The service's file and the journal say which step that is, so an interrupted
- * rotation continues.
+ * Makes the next step of a rotation. The service's environment file and the journal show which step that is, so an interrupted
+ * rotation can continue.
  *
- * @param work - The run; its file is the service's.
+ * @param work - What the run needs; `envFile` is the service's environment file.
  * @param issuer - Host of the tenant's canonical domain.
  * @param now - The current time.
- * @returns What comes next.
+ * @returns What the operator has to do next.
  * @throws {OperatorError} `not_provisioned`; `service_not_ready` if the running service does not accept both secrets;
  *   `rotation_waiting` if logins that began with the old secret may still be under way.
  */

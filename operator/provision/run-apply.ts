@@ -12,14 +12,14 @@ import { type Plan, plan } from './plan'
 import type { Session } from './session'
 import { writeForVercel } from './vercel'
 
-/** Whether to make changes, and whether to ask first. */
+/** `plan` makes no changes, `ask` asks before it makes them, `unasked` makes them at once. */
 export type Mode = 'plan' | 'ask' | 'unasked'
 
 /**
- * `plan` and `apply`: prints the changes, and with the operator's consent makes them.
+ * Runs `plan` or `apply`: prints the changes and, for `apply` with the operator's consent, makes them.
  *
- * @throws {OperatorError} `conflict` if something prevents the changes; `confirmation_needed` if no operator is there
- *   to confirm; and what reading the settings and the tenant throws.
+ * @throws {OperatorError} `conflict` if something prevents the changes; `confirmation_needed` if the command cannot ask the
+ *   operator; and the errors of reading the settings and the tenant.
  */
 export async function runApply(session: Session, mode: Mode): Promise<void> {
   const { terminal, settings, access, work } = session
@@ -56,7 +56,7 @@ export async function runApply(session: Session, mode: Mode): Promise<void> {
   await sayWhatIsNext(session, service.APP_BASE_URL ?? '')
 }
 
-/** The changes to make now, and what they follow from. */
+/** The changes to make now, and what they are based on. */
 interface Comparison extends Plan {
   actual: Actual
   /** The operator's settings for the service, with lists of connections in the current spelling. */
@@ -92,7 +92,7 @@ function withoutOldSpelling(file: Variables, service: Variables, known: NamedCon
 /**
  * Continues only with the operator's consent.
  *
- * @throws {OperatorError} `cancelled`, or `confirmation_needed` if no operator is there to confirm.
+ * @throws {OperatorError} `cancelled`, or `confirmation_needed` if the command cannot ask the operator.
  */
 export async function requireConfirmation(
   { terminal }: Session,

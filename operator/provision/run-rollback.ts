@@ -6,9 +6,9 @@ import { type Mode, requireConfirmation } from './run-apply'
 import type { Session } from './session'
 
 /**
- * `rollback`: undoes the last `apply`, and says what stays because someone has changed it since.
+ * Runs `rollback`: undoes the last `apply`, and says what stays because someone has changed it since.
  *
- * @throws {OperatorError} `nothing_to_roll_back`; otherwise as `apply`.
+ * @throws {OperatorError} `nothing_to_roll_back`, and the errors of `apply`.
  */
 export async function runRollback(session: Session, mode: Mode): Promise<void> {
   const { terminal, work, access } = session

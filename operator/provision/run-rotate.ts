@@ -11,9 +11,10 @@ const NEXT: Record<Rotation, string> = {
 }
 
 /**
- * `rotate`: makes one step of a rotation, or two if an operator is there to deploy the service in between.
+ * Runs `rotate`: makes one step of a rotation, or two if the operator says at the prompt that the service was deployed in
+ * between.
  *
- * @throws {OperatorError} As {@link rotate} does, and `confirmation_needed`.
+ * @throws {OperatorError} The errors of {@link rotate}, and `confirmation_needed`.
  */
 export async function runRotate(session: Session, mode: Mode): Promise<void> {
   const { terminal, access, work } = session

@@ -8,23 +8,23 @@ import { type Access, Settings } from '../shared/settings'
 import type { Terminal } from '../shared/terminal'
 import type { Work } from './apply'
 
-/** What a command works with. */
+/** What a command needs. */
 export interface Session {
   terminal: Terminal
   settings: Settings
   access: Access
   work: Omit<Work, 'settings'>
-  /** Whether to write a file for each variable as well. */
+  /** Whether to also write one file for each variable: see {@link writeForVercel}. */
   isForVercel: boolean
 }
 
 /**
- * Finds out which tenant the command is for, and opens it.
+ * Finds out which tenant the command is for, and connects to its Management API.
  *
- * @param terminal - Asks, if an operator is there.
- * @param envFile - Path of the service's environment; the file may be missing.
- * @param isForVercel - Whether to write a file for each variable as well.
- * @throws {OperatorError} As settings and connection do, and `state_unreadable`.
+ * @param terminal - Asks the operator, if it is interactive.
+ * @param envFile - Path of the service's environment file, which may be missing.
+ * @param isForVercel - Whether to also write one file for each variable.
+ * @throws {OperatorError} The errors of `Settings` and `connect`, and `state_unreadable`.
  */
 export async function openSession(
   terminal: Terminal,

@@ -1,12 +1,12 @@
 import { readEnvFile, writeVariableFiles } from '../shared/env-file'
 import type { Session } from './session'
 
-/** The folder for the variables, one file each. It is below a folder that Vercel's command keeps out of git. */
+/** The folder for the variables, one file each. It is inside `.vercel`, which Vercel's CLI keeps out of git. */
 const FOLDER = '.vercel/account-linking'
 
 /**
- * With `--vercel`: writes the service's variables as `vercel env add` reads them, and prints the commands for it, so
- * that no value has to be typed or printed.
+ * With `--vercel`: writes one file for each of the service's variables, and prints the `vercel env add` commands that read them,
+ * so that no one has to type or see a value.
  *
  * @see {@link https://vercel.com/docs/cli/env vercel env}
  */

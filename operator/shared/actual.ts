@@ -12,14 +12,14 @@ export interface ActualClient {
   [field: string]: unknown
 }
 
-/** A client grant for the application itself. A grant for what users may allow it is a different one, and not ours. */
+/** A client grant for the application itself. Grants with `subject_type` `user` (on behalf of users) are left out. */
 export interface ActualGrant {
   id: string
   client_id: string
   audience: string
   /** Empty if the grant has every scope of the API. */
   scope: string[]
-  /** Whether it has every scope of the API, including scopes that Auth0 adds later. */
+  /** Whether the grant has every scope of the API, including scopes that Auth0 adds later. */
   hasAllScopes: boolean
 }
 
@@ -27,13 +27,13 @@ export interface ActualGrant {
 export interface ActualApi {
   id: string
   name: string
-  /** The audience of its tokens. */
+  /** The audience of the API's tokens. */
   identifier: string
   scopes: { value: string; description?: string | undefined }[]
   [field: string]: unknown
 }
 
-/** A connection that logs people in, and the applications it is enabled for. */
+/** A connection that people log in with, and the ids of the applications that it is enabled for. */
 export interface ActualConnection {
   id: string
   name: string
@@ -43,7 +43,7 @@ export interface ActualConnection {
   options?: Record<string, unknown>
 }
 
-/** An Action. Of its secrets only the names are readable. */
+/** An Action. `secrets` are names only, because Auth0 does not show values. */
 export interface ActualAction {
   id: string
   name: string
@@ -53,11 +53,11 @@ export interface ActualAction {
   secrets: string[]
   /** Id of the version that logins run. */
   deployedVersion: string | undefined
-  /** Whether that version is the same as the draft. */
+  /** Whether the deployed version is the same as the draft. */
   isDeployed: boolean
 }
 
-/** A place in the post-login trigger. */
+/** An Action's place in the post-login trigger. */
 export interface ActualBinding {
   id: string
   actionId: string
@@ -78,6 +78,6 @@ export interface ActualTenant {
 /** The current state that a plan compares with the desired one. */
 export interface Actual extends ActualTenant {
   env: Variables
-  /** Fingerprints of the Action's secrets as `apply` set them last, by name. */
+  /** Fingerprints of the values that `apply` last set as the Action's secrets, by name. */
   fingerprints: Record<string, string>
 }

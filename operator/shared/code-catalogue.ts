@@ -1,6 +1,6 @@
 /**
- * What each code means to an operator, and what to do about it. Tables of codes in `docs/` are written from it.
- * The sentences that people read on pages are elsewhere, in the messages of their language.
+ * What each code means to an operator, and how to fix the problem. The tables of codes in `docs/` are generated from this.
+ * The sentences that people read on pages are in `messages/`.
  * @module
  */
 import type {
@@ -11,15 +11,15 @@ import type {
   UnlinkRefusal,
 } from '@/core/errors'
 
-/** Text in Markdown; links are relative to the page that has the table. */
+/** The texts for one code, in Markdown. Links are relative to the document that contains the table. */
 export interface CodeEntry {
   /** What happened. */
   what: string
-  /** What to do about it; empty if there is nothing to do. */
+  /** How to fix the problem; empty if there is nothing to do. */
   fix: string
 }
 
-/** Codes of pages under `/link`, of the sign-in page, and of the page "Sign-in methods" if it says the same. */
+/** Codes of the pages under `/link`, of the sign-in page, and of the page "Sign-in methods" if they mean the same there. */
 export const PAGE_CODES: Record<LinkingErrorCode, CodeEntry> = {
   missing_token: {
     what: 'Someone opened `/link` without `session_token`',
@@ -127,7 +127,7 @@ export const PAGE_CODES: Record<LinkingErrorCode, CodeEntry> = {
   },
 }
 
-/** Refusals of the page "Sign-in methods" that mean the same as in the Action's log. */
+/** Refusals on the page "Sign-in methods" that mean the same as in the Action's log. */
 export const SHARED_REASONS = [
   'email_mismatch',
   'untrusted_connection',
@@ -149,7 +149,7 @@ type OwnSettingsCode =
   | UnlinkRefusal
   | 'reauth_required'
 
-/** Codes of the page "Sign-in methods", beside those above. */
+/** Further codes of the page "Sign-in methods", beyond {@link PAGE_CODES} and {@link SHARED_REASONS}. */
 export const SETTINGS_CODES: Record<OwnSettingsCode, CodeEntry> = {
   blocked: { what: 'One of the accounts is blocked', fix: 'Unblock it' },
   reauth_required: {

@@ -7,7 +7,7 @@ import { Tenant } from './tenant'
 import type { Terminal } from './terminal'
 
 /**
- * Opens the Management API with the operator's credentials, after checking their scopes.
+ * Creates a Management API client with the operator's credentials, and checks their scopes first.
  *
  * @throws {OperatorError} `tenant_unreachable`, `not_authorized`, or `missing_scope` with every missing scope.
  * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens Management API access

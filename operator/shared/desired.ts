@@ -8,7 +8,10 @@ import { z } from 'zod'
 import { furtherSecrets } from './further-secrets'
 import { type RightsRules, rightsRules, scopesInUse } from './rights-scopes'
 
-/** The three applications, by their purpose. */
+/**
+ * The three applications, by their purpose: sign-in to the page "Sign-in methods", proof of the other account (the linking
+ * client), and the Management API.
+ */
 export const PARTS = ['settings', 'proof', 'management'] as const
 /** @see {@link PARTS} */
 export type Part = (typeof PARTS)[number]
@@ -38,27 +41,27 @@ const Triggers = z.object({
   'post-login': z.array(z.object({ action_name: z.string(), display_name: z.string() })),
 })
 
-/** An application as its file describes it. */
+/** An application as described in its file. */
 export type DesiredClient = z.infer<typeof Client>
 
-/** An API as its file describes it. */
+/** An API as described in its file. */
 export type DesiredApi = z.infer<typeof Api>
 
-/** Everything that `auth0/` describes. Placeholders without a value may remain in the secrets of the Action. */
+/** Everything that `auth0/` describes. The Action's secrets may still contain placeholders without a value. */
 export interface Desired {
   clients: Record<Part, DesiredClient>
-  /** The applications that the tenant needs with these settings. */
+  /** The applications that the tenant needs with the `LINKING_AUTHORITY`. */
   parts: Part[]
-  /** The applications that call the Management API. */
+  /** The applications that need a grant for the Management API. */
   callers: Part[]
-  /** The grant of each caller: what its file lists, and the scopes of the kinds of rights that the operator decided on. */
+  /** The grant of each of `callers`: the scopes in its file, and those that the operator's rules about rights need. */
   grant: z.infer<typeof Grant>
-  /** What is done with the rights of an account that ends. */
+  /** The operator's rules about the rights of the secondary account. */
   rights: RightsRules
   /** The API of `GET /api/sign-in-methods`; undefined if the service offers none. */
   api: DesiredApi | undefined
   action: z.infer<typeof Action>
-  /** Names of the optional secrets among the Action's secrets. */
+  /** Names of those secrets of the Action that are optional. */
   further: string[]
   /** The Action's name in the post-login trigger. */
   displayName: string
@@ -67,8 +70,8 @@ export interface Desired {
 /**
  * Reads the files.
  *
- * @param folder - `auth0/`, with the Action built.
- * @param values - Replace `##NAME##`; a placeholder without a value stays.
+ * @param folder - Path of `auth0/`. The Action must have been built.
+ * @param values - Values for the placeholders `##NAME##`. A placeholder without a value stays.
  * @throws {Error} If a file does not have the expected shape.
  * @see {@link https://github.com/auth0/auth0-deploy-cli/blob/master/docs/keyword-replacement.md Keyword replacement}
  */
@@ -99,7 +102,7 @@ export function readDesired(folder: string, values: Record<string, string>): Des
       { settings: clientOf('settings'), proof: clientOf('proof'), management: clientOf('management') },
       values.LINKING_AUTHORITY,
     ),
-    // With the person's own token the service can read no account for an application.
+    // With `user`, the service has only the person's own token, so it cannot read an account for an application.
     api:
       values.LINKING_AUTHORITY === 'user'
         ? undefined
@@ -120,9 +123,9 @@ export function readDesired(folder: string, values: Record<string, string>): Des
 type ByAuthority = Pick<Desired, 'clients' | 'parts' | 'callers'>
 
 /**
- * Adds what the applications need for a linking authority, beyond their files.
+ * Adds what a linking authority needs to the applications from the files.
  *
- * @param clients - As their files describe them.
+ * @param clients - The applications as described in their files.
  * @param authority - `LINKING_AUTHORITY`. The Action has its own application with every authority.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link user
  * accounts}

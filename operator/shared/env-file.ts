@@ -13,7 +13,7 @@ export type Variables = Record<string, string>
 /**
  * Reads the variables of a file.
  *
- * @param path - The file may be missing.
+ * @param path - Path of the file, which may be missing.
  */
 export function readEnvFile(path: string): Variables {
   if (!existsSync(path)) return {}
@@ -24,11 +24,11 @@ export function readEnvFile(path: string): Variables {
 }
 
 /**
- * Sets variables in the text of a file. A variable that has a line keeps its place; all other lines stay as they are.
+ * Sets variables in the text of a file. A variable that is set already keeps its line; all other lines stay as they are.
  *
- * @param text - Of the file.
- * @param changes - By name; undefined removes a variable.
- * @throws {OperatorError} `bad_settings` for a value that different readers of the file would read differently.
+ * @param text - Text of the file.
+ * @param changes - New values by name; undefined removes a variable.
+ * @throws {OperatorError} `bad_settings` for a value that different programs would read differently.
  */
 export function changeVariables(text: string, changes: Record<string, string | undefined>): string {
   const lines = text === '' ? [] : text.replace(/\n$/, '').split('\n')
@@ -44,7 +44,7 @@ export function changeVariables(text: string, changes: Record<string, string | u
 
 function toLine(name: string, value: string): string {
   if (/^[\w.:/@+=-]*$/.test(value)) return `${name}=${value}`
-  // Next.js expands dollar signs, in quotes too.
+  // Next.js expands dollar signs, even in quotes.
   if (/["\\$`\n\r]/.test(value))
     throw new OperatorError(
       'bad_settings',
@@ -54,10 +54,10 @@ function toLine(name: string, value: string): string {
 }
 
 /**
- * Changes variables of a file that only its owner may read. Removes the file if no variable is left.
+ * Changes variables in a file that only its owner may read. Deletes the file if no line is left.
  *
- * @param path - Created if it does not exist.
- * @param changes - As in {@link changeVariables}.
+ * @param path - Path of the file, which is created if it does not exist.
+ * @param changes - The same as for {@link changeVariables}.
  */
 export function writeEnvFile(path: string, changes: Record<string, string | undefined>): void {
   const text = changeVariables(existsSync(path) ? readFileSync(path, 'utf8') : '', changes)
@@ -68,7 +68,7 @@ export function writeEnvFile(path: string, changes: Record<string, string | unde
 /**
  * Writes a file that only its owner may read, atomically.
  *
- * @param path - Replaced if it exists.
+ * @param path - Path of the file, which is replaced if it exists.
  */
 export function writePrivate(path: string, text: string): void {
   const aside = `${path}.${process.pid}`
@@ -78,9 +78,9 @@ export function writePrivate(path: string, text: string): void {
 }
 
 /**
- * Writes one file for each variable, as `vercel env add NAME production < FILE` reads it.
+ * Writes one file for each variable, in the format for `vercel env add NAME production < FILE`.
  *
- * @param folder - Emptied first.
+ * @param folder - Path of the folder, which is emptied first.
  * @see {@link https://vercel.com/docs/cli/env vercel env}
  */
 export function writeVariableFiles(folder: string, variables: Variables): void {

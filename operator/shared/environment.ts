@@ -5,18 +5,18 @@
 import { createRequire } from 'node:module'
 import { readEnvFile, type Variables } from './env-file'
 
-// The package is one CommonJS file, whose exports an `import` cannot detect.
+// `@next/env` is one CommonJS file, and an `import` cannot detect its exports.
 const require = createRequire(import.meta.url)
 const { loadEnvConfig } = require('@next/env') as typeof import('@next/env')
 
 const SILENT_LOGGER = { info: () => undefined, error: () => undefined }
 
 /**
- * Reads the variables as `next start` would in a folder, or those of one file. Variables of the process take
+ * Reads the variables that `next start` would read in a folder, or those in one file. The process's own variables take
  * precedence.
  *
  * @param folder - The folder with `.env.local` and similar files.
- * @param file - If given, read instead of those files.
+ * @param file - Path of a file to read instead of those.
  * @see {@link https://nextjs.org/docs/app/guides/environment-variables Environment variables}
  */
 export function readEnvironment(folder: string, file: string | undefined): Variables {

@@ -1,22 +1,23 @@
 /**
- * Secrets of the Action that may be left out. The rules that both sides decide by are set once, in the service's environment.
+ * The Action's optional secrets. The operator sets the linking rules once, in the service's environment; they are copied to these
+ * secrets.
  * @module
  */
 import { type OptionName, POLICY_OPTIONS, SECRET_PREFIX } from '../../core/rules/policy-options'
 import type { Variables } from './env-file'
 
-/** The rules of linking. The service has each as a variable, the Action as a secret. */
+/** The linking rules. Each is a variable of the service and a secret of the Action. */
 export const RULES = Object.values(POLICY_OPTIONS)
 
-/** The name that a rule has among the Action's secrets. */
+/** The name of the Action's secret for a rule. */
 export const secretOf = (rule: OptionName) => `${SECRET_PREFIX}${rule}`
 
 /**
- * The secrets that the operator gives a value: the rules of the service, the address at which the Action reports its links, the one
- * that it asks before a link, and every variable that has the name of a secret, which is stronger.
+ * The optional secrets that have a value: the service's rules, the URL to which the Action reports links, the URL of the
+ * application that it asks before a link, and every variable that is named like a secret. The last kind overrides the others.
  *
- * @param values - Of the service's environment.
- * @param needed - Names of the secrets that may not be left out; they are not among what is returned.
+ * @param values - The service's environment.
+ * @param needed - Names of the required secrets, which are left out of the result.
  */
 export function furtherSecrets(values: Variables, needed: string[]): { name: string; value: string }[] {
   const { APP_BASE_URL: app = '', ACTION_EVENTS_SECRET: bearer = '' } = values

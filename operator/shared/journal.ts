@@ -1,5 +1,5 @@
 /**
- * The journal of what `apply` did, so that `rollback` can undo it: a file of the operator's, without secrets.
+ * The journal: a file in which `apply` records what it does, so that `rollback` can undo that. It contains no secrets.
  * @module
  */
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
@@ -59,12 +59,12 @@ const Done = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('bind_action'), name: z.string() }),
 ])
 
-/** A step that is done, or was begun. */
+/** A step that was made, or was started and then interrupted. */
 export type Done = z.infer<typeof Done>
 
 const Run = z.strictObject({
   at: z.iso.datetime(),
-  /** Whether it ended. The next `apply` continues a run that did not. */
+  /** Whether the run ended. The next `apply` continues a run that did not. */
   isFinished: z.boolean(),
   done: z.array(Done),
   /** Fingerprints of the Action's secrets before the run. */
@@ -77,7 +77,7 @@ export type Run = z.infer<typeof Run>
 const Contents = z.strictObject({
   version: z.literal(1),
   runs: z.array(Run),
-  /** Fingerprints of the Action's secrets as they were set last, by name: their values cannot be read. */
+  /** Fingerprints of the values last set as the Action's secrets, by name. Auth0 does not show the values themselves. */
   fingerprints: z.record(z.string(), z.string()),
   /** When the Action received the new shared secret of a rotation. */
   rotatedAt: z.iso.datetime().optional(),
@@ -88,7 +88,7 @@ export class Journal {
   readonly #contents: z.infer<typeof Contents>
 
   /**
-   * @param path - The file may be missing.
+   * @param path - Path of the file, which may be missing.
    * @throws {OperatorError} `state_unreadable`.
    */
   constructor(private readonly path: string) {
@@ -100,7 +100,7 @@ export class Journal {
     return this.#contents.runs.at(-1)
   }
 
-  /** Fingerprints of the Action's secrets as they were set last, by name. */
+  /** Fingerprints of the values last set as the Action's secrets, by name. */
   get fingerprints(): Record<string, string> {
     return this.#contents.fingerprints
   }
@@ -123,13 +123,13 @@ export class Journal {
     this.#write()
   }
 
-  /** Records a step before it is made, so that an interrupted step is in the journal too. */
+  /** Records a step before it is made, so that the journal contains interrupted steps, too. */
   note(done: Done): void {
     this.lastRun?.done.push(done)
     this.#write()
   }
 
-  /** Replaces the last recorded step, when more is known about it. */
+  /** Replaces the last recorded step, once more is known about that step. */
   renote(done: Done): void {
     this.lastRun?.done.splice(-1, 1, done)
     this.#write()
@@ -145,7 +145,7 @@ export class Journal {
   /**
    * Records that the last run was rolled back.
    *
-   * @param withSecrets - Whether the Action's secrets are those from before the run.
+   * @param withSecrets - Whether the rollback also restored the Action's secrets from before the run.
    */
   forgetRun(withSecrets: boolean): void {
     const run = this.#contents.runs.pop()
@@ -153,7 +153,7 @@ export class Journal {
     this.#write()
   }
 
-  /** Records to which values the Action's secrets were set. */
+  /** Records the fingerprints of values that were set as the Action's secrets. */
   noteSecrets(fingerprints: Record<string, string>): void {
     Object.assign(this.#contents.fingerprints, fingerprints)
     this.#write()

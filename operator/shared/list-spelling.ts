@@ -1,5 +1,5 @@
 /**
- * The spelling of lists of connections: names without a strategy get the one that the tenant's connection has.
+ * Respells lists of connections: an entry with a connection's name only gets the strategy of the tenant's connection.
  * @module
  */
 import { parseListEntry, splitList } from '../../core/rules/connection-list'
@@ -9,23 +9,23 @@ import type { ActualConnection } from './actual'
 import type { Desired } from './desired'
 import type { Variables } from './env-file'
 
-/** A connection, as far as its name and kind go. */
+/** A connection's name and strategy. */
 export type NamedConnection = Pick<ActualConnection, 'name' | 'strategy'>
 
-/** The names of the lists that are respelled, in the service's environment and among the Action's secrets. */
+/** Names of the variables and of the Action's secrets whose lists are respelled. */
 const NAMES = [
   'CONNECT_CONNECTIONS',
   ...allowRules().flatMap(({ option: { name } }) => [name, SECRET_PREFIX + name]),
 ]
-/** Entries of lists that name no connection. */
+/** Entries of lists that are words, not names of connections. */
 const WORDS: readonly string[] = POLICY_OPTIONS.primary.values
 
 /**
- * Writes a list with `strategy:connection` in place of names. An entry that names no connection of the tenant stays as it is. A
- * list without any name to replace stays as it is, to the letter.
+ * Replaces names of connections in a list by `strategy:connection`. An entry that is not the name of one of the tenant's
+ * connections stays as it is. If there is nothing to replace, the whole list stays as written, including its white space.
  *
- * @param list - As the operator wrote it.
- * @param connections - Of the tenant.
+ * @param list - The operator's text.
+ * @param connections - The tenant's connections.
  */
 export function respelled(list: string, connections: NamedConnection[]): string {
   const entries = splitList(list)
@@ -37,7 +37,7 @@ export function respelled(list: string, connections: NamedConnection[]): string 
   return spelled.every((entry, index) => entry === entries[index]) ? list : spelled.join(',')
 }
 
-/** Variables with every such list {@link respelled}; all others as they are. */
+/** The variables with every list of connections {@link respelled}. Other variables stay as they are. */
 export function respelledVariables(variables: Variables, connections: NamedConnection[]): Variables {
   return Object.fromEntries(
     Object.entries(variables).map(([name, value]) => [
@@ -47,7 +47,7 @@ export function respelledVariables(variables: Variables, connections: NamedConne
   )
 }
 
-/** What is desired, with the lists among the Action's secrets {@link respelled}. */
+/** The desired state with the lists of connections in the Action's secrets {@link respelled}. */
 export function respelledDesired(desired: Desired, connections: NamedConnection[]): Desired {
   const secrets = desired.action.secrets.map(({ name, value }) => ({
     name,

@@ -1,9 +1,9 @@
 /**
- * What each line of the logs says. Tables in `docs/` are written from it.
+ * What each line of the logs means. Tables in `docs/` are generated from this.
  * @module
  */
 
-/** Other lines of the Action's log, by the value of `account_linking`. */
+/** Lines of the Action's log except `not_linked`, by the value of `account_linking`. */
 export const ACTION_LINES: Record<string, string> = {
   secrets_missing: 'A needed secret is missing; the Action does nothing',
   list_entry_unreadable:

@@ -1,5 +1,5 @@
 /**
- * What each code of the commands means, and what to do about it. A table in `docs/` is written from it.
+ * What each error code of the commands means, and how to fix the problem. A table in `docs/` is generated from this.
  * @module
  */
 import type { CodeEntry } from './code-catalogue'

@@ -1,6 +1,6 @@
 import { AccountLinkingError } from '../../core/errors'
 
-/** Why a command refuses, or what it failed at. */
+/** Why a command refuses to run, or fails. */
 export type OperatorErrorCode =
   | 'bad_settings'
   | 'build_failed'

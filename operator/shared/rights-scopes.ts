@@ -1,5 +1,5 @@
 /**
- * What the operator decided on rights, and the scopes of the Management API that it takes.
+ * The operator's rules about rights, and the Management API scopes that they need.
  * @module
  */
 import { RIGHTS_KINDS, type RightsKind } from '../../core'
@@ -9,16 +9,19 @@ import { readOption } from '../../core/rules/read-options'
 import type { Variables } from './env-file'
 import { secretOf } from './further-secrets'
 
-/** What is done with a kind of rights. */
+/** What a link does with a kind of rights. */
 export type RightsRule = 'refuse' | 'carry' | 'enroll' | 'drop'
 
-/** What service and Action are told to do with each kind; nothing if neither is told. The Action may be told something else. */
+/**
+ * The rules of the service and of the Action for each kind of rights. The two may differ. The list is empty if neither has a
+ * rule.
+ */
 export type RightsRules = Readonly<Record<RightsKind, readonly RightsRule[]>>
 
 /**
- * Reads the rules of rights.
+ * Reads the rules about rights.
  *
- * @param values - Of the service's environment; what the Action alone is told stands there under the name of its secret.
+ * @param values - The service's environment. A rule for the Action alone has the name of the Action's secret there.
  */
 export function rightsRules(values: Variables): RightsRules {
   const rulesOf = (kind: RightsKind): RightsRule[] => {
@@ -34,30 +37,30 @@ export function rightsRules(values: Variables): RightsRules {
   }
 }
 
-/** The scope with which the page leads to setting up a factor. */
+/** The scope that the page "Sign-in methods" needs to let people set up a factor. */
 const ENROLL_SCOPE = 'create:guardian_enrollment_tickets'
 
-/** The scopes without which a link is refused that the rules would allow. */
+/** The scopes without which links are refused although the rules would allow them. */
 export const scopesToLink = (kind: RightsKind, rules: readonly RightsRule[]): string[] => [
   ...READ_SCOPES[kind],
   ...(rules.includes('carry') ? carryScopes(kind) : []),
 ]
 
-/** These, and with any rule those that an undo gives back with: what both accounts held, and what was dropped. */
+/** {@link scopesToLink}, and if there is any rule, the scopes for restoring rights at an undo. */
 export const scopesOf = (kind: RightsKind, rules: readonly RightsRule[]): string[] => [
   ...scopesToLink(kind, rules),
   ...(rules.length > 0 ? carryScopes(kind).filter((scope) => scope.startsWith('create:')) : []),
   ...(kind === 'factors' && rules.includes('enroll') ? [ENROLL_SCOPE] : []),
 ]
 
-/** The scopes that it takes to carry a kind over, and to take it back. */
+/** The scopes for carrying a kind over and for reverting that. */
 const carryScopes = (kind: RightsKind): readonly string[] => (kind === 'factors' ? [] : CARRY_SCOPES[kind])
 
-/** The scopes of every kind that a rule is about. */
+/** The scopes for every kind that has a rule. */
 export const scopesInUse = (rights: RightsRules): string[] =>
   RIGHTS_KINDS.flatMap((kind) => (rights[kind].length > 0 ? scopesOf(kind, rights[kind]) : []))
 
-/** The rule that holds for a kind with some scopes: without one, what can be read is kept from being lost. */
+/** The rules that apply to a kind with the granted scopes: without a rule, `refuse` applies if the kind can be read. */
 export const rulesWith = (
   granted: readonly string[],
   kind: RightsKind,
@@ -65,12 +68,12 @@ export const rulesWith = (
 ): readonly RightsRule[] =>
   rules.length === 0 && READ_SCOPES[kind].every((scope) => granted.includes(scope)) ? ['refuse'] : rules
 
-/** The scopes that are of use to rights, of those that are granted: an undo of earlier links takes those that carry, too. */
+/** The scopes that are useful for rights: for a kind with a rule also those for carrying, because an undo may need them. */
 export const scopesOfUse = (granted: readonly string[], rights: RightsRules): string[] =>
   RIGHTS_KINDS.flatMap((kind) =>
     scopesOf(kind, rulesWith(granted, kind, rights[kind]).length > 0 ? ['carry', 'enroll'] : []),
   )
 
-/** The variables of some kinds, as a list in a sentence. */
+/** The variables for some kinds, separated by commas. */
 export const variablesOf = (kinds: readonly RightsKind[]): string =>
   kinds.map((kind) => POLICY_OPTIONS[kind].name).join(', ')

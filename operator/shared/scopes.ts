@@ -1,4 +1,4 @@
-/** The scopes that the operator's token needs, and no others. docs/provision.md lists them. */
+/** All scopes that the operator's token needs. docs/provision.md lists them. */
 export const REQUIRED_SCOPES = [
   'read:clients',
   'create:clients',

@@ -6,32 +6,32 @@ import { randomUUID } from 'node:crypto'
 import { SignJWT } from 'jose'
 import { REQUEST_PURPOSE, TOKEN_PARAMETER } from '../../core/contract'
 
-/** Longest wait for an answer, in milliseconds. */
+/** Longest wait for a response, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000
-/** How long ago the expired token ended, and how long ago it began, in seconds. */
+/** `exp` and `iat` of the expired token that is sent, in seconds before now. */
 const EXPIRED_SECONDS_AGO = 100
 const ISSUED_SECONDS_AGO = 1_000
 
 /**
- * Whether the service answers and offers links.
+ * Whether the service is reachable and offers links.
  *
- * @param app - Its origin.
+ * @param app - The service's origin.
  */
 export async function isOffering(app: string): Promise<boolean> {
   return saysOffer(await requestAddress(`${app}/healthz`))
 }
 
-/** Whether an answer of `/healthz` says that the service offers links. */
+/** Whether a response of `/healthz` says that the service offers links. */
 export async function saysOffer(response: Response | undefined): Promise<boolean> {
   const health: unknown = await response?.json().catch(() => undefined)
   return typeof health === 'object' && health !== null && 'offer' in health && health.offer === true
 }
 
 /**
- * Whether the service accepts tokens signed with a secret. Sends it an expired one: if it knows the secret, it answers
- * `expired`; otherwise `bad_token`. This starts no flow and uses up no token.
+ * Whether the service accepts tokens signed with a secret. Sends the service an expired token: it responds with `expired` if it
+ * knows the secret, otherwise with `bad_token`. This starts no flow and uses up no token.
  *
- * @param app - Its origin.
+ * @param app - The service's origin.
  * @param issuer - Host of the tenant's canonical domain.
  * @param secret - The shared secret.
  */
@@ -57,9 +57,9 @@ export async function takesSecret(app: string, issuer: string, secret: string): 
 }
 
 /**
- * Whether a tenant answers at a domain with the issuer that its tokens will have.
+ * Whether a domain belongs to a tenant: its discovery document must name the domain itself as issuer.
  *
- * @param origin - Of the domain.
+ * @param origin - The domain's origin.
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html#ProviderConfigurationResponse OpenID Connect
  * Discovery 1.0, section 4.2}
  */
@@ -74,7 +74,7 @@ export async function isIssuer(origin: string): Promise<boolean> {
   )
 }
 
-/** Requests an address without following a redirect; undefined if no answer arrives within ten seconds. */
+/** Requests a URL without following redirects; undefined if there is no response within ten seconds. */
 export function requestAddress(url: string): Promise<Response | undefined> {
   return fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS) }).catch(
     () => undefined,

@@ -1,5 +1,5 @@
 /**
- * What the operator has to say: from the environment, from the service's file, or asked for.
+ * The operator's settings: read from the environment or from the service's file, or asked for at the terminal.
  * @module
  */
 
@@ -12,16 +12,16 @@ import { RULES } from './further-secrets'
 import { OperatorError } from './operator-error'
 import type { Terminal } from './terminal'
 
-/** Whose tenant it is, and by whose right it is set up. */
+/** The tenant's domains, and the credentials to set the tenant up with. */
 export interface Access {
-  /** What browsers see: the first where there are several. */
+  /** The domain at which people sign in: the first one if there are several. */
   login: TenantDomain
-  /** What servers call. */
+  /** The domain for the Management API. */
   management: TenantDomain
   credentials: { token: string } | { id: string; secret: string }
 }
 
-/** A value that is needed, and how it is asked for. */
+/** A required value, and how to ask for it. */
 interface Wanted {
   name: string
   message: string
@@ -29,24 +29,24 @@ interface Wanted {
   isSecret?: boolean
 }
 
-/** What the service is told where the operator says it, and not asked for. */
+/** Optional variables of the service: used if the operator sets them, and never asked for. */
 const PASSED_ON = [
   ...RULES.map(({ name }) => name),
   ...['ACTION_EVENTS_SECRET', 'ADOPTION_URL', 'ADOPTION_SECRET'],
   'LINKING_AUTHORITY',
   'CONNECT_CONNECTIONS',
-  // Left out, the service takes them from the tenant.
+  // If one of these is missing, the service reads it from the tenant.
   ...['BRAND_NAME', 'BRAND_LOGO', 'BRAND_COLOR', 'SUPPORT_URL'],
 ]
 
-/** Asks for values that nobody has given. */
+/** Reads the operator's settings, and asks for missing ones. */
 export class Settings {
   readonly #given: Record<string, string | undefined>
 
   /**
-   * @param terminal - Asks, where somebody is there.
-   * @param environment - Of this process; stronger than the file.
-   * @param file - What the service's file holds.
+   * @param terminal - Asks the operator, if it is interactive.
+   * @param environment - The variables of this process. They override those of the file.
+   * @param file - The variables of the service's file.
    */
   constructor(
     private readonly terminal: Terminal,
@@ -54,15 +54,15 @@ export class Settings {
     file: Variables,
   ) {
     const set = Object.entries(environment).filter(([, value]) => value)
-    // The service must not have the operator's rights, so they are not looked for in its file.
+    // The service must not have the operator's credentials, so ignore them in its file.
     const ofService = Object.entries(file).filter(([name]) => !name.startsWith('AUTH0_PROVISION_'))
     this.#given = Object.fromEntries([...ofService, ...set])
   }
 
   /**
-   * Which tenant, and by whose right.
+   * The tenant's domains, and the operator's credentials.
    *
-   * @throws {OperatorError} `missing_settings` where nobody is there to ask, `bad_settings`.
+   * @throws {OperatorError} `missing_settings` if something is missing and the command cannot ask; `bad_settings`.
    */
   async access(): Promise<Access> {
     const isNew = !this.#given.AUTH0_DOMAIN
@@ -94,7 +94,7 @@ export class Settings {
     }
   }
 
-  /** What the service has to know, by variable. */
+  /** The settings for the service, by variable. */
   async service({ login, management }: Access): Promise<Record<string, string>> {
     const { APP_BASE_URL: app = '' } = await this.#all([
       { name: 'APP_BASE_URL', message: 'Address of this service, say https://accounts.example.com' },
@@ -121,9 +121,9 @@ export class Settings {
   }
 
   /**
-   * Secrets of the Action that may be left out and that the operator gives.
+   * The Action's secrets that the operator sets directly.
    *
-   * @throws {OperatorError} `bad_settings` if one has text that the Action cannot read.
+   * @throws {OperatorError} `bad_settings` if the text of a linking option is invalid.
    */
   get actionSecrets(): Variables {
     const named = Object.entries(this.#given).filter(([name]) => name.startsWith(SECRET_PREFIX))
@@ -165,7 +165,7 @@ function problemOf(name: string, value: string): string | undefined {
   return parsed?.success === false ? parsed.error.issues[0]?.message : undefined
 }
 
-/** What is wrong with the text of an option of the Action. Of a secret that is no option nothing is known. */
+/** What is wrong with the text of one of the Action's secrets; undefined if nothing, or if the secret is not an option. */
 function problemOfSecret(secret: string, value: string): string | undefined {
   const options = Object.values({ ...POLICY_OPTIONS, ...LOGIN_OPTIONS })
   const option = options.find(({ name }) => secret === SECRET_PREFIX + name)
@@ -178,5 +178,5 @@ function readable(name: string, domain: TenantDomain | undefined): TenantDomain 
   throw new OperatorError('bad_settings', `${name} must be a bare host or an http(s) origin.`)
 }
 
-/** A bare host where it is https, as Auth0 prints it. */
+/** The bare host if the origin is https, as Auth0 shows it; otherwise the origin. */
 const spelled = ({ origin, host }: TenantDomain) => (origin.startsWith('https:') ? host : origin)

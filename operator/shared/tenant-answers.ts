@@ -1,12 +1,12 @@
 /**
- * Converts answers of the Management API to the shapes that plans use.
+ * Converts the Management API's responses to the types that plans use.
  * @module
  */
 import { type Management, ManagementError } from 'auth0'
 import type { ActualAction, ActualClient } from './actual'
 import { OperatorError } from './operator-error'
 
-/** What a failed call means to the operator. */
+/** Converts an API call's error to one that tells the operator what it means. */
 export function toOperatorError(error: unknown): OperatorError {
   if (!(error instanceof ManagementError) || error.statusCode === undefined)
     return new OperatorError('tenant_unreachable', 'The tenant did not answer.', { cause: error })
@@ -24,25 +24,25 @@ export function toOperatorError(error: unknown): OperatorError {
 }
 
 /**
- * Whether a 403 is about a scope. Auth0 uses the same status, sometimes even with the code `insufficient_scope`, for
- * features that the tenant's plan does not include and for features that it has removed. It says "Insufficient scope"
- * only if a scope is missing.
+ * Whether a 403 is about a missing scope. Auth0 also sends 403, sometimes even with the code `insufficient_scope`, for features
+ * that are not in the tenant's plan or that Auth0 has removed. Only for a missing scope does the message say "Insufficient
+ * scope".
  */
 function isAboutScope(message: string, errorCode: string): boolean {
   if (/insufficient scope/i.test(message)) return true
   return message === '' && ['', 'insufficient_scope'].includes(errorCode)
 }
 
-/** An application as plans compare it, without its secret. */
+/** Converts an application for plans, without its secret. */
 export function toActualClient(client: Management.Client): ActualClient {
   const { client_id = '', name = '', client_metadata, client_secret: _secret, ...rest } = client
   const metadata = Object.entries(client_metadata ?? {}).map(([key, value]) => [key, String(value)])
-  // Auth0 shows this field, but refuses it in a change.
+  // Auth0 returns `secret_encoded`, but refuses it in an update.
   const { secret_encoded: _encoded, ...jwt } = rest.jwt_configuration ?? {}
   return { ...rest, jwt_configuration: jwt, client_id, name, client_metadata: Object.fromEntries(metadata) }
 }
 
-/** An Action as plans compare it. */
+/** Converts an Action for plans. */
 export function toActualAction(action: Management.Action): ActualAction {
   const { id = '', name = '', code = '', runtime = '', dependencies = [], secrets = [] } = action
   return {
@@ -53,7 +53,7 @@ export function toActualAction(action: Management.Action): ActualAction {
     dependencies: dependencies.map(({ name: of = '', version = '' }) => ({ name: of, version })),
     secrets: secrets.map(({ name: of = '' }) => of),
     deployedVersion: action.deployed_version?.id,
-    // A version that is still being deployed is already listed, but logins do not run it.
+    // Auth0 already lists a version that is still being deployed, but logins do not run it yet.
     isDeployed: action.all_changes_deployed === true && action.deployed_version?.deployed !== false,
   }
 }

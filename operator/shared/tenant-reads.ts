@@ -1,5 +1,5 @@
 /**
- * Reads a tenant: one call for each list or page. Each function throws an `OperatorError` as `Tenant` does.
+ * Reads a tenant, with one API call for each list or page. Each function throws an `OperatorError` as `Tenant` does.
  * @module
  */
 import type { ManagementClient } from 'auth0'
@@ -13,7 +13,7 @@ import type {
 } from './actual'
 import { toActualAction, toActualClient, toOperatorError } from './tenant-answers'
 
-/** Items of a page: the most that Auth0 allows. */
+/** Items per page: the most that Auth0 allows. */
 const PAGE_SIZE = 100
 
 /** The trigger that runs the Action. */
@@ -22,15 +22,15 @@ export const TRIGGER = 'post-login'
 /** A list that is read page by page. */
 type Pages<Item> = PromiseLike<AsyncIterable<Item>>
 
-/** The applications. Needs `read:clients`. */
+/** Reads the applications. Needs `read:clients`. */
 export async function readClients(api: ManagementClient): Promise<ActualClient[]> {
   const clients = await all(api.clients.list({ per_page: PAGE_SIZE, include_totals: true, is_global: false }))
   return clients.map(toActualClient)
 }
 
 /**
- * The client grants of applications for themselves. Needs `read:client_grants`. An application may have a second grant
- * of the same API with `subject_type` `user`, for what it may do on behalf of people.
+ * Reads the client grants of applications for themselves. Needs `read:client_grants`. Leaves out grants with `subject_type`
+ * `user`, which are for what an application may do on behalf of people.
  *
  * @see {@link https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants Client grants}
  */
@@ -47,7 +47,7 @@ export async function readGrants(api: ManagementClient): Promise<ActualGrant[]> 
     }))
 }
 
-/** The APIs. Needs `read:resource_servers`. */
+/** Reads the APIs. Needs `read:resource_servers`. */
 export async function readApis(api: ManagementClient): Promise<ActualApi[]> {
   const apis = await all(api.resourceServers.list({ per_page: PAGE_SIZE, include_totals: true }))
   return apis.map(({ id = '', name = '', identifier = '', scopes, ...rest }) => ({
@@ -60,10 +60,10 @@ export async function readApis(api: ManagementClient): Promise<ActualApi[]> {
 }
 
 /**
- * The connections that log people in, and the applications they are enabled for. Needs `read:connections`, and for
- * their options `read:connections_options`.
+ * Reads the connections that people log in with, and the applications that each is enabled for. Needs `read:connections`, and
+ * `read:connections_options` for their options.
  *
- * @param isWanted - Selects connections, because each costs a call.
+ * @param isWanted - Selects connections, because each costs an API call.
  */
 export async function readConnections(
   api: ManagementClient,
@@ -80,12 +80,12 @@ export async function readConnections(
   return wanted
 }
 
-/** The Actions. Needs `read:actions`. */
+/** Reads the Actions. Needs `read:actions`. */
 export async function readActions(api: ManagementClient): Promise<ActualAction[]> {
   return (await all(api.actions.list({ per_page: PAGE_SIZE, installed: false }))).map(toActualAction)
 }
 
-/** The bindings of the post-login trigger, in order. Needs `read:actions`. */
+/** Reads the bindings of the post-login trigger, in order. Needs `read:actions`. */
 export async function readBindings(api: ManagementClient): Promise<ActualBinding[]> {
   const bindings = await all(api.actions.triggers.bindings.list(TRIGGER, { per_page: 50 }))
   return bindings.map(({ id = '', action }) => ({
@@ -98,7 +98,7 @@ export async function readBindings(api: ManagementClient): Promise<ActualBinding
 /**
  * Reads all pages of a list.
  *
- * @throws {OperatorError} As {@link attempt} does.
+ * @throws {OperatorError} The errors of {@link attempt}.
  */
 export function all<Item>(pages: Pages<Item>): Promise<Item[]> {
   return attempt(
@@ -111,9 +111,9 @@ export function all<Item>(pages: Pages<Item>): Promise<Item[]> {
 }
 
 /**
- * Waits for a call.
+ * Waits for an API call.
  *
- * @throws {OperatorError} That says what the failure means to the operator.
+ * @throws {OperatorError} If the API call fails. The error tells the operator what that means.
  */
 export async function attempt<Result>(call: PromiseLike<Result>): Promise<Result> {
   try {

@@ -1,5 +1,5 @@
 /**
- * The tenant's Management API, with the methods that the set-up needs.
+ * A Management API client with the methods that provisioning needs.
  * @module
  */
 import { setTimeout } from 'node:timers/promises'
@@ -18,29 +18,29 @@ import {
   TRIGGER,
 } from './tenant-reads'
 
-/** Pause before an Action is read again while the tenant builds or deploys it, in milliseconds. */
+/** Pause between two reads of an Action while the tenant builds or deploys it, in milliseconds. */
 const READ_PAUSE_MS = 1_000
-/** The most reads for the build, and for the deployment. Auth0 takes seconds for an Action without packages. */
+/** The most reads while waiting for a build, and for a deployment. Auth0 takes seconds for an Action without packages. */
 const MAX_READS = 120
-/** Retries of a call that met a rate limit or a 5xx. A free plan allows two calls a second. */
+/** How often an API call is retried after a 429 or a 5xx. A free plan allows two API calls a second. */
 const MAX_RETRIES = 6
 
-/** What is written of an Action. */
+/** The fields of an Action that are written. */
 export type ActionBody = Management.UpdateActionRequestContent
 
 /** How long {@link Tenant} waits for the tenant to build and to deploy an Action. */
 export interface Patience {
-  /** Before the Action is read again, in milliseconds. */
+  /** Milliseconds between two reads of the Action. */
   pause: number
-  /** The most reads, for the build and for the deployment. */
+  /** The most reads while waiting for a build, and for a deployment. */
   reads: number
 }
 
 /**
  * The Management API of one tenant.
  *
- * Every method throws an {@link OperatorError}: `missing_scope` or `feature_unavailable` (403), `not_authorized` (401),
- * `tenant_unreachable` (no answer), or `management_failed` with Auth0's sentence.
+ * Every method may throw an {@link OperatorError}: `missing_scope` or `feature_unavailable` (403), `not_authorized` (401),
+ * `tenant_unreachable` (no response), or `management_failed` with Auth0's message.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
@@ -49,9 +49,9 @@ export class Tenant {
   readonly #patience: Patience
 
   /**
-   * @param host - Of the canonical domain.
-   * @param token - For its Management API.
-   * @param patience - By default two minutes for the build and two for the deployment.
+   * @param host - Host of the canonical domain.
+   * @param token - Access token for its Management API.
+   * @param patience - By default two minutes for a build and two for a deployment.
    */
   constructor(host: string, token: string, patience: Patience = { pause: READ_PAUSE_MS, reads: MAX_READS }) {
     this.#patience = patience
@@ -61,7 +61,7 @@ export class Tenant {
   /**
    * Reads everything that plans compare.
    *
-   * @param isWanted - Selects among the connections that log people in, because each costs a call.
+   * @param isWanted - Selects connections, because each costs an API call.
    */
   async read(isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean): Promise<ActualTenant> {
     const api = this.#api
@@ -86,7 +86,7 @@ export class Tenant {
     await attempt(this.#api.clients.update(id, fields as Management.UpdateClientRequestContent))
   }
 
-  /** The secret of an application. */
+  /** Reads the secret of an application. */
   async clientSecret(id: string): Promise<string> {
     const { client_secret: secret } = await attempt(this.#api.clients.get(id))
     if (secret) return secret
@@ -154,11 +154,11 @@ export class Tenant {
   }
 
   /**
-   * Starts to deploy the draft of an Action, after the tenant has built it. The deployment ends later: see {@link
-   * awaitDeployment}.
+   * Waits until the tenant has built the draft of an Action, and starts to deploy it. To wait for the end of the deployment, use
+   * {@link awaitDeployment}.
    *
    * @returns The id of the new version.
-   * @throws {OperatorError} `build_failed` as well.
+   * @throws {OperatorError} Also `build_failed`.
    */
   async deployAction(id: string): Promise<string> {
     const { status } = await this.#readUntil(id, ({ status }) => status === 'built' || status === 'failed')
@@ -169,12 +169,11 @@ export class Tenant {
   }
 
   /**
-   * Waits until logins run a version of an Action. Auth0 answers before a deployment has ended, and refuses to bind an
+   * Waits until logins run a version of an Action. Auth0 responds before a deployment has ended, and refuses to bind an
    * Action without a deployed version.
    *
    * @param version - From {@link deployAction}.
-   * @throws {OperatorError} `deployment_failed` as well, if the build of the version failed or did not end within two
-   *   minutes.
+   * @throws {OperatorError} Also `deployment_failed`, if the build of the version failed or did not end within two minutes.
    * @see {@link https://auth0.com/docs/api/management/v2/actions/post-deploy-action Deploy an Action}
    */
   async awaitDeployment(id: string, version: string): Promise<void> {
@@ -189,7 +188,7 @@ export class Tenant {
     )
   }
 
-  /** Deploys an earlier version of an Action again, makes it the draft as well, and waits for the deployment. */
+  /** Deploys an earlier version of an Action again, makes that version the draft, too, and waits for the deployment. */
   async redeployAction(id: string, version: string): Promise<void> {
     const { id: again = '' } = await attempt(
       this.#api.actions.versions.deploy(id, version, { update_draft: true }),
@@ -197,7 +196,7 @@ export class Tenant {
     await this.awaitDeployment(id, again)
   }
 
-  /** Reads an Action until it is as wanted or the reads are used up. Returns the last answer. */
+  /** Reads an Action until `isEnough` returns true or the reads are used up. Returns the last result. */
   async #readUntil(
     id: string,
     isEnough: (action: Management.GetActionResponseContent) => boolean,
@@ -228,9 +227,7 @@ export class Tenant {
   }
 }
 
-/**
- * Whether the build of the draft or of a version of an Action failed. Auth0 writes the states of versions in capitals.
- */
+/** Whether the build of an Action's draft, or of a version, failed. Auth0 writes the states of versions in capitals. */
 function hasFailed(action: Management.GetActionResponseContent, version: string): boolean {
   const { status, deployed_version: deployed } = action
   const { current_version: current } = action as { current_version?: { id?: string; status?: string } }

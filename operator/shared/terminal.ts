@@ -1,33 +1,33 @@
 /**
- * What the commands print and ask. They never print a known secret.
+ * The commands' input and output. It never prints a secret that it was told with `hide`.
  * @module
  */
 import { confirm, intro, isCancel, log, outro, password, spinner, text } from '@clack/prompts'
 import { OperatorError } from './operator-error'
 
-/** The shortest value that is hidden, in characters. */
+/** Values with fewer characters than this are not hidden. */
 const MIN_HIDDEN_LENGTH = 8
 
-/** A question. */
+/** A question to the operator. */
 export interface Question {
   message: string
   /** The answer if the operator types nothing. */
   initial?: string | undefined
   isSecret?: boolean
-  /** Returns what is wrong with an answer. */
+  /** Returns what is wrong with an answer; undefined if nothing. */
   problem?: (answer: string) => string | undefined
 }
 
-/** The terminal. Without an operator at it, it prints plain lines and asks nothing. */
+/** The terminal. If it is not interactive, it prints plain lines, and callers must not ask. */
 export class Terminal {
   readonly #secrets = new Set<string>()
   /** The current step, and its spinner. */
   #running: { words: string; wheel: ReturnType<typeof spinner> } | undefined
 
-  /** @param isInteractive - Whether an operator is there to answer. */
+  /** @param isInteractive - Whether an operator can answer questions. */
   constructor(readonly isInteractive: boolean) {}
 
-  /** Masks a value from now on. Short values are left: they are not secrets, and would match parts of words. */
+  /** Masks a value in all later output. Ignores short values: they are no secrets, and would match parts of words. */
   hide(secret: string): void {
     if (secret.length >= MIN_HIDDEN_LENGTH) this.#secrets.add(secret)
   }
@@ -88,7 +88,7 @@ export class Terminal {
   /**
    * Asks a yes-or-no question.
    *
-   * @throws {OperatorError} `cancelled` if it is not answered.
+   * @throws {OperatorError} `cancelled` if the operator cancels the question.
    */
   async confirm(message: string): Promise<boolean> {
     this.#settle()
@@ -107,5 +107,5 @@ export class Terminal {
   }
 }
 
-/** The operator chose not to continue. */
+/** The error if the operator chose not to continue. */
 export const cancelled = () => new OperatorError('cancelled', 'Nothing more was changed.')

@@ -13,7 +13,7 @@ const CODE = 'action_settings_differ'
 
 /** Whether the Action's settings agree with the service's environment. */
 export const checkActionSettings: Check = ({ actions, desired: written, fingerprints, connections }) => {
-  // What `apply` would set now. An earlier `apply` may have set the same lists in the old spelling.
+  // `desired` is what `apply` would set now. An earlier `apply` may have set the same lists in the old spelling (`written`).
   const desired = respelledDesired(written, connections ?? [])
   const action = actions?.find(isBuiltHere)
   if (!action) return []
@@ -42,7 +42,7 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
   return findings
 }
 
-/** Whether a secret says what the Action does without it. */
+/** Whether a secret only repeats the Action's default, so that it may be missing. */
 function isUsual(name: string, value: string): boolean {
   const rule = RULES.find((each) => secretOf(each.name) === name)
   if (!rule) return false

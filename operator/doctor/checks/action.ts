@@ -7,7 +7,7 @@ import type { Check, Facts } from '../facts'
 const RUN_APPLY = 'Run npm run provision -- apply.'
 const SHARED_SECRET = 'SESSION_TOKEN_SHARED_SECRET'
 
-/** Whether an Action is the one that this project builds, and has code (not only created). */
+/** Whether an Action is the one that this project builds. An Action that was created but has no code yet does not count. */
 export const isBuiltHere = (action: ActualAction) => action.code !== '' && isOurs(action)
 
 /** Whether the built Action is deployed and bound, with the secrets it needs. */
@@ -45,7 +45,7 @@ export const checkAction: Check = ({ actions, bindings, desired, fingerprints })
   return [...findings, ...checkSharedSecret(desired, fingerprints)]
 }
 
-/** Auth0 never shows the value of a secret, so this compares with the value that `apply` set last. */
+/** Auth0 never shows the value of a secret, so this compares our value with the fingerprint of the one that `apply` set last. */
 function checkSharedSecret(
   { action }: Facts['desired'],
   { [SHARED_SECRET]: known }: Facts['fingerprints'],

@@ -3,7 +3,7 @@ import type { Check } from '../facts'
 
 const isTaken = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300
 
-/** Whether the application that moves its own data with a link takes what the service signs, and nothing else. */
+/** Whether the application that moves its own data at a link accepts what the service signs, and nothing else. */
 export const checkAdoption: Check = ({ adoption }) => {
   if (!adoption) return []
   const { signed, forged } = adoption

@@ -17,7 +17,7 @@ import { checkService } from './service'
 import { checkUnread } from './unread'
 import { checkVersions } from './versions'
 
-/** Every check. The order is the one in which to fix what they find. */
+/** Every check, in the order in which the operator should fix the findings. */
 export const CHECKS: Check[] = [
   checkDomains,
   checkManagement,

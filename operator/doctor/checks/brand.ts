@@ -1,7 +1,7 @@
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** What pages show without something that cannot be read. */
+/** What pages show if a part of the brand cannot be read. */
 const SHOWN_INSTEAD: Record<string, string> = {
   organization: "People of an organization see the tenant's brand.",
   domain: 'Pages show the same brand at each custom domain.',
@@ -13,7 +13,7 @@ const SHOWN_INSTEAD: Record<string, string> = {
   favicon: 'Browsers show no icon.',
 }
 
-/** Whether the service can read the tenant's brand, and shows its colors as they are. */
+/** Whether the service can read the tenant's brand, and shows the tenant's colors unchanged. */
 export const checkBrand: Check = ({ brand }) => [
   ...(brand?.unread ?? []).map(({ what, code }) =>
     found(

@@ -3,7 +3,7 @@ import { bareNames } from '../../../lib/config/bare-names'
 import { type Finding, found } from '../catalogue'
 import type { Check, ConnectionFacts } from '../facts'
 
-/** Providers for which Auth0 lends developer keys. */
+/** Providers for which Auth0 offers its own developer keys. */
 const WITH_DEVELOPER_KEYS = [
   'google-oauth2',
   'facebook',
@@ -53,7 +53,7 @@ export const checkConnections: Check = ({ config, connections }) => {
 
 const toSource = ({ name, strategy }: ConnectionFacts) => ({ provider: strategy, connection: name })
 
-/** Connections that are named like a trusted provider but belong to another one. */
+/** Finds connections that are named like a trusted provider but have another strategy. */
 function checkNames(connections: ConnectionFacts[], trusted: string[]): Finding[] {
   const providers = trusted.filter((entry) => parseListEntry(entry).kind === 'provider')
   return connections.flatMap(({ name, strategy }) => {

@@ -1,11 +1,11 @@
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** The names that Auth0's Account Link extension gives to what it installs. */
+/** The names of the Rule and the application that Auth0's Account Link extension installs. */
 const EXTENSION_NAME = /^auth0-account-link(-extension)?$/
 
 /**
- * Whether parts of Auth0's Account Link extension are still there.
+ * Whether parts of Auth0's Account Link extension are still installed.
  *
  * @see {@link https://auth0.com/docs/customize/extensions/account-link-extension Account Link extension}
  */

@@ -2,17 +2,17 @@ import { scopesInUse, scopesOfUse } from '../../shared/rights-scopes'
 import { found } from '../catalogue'
 import type { Check } from '../facts'
 
-/** Scopes that end the sessions of other devices. The grant's file lists the required ones. */
+/** Optional scopes, for ending the sessions of other devices. The required scopes are in the grant's file in `auth0/`. */
 const OPTIONAL_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
-/** With it, the page links back to the application that a person came from. */
+/** Scope for the return link of the page "Sign-in methods" to the application that a person came from. */
 const WAY_BACK_SCOPE = 'read:clients'
-/** Scopes that read the brand: {@link checkBrand} says what is missing without them. */
+/** Scopes for reading the brand. {@link checkBrand} reports those that are missing. */
 const BRAND_SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations', 'read:custom_domains']
-/** Scopes that a feature uses if the operator turns it on. */
+/** Scopes that optional features use. */
 const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, ...BRAND_SCOPES, 'delete:users']
-/** The scope that every link takes, and rights as well. */
+/** The scope that every link needs, and reading rights as well. */
 const LINK_SCOPE = 'read:users'
-/** The largest burst of a plan that counts as small. */
+/** A rate limit with a burst of at most this many API calls counts as low. */
 const SMALL_BURST = 10
 
 /** Whether the service's own credentials work, with the scopes they need and no others. */
@@ -29,7 +29,7 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
     )
   } else if (granted) {
     const notGranted = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
-    // `checkRights` says what these are missing for.
+    // `checkRights` reports these if they are missing.
     const ofRights = scopesInUse(desired.rights).filter((scope) => scope !== LINK_SCOPE)
     const missing = notGranted.filter(
       (scope) => ![WAY_BACK_SCOPE, ...BRAND_SCOPES, ...ofRights].includes(scope),

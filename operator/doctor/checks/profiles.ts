@@ -1,7 +1,7 @@
 import { found } from '../catalogue'
 import { type Check, LARGE_PROFILE_BYTES } from '../facts'
 
-/** Whether profiles come near the size that Auth0 allows. */
+/** Whether profiles are near Auth0's size limit. */
 export const checkProfiles: Check = ({ profiles }) => {
   if (!profiles || profiles.large === 0) return []
   const { large, sampled } = profiles

@@ -4,7 +4,7 @@ import type { Check } from '../facts'
 /** The oldest release that BullMQ recommends. */
 const OLDEST = '6.2'
 
-/** Whether Redis keeps what it is given. */
+/** Whether Redis never evicts keys, and is recent enough for BullMQ. */
 export const checkRedis: Check = ({ redis }) => {
   if (!redis) return []
   const findings: Finding[] = []

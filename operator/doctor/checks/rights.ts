@@ -5,13 +5,13 @@ import { type Finding, found } from '../catalogue'
 import type { Check, Facts, OrganizationFacts } from '../facts'
 
 const RUN_APPLY = 'Run npm run provision -- apply.'
-/** Organizations that a finding names at most. */
+/** The most organizations that a finding names. */
 const MAX_NAMES = 10
 
-/** Whether what accounts hold can be read, and carried over, as far as the operator decided on it. */
+/** Whether the granted scopes are enough to read and carry over rights as the operator's rules say. */
 export const checkRights: Check = (facts) => [...checkPage(facts), ...checkScopes(facts)]
 
-/** With a person's own token the page reads what no account holds. */
+/** With `LINKING_AUTHORITY=user`, the page "Sign-in methods" cannot read rights, so it cannot follow the rules about them. */
 function checkPage({ config: { linkingAuthority, policy } }: Facts): Finding[] {
   const set = RIGHTS_KINDS.filter((kind) => ['refuse', 'carry'].includes(policy[kind] ?? ''))
   if (linkingAuthority !== 'user' || set.length === 0) return []
@@ -22,7 +22,7 @@ function checkPage({ config: { linkingAuthority, policy } }: Facts): Finding[] {
 
 function checkScopes({ desired: { rights }, granted }: Facts): Finding[] {
   if (!granted || !('scopes' in granted)) return []
-  // Without read:users nothing works: `checkManagement` says that.
+  // Nothing works without read:users. `checkManagement` reports that.
   const missing = (scopes: readonly string[]) =>
     scopes.filter((scope) => scope !== 'read:users' && !granted.scopes.includes(scope))
   const rulesOf = (kind: RightsKind) => rulesWith(granted.scopes, kind, rights[kind])
@@ -47,7 +47,7 @@ function checkScopes({ desired: { rights }, granted }: Facts): Finding[] {
   return findings
 }
 
-/** Whether memberships can be carried over: through a connection of the organization the person must be able to sign in. */
+/** Whether memberships can be carried over: the person must be able to sign in through a connection of the organization. */
 export const checkMemberships: Check = ({ config, connections, organizations }) => {
   const { policy, linkingClient } = config
   const isReachable = ({ name, strategy }: OrganizationFacts['connections'][number]) => {

@@ -3,7 +3,7 @@ import { type Finding, found } from '../catalogue'
 import type { BrokenSignIn, Check, Facts, ServiceFacts, SignIn } from '../facts'
 import { isBuiltHere } from './action'
 
-/** A part of the code of every Action that writes the current version of snapshots. */
+/** Matches the code of every Action that writes the current version of snapshots. */
 const WRITES_VERSION = new RegExp(`\\bv: ?${SNAPSHOT_VERSION}\\b`)
 
 /** Whether the deployed service works. */
@@ -72,7 +72,7 @@ function brokenSignIn({ appBaseUrl: app }: Facts['config'], { status }: BrokenSi
   return found('sign_in_broken', `${app}/auth/login ${answer}.`, fix)
 }
 
-/** The redirect to the tenant shows which origin and which application the service uses. */
+/** Checks the redirect to the tenant: it shows which origin and which application the service uses. */
 function checkRedirect(config: Facts['config'], { url, cookies }: SignIn): Finding[] {
   const findings: Finding[] = []
   const fix = `Deploy the service at ${config.appBaseUrl} with this environment.`

@@ -1,17 +1,17 @@
 /**
- * The Action's calls that a fault can hit.
+ * Patterns for the Action's API calls, for tests that make them fail.
  * @module
  */
 
-/** The call for an access token. Other clients make it too, so a fault must be over before they call. */
+/** The request for an access token. Other clients make it, too, so the fault must end before they do. */
 export const TOKEN = { method: 'POST', path: '^/oauth/token$' }
 /** The lookup by email address. */
 export const LOOKUP = { method: 'GET', path: 'users-by-email' }
-/** Writes the snapshot. */
+/** The API call that writes the snapshot. */
 export const PATCH = { method: 'PATCH' }
-/** Makes the link. */
+/** The API call that makes the link. */
 export const LINK = { method: 'POST', path: 'identities$' }
-/** Reads one user, after a lost answer. */
+/** The API call that reads one user after a lost response. */
 export const READ = { method: 'GET', path: '/users/[^/]+$' }
-/** The time that a login without faults on a slow machine may take in addition to a time limit, in milliseconds. */
+/** Milliseconds that a login without faults may take on a slow machine, in addition to a time limit. */
 export const MARGIN = 3_500

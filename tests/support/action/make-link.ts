@@ -4,26 +4,26 @@ import { readSettings } from '@/action/settings'
 import { type CandidateHint, type Ending, parseUser } from '@/core'
 import { type anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from './platform'
 
-/** What a test says of a link; everything else is as it usually is. */
+/** What a test specifies of a link; the rest has default values. */
 export interface MadeLink {
   /** The user id of the account that logs in. */
   current?: string
-  /** Its address. */
+  /** The email address of that account. */
   email?: string | undefined
-  /** The user ids of the account that stays and of the one that ends. */
+  /** User ids of the primary and of the secondary account. */
   pair?: string[]
-  /** Secrets beside those that the Action needs. */
+  /** Secrets in addition to the required ones. */
   secrets?: object
-  /** What the prompt said of the candidate. */
+  /** What the prompt said about the candidate. */
   hint?: Partial<CandidateHint>
   ending?: Ending
   /** When the candidate was proven, in seconds since the epoch. */
   provenAt?: number
-  /** How much time is left. */
+  /** Milliseconds until the deadline. */
   milliseconds?: number
 }
 
-/** Links what the person agreed to; by default the Google account, which logs in, into the other one. */
+/** Runs the Action's `link`. By default, the Google account logs in, and is linked to the password account. */
 export function makeLink(platform: ReturnType<typeof anActionPlatform>, given: MadeLink = {}) {
   const login = { current: GOOGLE, email: 'ann@example.com', pair: [PASSWORD, GOOGLE], secrets: {}, ...given }
   const { current, email, pair, secrets, hint, ending, provenAt, milliseconds = 60_000 } = login

@@ -1,6 +1,6 @@
 /**
- * Runs the Action's sources on a stand-in for Auth0's platform, in this process: the event and the `api` of a login,
- * and every address that the Action calls. Nothing waits: the clock moves only during the Action's own pauses.
+ * A stand-in for Auth0's platform on which tests run the Action's sources in this process: the event and the `api` of a login,
+ * and every URL that the Action requests. Nothing waits: the clock only moves during the Action's own pauses.
  * @module
  */
 import { afterEach, beforeEach, vi } from 'vitest'
@@ -16,16 +16,17 @@ export const SECRETS = {
   SESSION_TOKEN_SHARED_SECRET: 'shared-secret',
   ACCOUNT_LINKING_SERVICE_URL: 'https://app.example/link',
 }
-/** The account that logs in, and the older one, which stays the primary account. */
+/** The account that logs in. */
 export const GOOGLE = 'google-oauth2|1'
+/** The other account, which is older and therefore becomes primary. */
 export const PASSWORD = 'auth0|2'
 
-/** An access token with some scopes. */
+/** An access token with a `scope` claim. */
 export const tokenWith = (scope: unknown): string =>
   `x.${Buffer.from(JSON.stringify({ scope })).toString('base64url')}.x`
-/** The access token that the tenant gives out: it may end sessions, and read no rights. */
+/** The access token that the tenant issues. It allows ending sessions, but not reading rights. */
 export const ACCESS_TOKEN = tokenWith('read:sessions delete:sessions delete:refresh_tokens')
-/** One that may read rights too. */
+/** An access token that also allows reading rights. */
 export const RIGHTS_TOKEN = tokenWith(
   [
     ...['read:sessions', 'delete:sessions', 'delete:refresh_tokens', 'read:users', 'read:roles'],
@@ -43,7 +44,7 @@ export interface TenantUser {
   [field: string]: unknown
 }
 
-/** A user named Ann, verified. */
+/** A user with the verified email address of Ann. */
 export function aTenantUser(user_id: string, fields: Partial<TenantUser> = {}): TenantUser {
   const [provider = '', ...id] = user_id.split('|')
   return {
@@ -56,9 +57,9 @@ export function aTenantUser(user_id: string, fields: Partial<TenantUser> = {}): 
   }
 }
 
-/** A call that the Action made. */
+/** A request that the Action made. */
 export interface ActionCall {
-  /** Method and decoded address; only the path for the Management API. */
+  /** Method and decoded URL; for the Management API, the path in place of the URL. */
   name: string
   url: URL
   headers: Record<string, string>
@@ -66,33 +67,34 @@ export interface ActionCall {
   redirect: RequestRedirect | undefined
 }
 
-/** Answers a call; returns nothing for the usual answer. */
+/** Returns the response to a request, or undefined for the usual response. */
 type Answering = (call: ActionCall) => Response | Promise<Response> | undefined
 
-/** Starts a new platform for each test of a file. */
+/** Creates the platform for a test file, and resets it before each test. */
 export function anActionPlatform() {
   const platform = {
     users: [] as TenantUser[],
     /** Open sessions by user id. */
     sessions: {} as Record<string, { id: string; authenticated_at: string }[]>,
-    /** What users hold, by user id and by the end of the address that lists it, such as `roles`. */
+    /** Users' rights, by user id and by the last part of the path that lists them, such as `roles`. */
     rights: {} as Record<string, Record<string, object[]>>,
     calls: [] as ActionCall[],
-    /** The Action's effects on the login, in order: name and arguments. */
+    /** The `api` functions that the Action called, in order: name and arguments. */
     effects: [] as unknown[][],
     logs: [] as unknown[],
-    /** Every pause and every time limit, in milliseconds. */
+    /** Every pause, in milliseconds. */
     pauses: [] as number[],
+    /** Every time limit of a request, in milliseconds. */
     limits: [] as number[],
     cache: new Map<string, { value: string; ttl: number | undefined }>(),
-    /** The answer of the linking service; undefined for no answer, or one that does not verify. */
+    /** The claims of the response token; undefined if there is no token, or it does not verify. */
     answer: undefined as Record<string, unknown> | undefined,
     health: { offer: true } as unknown,
     faults: [] as Answering[],
     event: {} as PostLoginEvent,
     api: {} as PostLoginApi,
     names: () => platform.calls.map(({ name }) => name),
-    /** Gives another answer to matching calls, a number of times; with undefined, the usual one. */
+    /** Changes the response to matching requests, up to `times` times. If `answering` returns undefined, it is the usual one. */
     fault(
       pattern: RegExp,
       answering: () => Response | Promise<Response> | undefined,
@@ -101,7 +103,7 @@ export function anActionPlatform() {
       let left = times
       platform.faults.push(({ name }) => (pattern.test(name) && left-- > 0 ? answering() : undefined))
     },
-    /** The arguments of the first effect with a name. */
+    /** The arguments with which the Action first called an `api` function; undefined if it did not. */
     effect: (name: string) => platform.effects.find(([each]) => each === name)?.slice(1),
     /** The claims of the session token with which the Action redirected the browser. */
     asked(): { txn: string } & Record<string, unknown> {
@@ -121,7 +123,7 @@ export function anActionPlatform() {
   }
 
   beforeEach(() => {
-    // The pause that the Action adds at random.
+    // Removes the random pause that the Action adds.
     vi.spyOn(Math, 'random').mockReturnValue(0)
     const metadata: Record<string, unknown> = {}
     const did =

@@ -6,9 +6,9 @@ import type { RunningTenant } from '@/local-tenant/start'
 import { actionFixture } from '../tenant/tenant'
 
 /**
- * Replaces the tenant's Actions and the secrets added to them.
+ * Replaces the tenant's Actions and their additional secrets.
  *
- * @param actions - Names of fixtures, in order.
+ * @param actions - Names of Action fixtures, in order.
  */
 export function playActions(
   { state }: RunningTenant,
@@ -31,13 +31,13 @@ export function scriptAction(tenant: RunningTenant, execute: string, proceed = '
   playActions(tenant, ['scripted'], { EXECUTE: execute, CONTINUE: proceed })
 }
 
-/** Redirects the user to the service with a token that carries a payload. */
+/** Code for an Action that redirects the user to the service with a token. */
 export const SEND_WITH_TOKEN = `
   const token = api.redirect.encodeToken({
     secret: event.secrets.SESSION_TOKEN_SHARED_SECRET, payload: { asked: 'something' } })
   api.redirect.sendUserTo(event.secrets.ACCOUNT_LINKING_SERVICE_URL, { query: { session_token: token } })`
 
-/** Puts the service's answer into a claim. */
+/** Code for an Action that puts the response token's claims into a claim of the ID token. */
 export const TAKE_ANSWER = `
   const answer = api.redirect.validateToken({
     secret: event.secrets.SESSION_TOKEN_SHARED_SECRET, tokenParameterName: 'session_token' })

@@ -1,5 +1,5 @@
 /**
- * A stand-in for the parts of the linking service that the Action calls: its health check, and the receiver of events.
+ * A stand-in for the parts of the linking service that the Action requests: the health check, and the receiver of events.
  * @module
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -13,20 +13,20 @@ export interface ReceivedEvent {
   body: Record<string, unknown>
 }
 
-/** Answers requests to an address of the service. */
+/** Handles requests to one URL of the service. */
 export type Behaviour = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Answers with JSON. */
+/** Responds with JSON. */
 export const answering =
   (body: unknown, status = 200): Behaviour =>
   (_request, response) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-/** Never answers. */
+/** Never responds. */
 export const hanging: Behaviour = () => undefined
-/** Ends the connection. */
+/** Closes the connection without a response. */
 export const hangingUp: Behaviour = (request) => request.socket.destroy()
 
-/** The service. Tests may change both behaviours. */
+/** The service. Tests may change `health` and `webhook`. */
 export class ActionService {
   origin = ''
   health: Behaviour = answering({})
@@ -34,7 +34,7 @@ export class ActionService {
   healthChecks = 0
   events: ReceivedEvent[] = []
 
-  /** Forgets what arrived, and becomes healthy and offers links again. */
+  /** Forgets all requests. The service is then healthy and offers links. */
   reset(): void {
     this.health = answering({ status: 'ok', offer: true })
     this.webhook = answering({})

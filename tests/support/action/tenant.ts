@@ -1,6 +1,6 @@
 /**
- * A local tenant that runs the built Action, with a stand-in for the linking service: logins, answers, and their
- * results.
+ * A local tenant that runs the built Action, and a stand-in for the linking service: tests log in, send response tokens, and
+ * check the results.
  * @module
  */
 import type { IDToken } from 'openid-client'
@@ -24,22 +24,22 @@ import { anActionService } from './service'
 /** A login, as a test specifies it. */
 export interface ActionLogin {
   email?: string
-  /** `password`, or the name of a connection with its own provider; Google by default. */
+  /** `password`, or the name of another connection; by default Google's. */
   connection?: string
   clientId?: string
   /** Further parameters of the authorization request. */
   parameters?: Record<string, string>
 }
 
-/** How a login, or one leg of it, ended. */
+/** How a login, or a part of it, ended. */
 export interface LoginEnd {
-  /** The login waits for the linking service. */
+  /** Set if the login waits for the linking service. */
   asked?: AskedLogin
-  /** The login succeeded: claims of the ID token. */
+  /** Set if the login succeeded: claims of the ID token. */
   claims?: IDToken
-  /** The login was refused: the description of the error. */
+  /** Set if the login was refused: the error's description. */
   denied?: string
-  /** Milliseconds it took. */
+  /** Duration in milliseconds. */
   took: number
 }
 
@@ -53,7 +53,7 @@ export type AskedCandidate = Identity & { stays: string; carried: number; mfa: b
 export const candidatesOf = ({ asked }: LoginEnd): AskedCandidate[] =>
   (asked?.claims.candidate_identities ?? []) as AskedCandidate[]
 
-/** The names that tests use for calls of the Management API, by method and path. */
+/** Names that tests use for API calls, by method and path. */
 const CALLS: [RegExp, string][] = [
   [/^POST \/oauth\/token$/, 'token'],
   [/^GET .*\/users-by-email$/, 'lookup'],
@@ -62,21 +62,21 @@ const CALLS: [RegExp, string][] = [
   [/^POST .*\/identities$/, 'link'],
 ]
 
-/** Calls that end sessions and refresh tokens after a link, and those that read what accounts hold. */
+/** API calls that end sessions and refresh tokens, or read rights. */
 const BESIDE = /\/(sessions|refresh-tokens|roles|permissions|organizations|authentication-methods)\b/
 
 /** Starts everything for one test file, and resets it before each test. */
 export async function anActionTenant() {
-  // Some tests wait for time limits, and the machine may be busy.
+  // Some tests wait until a time limit ends, and the machine may be busy.
   vi.setConfig({ testTimeout: 20_000 })
   const service = await anActionService()
   const { hostname, port } = new URL(service.origin)
   const tenant = await aTenant({ actions: [await buildAction()], appHost: hostname, appPort: Number(port) })
   const { state } = tenant
 
-  /** Sets secrets of the Action, in addition to those it always has. */
+  /** Adds secrets to the Action. */
   const configure = (secrets: Record<string, string>) => Object.assign(state.settings.secrets, secrets)
-  /** Applies faults until the login has ended. */
+  /** Makes the tenant's APIs fail as the rules say, until the login ends. */
   const play = (...rules: FaultRule[]) =>
     state.faults.push(...rules.map((rule) => ({ rule, seen: 0, played: 0 })))
 
@@ -101,7 +101,7 @@ export async function anActionTenant() {
     }
   }
 
-  /** Signs in, until the login reaches the linking service or the application. */
+  /** Signs in and follows redirects to the linking service or the application. */
   async function logIn(options: ActionLogin = {}): Promise<LoginEnd> {
     const { email = 'ann@example.com', connection = 'google-oauth2', clientId, parameters } = options
     const isPassword = connection === 'password'
@@ -117,14 +117,14 @@ export async function anActionTenant() {
     return { ...(await endOf(visit, login, browser)), took }
   }
 
-  /** Signs in until the login reaches the linking service; throws if it does not. */
+  /** Signs in and follows redirects to the linking service; throws if the login does not reach it. */
   async function ask(options: ActionLogin = {}): Promise<AskedLogin> {
     const { asked } = await logIn(options)
     if (!asked) throw new Error('the login was not sent to the linking service')
     return asked
   }
 
-  /** Sends the browser back with a token. */
+  /** Sends the browser back to the tenant with a token. */
   async function resumeWith(asked: AskedLogin, token: string): Promise<LoginEnd> {
     const { login, browser } = asked
     const anywhere = { ...asked, login: { ...login, redirectUri: `${service.origin}/` } }
@@ -134,7 +134,7 @@ export async function anActionTenant() {
     return { ...(await endOf(visit, login, browser)), took }
   }
 
-  /** Sends the browser back with a good answer, with `claims` replaced. */
+  /** Sends the browser back to the tenant with a valid response token, in which `claims` replace some claims. */
   const answer = async (asked: AskedLogin, claims: Record<string, unknown> = {}, secret?: string) =>
     resumeWith(
       asked,
@@ -152,11 +152,11 @@ export async function anActionTenant() {
       ),
     )
 
-  /** Sends the browser back with the answer that links the first candidate, with `claims` replaced. */
+  /** Sends the browser back with a response token that links the first candidate, in which `claims` replace some claims. */
   const answerLink = (asked: AskedLogin, claims: Record<string, unknown> = {}) =>
     answer(asked, { ...linkClaims(asked), ...claims })
 
-  /** The Action's calls so far in order, by the names in {@link CALLS}, without those that end sessions. */
+  /** Names ({@link CALLS}) of the Action's API calls so far, in order, without those that match {@link BESIDE}. */
   const calls = () =>
     state.ledger
       .filter(({ client_id, path }) => client_id === 'linking-m2m' && !BESIDE.test(path))
@@ -165,7 +165,7 @@ export async function anActionTenant() {
   /** The Action's log lines, parsed. */
   const logs = () => state.actionLogs.map(({ line }) => JSON.parse(line) as Record<string, unknown>)
 
-  /** A user; throws if there is none. */
+  /** A user of the tenant; throws if there is none with this id. */
   function userOf(userId: string): StoredUser {
     const user = state.users.get(userId)
     if (!user) throw new Error(`there is no user ${userId}`)
@@ -176,18 +176,18 @@ export async function anActionTenant() {
   const identitiesOf = (userId: string) =>
     userOf(userId).identities.map(({ provider, user_id }) => `${provider}|${user_id}`)
 
-  /** What the Action has stored about a user. */
+  /** A user's marks. */
   const marksOf = (userId: string) => (userOf(userId).app_metadata.account_linking ?? {}) as Metadata
 
   beforeEach(() => {
     service.reset()
     for (const name of Object.keys(state.settings.secrets)) delete state.settings.secrets[name]
     state.reset()
-    // The ending of sessions after a login has tests of its own.
+    // The tenant ends sessions without a delay here. Other tests cover that delay.
     state.changeOptions({ ending_delay_ms: 0 })
   })
 
-  // The first login also starts the process in which Actions run, whose time a test must not measure.
+  // The first login also starts the process that runs Actions. Tests must not measure that time, so log in once here.
   await logIn({ connection: 'password', email: 'dee@example.com' })
   return {
     ...{ tenant, state, service, configure, play, logIn, ask, answer, answerLink, resumeWith },
@@ -195,7 +195,7 @@ export async function anActionTenant() {
   }
 }
 
-/** The claims of an answer that links the first candidate, in the direction of the hint. */
+/** The claims of a response token that links the first candidate, with the primary account that the hint says. */
 export function linkClaims({ claims }: AskedLogin): Record<string, unknown> {
   const [candidate] = claims.candidate_identities as AskedCandidate[]
   const wire = ({ user_id, provider, connection }: Partial<Identity> = {}) => ({

@@ -1,20 +1,21 @@
 import { onContinuePostLogin, onExecutePostLogin } from '@/action/action'
 import { type anActionPlatform, GOOGLE, PASSWORD } from './platform'
 
-/** The identities of both accounts, as an answer names them. */
+/** Identity of Ann's password account, as in a response token. */
 export const ANN = { user_id: PASSWORD, provider: 'auth0', connection: 'db' }
+/** Identity of Ann's Google account. */
 export const ANN_G = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
 
-/** A login that waits for the linking service's answer. */
+/** Functions for a login that waits for the linking service's response token. */
 export function aWaitingLogin(platform: ReturnType<typeof anActionPlatform>) {
-  /** Has a login wait for an answer; what is recorded then begins with that. */
+  /** Logs in until the Action redirects to the service, then clears what the platform has recorded. */
   async function ask() {
     await onExecutePostLogin(platform.event, platform.api)
     const asked = platform.asked()
     Object.assign(platform, { calls: [], effects: [], limits: [], pauses: [] })
     return asked
   }
-  /** The claims of an answer that links. */
+  /** The claims of a response token that links. */
   const good = ({ txn }: { txn: string }) => ({
     iss: 'https://app.example',
     purpose: 'account-link.result',
@@ -27,12 +28,12 @@ export function aWaitingLogin(platform: ReturnType<typeof anActionPlatform>) {
   return {
     ask,
     good,
-    /** Answers the waiting login, with claims laid over a good answer. */
+    /** Logs in, and comes back with a response token that links, in which `claims` replace some claims. */
     async answer(claims: Record<string, unknown> = {}) {
       platform.answer = { ...good(await ask()), ...claims }
       await onContinuePostLogin(platform.event, platform.api)
     },
-    /** What happened to the login beside reading and forgetting. */
+    /** The `api` functions that the Action called, without those that read the token and store the offer. */
     done: () => platform.effects.filter(([name]) => name !== 'validateToken' && name !== 'setMetadata'),
   }
 }

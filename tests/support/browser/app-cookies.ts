@@ -1,5 +1,5 @@
 /**
- * The application's cookies in a test's browser, under the names they have there.
+ * The application's cookies in a test's browser, by their full names.
  * @module
  */
 import type { Cookie } from 'tough-cookie'
@@ -8,13 +8,13 @@ import type { TestBrowser } from './browser'
 /**
  * The full name of a cookie of the application.
  *
- * @param app - The application's origin; over TLS, names begin with `__Host-`.
+ * @param app - The application's origin. Over TLS, the names of its cookies begin with `__Host-`.
  * @param name - The name without that prefix.
  */
 export const appCookieName = (app: string, name: string): string =>
   app.startsWith('https:') ? `__Host-${name}` : name
 
-/** The cookies of a browser whose names begin with `prefix`, which is given without `__Host-`. */
+/** The application's cookies whose names, without `__Host-`, begin with `prefix`. */
 export async function appCookies(browser: TestBrowser, app: string, prefix: string): Promise<Cookie[]> {
   const all = await browser.jar.getCookies(app)
   return all.filter(({ key }) => key.startsWith(appCookieName(app, prefix)))

@@ -5,9 +5,9 @@
 import { type HTMLElement, parse } from 'node-html-parser'
 import { CookieJar } from 'tough-cookie'
 
-/** The end of a visit: a document, or an address that the browser does not follow. */
+/** The end of a visit: a document, or a redirect that the browser does not follow. */
 export interface Visit {
-  /** The last address that was requested, or the one that a redirect named and `stopAt` held back. */
+  /** The last URL that was requested, or the URL of the redirect that was not followed. */
   url: URL
   status: number
   headers: Headers
@@ -20,7 +20,7 @@ export interface VisitOptions {
   body?: Record<string, string>
   /** Whether to send the body as multipart, as forms of server actions do. */
   isMultipart?: boolean
-  /** Redirects to an address with this beginning are not followed. */
+  /** The browser does not follow redirects to URLs that begin with this. */
   stopAt?: string
 }
 
@@ -30,9 +30,7 @@ const MAX_REDIRECTS = 20
 export class TestBrowser {
   constructor(readonly jar = new CookieJar()) {}
 
-  /**
-   * Requests an address and follows redirects, except to a custom scheme, which real browsers hand to an application.
-   */
+  /** Requests a URL and follows redirects, except those to a custom scheme, which real browsers hand to an application. */
   async visit(address: string | URL, options: VisitOptions = {}): Promise<Visit> {
     let { method = 'GET', body } = options
     let url = new URL(address)
@@ -61,11 +59,11 @@ export class TestBrowser {
   }
 
   /**
-   * Presses a button of a document, with its form filled in.
+   * Fills in a form of a document and clicks its button.
    *
    * @param visit - The document.
    * @param button - The button's text.
-   * @param fields - Values by the label of their input.
+   * @param fields - Values by the labels of their inputs.
    */
   async press(
     visit: Visit,
@@ -102,12 +100,12 @@ function inputsOf(form: HTMLElement): Record<string, string> {
   )
 }
 
-/** What a button is called: its text, or on a tile the line in bold. */
+/** A button's name: its text, or for a tile its line in bold. */
 export const wordsOf = (button: HTMLElement): string => (button.querySelector('b') ?? button).text.trim()
 
 /**
- * The text of an element, in one line, without the invisible marks around names. What stands on a tile is in lines by style only, so a
- * space is put between its parts.
+ * The text of an element in one line, without the invisible (bidi) marks around names. The lines of a tile are separated by style
+ * only, so this adds a space between them.
  */
 export const lineOf = (element: HTMLElement): string =>
   parse(element.outerHTML.replace(/<\/(?:a|b|bdi|button|span)>/g, '$& '))
@@ -115,7 +113,7 @@ export const lineOf = (element: HTMLElement): string =>
     .replace(/\s+/g, ' ')
     .trim()
 
-/** The value that a button itself sends. */
+/** The form field that a button itself sends, if any. */
 export function buttonValue(form: HTMLElement, button: string): Record<string, string> {
   const pressed = form.querySelectorAll('button').find((each) => wordsOf(each) === button)
   const name = pressed?.getAttribute('name')
@@ -126,7 +124,7 @@ export function buttonValue(form: HTMLElement, button: string): Record<string, s
 export const isMultipart = (form: HTMLElement): boolean =>
   form.getAttribute('enctype')?.toLowerCase() === 'multipart/form-data'
 
-/** A body as a form sends it. */
+/** Encodes a body as a form does. */
 export function encoded(body: Record<string, string>, inParts = false): FormData | URLSearchParams {
   if (!inParts) return new URLSearchParams(body)
   const parts = new FormData()

@@ -1,9 +1,9 @@
 /**
- * What `docs/reference/http.md#cookies` promises of every cookie, held against every `Set-Cookie` line that a test receives.
+ * Checks that every `Set-Cookie` line that a test receives is as promised in `docs/reference/http.md#cookies`.
  * @module
  */
 
-/** Names of the application's cookies without `__Host-`; the session library splits a long session into numbered ones. */
+/** Names of the application's cookies without `__Host-`. The session library splits a long session into numbered cookies. */
 const OURS = /^(link_[0-9a-f]{16}|connect_[0-9a-f]{16}|session(__\d+)?|txn_[\w-]+|lang)$/
 /** Cookies of the local tenant and of the other application. */
 const OF_OTHERS = /^(auth0_|login_)/
@@ -12,9 +12,9 @@ const OF_OTHERS = /^(auth0_|login_)/
  * Checks one line, whether it sets or deletes a cookie.
  *
  * @param line - The value of a `Set-Cookie` header.
- * @param url - The address that sent it.
- * @throws {Error} That names the cookie and what it lacks. Over TLS, browsers refuse a `__Host-` name that lacks any of
- *   it, even if the line deletes the cookie.
+ * @param url - URL of the response.
+ * @throws {Error} An error that names the cookie and what it lacks. Over TLS, browsers refuse a `__Host-` cookie that lacks any
+ *   of that, even if the line deletes the cookie.
  * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2 RFC 6265bis,
  * "__Host-"}
  */

@@ -1,5 +1,5 @@
 /**
- * Tokens for browser tests, and the addresses that carry them.
+ * Session tokens for browser tests, and URLs with them.
  * @module
  */
 import { control, type DemoAddresses } from './e2e'
@@ -7,13 +7,13 @@ import { control, type DemoAddresses } from './e2e'
 /** Seconds since 1970. */
 export const now = () => Math.floor(Date.now() / 1000)
 
-/** Mints a token with the shared secret; `iat`, `jti` and `txn` are added. */
+/** Signs a token with the shared secret. Adds `iat`, `jti` and `txn` to the claims. */
 export async function mint(demo: DemoAddresses, claims: object): Promise<string> {
   const all = { iat: now(), jti: crypto.randomUUID(), txn: crypto.randomUUID(), ...claims }
   return (await control<{ token: string }>(demo, 'mint', { claims: all })).token
 }
 
-/** The account with which Ann signs in. */
+/** The account that Ann signs in with. */
 export const GOOGLE = {
   user_id: 'google-oauth2|ann-g',
   provider: 'google-oauth2',
@@ -25,7 +25,7 @@ const PASSWORD = {
   connection: 'Username-Password-Authentication',
 }
 
-/** The address of `/link` with a session token for Ann. */
+/** The URL of `/link` with a session token for Ann. */
 export async function linkAddress(demo: DemoAddresses, claims: object = {}): Promise<string> {
   const token = await mint(demo, {
     sub: GOOGLE.user_id,

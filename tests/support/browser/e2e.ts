@@ -6,9 +6,9 @@ import { trust } from './trust'
 export type { DemoAddresses }
 
 interface Fixtures {
-  /** Addresses of the demo that this project uses. */
+  /** URLs of the demo that this Playwright project uses. */
   demo: DemoAddresses
-  /** Resets the tenant to the test's own world, or to the demo's. Runs before every test. */
+  /** Resets the tenant to the given world, by default the demo's. Runs before every test. */
   reset: (world?: object) => Promise<void>
 }
 
@@ -35,13 +35,13 @@ export const test = base.extend<Fixtures>({
 export { expect }
 
 /**
- * Fails if axe finds a fault in the current page.
+ * Fails if axe finds a violation in the current page.
  *
- * @param rules - The rules to try; all of them by default.
+ * @param rules - Ids of axe's rules to check; by default all.
  */
 export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
   const axe = new AxeBuilder({ page }).setLegacyMode()
-  // After a change of the color scheme, the page may not be painted yet. A real fault stays.
+  // After a change of the color scheme the page may not be painted yet, so try again. A real violation stays.
   await expect(async () => {
     const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
     expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([])
@@ -49,8 +49,7 @@ export async function expectAccessible(page: Page, rules?: string[]): Promise<vo
 }
 
 /**
- * Runs {@link expectAccessible} in the light and in the dark color scheme; in the dark it tries only the rules about
- * colors.
+ * Runs {@link expectAccessible} in the light and in the dark color scheme. In the dark one it only checks contrast.
  */
 export async function expectAccessibleAlways(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light' })
@@ -60,7 +59,7 @@ export async function expectAccessibleAlways(page: Page): Promise<void> {
 }
 
 /**
- * Fails if the page is wider than the window, and names the innermost elements that stick out of it.
+ * Fails if the page is wider than the window, and names the innermost elements that are too wide.
  *
  * @param name - The page's name, for the report.
  */
@@ -68,7 +67,7 @@ export async function expectToFit(page: Page, name?: string): Promise<void> {
   expect(await overflowOf(page), name).toEqual({ pixels: 0, at: [] })
 }
 
-/** Pixels by which the page is wider than the window, and the innermost elements that stick out of it. */
+/** Pixels by which the page is wider than the window, and the innermost elements that are too wide. */
 const overflowOf = (page: Page) =>
   page.evaluate(() => {
     const { clientWidth, scrollWidth } = document.documentElement
@@ -86,7 +85,7 @@ const overflowOf = (page: Page) =>
     }
   })
 
-/** Fills in the tenant's login form, and waits for it first if needed. */
+/** Waits for the tenant's login form, and signs in with it. */
 export async function signIn(page: Page, email: string): Promise<void> {
   await page.getByRole('textbox', { name: 'Email address' }).fill(email)
   await page.getByRole('textbox', { name: 'Password' }).fill('correct horse')
@@ -109,19 +108,19 @@ export async function startLogin(page: Page, demo: DemoAddresses, start: LoginSt
   await button(page, email).click()
 }
 
-/** As {@link startLogin}, up to the prompt. */
+/** Runs {@link startLogin}, and waits for the prompt. */
 export async function openPrompt(page: Page, demo: DemoAddresses, start?: LoginStart): Promise<void> {
   await startLogin(page, demo, start)
   await expect(page).toHaveURL(new RegExp(`^${demo.app}/link/prompt`))
 }
 
-/** Goes from the prompt to the confirmation: signs in to the other account with its password. */
+/** Goes on from the prompt to the confirmation, by signing in to the other account with its password. */
 export async function prove(page: Page, email = 'ann@example.com'): Promise<void> {
   await button(page, 'Link accounts').click()
   await signIn(page, email)
 }
 
-/** Starts a login, and goes on to the confirmation. */
+/** Starts a login and goes on to the confirmation. */
 export async function openConfirm(page: Page, demo: DemoAddresses, start?: LoginStart): Promise<void> {
   await openPrompt(page, demo, start)
   await prove(page)
@@ -131,7 +130,7 @@ export async function openConfirm(page: Page, demo: DemoAddresses, start?: Login
 /** The button with exactly this text. */
 export const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true })
 
-/** Fails unless the login has ended at the other application, as this user. */
+/** Fails unless the login has ended at the other application with this user id. */
 export async function expectSignedIn(page: Page, demo: DemoAddresses, sub: string): Promise<void> {
   await expect(page).toHaveURL(new RegExp(`^${demo.other}/callback`))
   await expect(page.getByRole('heading', { name: 'You are signed in' })).toBeVisible()

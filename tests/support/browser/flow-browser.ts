@@ -12,18 +12,18 @@ import {
 } from './browser'
 import { checkCookieLine } from './cookie-table'
 
-/** One request of a browser and its answer, redirects included. */
+/** One request of a browser and its response. Each redirect is a request of its own. */
 export interface Hop {
   method: string
   url: URL
   status: number
   headers: Headers
   body: string
-  /** How long the answer took, in milliseconds. */
+  /** How long the response took, in milliseconds. */
   ms: number
 }
 
-/** What a flow test may send in addition to what a browser would. */
+/** What to send. A flow test may add headers that a browser would not send. */
 export interface FlowVisitOptions extends VisitOptions {
   headers?: Record<string, string>
 }
@@ -56,14 +56,14 @@ export class FlowBrowser extends TestBrowser {
       for (const line of response.headers.getSetCookie()) await this.receiveCookie(line, url)
       const text = await response.text()
       const { status, headers } = response
-      // The server closes the connection after it has refused a body unread. The next request must not be sent on it.
+      // A server that refuses a body without reading it closes the connection. Wait, so that the next request uses a new one.
       if (status === 413) await sleep(100)
       this.hops.push({ method, url, status, headers, body: text, ms: performance.now() - begun })
       const location = headers.get('location')
       if (location === null) return { url, status, headers, html: parse(text) }
 
       const next = new URL(location, url)
-      // A POST that is redirected to another origin no longer names its own.
+      // If a POST is redirected to another origin, browsers send `Origin: null`.
       if (next.origin !== url.origin) origin = 'null'
       url = next
       if (!url.protocol.startsWith('http') || url.href.startsWith(options.stopAt ?? '\n'))
@@ -77,9 +77,9 @@ export class FlowBrowser extends TestBrowser {
   }
 
   /**
-   * Sends the form of a button with some of its fields changed.
+   * Submits the form of a button with some of its fields changed.
    *
-   * @param fields - By name; undefined leaves a field out.
+   * @param fields - Values by name; undefined leaves a field out.
    */
   send(
     visit: Visit,
@@ -99,15 +99,15 @@ export class FlowBrowser extends TestBrowser {
     })
   }
 
-  /** A second browser with a copy of the cookies. */
+  /** Creates a second browser with a copy of the cookies. */
   async copy(): Promise<FlowBrowser> {
     return new FlowBrowser(await CookieJar.deserialize(await this.jar.serialize()))
   }
 
   /**
-   * The cookies that a browser sends. If another site posts a form, only cookies with `SameSite=None` are sent.
+   * The cookies to send, as a browser chooses them. If another site posts a form, only cookies with `SameSite=None` are sent.
    *
-   * @param origin - Of the page that makes the request.
+   * @param origin - Origin of the page that makes the request.
    */
   protected cookiesFor(url: URL, method: string, origin: string): Promise<string> {
     const isCrossSite = siteOf(origin) !== siteOf(url.origin)
@@ -115,7 +115,7 @@ export class FlowBrowser extends TestBrowser {
     return this.jar.getCookieString(url.href, { sameSiteContext })
   }
 
-  /** Keeps a cookie if it is as promised and the jar accepts it: browsers drop other cookies silently. */
+  /** Stores a cookie. Throws if it is not as documented or the jar refuses it: browsers would drop such a cookie silently. */
   private async receiveCookie(line: string, url: URL): Promise<void> {
     checkCookieLine(line, url)
     const set = await this.jar.setCookie(line, url.href)
@@ -124,14 +124,14 @@ export class FlowBrowser extends TestBrowser {
   }
 }
 
-/** Scheme and host, without the port: that is how browsers compare sites. Each host in these tests is its own site. */
+/** Scheme and host without the port, because browsers compare sites that way. Each host in these tests is a site of its own. */
 function siteOf(origin: string): string {
   if (!URL.canParse(origin)) return origin
   const { protocol, hostname } = new URL(origin)
   return `${protocol}//${hostname}`
 }
 
-/** The form of a button. */
+/** The form that contains a button. */
 export function formOf(visit: Visit, button: string): HTMLElement {
   const form = visit.html
     .querySelectorAll('form')

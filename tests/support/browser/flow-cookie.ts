@@ -8,10 +8,10 @@ import type { FlowBrowser } from './flow-browser'
 const PURPOSE = 'link-transaction'
 
 /**
- * Makes the one open flow of a browser older. The application has its own clock, so this seals the cookie again with
- * other times.
+ * Makes a browser's only open flow older. A test cannot change the application's clock, so this seals the flow's cookie again
+ * with earlier times.
  *
- * @param seconds - How long ago the flow was opened and last used.
+ * @param seconds - How long ago the flow was opened and last used, in seconds.
  */
 export async function ageFlow(
   browser: FlowBrowser,

@@ -1,18 +1,19 @@
 /**
- * A browser whose cookies for the application are as long as they can be, in every request.
+ * A browser that sends as many bytes of cookies as possible to the application, in every request.
  * @module
  */
 import { FlowBrowser } from './flow-browser'
 
-/** Bytes that all cookies of the application may have together, and those that other applications of the domain have beside them. */
+/** Most bytes that all of the application's cookies may have together. */
 const OWN_BYTES = 6_000
+/** Bytes of cookies of other applications on the same domain. */
 const FOREIGN_BYTES = 2_048
 
 const OWN = /^__Host-(?:session|txn_|link_|connect_)/
 const OWN_FILLING = '__Host-txn_filling'
 const FOREIGN_FILLING = 'other_application'
 
-/** Sends what it holds, filled up with a sign-in under way and with a cookie of another application. Over TLS only. */
+/** Sends its cookies, filled up with one of an open sign-in and one of another application. For TLS only. */
 export class FullBrowser extends FlowBrowser {
   constructor(private readonly app: string) {
     super()
@@ -23,7 +24,7 @@ export class FullBrowser extends FlowBrowser {
     if (url.origin !== this.app) return held
     const pairs = held === '' ? [] : held.split('; ')
     return [
-      // The oldest comes first: when there is no room for others, it is what goes first.
+      // The filling comes first, as the oldest cookie: if there is no room for all, the application deletes that one first.
       ...filled(
         OWN_FILLING,
         pairs.filter((pair) => OWN.test(pair)),
@@ -38,7 +39,7 @@ export class FullBrowser extends FlowBrowser {
   }
 }
 
-/** Cookies and one more before them, so that they have so many bytes together, with what is between them. */
+/** Adds a cookie before the others, so that all of them, with their separators, have a number of bytes. */
 function filled(name: string, pairs: string[], bytes: number): string[] {
   const missing = bytes - pairs.reduce((sum, pair) => sum + Buffer.byteLength(pair) + 2, 0)
   if (missing < 0) throw new Error(`the browser holds ${-missing} bytes too many: ${pairs.map(nameOf)}`)

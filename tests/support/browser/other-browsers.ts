@@ -1,6 +1,6 @@
 /**
- * Firefox and WebKit with what tests need: open a page, press a button or link by its name, fill in an input by its
- * label.
+ * Firefox and WebKit with the functions that tests need, such as to open a page, click a button or link by its name, and fill in
+ * an input by its label.
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -16,16 +16,16 @@ export interface OtherBrowser {
   url(): Promise<string>
   /** The text of the page. */
   text(): Promise<string>
-  /** Presses the button or link with exactly this text, or whose label begins with it. */
+  /** Clicks the button or link with exactly this text, or with an `aria-label` that begins with it. */
   press(words: string): Promise<void>
-  /** Fills in the input of a label. */
+  /** Fills in the input with this label. */
   fill(label: string, text: string): Promise<void>
-  /** A PNG of the visible part. */
+  /** Takes a PNG of the visible part of the page. */
   screenshot(): Promise<Uint8Array>
   close(): Promise<void>
 }
 
-/** What each driver implements; the rest is built on it. */
+/** What each driver implements. {@link OtherBrowser} is built on it. */
 interface Driver {
   goto(url: string): Promise<unknown>
   url(): Promise<string>
@@ -36,7 +36,7 @@ interface Driver {
   close(): Promise<unknown>
 }
 
-/** The visible part of a page, in CSS pixels. WebKit's window is larger, because the browser takes some of it. */
+/** The visible part of a page, in CSS pixels. WebKit uses some of its window itself, so there the part is smaller. */
 const VIEW = { width: 960, height: 900 }
 /** Longest wait for an element, in milliseconds. */
 const WAIT_TIMEOUT_MS = 15_000
@@ -46,7 +46,7 @@ const byWords = (words: string) =>
 const byLabel = (label: string) => `//input[@id=//label[normalize-space()=${quoted(label)}]/@for]`
 const quoted = (text: string) => (text.includes('"') ? `'${text}'` : `"${text}"`)
 
-/** Starts a browser by name. `scripts/lib/other-browsers.mjs` says which ones are available. */
+/** Starts a browser by name. `scripts/lib/other-browsers.mjs` finds out which browsers are installed. */
 export async function startOtherBrowser(name: 'firefox' | 'webkit'): Promise<OtherBrowser> {
   const driver = await (name === 'firefox' ? startFirefox() : startWebkit())
   return {
@@ -64,9 +64,7 @@ export async function startOtherBrowser(name: 'firefox' | 'webkit'): Promise<Oth
   }
 }
 
-/**
- * Repeats an action until it succeeds: the page may still be loading, and may replace an element while it is pressed.
- */
+/** Repeats an action until it succeeds: the page may still be loading, and may replace an element during a click. */
 async function untilDone(what: string, driver: Driver, act: () => Promise<unknown>): Promise<void> {
   const deadline = Date.now() + WAIT_TIMEOUT_MS
   for (;;) {
@@ -92,8 +90,7 @@ async function startFirefox(): Promise<Driver> {
     acceptInsecureCerts: true,
   })
   const page = await browser.newPage()
-  // This keeps no element handle: if the page navigates meanwhile, puppeteer leaves rejected promises about it
-  // unhandled.
+  // Do not use an element handle: if the page navigates meanwhile, puppeteer leaves rejected promises about the handle unhandled.
   const pointTo = async (xpath: string) => {
     const point = await page.evaluate(pointOf, xpath)
     if (!point) throw new Error('there is no such element')
@@ -130,7 +127,7 @@ async function startWebkit(): Promise<Driver> {
   const display = await startDisplay(found.display)
   const port = await freePort(0, false)
   const server = spawn(found.driver, [`--port=${port}`], {
-    // It does not start otherwise as root, as in a container.
+    // Without this variable, WebKit does not start as root, for example in a container.
     env: { ...process.env, DISPLAY: display.name, WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' },
     stdio: 'ignore',
   })

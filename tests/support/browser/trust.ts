@@ -1,6 +1,6 @@
 /**
- * Trust in a certificate authority that was created after this process started: Node.js reads `NODE_EXTRA_CA_CERTS`
- * only at the start.
+ * Trusts a certificate authority that was created after this process started. Node.js reads `NODE_EXTRA_CA_CERTS` only at its
+ * start.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ const createSecureContext = tls.createSecureContext
 /**
  * Makes `fetch`, and all other code in this process that opens TLS connections, trust an authority.
  *
- * @param caFile - Path of its certificate, PEM.
+ * @param caFile - Path of the authority's certificate (PEM).
  */
 export function trust(caFile: string): void {
   if (trusted.has(caFile)) return

@@ -2,7 +2,7 @@ import english from '../../../messages/en.json'
 
 type Tree = { [name: string]: string | Tree }
 
-/** The English sentences with the tag before each: `[de] Sign out`. */
+/** The English sentences with a language tag before each: `[de] Sign out`. */
 const marked = (tree: Tree, tag: string): Tree =>
   Object.fromEntries(
     Object.entries(tree).map(([name, value]) => [
@@ -12,9 +12,9 @@ const marked = (tree: Tree, tag: string): Tree =>
   )
 
 /**
- * What `messages/languages.ts` exports, for languages of a test: English as it is, and others that can be told from it.
+ * A replacement for the exports of `messages/languages.ts`: English, and test languages that show their tag in each sentence.
  *
- * @param tags - Without English.
+ * @param tags - Tags of the languages besides English.
  */
 export const languagesOf = (...tags: string[]) => ({
   LANGUAGE_FILES: Object.fromEntries([

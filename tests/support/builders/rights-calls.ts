@@ -1,18 +1,18 @@
 /**
- * The part of the Management API that rights take, for tests of the rules.
+ * A stand-in for the Management API calls about rights, for tests of the rules.
  * @module
  */
 import type { RightsCalls } from '@/core'
 
-/** A call as a test compares it: method, path with its query, and the body if there is one. */
+/** An API call for comparison: method, path with its query, and the body if there is one. */
 export type RightsCall = [method: string, path: string, body?: unknown]
 
 /**
- * A Management API that answers what a test says, and nothing else.
+ * A Management API that returns what a test specifies.
  *
- * @param answers - The JSON of each answer, by method and path without the query; a list is given page by page. A function answers
- *   for itself. A call without an answer fails with 404.
- * @param granted - The scopes that the operator granted; all by default.
+ * @param answers - The JSON of each response, by method and path without the query. A list is returned page by page, and a
+ *   function receives the query and returns the JSON. A GET without an entry fails with 404.
+ * @param granted - The scopes that the operator granted; by default all.
  */
 export function someRightsCalls(answers: Record<string, unknown> = {}, granted?: readonly string[]) {
   const calls: RightsCall[] = []

@@ -4,7 +4,7 @@
  */
 import { idOf, type LinkingUser, type LinkPolicy, POLICY_OPTIONS, parseUser, readOptions } from '@/core'
 
-/** The fields of a user that a test specifies; the others are those of a verified person named Ann. */
+/** The fields of a user that a test specifies. By default the user has the verified email address of Ann. */
 export interface UserFields extends Partial<Omit<LinkingUser, 'identities' | 'bytes'>> {
   /** User ids of the other identities. */
   linked?: string[]
@@ -13,7 +13,7 @@ export interface UserFields extends Partial<Omit<LinkingUser, 'identities' | 'by
 }
 
 /**
- * A user as the Management API would return it, parsed as the rules do.
+ * A user as the Management API would return it, parsed with `parseUser`.
  *
  * @param fields - The fields that matter to the test.
  */
@@ -35,7 +35,7 @@ export function aUser({ linked = [], connection, ...fields }: UserFields = {}): 
 }
 
 /**
- * A policy with the defaults of all rules but those that a test sets.
+ * A policy with the default of every rule that the test does not set.
  *
  * @param fields - The fields that matter to the test.
  */
@@ -44,9 +44,9 @@ export function aPolicy(fields: Partial<LinkPolicy> = {}): LinkPolicy {
 }
 
 /**
- * A snapshot that says that its account is restoring metadata.
+ * A snapshot that says that its account is restoring metadata to an unlinked one.
  *
- * @param at - When that began, in seconds since the epoch.
+ * @param at - When the restore began, in seconds since the epoch.
  */
 export const aReturningSnapshot = (at: number) => ({
   at: at - 1_000,

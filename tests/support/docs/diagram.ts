@@ -1,14 +1,14 @@
 /**
- * The requests to the service in the documents' sequence diagrams.
+ * Reads the requests to the service from the documents' sequence diagrams.
  * @module
  */
 import { readFileSync } from 'node:fs'
 
-/** A request of the browser, and what the diagram shows of its answer. */
+/** A request of the browser, and what the diagram shows of the response. */
 export interface DrawnStep {
-  /** Method and path, and for the service the status: `GET /link 303`. */
+  /** Method and path, and if the service responds, the status: `GET /link 303`. */
   request: string
-  /** The beginning of the name of the cookie that the answer sets or deletes. */
+  /** The beginning of the name of the cookie that the response sets or deletes. */
   cookie?: string
   isDeleted: boolean
 }
@@ -17,10 +17,10 @@ const BLOCKS = /^(break|opt|alt|loop) (.+)$/
 const MESSAGE = /^(\w+)->>(\w+): (.+)$/
 
 /**
- * The paths through the diagram of a document, by the condition for each; the full path has the name `''`. Optional
- * blocks are left out.
+ * The possible sequences of steps in a document's diagram. Each `break` block gives a sequence with its condition as the key;
+ * the full sequence has the key `''`. Leaves other blocks out.
  *
- * @param path - Of the document, from the root.
+ * @param path - Path of the document, from the root.
  * @throws {Error} If there is no diagram, or a line is not understood.
  */
 export function waysOf(path: string): Map<string, DrawnStep[]> {
@@ -28,7 +28,7 @@ export function waysOf(path: string): Map<string, DrawnStep[]> {
   if (text === undefined) throw new Error(`${path} has no sequence diagram`)
   const whole: DrawnStep[] = []
   const ways = new Map([['', whole]])
-  /** The current path; undefined inside an optional block. */
+  /** The current sequence; undefined inside a block that is left out. */
   let way: DrawnStep[] | undefined = whole
   for (const line of text
     .trim()

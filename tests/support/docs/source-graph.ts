@@ -1,5 +1,5 @@
 /**
- * Which source file imports which, including imports of types.
+ * Finds out which source file imports which other ones, including imports of types.
  * @module
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
@@ -10,10 +10,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const FILES = ['middleware.ts', 'instrumentation.ts']
 const ENDINGS = ['', '.ts', '.tsx', '.mjs', '/index.ts']
 
-/**
- * A source file: its path from the root, its code without comments, the names it imports, and our files behind those
- * names.
- */
+/** A source file: its path from the root, its code without comments, the names it imports, and our files among those imports. */
 export interface SourceFile {
   path: string
   code: string
@@ -24,7 +21,7 @@ export interface SourceFile {
 /**
  * Reads all source files of some folders.
  *
- * @param folders - From the root. `dist` folders are left out.
+ * @param folders - Paths of folders from the root. `dist` folders in them are left out.
  * @throws {Error} For an import of a file that does not exist, and for a folder without source files.
  */
 export function readSources(folders: readonly string[]): SourceFile[] {
@@ -52,7 +49,7 @@ function filesOf(folder: string): string[] {
 function targetOf(from: string, name: string): string | undefined {
   if (name.startsWith('@/')) return name.slice(2)
   if (name.startsWith('.')) return normalize(join(dirname(from), name))
-  // Programs name the TypeScript file that they load by its path from the root.
+  // Programs load a TypeScript file by its path from the root.
   return /^[\w/-]+\.ts$/.test(name) ? name : undefined
 }
 
@@ -68,7 +65,7 @@ function resolve(from: string, target: string): string[] {
 /**
  * Finds files that import each other, directly or through other files.
  *
- * @returns Each circle once, as the paths on it.
+ * @returns The paths of each import cycle.
  */
 export function circles(sources: SourceFile[]): string[][] {
   const filesOf = new Map(sources.map(({ path, files }) => [path, files]))

@@ -1,5 +1,5 @@
 /**
- * What Vercel makes of a build of this repository, computed here without an account or a network.
+ * Runs `vercel build` on a build of this repository, without an account or a network, and reads the resulting functions.
  * @module
  */
 import { execFile } from 'node:child_process'
@@ -22,36 +22,36 @@ import { ROOT } from '../../../scripts/lib/paths.mjs'
 
 /** A function of the deployment. */
 export interface BuiltFunction {
-  /** Its path. Two functions with the same path are the same function. */
+  /** Path of the function's folder. Two functions with the same path are the same function. */
   place: string
   /** Longest run, in seconds. */
   maxDuration: number | undefined
-  /** Its runtime, as `nodejs24.x`. */
+  /** The runtime, such as `nodejs24.x`. */
   runtime: string
-  /** The size of all its files, in bytes, without the sentences, of which a request loads one language. */
+  /** Bytes of all its files, except those with sentences, because a request loads only one language. */
   size: number
-  /** Packages whose code is in its bundles. */
+  /** Packages whose code is in the function's bundles. */
   packages: Set<string>
-  /** Packages that it carries beside them, as they are installed. */
+  /** Packages that it contains unbundled, as installed in `node_modules`. */
   carried: Set<string>
 }
 
 /** A build to examine. */
 export interface VercelBuild {
-  /** The function of a path such as `link`. */
+  /** The function for a path such as `link`. */
   functionOf: (path: string) => BuiltFunction
-  /** Removes all of it. */
+  /** Deletes the build. */
   remove: () => void
 }
 
-/** Outside the working tree, because the files of Vercel's command would disturb tests that run at the same time. */
+/** A folder of its own, because the files of Vercel's command would disturb tests that run at the same time. */
 const FOLDER = join(ROOT, 'reports', 'vercel')
 const SOURCES = ['.next', 'app', 'next.config.js', 'package.json', 'package-lock.json', 'vercel.json']
-/** Results of a build that Vercel does not deploy. */
+/** Folders of a build that Vercel does not deploy. */
 const NOT_OUTPUT = /\.next\/(cache|dev|standalone)$/
 /** The Node.js version in the project's settings. */
 export const PROJECT_NODE = '22.x'
-/** Vercel's settings of a project. They install and build nothing, because both is done already. */
+/** Vercel's settings of a project. They install and build nothing, because that has been done already. */
 const PROJECT = {
   projectId: 'prj_local',
   orgId: 'team_local',
@@ -59,9 +59,9 @@ const PROJECT = {
 }
 
 /**
- * Runs `vercel build` on the present build.
+ * Runs `vercel build` on the current build.
  *
- * @throws {Error} If it fails; `stdout` and `stderr` contain what it printed.
+ * @throws {Error} If the command fails. The error's `stdout` and `stderr` contain its output.
  */
 export async function vercelBuild(): Promise<VercelBuild> {
   const remove = () => rmSync(FOLDER, { recursive: true, force: true })
@@ -81,7 +81,7 @@ export async function vercelBuild(): Promise<VercelBuild> {
   await promisify(execFile)(
     process.execPath,
     ['node_modules/vercel/dist/vc.js', 'build', '--yes', '--prod'],
-    // A new home, so that no account is looked for.
+    // Use an empty home folder, so that the command finds no account.
     { cwd: FOLDER, env: { PATH, HOME: home, NODE_ENV: 'production', ...quiet } },
   )
   return { functionOf, remove }

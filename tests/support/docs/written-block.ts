@@ -1,5 +1,5 @@
 /**
- * Parts of documents that are written from the code.
+ * Writes the parts of documents that are generated from the code.
  * @module
  */
 
@@ -13,11 +13,11 @@ export function tableOf(head: string[], rows: string[][]): string {
 }
 
 /**
- * The text with one written part replaced.
+ * Replaces one generated part of a text.
  *
- * @param text - Has the lines `<!-- written from NAME -->` and, after it, `<!-- end -->`.
- * @param name - What the part is written from.
- * @param content - Goes between these lines.
+ * @param text - Contains the line `<!-- written from NAME -->` and, after it, the line `<!-- end -->`.
+ * @param name - The name in the first of these lines.
+ * @param content - What to put between these lines.
  * @throws {Error} If the text does not have these lines.
  */
 export function withBlock(text: string, name: string, content: string): string {

@@ -1,5 +1,5 @@
 /**
- * The application that moves its own data, as far as the protocol goes: it takes steps, and answers as a test says.
+ * A stand-in for the application that moves its own data (adoption): it receives steps, and responds as a test says.
  * @module
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -7,23 +7,23 @@ import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import type { AdoptionData } from '@/core'
 
-/** A step that came, with a signature that verifies. */
+/** A received step whose signature was verified. */
 export interface TakenStep {
   id: string
   step: string
   data: AdoptionData & { expires_at?: string }
 }
 
-/** What is done with a step: the status of the answer, none at all, or one after a while. */
+/** How to respond to a step: with a status, by closing the connection, or with 200 after some milliseconds. */
 export type Behavior = number | 'hang up' | { afterMs: number }
 
 /** A running receiver of adoptions. */
 export interface Adopter {
   url: string
   secret: string
-  /** What came since {@link Adopter.reset}, oldest first. */
+  /** The steps received since {@link Adopter.reset}, oldest first. */
   steps: TakenStep[]
-  /** How steps are answered, by their name: always so, or in this order; 200 if it says nothing more. */
+  /** How to respond to steps, by their name: always the same, or a list that is used up in order. By default 200. */
   answers: Record<string, Behavior | Behavior[]>
   reset(): void
   close(): void

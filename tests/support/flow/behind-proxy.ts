@@ -1,7 +1,6 @@
 /**
- * A demo with the deployment for many people: nginx at the application's address, two processes of the application
- * behind it, and Redis for both. Requests alternate between the two, so that the requests of one flow nearly always
- * reach both.
+ * A demo with a deployment for many people: nginx at the application's URL, two processes of the application behind it, and one
+ * Redis for both. Requests alternate between the processes, so that the requests of one flow nearly always reach both.
  * @module
  */
 import { startApp } from '../../../scripts/lib/app-process.mjs'
@@ -15,9 +14,9 @@ import { startRedis } from './redis'
 export interface BehindProxy extends Demo {
   /** The current proxy. */
   proxy: () => TestNginx
-  /** Puts another proxy in place of it: the recommended one, but for what is named here. */
+  /** Replaces the proxy by one with the recommended configuration and the given differences. */
   changeProxy: (unlike?: ProxyChanges) => Promise<void>
-  /** Puts new processes in place of both, as a deployment does. */
+  /** Replaces both processes by new ones, as a deployment does. */
   deploy: () => Promise<void>
 }
 
@@ -27,7 +26,7 @@ type StartOptions = Parameters<typeof startApp>[0]
 
 const INSTANCES = 2
 
-/** Starts it on free ports. */
+/** Starts the demo on free ports. */
 export async function startBehindProxy(options: FlowDemoOptions = {}): Promise<BehindProxy> {
   const redis = await startRedis()
   const behind = new Behind()
@@ -53,7 +52,7 @@ export async function startBehindProxy(options: FlowDemoOptions = {}): Promise<B
   }
 }
 
-/** The processes behind the application's address, and the proxy at it. */
+/** The proxy at the application's URL, and the processes behind it. */
 class Behind {
   readonly #instances: Running[] = []
   readonly #ports: number[] = []

@@ -1,5 +1,5 @@
 /**
- * A receiver of metrics that works like OpenTelemetry's collector, and keeps them.
+ * A receiver of metrics that works like OpenTelemetry's collector, and keeps what it receives.
  * @module
  */
 import { createServer } from 'node:http'
@@ -8,11 +8,11 @@ import { z } from 'zod'
 
 /** A running collector. */
 export interface Collector {
-  /** For `OTEL_EXPORTER_OTLP_ENDPOINT`. */
+  /** The value for `OTEL_EXPORTER_OTLP_ENDPOINT`. */
   url: string
-  /** Everything that it received, as text. */
+  /** The bodies of all accepted requests. */
   received: () => string
-  /** The newest count of each series, by its attributes in order of their names: `step way`. */
+  /** The newest count of each series. The key is the values of its attributes, in the order of the attributes' names. */
   counts: () => Record<string, number>
   close: () => void
 }
@@ -36,7 +36,7 @@ const Metrics = z.object({
   ),
 })
 
-/** Starts one on a free port. */
+/** Starts a collector on a free port. */
 export async function startCollector(): Promise<Collector> {
   const bodies: string[] = []
   const server = createServer(async (request, response) => {

@@ -1,12 +1,12 @@
 /**
- * The computing time of processes.
+ * The CPU time of processes.
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * CPU time that processes have used so far, in milliseconds, all threads together. It does not include waiting, so it
- * is the same on a busy machine.
+ * CPU time that all threads of some processes have used so far, in milliseconds. It does not include waiting, so a busy machine
+ * does not change it.
  *
  * @see {@link https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat /proc/<pid>/schedstat}
  */

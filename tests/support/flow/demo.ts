@@ -1,5 +1,5 @@
 /**
- * Demos for flow tests: application, built Action and tenant, and nothing else.
+ * Demos for flow tests: only the application, the built Action and the tenant.
  * @module
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -12,21 +12,19 @@ import { trust } from '../browser/trust'
 /** The parts of a running demo that flow tests need. */
 export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'certificate' | 'env'>
 
-/** The differences between a demo and the usual one. */
+/** How a demo differs from the usual one. */
 export interface FlowDemoOptions {
-  /**
-   * Whether browsers reach application and tenant without TLS, for tests that depend on the scheme or on cookie names.
-   */
+  /** Whether browsers reach application and tenant without TLS, for tests that depend on the scheme or on cookie names. */
   isPlain?: boolean
-  /** Added to the application's environment. */
+  /** Variables to add to the application's environment. */
   env?: Record<string, string>
-  /** Added to the Actions' secrets. */
+  /** Secrets to add to the Actions. */
   secrets?: Record<string, string>
   /** The world that the tenant starts with, instead of the demo's. */
   world?: object
   /** Paths of the Actions to run instead of the built one. */
   actions?: string[]
-  /** Starts the program that answers at the application's port; by default one process of the application. */
+  /** Starts the program that listens on the application's port; by default one process of the application. */
   start?: typeof startApp
 }
 

@@ -1,5 +1,5 @@
 /**
- * What people do and see in flow tests: sign-ins, and the pages that follow.
+ * What people do in flow tests: they sign in, and use the pages that follow.
  * @module
  */
 import { decodeJwt, type JWTPayload } from 'jose'
@@ -15,11 +15,11 @@ export interface SignInWay {
   with?: string
   /** Further parameters of the application's `/login`. */
   query?: Record<string, string>
-  /** The address at which to hold the browser back. */
+  /** The browser does not follow redirects to URLs that begin with this. */
   stopAt?: string
 }
 
-/** A login that waits for the linking service, before its address is opened. */
+/** A login that the Action has redirected to the linking service, before the browser opens that URL. */
 export interface HeldLogin {
   url: URL
   token: string
@@ -27,7 +27,7 @@ export interface HeldLogin {
   claims: JWTPayload
 }
 
-/** Every button of the linking documents. */
+/** The texts of the buttons on the linking pages. */
 export const BUTTONS = {
   link: 'Link accounts',
   notNow: 'Not now',
@@ -36,7 +36,7 @@ export const BUTTONS = {
   goOn: 'Continue signing in without linking',
 } as const
 
-/** The actions of a test at one demo. */
+/** What a test can do with one demo. */
 export class Flow {
   readonly tenant: FlowTenant
 
@@ -45,7 +45,7 @@ export class Flow {
     this.tenant = new FlowTenant(demo)
   }
 
-  /** Signs in at the other company, up to the prompt or the end of the login. */
+  /** Signs in to the other company's application, up to the prompt or the end of the login. */
   async signIn(browser: FlowBrowser, email: string, way: SignInWay = {}): Promise<Visit> {
     const url = new URL('/login', this.demo.other)
     for (const [name, value] of Object.entries({ ...way.query, ...(way.with && { connection: way.with }) }))
@@ -54,7 +54,7 @@ export class Flow {
     return proveAccount(browser, await browser.visit(url, stop), email, stop)
   }
 
-  /** Signs in, up to the address to which the Action redirects the browser. */
+  /** Signs in until the Action redirects the browser to the linking service, and does not follow that redirect. */
   async hold(browser: FlowBrowser, email: string, way: SignInWay = {}): Promise<HeldLogin> {
     const { url } = await this.signIn(browser, email, { ...way, stopAt: `${this.demo.app}/link` })
     const token = url.searchParams.get('session_token') ?? ''
@@ -74,7 +74,7 @@ export class Flow {
     return this.prove(browser, await this.annAtPrompt(browser), 'ann@example.com')
   }
 
-  /** The address of `/link` with a token. */
+  /** The URL of `/link` with a token. */
   linkUrl(token: string, state: string): URL {
     const url = new URL('/link', this.demo.app)
     url.searchParams.set('session_token', token)
@@ -82,7 +82,7 @@ export class Flow {
     return url
   }
 
-  /** A session token as our own Action makes it, with some claims replaced; null leaves a claim out. */
+  /** A session token like our own Action's, with some claims replaced; null leaves a claim out. */
   sessionToken(claims: Record<string, unknown> = {}, header: object = {}, key?: unknown): Promise<string> {
     const now = Math.floor(Date.now() / 1000)
     const all = {
@@ -105,19 +105,20 @@ export class Flow {
   }
 }
 
-/** Ann's two identities, in the format of tokens. */
+/** Ann's Google identity, in the format of tokens. */
 export const GOOGLE_ANN = {
   user_id: 'google-oauth2|ann-g',
   provider: 'google-oauth2',
   connection: 'google-oauth2',
 }
+/** Ann's password identity, in the format of tokens. */
 export const PASSWORD_ANN = {
   user_id: 'auth0|ann',
   provider: 'auth0',
   connection: 'Username-Password-Authentication',
 }
 
-/** Signs in on the tenant's current page; on any other page it does nothing. */
+/** Signs in if the page is the tenant's login; returns any other page unchanged. */
 export async function proveAccount(
   browser: FlowBrowser,
   page: Visit,
@@ -148,7 +149,7 @@ function secondFactor(
 /** The code of an error page. */
 export const errorCode = ({ html }: Visit) => html.querySelector('main')?.getAttribute('data-error')
 
-/** The text of a page, in one line. */
+/** The text of a page's main part, in one line. */
 export const textOf = ({ html }: Visit) => lineOf(html.querySelector('main') ?? html)
 
 /** The contents of the other company's callback page: the ID token's claims, or the error. */
@@ -158,7 +159,7 @@ export function claimsOf(visit: Visit): Record<string, unknown> {
   return JSON.parse(visit.html.querySelector('pre')?.text ?? '{}')
 }
 
-/** The answer in a button's form. */
+/** The claims of the response token in a form's fields. */
 export function answerOf(fields: Record<string, string>): JWTPayload {
   return decodeJwt(fields.session_token ?? '')
 }

@@ -13,9 +13,9 @@ import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 
 /** A running proxy. */
 export interface TestNginx {
-  /** The access log so far. */
+  /** Returns the access log so far. */
   accessLog: () => string
-  /** Ends it, and frees its port. */
+  /** Stops the proxy and frees its port. */
   stop: () => Promise<void>
 }
 
@@ -23,17 +23,17 @@ export interface TestNginx {
 export interface NginxOptions {
   /** The port of the proxy, on both loopback addresses. */
   port: number
-  /** Ports of the instances, to use in turn. */
+  /** Ports of the application's instances, used in turn. */
   instances: number[]
-  /** Whether it caches every answer that allows it, with cookies or without, and reports in `x-cache` what it did. */
+  /** Whether the proxy caches every response that allows it, even with cookies, and reports in `x-cache` what it did. */
   isCaching?: boolean
-  /** Whether its buffers for headers are as small as after an installation, instead of as recommended. */
+  /** Whether the buffers for headers have nginx's small default sizes, instead of the recommended ones. */
   hasUsualBuffers?: boolean
-  /** Key and certificate, PEM: the port is served over TLS, as the recommended configuration does. */
+  /** Key and certificate (PEM), to serve the port over TLS, as the recommended configuration does. */
   tls?: { key: string; cert: string }
 }
 
-/** Longest wait until it accepts connections, in milliseconds. */
+/** Longest wait until nginx accepts connections, in milliseconds. */
 const START_TIMEOUT_MS = 5_000
 
 /** Starts nginx. */
@@ -66,7 +66,7 @@ export async function startNginx(options: NginxOptions): Promise<TestNginx> {
   return { accessLog: () => readFileSync(join(folder, 'access.log'), 'utf8'), stop }
 }
 
-/** The recommended configuration, with what belongs to a machine replaced. */
+/** The recommended configuration with the values for this machine. */
 function configuration(folder: string, options: NginxOptions): string {
   const { port, instances, isCaching = false, hasUsualBuffers = false, tls } = options
   const ssl = tls ? ' ssl' : ''
@@ -107,14 +107,14 @@ function writeCertificate(folder: string, { key, cert }: { key: string; cert: st
   return `  ssl_certificate ${folder}/site.pem;\n  ssl_certificate_key ${folder}/site.key;\n`
 }
 
-/** Without them nginx takes 8 kB of a header line, and 4 kB of an answer's headers. */
+/** Settings of buffers. Without them nginx accepts header lines of 8 kB, and 4 kB of response headers. */
 const BUFFERS = [
   / {2}large_client_header_buffers .*\n/,
   / {4}proxy_buffer_size .*\n/,
   / {4}proxy_buffers .*\n/,
 ]
 
-/** A cache that goes by `Cache-Control` and by nothing else; what says nothing is kept for a minute. */
+/** A cache that obeys only `Cache-Control`. It keeps responses without that header for a minute. */
 const CACHING = `
     proxy_cache shared;
     proxy_cache_key $scheme$http_host$request_uri;

@@ -2,15 +2,15 @@ import { beforeAll, beforeEach } from 'vitest'
 import { type FlowDemoOptions, startFlowDemo } from './demo'
 import { Flow } from './flow'
 
-/** A flow with its own demo, for tests that cannot use the shared one. Started for one test file. */
+/** A {@link Flow} with its own demo, for tests that cannot use the shared one. */
 export interface OwnFlow {
-  /** Set when the demo runs, so use it only within tests. */
+  /** Set once the demo runs, so use it only inside tests. */
   flow: Flow
-  /** What the application printed so far. */
+  /** Returns the application's output so far. */
   output: () => string
 }
 
-/** Starts a demo for the surrounding tests, resets its tenant before each of them, and ends it after them. */
+/** Starts a demo for the surrounding tests, resets its tenant before each test, and stops it after the last one. */
 export function ownDemo(options: FlowDemoOptions): OwnFlow {
   const own: Partial<OwnFlow> = {}
   beforeAll(async () => {

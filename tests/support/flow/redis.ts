@@ -11,20 +11,20 @@ import { freePort } from '../../../scripts/lib/options.mjs'
 import { ensureRedis, findRedis } from '../../../scripts/lib/redis.mjs'
 import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 
-/** A server under the test's control. */
+/** A Redis server that the test controls. */
 export interface TestRedis {
   url: string
-  /** Ends it permanently. */
+  /** Ends the server for good. */
   stop: () => Promise<void>
-  /** Ends it at once, as a crash would. */
+  /** Ends the server at once, as a crash would. */
   kill: () => Promise<void>
-  /** Starts it again at the same address, empty. */
+  /** Starts the server again at the same URL, without data. */
   restart: () => Promise<void>
-  /** Deletes all its data; connections stay open. */
+  /** Deletes all data. Connections stay open. */
   empty: () => Promise<void>
-  /** Makes it hang: connections stay open, and nothing is answered. */
+  /** Makes the server hang: connections stay open, but it does not respond. */
   pause: () => void
-  /** Lets it answer again. */
+  /** Lets the server respond again. */
   resume: () => void
 }
 
@@ -57,10 +57,11 @@ export async function startRedis(options: string[] = []): Promise<TestRedis> {
 }
 
 /**
- * Waits until an application has used its server. On a loaded machine the first command can time out while the client
- * is loaded, and a pause follows.
+ * Waits until an application has a working connection to its Redis. On a busy machine the first command can time out while the
+ * client is loading, and the application then pauses before it tries again.
  *
- * @param output - What the application printed so far.
+ * @param app - URL of the application.
+ * @param output - Returns the application's output so far.
  */
 export async function untilConnected(app: string | URL, output: () => string): Promise<void> {
   const count = (event: string) => output().split(`"event":"${event}"`).length

@@ -1,5 +1,5 @@
 /**
- * A second process of the application behind the same address, as behind a load balancer.
+ * A second process of the application, as if both were behind one load balancer.
  * @module
  */
 import { beforeAll } from 'vitest'
@@ -9,12 +9,12 @@ import { isMultipart, type Visit } from '../browser/browser'
 import { type FlowBrowser, fieldsOf, formOf } from '../browser/flow-browser'
 import type { OwnFlow } from './own-demo'
 
-/** The second process, during the surrounding tests. */
+/** The second process. It runs during the surrounding tests. */
 export class SecondInstance {
   output = () => ''
   private port = 0
 
-  /** Starts it before the surrounding tests, and ends it after them. */
+  /** Starts the process before the surrounding tests, and stops it after them. */
   constructor(private readonly own: OwnFlow) {
     beforeAll(async () => {
       this.port = await freePort(0, false)
@@ -30,14 +30,14 @@ export class SecondInstance {
     })
   }
 
-  /** The corresponding address at the second process. */
+  /** Changes a URL's port to that of the second process. */
   at(address: string | URL): URL {
     const url = new URL(address, this.own.flow.demo.app)
     url.port = String(this.port)
     return url
   }
 
-  /** Presses a button, and sends its form to the second process. */
+  /** Submits a button's form to the second process. */
   press(browser: FlowBrowser, page: Visit, button: string, stopAt?: string): Promise<Visit> {
     const form = formOf(page, button)
     const { app } = this.own.flow.demo

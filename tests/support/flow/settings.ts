@@ -7,26 +7,26 @@ import { lineOf, type Visit } from '../browser/browser'
 import type { FlowBrowser } from '../browser/flow-browser'
 import { type Flow, proveAccount } from './flow'
 
-/** The page. */
+/** Path of the page "Sign-in methods". */
 export const PAGE = '/settings/connected-accounts'
 
-/** The account to sign in with at a provider: the email address of one there, or of a new one. */
+/** The account to sign in with at a provider: an existing one, or a new one if `isNew`. */
 export interface ProviderAccount {
   email: string
   isNew?: boolean
 }
 
-/** A person at the page. */
+/** A person who uses the page "Sign-in methods". */
 export class Settings {
   constructor(
     readonly flow: Flow,
     readonly browser: FlowBrowser,
   ) {}
 
-  /** Signs in, by password or with a connection, and declines a prompt that the login may show. */
+  /** Signs in to the page, by password or with a connection. If the login shows a prompt, declines it. */
   open = (email: string, connection?: string): Promise<Visit> => this.openAt('', email, connection)
 
-  /** The same, at the page with a query. */
+  /** Does the same as `open`, at the page's URL with a query. */
   async openAt(query: string, email: string, connection?: string): Promise<Visit> {
     const login = await this.view(query)
     if (!connection) return this.past(await proveAccount(this.browser, login, email))
@@ -41,12 +41,12 @@ export class Settings {
   /** Opens the page. */
   view = (query = '') => this.browser.visit(`${this.flow.demo.app}${PAGE}${query}`)
 
-  /** Goes from the page to the confirmation, or to the page that comes instead: signs in at a provider. */
+  /** Clicks a button and signs in at the provider. Returns the confirmation, or the page that comes instead. */
   async prove(page: Visit, button: string, account: string | ProviderAccount): Promise<Visit> {
     return this.signInAt(await this.browser.press(page, button), account)
   }
 
-  /** Signs in on the tenant's current page. */
+  /** Signs in on the tenant's or the provider's login page. */
   signInAt(login: Visit, account: string | ProviderAccount): Promise<Visit> {
     const { email, isNew = false } = typeof account === 'string' ? { email: account } : account
     return isNew
@@ -66,13 +66,13 @@ export class Settings {
     return this.browser.visit(new URL(link.getAttribute('href') ?? '', page.url))
   }
 
-  /** Disconnects the only linked identity of the account. */
+  /** Disconnects the account's only linked identity, including the confirmation. */
   async disconnect(page: Visit, words: 'Disconnect' | 'Undo' = 'Disconnect'): Promise<Visit> {
     return this.browser.press(await this.follow(page, words), words)
   }
 }
 
-/** Runs a function while the application's token lacks scopes. */
+/** Runs a function while the application's Management API token lacks some scopes. */
 export async function withoutScopes(
   settings: Settings,
   missing: string[],
@@ -81,7 +81,7 @@ export async function withoutScopes(
   const { tenant } = settings.flow
   const grant = async (management_scopes: Record<string, string[]>) => {
     await tenant.options({ management_scopes })
-    // The application replaces a refused token.
+    // Refuse the current token once, so that the application gets a new one.
     await tenant.faults({ match: { path: '^/api/v2/users/' }, effect: { status: 401 }, times: 1 })
     await settings.view()
   }
@@ -104,7 +104,7 @@ export const methodsOf = ({ html }: Visit) =>
 export const sectionOf = ({ html }: Visit, id: 'suggestions' | 'declined' | 'activity') =>
   html.querySelectorAll(`section[aria-labelledby=${id}]`).map(lineOf).join()
 
-/** What a page says will happen, in one line. */
+/** The list of what will happen on a confirmation page, in one line. */
 export const effectsOf = ({ html }: Visit) => html.querySelectorAll('main ul:not(.tiles)').map(lineOf).join()
 
 /** `provider|id` of each identity of a user. */

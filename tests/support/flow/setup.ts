@@ -8,7 +8,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts the demo that all flow tests share. The returned function ends it. */
+/** Starts the demo that all flow tests share. The returned function stops the demo. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await ensureBuilt()
   const { app, tenant, tls, other, ca, certificate, env, close } = await startFlowDemo()

@@ -1,45 +1,45 @@
 /**
- * Requests of one shape in several sizes, and how long they keep the application busy.
+ * Sends requests of one shape in several sizes, and measures how long they keep the application busy.
  * @module
  */
 import { connect as connectPlain, type Socket } from 'node:net'
 import { connect as connectTls } from 'node:tls'
 import { cpuTime } from './cpu-time'
 
-/** An application under measurement. */
+/** An application to measure. */
 export interface Measured {
-  /** Its address. */
+  /** Origin of the application. */
   app: string
-  /** Its processes; empty if they are not known. */
+  /** Ids of its processes; empty if they are not known. */
   pids: number[]
 }
 
 /** A request of variable size. */
 export interface Shape {
-  /** Method and target; `$FILL` stands for the filling. */
+  /** Method and target. `$FILL` is replaced by the filling. */
   line: string
-  /** Header lines, in addition to those of the connection. */
+  /** Header lines, in addition to `Host`, `Connection` and those for the body. `$FILL` is replaced here, too. */
   headers?: string[]
-  /** The body, unchanged except that it may contain `$FILL` as well. */
+  /** The body. `$FILL` is replaced here, too. */
   body?: string
-  /** Whether to send the body in chunks, without a length. */
+  /** Whether to send the body in chunks, without `Content-Length`. */
   chunked?: boolean
-  /** The repeated part of the filling. `#` in it becomes a number, `@` a number of sixteen digits. */
+  /** The filling repeats this text. `#` in it becomes a counter in base 36, `@` one of sixteen hexadecimal digits. */
   unit: string
 }
 
-/** Longest wait for an answer, in milliseconds. */
+/** Longest wait for a response, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 60_000
-/** Bytes of one chunk, if a body has no length. */
+/** Bytes of one chunk of a body without a length. */
 const CHUNK = 16_384
-/** How many counts to take the least of: other work of a process adds to some of them, but never to all. */
+/** How often to measure. The least value counts, because other work of a process adds to some measurements, but not to all. */
 const TRIES = 3
 
 /**
  * Sends a request.
  *
  * @param size - Bytes of the filling.
- * @returns The status of the answer; 0 if the connection ended without one.
+ * @returns The status of the response; 0 if the connection ended without a response.
  */
 export function send({ app }: Measured, shape: Shape, size: number): Promise<number> {
   const url = new URL(app)
@@ -50,7 +50,7 @@ export function send({ app }: Measured, shape: Shape, size: number): Promise<num
     socket.setTimeout(ANSWER_TIMEOUT_MS, () => socket.destroy(new Error('no answer')))
     socket.setEncoding('latin1').on('data', (text) => {
       received += text
-      // Some are answered before the whole request was sent.
+      // The response may arrive before the whole request is sent.
       if (received.includes('\r\n\r\n')) socket.end()
     })
     socket.on('error', (error: NodeJS.ErrnoException) =>
@@ -62,8 +62,7 @@ export function send({ app }: Measured, shape: Shape, size: number): Promise<num
 }
 
 /**
- * The least CPU time that the application uses during some work, in milliseconds; elapsed time if its processes are not
- * known.
+ * The least CPU time, in milliseconds, that the application uses during some work. If its processes are not known, elapsed time.
  */
 export function busy(measured: Measured, work: () => Promise<unknown>): Promise<number> {
   const { app, pids } = measured
@@ -71,7 +70,7 @@ export function busy(measured: Measured, work: () => Promise<unknown>): Promise<
   return best(async () => {
     const before = used()
     await work()
-    // The remaining work for the request comes before the next answer.
+    // The application finishes its work for the request before it responds to the next one.
     await askHealth(app)
     return used() - before
   })

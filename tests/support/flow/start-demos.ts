@@ -2,16 +2,16 @@ import type { FullConfig } from '@playwright/test'
 import { ensureBuilt } from '../../../scripts/lib/build.mjs'
 import { type Demo, startDemo } from '../../../scripts/lib/demo-world.mjs'
 
-/** Addresses of a running demo, as workers receive them. */
+/** The URLs of a running demo, and the path of its certificate authority. Playwright's workers receive these. */
 export type DemoAddresses = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca'>
 
-/** The environment variable with the addresses, which workers inherit. */
+/** The environment variable through which workers receive the {@link DemoAddresses} of each project, as JSON. */
 export const DEMOS_VARIABLE = 'E2E_DEMOS'
 
 const TLS = { appTls: true, tenantTlsLogin: true }
 /**
- * The tenant is always on `localhost`. An application on that name is on the same site; one on the IP address is not,
- * and browsers also treat an application without TLS as another site than one with TLS. The project without TLS is what
+ * The demo of each project. The tenant is always on `localhost`. An application on `localhost` is on the same site as the tenant,
+ * one on the IP address is not. Browsers also treat URLs with and without TLS as different sites. `without-tls` is what
  * `npm run demo` starts by default.
  */
 const DEMOS = {
@@ -31,7 +31,7 @@ const ANYWHERE = {
   worldFile: undefined,
 }
 
-/** Starts a demo for each project of the Playwright configuration. The returned function ends them. */
+/** Starts a demo for each project of the Playwright configuration. The returned function stops the demos. */
 export default async function startDemos({ projects }: FullConfig): Promise<() => Promise<void>> {
   await ensureBuilt()
   const demos: Record<string, Demo> = {}

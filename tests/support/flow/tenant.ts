@@ -1,6 +1,6 @@
 import type { FlowDemo } from './demo'
 
-/** A call in the tenant's ledger. */
+/** A request in the tenant's ledger. */
 export interface LedgerCall {
   n: number
   method: string
@@ -46,10 +46,10 @@ export interface WaitingLogin {
   session_token: string
 }
 
-/** Calls of the Management API, without those that end sessions on other devices. */
+/** Matches paths of Management API calls, except those about sessions and refresh tokens. */
 export const BUT_ENDING = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
 
-/** The control API of a tenant. */
+/** A client for the control API of a local tenant. */
 export class FlowTenant {
   constructor(private readonly demo: Pick<FlowDemo, 'tenant'>) {}
 
@@ -62,22 +62,22 @@ export class FlowTenant {
   world = () => this.get<{ users: WorldUser[] }>('world')
   connections = async () => (await this.get<{ connections: WorldConnection[] }>('world')).connections
 
-  /** Mints any JWT. */
+  /** Signs a JWT with any claims and header. */
   async mint(claims: unknown, header: object = {}, key: unknown = 'shared'): Promise<string> {
     return (await this.post<{ token: string }>('mint', { claims, header, key })).token
   }
 
-  /** Signs a payload unchanged, with the shared secret. */
+  /** Signs a text as the payload of a JWT, with the shared secret. */
   async mintText(payload: string): Promise<string> {
     return (await this.post<{ token: string }>('mint', { payload })).token
   }
 
-  /** A user; undefined if no user has that id. */
+  /** Reads a user; undefined if no user has that id. */
   async user(id: string): Promise<WorldUser | undefined> {
     return (await this.world()).users.find(({ user_id }) => user_id === id)
   }
 
-  /** Opens sessions and refresh tokens of a user without a sign-in for each. */
+  /** Creates sessions and refresh tokens of a user without sign-ins. */
   openSessions = (user_id: string, count: number, refresh_tokens = 0) =>
     this.post<{ sessions: string[]; refresh_tokens: string[] }>('sessions', {
       user_id,
@@ -88,7 +88,7 @@ export class FlowTenant {
   /** Every session in the tenant. */
   sessions = async () => (await this.get<{ sessions: OpenSession[] }>('world')).sessions
 
-  /** Waits until none of a user's sessions is left to end. */
+  /** Waits until the user's marks have no note of sessions that still have to end. */
   async ended(id: string, ms = 10_000): Promise<void> {
     const until = Date.now() + ms
     for (;;) {
@@ -99,10 +99,10 @@ export class FlowTenant {
     }
   }
 
-  /** Every call that the tenant received since the reset. */
+  /** Every request that the tenant received since the reset. */
   ledger = () => this.get<LedgerCall[]>('ledger')
 
-  /** A token for the Management API, as the machine-to-machine application receives it. */
+  /** A Management API token like those that the machine-to-machine application receives. */
   managementToken(scope: string): Promise<string> {
     const now = Math.floor(Date.now() / 1000)
     const claims = {
@@ -117,7 +117,7 @@ export class FlowTenant {
     return this.mint(claims, {}, 'tenant')
   }
 
-  /** Makes a change as an administrator would during a login. */
+  /** Changes a user through the Management API, as an administrator would. */
   async administer(
     method: 'PATCH' | 'DELETE' | 'POST',
     userId: string,
@@ -134,13 +134,13 @@ export class FlowTenant {
       throw new Error(`the Management API answered ${response.status}: ${await response.text()}`)
   }
 
-  /** Calls of the Management API, or of other paths, as `METHOD path status`. */
+  /** The requests with a matching path, by default Management API calls, as `METHOD path status`. */
   async calls(path = /^\/api\/v2\//): Promise<string[]> {
     const calls = (await this.ledger()).filter((call) => path.test(call.path))
     return calls.map(({ method, path: at, status }) => `${method} ${decodeURIComponent(at)} ${status}`)
   }
 
-  /** Everything that changed users, as `effect path`. */
+  /** The requests that changed users, as `effect path`. */
   async writes(): Promise<string[]> {
     return (await this.ledger()).flatMap(({ effect, path }) =>
       effect ? [`${effect} ${decodeURIComponent(path)}`] : [],

@@ -1,5 +1,5 @@
 /**
- * A folder in which commands run as in a clone of this repository, but with the test's files instead of an operator's.
+ * A folder in which commands run as in a clone of this repository, but without an operator's files.
  * @module
  */
 import { spawn } from 'node:child_process'
@@ -17,11 +17,11 @@ export interface Ran {
   error: string
 }
 
-/** Contains what `npm run` needs. Programs that find files by their own path work on the repository itself. */
+/** A folder with what `npm run` needs. Programs that find files by their own path use the files of the repository itself. */
 export class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-clone-'))
 
-  /** @param folders - To link in addition to `node_modules`. */
+  /** @param folders - Folders of the repository to link to, in addition to `node_modules`. */
   constructor(...folders: string[]) {
     for (const name of FILES) cpSync(join(ROOT, name), this.path(name))
     for (const name of ['node_modules', ...folders]) symlinkSync(join(ROOT, name), this.path(name))
@@ -31,13 +31,13 @@ export class Clone {
   read = (name: string) => readFileSync(this.path(name), 'utf8')
   write = (name: string, text: string) => writeFileSync(this.path(name), text)
 
-  /** Runs commands in a shell, as typed. */
+  /** Runs commands in a shell, as if someone typed them. */
   async type(commands: string): Promise<Ran> {
     const { PATH } = process.env
     const env = { PATH, HOME: this.folder, npm_config_update_notifier: 'false' }
     const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
       cwd: this.folder,
-      // As in a user's shell: without NODE_ENV.
+      // A user's shell has no NODE_ENV, so neither has this one.
       env: env as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

@@ -1,15 +1,15 @@
 /**
- * Commands as the documents write them, for tests that run them.
+ * Reads commands from the documents, for tests that run them.
  * @module
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
-/** A shell statement: it ends with its line, unless a quotation or a backslash continues it. */
+/** A shell statement. It ends at the end of its line, unless a quotation or a backslash continues it. */
 const STATEMENT = /(?:'[^']*'|"[^"]*"|\\\n|[^'"\n])+/g
 const PROGRAMS =
   'npm|npx|node|docker|vercel|a0deploy|curl|openssl|redis-cli|printf|echo|git|cp|rm|export|gunzip|jq'
-/** Text in a sentence that readers are meant to type: a program with arguments, perhaps with variables before it. */
+/** A command inside a sentence: a program with arguments, perhaps with variables before the program. */
 const TYPED = new RegExp(`\`((?:[A-Z_]+=\\S+ )*(?:${PROGRAMS}) [^\`]+)\``, 'g')
 
 /** A document's path from the root, and its text. */
@@ -28,7 +28,7 @@ export function documents(): Document[] {
 /**
  * The fenced blocks of a document, without their indentation.
  *
- * @param language - Of the blocks to return.
+ * @param language - Language of the blocks to return.
  */
 export function blocksOf(text: string, language: string): string[] {
   const blocks = text.matchAll(new RegExp(`^( *)\`\`\`${language}\n([\\s\\S]*?)^ *\`\`\`$`, 'gm'))
@@ -45,9 +45,9 @@ export function commandsOf(text: string): string[] {
 /**
  * The commands of a document that begin with certain words, unchanged.
  *
- * @param path - Of the document, from the root.
- * @param beginning - Whole words.
- * @throws {Error} If there is none.
+ * @param path - Path of the document, from the root.
+ * @param beginning - The words. Only whole words match.
+ * @throws {Error} If there is no such command.
  */
 export function commandsIn(path: string, beginning: string): [string, ...string[]] {
   const all = commandsOf(readFileSync(path, 'utf8'))

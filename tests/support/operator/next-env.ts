@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module'
 
 /**
- * Reads the text of an environment file with the reader of Next.js.
+ * Reads the text of an environment file with Next.js's own reader.
  *
- * @returns Its variables; those of this process stay unchanged.
+ * @returns The file's variables. The variables of this process stay unchanged.
  * @see {@link https://nextjs.org/docs/app/guides/environment-variables Environment variables}
  */
 export function readAsNextDoes(text: string): Record<string, string | undefined> {

@@ -12,7 +12,7 @@ import { REQUIRED_SCOPES } from '../../../operator/shared/scopes'
 
 const RUN = fileURLToPath(new URL('../../../scripts/run.mjs', import.meta.url))
 
-/** The addresses of a tenant. */
+/** A tenant's origins, and the path of its certificate authority. */
 export interface TenantAddresses {
   loginOrigin: string
   canonicalOrigin: string
@@ -25,10 +25,10 @@ export interface CommandResult {
   output: string
 }
 
-/** The scopes of an operator, required ones and optional ones. */
+/** The scopes of an operator's token: the required ones and two optional ones. */
 export const OPERATOR_SCOPES = [...REQUIRED_SCOPES, 'read:tenant_settings', 'read:branding']
 
-/** The further scopes of `doctor`, as docs/doctor.md lists them. */
+/** Further scopes that `doctor` needs, as listed in docs/doctor.md. */
 export const DOCTOR_SCOPES = [
   'read:connections_options',
   'read:scim_config',

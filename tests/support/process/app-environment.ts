@@ -1,4 +1,4 @@
-/** A complete environment of the application, with secrets that pass every check and are used nowhere else. */
+/** A complete environment for the application. Its secrets pass every check and are used nowhere else. */
 export const APP_ENVIRONMENT: Record<string, string> = {
   APP_BASE_URL: 'http://localhost:3000',
   AUTH0_DOMAIN: 'http://localhost:4400',
@@ -13,7 +13,7 @@ export const APP_ENVIRONMENT: Record<string, string> = {
   SESSION_TOKEN_SHARED_SECRET: 'shared-secret-0123456789abcdef01234',
   FLOW_SECRET: 'flow-secret-0123456789abcdef0123456',
   BRAND_NAME: 'Example Inc',
-  // With these the environment says the whole brand, so that no test reads the tenant's.
+  // These variables set the whole brand, so that no test reads the tenant's.
   BRAND_LOGO: 'data:image/gif;base64,R0lGODlhAQABAAAAADs=',
   BRAND_COLOR: '#1f4e79',
   SUPPORT_URL: 'https://example.com/help',

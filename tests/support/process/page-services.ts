@@ -11,7 +11,7 @@ export { configure, configurePolicy } from './services'
 /**
  * Services for the functions under test.
  *
- * @param environment - As for `settings`.
+ * @param environment - Variables that override the environment: see `settings` in `services.ts`.
  */
 export const services = (environment: Record<string, string | undefined> = {}): SignInServices =>
   createSignInServices(settings(environment))

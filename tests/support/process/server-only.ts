@@ -1,2 +1,2 @@
-/** Replaces `server-only`, whose real module throws outside the framework's own bundles. */
+/** Replaces the package `server-only`, which throws outside Next.js's own bundles. */
 export {}

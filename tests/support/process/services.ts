@@ -1,6 +1,6 @@
 /**
- * Settings, and the services of the redirect flow, for tests: made from the environment at that moment, with nothing remembered in
- * between. `page-services.ts` has those of the page "Sign-in methods", which load the SDK.
+ * Settings and services of the linking flow for tests. Each function call creates them anew from the current environment. The
+ * services of the page "Sign-in methods" are in `page-services.ts`, because they load Auth0's SDK.
  * @module
  */
 import { onTestFinished } from 'vitest'
@@ -13,9 +13,9 @@ let changes: Partial<Config> = {}
 const listeners: (() => void)[] = [() => Object.assign(ofApp(), services())]
 
 /**
- * The configuration of an environment.
+ * The configuration for an environment.
  *
- * @param environment - Variables laid over the complete environment, and over what the test has stubbed.
+ * @param environment - Variables that override {@link APP_ENVIRONMENT} and those that the test has stubbed.
  */
 export function settings(environment: Record<string, string | undefined> = {}): Config {
   const result = parseConfig({ ...APP_ENVIRONMENT, ...process.env, ...environment })
@@ -26,15 +26,15 @@ export function settings(environment: Record<string, string | undefined> = {}): 
 /**
  * Services for the functions under test.
  *
- * @param environment - As for {@link settings}.
+ * @param environment - Variables as for {@link settings}.
  */
 export const services = (environment: Record<string, string | undefined> = {}): Services =>
   createServices(settings(environment))
 
 /**
- * Lays settings over those of the environment until the test ends, for the routes and pages of the application as well.
+ * Overrides settings until the test ends, also for the application's routes and pages.
  *
- * @param fields - What matters to the test.
+ * @param fields - The settings that matter to the test.
  */
 export function configure(fields: Partial<Config>): void {
   const before = changes
@@ -46,7 +46,7 @@ export function configure(fields: Partial<Config>): void {
   onTestFinished(() => lay(before))
 }
 
-/** Adds to the operator's rules until the test ends. */
+/** Overrides some of the operator's rules until the test ends. */
 export const configurePolicy = (fields: Partial<Config['policy']>): void =>
   configure({ policy: { ...settings().policy, ...fields } })
 

@@ -1,11 +1,11 @@
 /**
- * Set-up of tests that share a process and its modules: each file begins as if the process had just started.
+ * Set-up for tests that share a process and its modules: each file starts as if the process had just started.
  * @module
  */
 import { setTimeout as ofNode } from 'node:timers'
 import { afterAll, beforeAll, vi } from 'vitest'
 
-/** The beginning of the names of what `lib/process/process-memory.ts` keeps. */
+/** Matches the names under which `lib/process/process-memory.ts` keeps values. */
 const OURS = /^account-linking\./
 
 beforeAll(() => {

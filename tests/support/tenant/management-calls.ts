@@ -1,5 +1,5 @@
 /**
- * The tenant's Management API and control API without HTTP servers, for tests of their answers.
+ * The local tenant's Management API and control API without HTTP servers, for tests of their responses.
  * @module
  */
 import { Hono } from 'hono'
@@ -16,7 +16,7 @@ import type { World } from '@/local-tenant/world/world'
 
 const CANONICAL = 'https://localhost:4401'
 
-/** Options of a request. With `scope`, it has an access token of `linking-m2m`. */
+/** Options of a request. With `scope`, the request has an access token of the client `linking-m2m`. */
 export interface CallOptions {
   body?: unknown
   scope?: string
@@ -70,7 +70,7 @@ export async function aManagementApi(world?: World) {
   return { state, app, call, accessToken }
 }
 
-/** The path of a user, or of a resource below it. */
+/** The path of a user, or of a resource below that path. */
 export function userPath(id: string, ...below: string[]): string {
   return ['/api/v2/users', id, ...below]
     .map((part, index) => (index === 0 ? part : encodeURIComponent(part)))

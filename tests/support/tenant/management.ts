@@ -9,17 +9,17 @@ import { request as requestHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { RunningTenant } from '@/local-tenant/start'
 
-/** One call. */
+/** A request to one of the tenant's domains. */
 export interface DoorCall {
   method: string
-  /** The path after the origin. */
+  /** The part of the URL after the origin. */
   path: string
   headers?: Record<string, string>
   body?: unknown
 }
 
 /**
- * Calls a tenant through one of its domains, and trusts the authority of the canonical one.
+ * Sends a request to one of a tenant's domains, and trusts the certificate authority of the canonical domain.
  *
  * @param origin - `tenant.loginOrigin` or `tenant.canonicalOrigin`.
  */
@@ -28,7 +28,7 @@ export async function callDoor(tenant: RunningTenant, origin: string, call: Door
   const sent = body === undefined ? undefined : JSON.stringify(body)
   const headers = {
     'content-type': 'application/json',
-    // Node.js does not add it to a DELETE.
+    // Node.js does not add this header to a DELETE.
     ...(sent !== undefined && { 'content-length': String(Buffer.byteLength(sent)) }),
     ...call.headers,
   }
@@ -52,7 +52,7 @@ export async function callDoor(tenant: RunningTenant, origin: string, call: Door
  * A token for the Management API that belongs to no client in the world.
  *
  * @param scope - Scopes, separated by spaces.
- * @param origin - Of the domain that issues it.
+ * @param origin - Origin of the domain that issues the token.
  */
 export function administratorToken(tenant: RunningTenant, scope: string, origin: string): Promise<string> {
   const now = Math.floor(tenant.state.now() / 1000)
@@ -70,8 +70,8 @@ export function administratorToken(tenant: RunningTenant, scope: string, origin:
 /**
  * Calls the Management API through the login domain, with an administrator's token.
  *
- * @param scope - Of the token.
- * @param path - After `/api/v2`.
+ * @param scope - Scopes of the token, separated by spaces.
+ * @param path - The path after `/api/v2`.
  */
 export async function administer(
   tenant: RunningTenant,

@@ -1,5 +1,5 @@
 /**
- * Sessions and refresh tokens, for tests of when they end.
+ * Builders of sessions and refresh tokens for tests.
  * @module
  */
 import type { StoredRefreshToken, StoredSession } from '@/local-tenant/model'

@@ -14,12 +14,12 @@ export interface StartedLogin {
   redirectUri: string
 }
 
-/** The application's requirements for a login. */
+/** Which application starts a login, and how. */
 export interface LoginOptions {
   clientId?: string
   /** Further parameters of the authorization request. */
   parameters?: Record<string, string>
-  /** Also checked at the end, with state, nonce and PKCE. */
+  /** Oldest accepted `auth_time` in seconds, which {@link complete} checks like state, nonce and PKCE. */
   maxAge?: number
 }
 
@@ -63,7 +63,7 @@ export function open(browser: TestBrowser, login: StartedLogin): Promise<Visit> 
   return browser.visit(login.url, { stopAt: login.redirectUri })
 }
 
-/** Completes a login with the address to which the browser was redirected. */
+/** Completes a login with the URL to which the browser was redirected. */
 export function complete(login: StartedLogin, visit: Visit) {
   return client.authorizationCodeGrant(login.configuration, visit.url, login.checks)
 }

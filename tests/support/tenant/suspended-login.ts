@@ -1,5 +1,5 @@
 /**
- * Logins that an Action redirects to another application, and the answers of that application.
+ * Logins that an Action redirects to another application, and the tokens with which that application responds.
  * @module
  */
 import { decodeJwt, type JWTPayload, SignJWT } from 'jose'
@@ -7,12 +7,12 @@ import type { RunningTenant } from '@/local-tenant/start'
 import type { TestBrowser, Visit } from '../browser/browser'
 import { type StartedLogin, signInWithGoogle, startLogin } from './sign-in'
 
-/** A waiting login. */
+/** A login that waits for the application to which the Action redirected it. */
 export interface SuspendedLogin {
   login: StartedLogin
-  /** The address to which the browser was redirected. */
+  /** The URL to which the browser was redirected. */
   url: URL
-  /** The claims that the Action sent there. */
+  /** The claims of the Action's token in that URL. */
   claims: JWTPayload
   /** The tenant's `state`. */
   state: string
@@ -36,7 +36,7 @@ export async function suspend(
   }
 }
 
-/** Signs the other application's answer: a good one with some `claims` replaced; `undefined` leaves a claim out. */
+/** Signs a valid response token of the other application, in which `claims` replace some claims; `undefined` removes one. */
 export function answerToken(
   tenant: RunningTenant,
   { state, claims: asked }: SuspendedLogin,
@@ -50,7 +50,7 @@ export function answerToken(
     .sign(new TextEncoder().encode(secret))
 }
 
-/** Sends the browser back with an answer, by POST as required. */
+/** Sends the browser back to the tenant with a response token, by POST as required. */
 export function resume(
   tenant: RunningTenant,
   browser: TestBrowser,

@@ -10,7 +10,7 @@ import { type RunningTenant, type StartOptions, startTenant } from '@/local-tena
 /**
  * Starts a tenant on free ports, by default without Actions, and stops it after the test file.
  *
- * @param options - Differences from that.
+ * @param options - Options that differ from the defaults.
  */
 export async function aTenant(options: Partial<StartOptions> = {}): Promise<RunningTenant> {
   await buildTenant()
@@ -30,7 +30,7 @@ export async function aTenant(options: Partial<StartOptions> = {}): Promise<Runn
 /**
  * The path of an Action fixture.
  *
- * @param name - Of a file in `tests/fixtures/actions`, without its ending.
+ * @param name - Name of a file in `tests/fixtures/actions`, without its extension.
  */
 export function actionFixture(name: string): string {
   return fileURLToPath(new URL(`../../fixtures/actions/${name}.cjs`, import.meta.url))
