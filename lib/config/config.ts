@@ -99,7 +99,7 @@ export interface Config {
   /** Whether metrics are exported. OpenTelemetry's own variables set the collector's URL and keys. */
   hasMetricsCollector: boolean
   ownBrand: OwnBrand
-  /** `BRAND_NAME`, or the host of the first login domain. It is used if the tenant has no name either. */
+  /** `BRAND_NAME`, or the host of the first login domain, for a brand to which no source gives a name. */
   brandName: string
   /** A data URI, so that a document needs only one request. */
   brandLogo: string | undefined

@@ -46,7 +46,7 @@ function missingForAuthority(environment: Variables): string[] {
     ...(authority === 'user' ? ['CONNECT_CONNECTIONS'] : ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']),
     ...(authority === 'm2m' ? ['MANAGEMENT_API_CLIENT_ID', 'MANAGEMENT_API_CLIENT_SECRET'] : []),
     ...(environment.EVENTS_WEBHOOK_URL === undefined ? [] : ['EVENTS_WEBHOOK_SECRET']),
-    // The Action reports to `/events` what it could not send, and the service sends the commit of the adoption.
+    // The service sends an adoption's commit that the Action could not send. It learns of the link through `POST /events`.
     ...(environment.ADOPTION_URL === undefined ? [] : ['ADOPTION_SECRET', 'ACTION_EVENTS_SECRET']),
   ]
   return needed.filter((name) => environment[name] === undefined).map((name) => `${name} is missing`)

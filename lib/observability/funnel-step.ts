@@ -7,7 +7,7 @@ import type { LogFields } from './log'
  */
 export interface FunnelStep {
   step: 'offered' | 'proven' | 'answered' | 'declined' | 'failed' | 'linked'
-  /** `login` for the redirect flow; otherwise `settings`, or the way that the link's event names. */
+  /** `login` for the redirect flow. For the settings page: `settings`, `settings_linking_client` or `settings_user`. */
   way: string
   /** The error code of a `failed` step. */
   reason?: string
