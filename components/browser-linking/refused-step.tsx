@@ -1,4 +1,4 @@
-/** Why a step was not taken, and what to do next; with its code for programs and for support. */
+/** Says why a step failed and what to do next. It shows the error code for the support. */
 export function RefusedStep({
   code,
   codeWord,
