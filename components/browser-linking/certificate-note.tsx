@@ -1,4 +1,4 @@
-/** A note for the demo, whose tenant has a self-signed certificate: the link opens the page at which the person can accept it. */
+/** A note for the demo, whose tenant has a certificate that browsers do not trust. The link opens a page to accept it. */
 export function CertificateNote({ words, address }: { words: string; address: string }) {
   return (
     <p className="quiet small">

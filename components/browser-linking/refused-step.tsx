@@ -1,4 +1,4 @@
-/** Says why a step failed and what to do next. It shows the error code for the support. */
+/** Says why a step failed and what to do next, and shows the error code. */
 export function RefusedStep({
   code,
   codeWord,

@@ -22,7 +22,7 @@ export interface Session {
   hasUsedMfa: boolean
   /** How often they signed in again to use a second factor, and came back without having used one. */
   stepUpsWithoutFactor: number
-  /** When the session began, or when its owner last ended all other sessions of the account. */
+  /** When the session began, or when the person last connected or disconnected an account in it, which ends older sessions. */
   since: number
   /** The `sid` of the session at the tenant, if the ID token has one. */
   sid: string | undefined
@@ -62,11 +62,11 @@ export interface Sessions {
    */
   currentSession(request?: NextRequest): Promise<Session | undefined>
   /**
-   * Changes the session, in a route handler or a server action. If its owner has just ended all sessions of the account, change
-   * `since`, so that this session stays.
+   * Changes the session, in a route handler or a server action. After connecting or disconnecting an account, change `since`, so
+   * that only other sessions end.
    *
    * @param changes - `authTime` and `hasUsedMfa` after a new sign-in; `stepUpsWithoutFactor` if the tenant did not ask for a
-   *   second factor in it; `since` if earlier sessions are ended.
+   *   second factor in it; `since` after a change that ends older sessions.
    */
   renewSession(changes: SessionChanges): Promise<void>
   /**
