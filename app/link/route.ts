@@ -31,7 +31,7 @@ import { type ValidSessionToken, verifySessionToken } from '@/lib/link-flow/toke
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { orFallback } from '@/lib/store/or-fallback'
 
-/** How long a used session token is remembered, in seconds. Long before that, the token is refused and can resume no login. */
+/** How long a used session token is remembered, in seconds. After this time, it is no longer accepted and can resume no login. */
 const USED_TOKEN_SECONDS = 2 * 3600
 
 export async function GET(request: Request): Promise<Response> {

@@ -17,7 +17,7 @@ export interface AnswerView {
 }
 
 /**
- * A form with one button.
+ * Renders a form with one button.
  *
  * @param isMain - Whether it is the page's main action.
  */

@@ -24,7 +24,7 @@ interface DocumentProps extends FrameView {
   children: ReactNode
 }
 
-/** A complete linking document. It needs only one request and no scripts, and shows the operator's brand on top. */
+/** A linking document: a page under `/link`. It needs only one request and no scripts, and shows the operator's brand on top. */
 export function LinkingDocument(props: DocumentProps) {
   const {
     language,

@@ -8,7 +8,7 @@ export interface SlowView extends FrameView {
   answer: AnswerView
 }
 
-/** The page for a response token that was too old. It asks the person to click the same button again. */
+/** The page for a response token that was too old. It asks the person to confirm their answer with one more click. */
 export function SlowDocument({ view }: { view: SlowView }) {
   return (
     <LinkingDocument {...view}>

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { type Identity, isObject, type LinkingUser, type Metadata, parseUser } from '@/core'
 
-// What a provider sent is not ours to trust: anything but a non-empty string counts as absent.
+// We do not trust what a provider sent: anything but a non-empty string counts as absent.
 const Text = z.string().min(1).optional().catch(undefined)
 const Names = z.object({ email: Text, username: Text, phone_number: Text, name: Text, nickname: Text })
 const Profile = Names.extend({
@@ -31,7 +31,7 @@ export type AccountNames = z.infer<typeof Names>
 
 /** One identity of an {@link Account}. */
 export interface AccountIdentity extends Identity {
-  /** The profile that the provider sent. On the first identity, it is the account's own profile. */
+  /** The profile that the provider sent. The first identity has the account's own names instead. */
   profile: z.infer<typeof Profile>
 }
 
@@ -47,8 +47,8 @@ export interface Account extends LinkingUser {
  * Reads a user as the Management API returns it.
  *
  * @param raw - The JSON as received.
- * @returns The account, or undefined if the JSON is not a user. The account may have no identities: some tenants leave such a stub
- *   behind when a user is linked into another.
+ * @returns The account, or undefined if the JSON is not a user. The account may have no identities: some tenants leave such a
+ *   stub behind when a user is linked into another.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-profiles/user-profile-structure User Profile Structure}
  */
 export function parseAccount(raw: unknown): Account | undefined {

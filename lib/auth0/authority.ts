@@ -1,5 +1,5 @@
 /**
- * By whose token the Management API is called.
+ * Chooses whose access token is used for Management API calls: our own or the person's.
  * @module
  */
 import 'server-only'
@@ -21,7 +21,7 @@ export interface Authority {
   drop(token: string): Promise<void>
 }
 
-/** The authorities by whose tokens we may call the Management API, and what the operator granted us. */
+/** The authorities with whose tokens we may call the Management API, and the scopes that the operator granted us. */
 export interface Authorities {
   /**
    * Our own authority. By default this is the machine-to-machine application, at the canonical domain. With

@@ -1,6 +1,6 @@
 /**
- * Reads the operator's names for connections, for the pages of a login. It does not use Auth0's SDK, because the redirect flow
- * must not load it.
+ * Reads the display names of connections, for the pages of a login. It does not use Auth0's SDK, because the redirect flow must
+ * not load it.
  * @module
  */
 import 'server-only'
@@ -18,7 +18,7 @@ const CONNECTION_NAMES_CACHE_SECONDS = 10 * 60
 const CALL_TIMEOUT_MS = 2_500
 /** Longest time that a page waits for the names, in milliseconds. A later response is cached for the next page. */
 const PAGE_WAIT_MS = 300
-/** Connections read, as many as Auth0 returns in one page. Pages show further connections by the tenant's names for them. */
+/** How many connections are read, as many as Auth0 returns in one page. We do not know the display names of further ones. */
 const PAGE_SIZE = 100
 
 const Names = z.array(
@@ -71,7 +71,7 @@ async function read(authorities: Pick<Authorities, 'server'>, clientId: string):
       displayName,
     }))
   } catch {
-    // The pages then show the tenant's own names, such as `google-oauth2`.
+    // The pages then use the connections' own names instead of their display names.
     logEvent('connection_names_unread')
     return []
   }

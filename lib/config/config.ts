@@ -69,7 +69,7 @@ export interface Config {
   sharedSecret: RotatingSecret
   /** Encrypts the linking flow's cookies and the values in the store. */
   flowSecret: RotatingSecret
-  /** The store that all instances share; undefined if each instance uses its own memory. The URL may hold a password. */
+  /** URL of the Redis that all instances share; undefined if each instance uses its own memory. It may hold a password. */
   redisUrl: string | undefined
   linkContract: Environment['LINK_CONTRACT']
   /** By whose token accounts are linked from the settings page. */

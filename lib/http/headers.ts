@@ -5,7 +5,7 @@
 import 'server-only'
 import type { Config } from '../config/config'
 
-/** The setting that headers depend on: whether to send `Strict-Transport-Security`. */
+/** The setting that the headers depend on: whether to send `Strict-Transport-Security`. */
 export type HeaderSettings = Pick<Config, 'isStrictTransport'>
 
 /** Where a document's forms may lead: `stays` if to our own origin only, `leads-out` if one of them leads to the tenant. */

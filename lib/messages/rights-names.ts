@@ -20,7 +20,7 @@ export interface NamedRights {
   permissions?: number | undefined
   /** Whether there are second factors or passkeys. */
   factors?: boolean
-  /** The number of further roles and organizations, whose names are not known. */
+  /** The number of further roles and organizations, which are not named. */
   more?: number | undefined
 }
 

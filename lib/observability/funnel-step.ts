@@ -40,7 +40,7 @@ export function toFunnelStep(event: string, fields: LogFields): FunnelStep | und
   }
 }
 
-/** The step for the person's answer. If the login resumes after an error page, the step was already counted as `failed`. */
+/** The step for the result in the response token. For `failed` there is none, because the error page already counted it. */
 function answered(result: string): FunnelStep | undefined {
   if (result === 'link') return { step: 'answered', way: 'login' }
   return result === 'declined' ? { step: 'declined', way: 'login' } : undefined

@@ -16,7 +16,7 @@ import { logEvent, observeLog } from './log'
 
 /** How long counts are collected before they are sent, in milliseconds. */
 const SEND_DELAY_MS = 1_000
-/** Time between two sendings if nothing happens, in milliseconds. A collector drops a series that it no longer receives. */
+/** How often counts are sent if nothing happens, in milliseconds. A collector drops a series that it no longer receives. */
 const SEND_INTERVAL_MS = 60_000
 
 /** Collects the counts on demand. It has nothing to flush or shut down. */

@@ -42,8 +42,8 @@ export type SessionSettings = Pick<
 /** Makes the session library's client for this installation. */
 export function createSessionClient(settings: SessionSettings): Auth0Client {
   const { appBaseUrl, auth0Domain, sessionClient, auth0Secret } = settings
-  // The library accepts a port and `localhost` only if plain http is allowed. It still uses TLS if the origin is https. We allow plain
-  // http only for a tenant on this machine.
+  // The library accepts a port and `localhost` only if plain http is allowed. It still uses TLS if the origin is https. We allow
+  // plain http only for a tenant on this machine.
   const isLocal = isLoopback(auth0Domain.origin)
   return new Auth0Client({
     domain: isLocal ? auth0Domain.origin : auth0Domain.host,

@@ -1,5 +1,5 @@
 /**
- * `GET /link/confirm`: says what a link will do, after the chosen account was proven. Each form on it carries a response token.
+ * `GET /link/confirm`: says what a link will do, after the chosen account was proven. Each of its buttons posts a response token.
  *
  * @module
  */

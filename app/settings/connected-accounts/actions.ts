@@ -75,7 +75,7 @@ async function personalServices(): Promise<ReturnType<typeof services>> {
   return { ...services(), events: inLanguage(services().events, language) }
 }
 
-/** Connects two accounts. Returns which one is the primary; undefined if they were already connected. */
+/** Connects two accounts. Returns which one became the primary; undefined if they were already connected. */
 async function connectOrMoved(
   session: Session,
   flow: ProvenFlow,

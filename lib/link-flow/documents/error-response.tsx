@@ -112,9 +112,7 @@ function linksOf(
   ]
 }
 
-/**
- * The code or class name of an error's cause, for the operator. The message is left out, because it may hold a token or a URL.
- */
+/** The code or class name of an error's cause, for the log. The message is left out: it may hold a token or an email address. */
 function causeName(error: unknown): string | undefined {
   const cause = error instanceof LinkingError ? error.cause : error
   if (!(cause instanceof Error)) return undefined

@@ -57,7 +57,7 @@ function undoEffect(
 }
 
 /**
- * The day until which a link that is made now can be undone, in words.
+ * The day until which a link that is made now can be undone, as text.
  *
  * @param undoPeriod - How long a link can be undone, in seconds.
  */

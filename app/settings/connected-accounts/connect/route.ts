@@ -103,8 +103,8 @@ async function tryAgain(
 }
 
 /**
- * Redirects to the sign-in to the account to connect. If the last sign-in to the current account is not fresh or lacked its
- * second factor, it redirects to a sign-in to that account first.
+ * Redirects to a sign-in to the account to connect. If the last sign-in to the current account is not fresh, or lacked the
+ * account's second factor, the person signs in to the current account first.
  */
 async function leave(
   request: Request,

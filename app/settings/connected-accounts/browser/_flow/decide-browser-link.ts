@@ -16,8 +16,8 @@ const OTHER_RULES = readOptions(POLICY_OPTIONS, () => undefined).values
 const TELLABLE = ['same_account', 'unverified', 'email_mismatch', 'untrusted_connection'] as const
 
 /**
- * Decides whether two accounts may be linked to both of which the person has just signed in. The rules are those of the settings
- * page, except that the first account is always the primary.
+ * Decides whether two accounts may be linked. The person has just signed in to both. The rules are those of the settings page,
+ * except that the first account always becomes the primary.
  *
  * @param first - The account that stays (primary).
  * @param other - The account that becomes part of it (secondary).

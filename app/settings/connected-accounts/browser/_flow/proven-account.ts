@@ -1,6 +1,6 @@
 /**
- * Checks the response to a sign-in further than auth0.js does. That library checks signature, issuer, audience and expiry of the
- * ID token, and `at_hash` if there is one.
+ * Checks the response to a sign-in. auth0.js has already checked signature, issuer, audience and expiry of the ID token, and
+ * `at_hash` if there is one. This module checks the rest.
  * @module
  */
 import { isObject, splitUserId } from '@/core/identity'
