@@ -6,8 +6,9 @@ import { services } from './_services'
 import { ORGANIZATION } from './page-query'
 
 /**
- * The brand of the page that is rendered: of the organization that its person is signed in to, if there is one. The middleware says
- * which: the frame of every page is part of what is deployed for `/link`, which goes without the session library.
+ * The brand for the page that is being rendered. If the person is signed in to an organization, it is the organization's brand.
+ * The middleware passes its id in a header, so that this module need not load the session library: the layout is also part of the
+ * bundle for `/link`.
  */
 export const pageBrand = cache(async (): Promise<Brand> => {
   const organization = (await headers()).get(ORGANIZATION) ?? undefined
@@ -15,7 +16,7 @@ export const pageBrand = cache(async (): Promise<Brand> => {
   return brands.brandFor({ organization, host: auth0Domain.host })
 })
 
-/** The nonce of the styles of the page that is rendered, as its own policy says; undefined if it has none. */
+/** The nonce for the page's styles, from its content security policy; undefined if the policy has none. */
 export async function pageNonce(): Promise<string | undefined> {
   const policy = (await headers()).get('content-security-policy') ?? ''
   return /style-src [^;]*'nonce-([^']+)'/.exec(policy)?.[1]

@@ -8,12 +8,12 @@ import { services } from './_services'
 import { PAGE_QUERY } from './page-query'
 
 /**
- * The sentences of a page, in the language of the person who asks for it.
+ * The sentences for the page that is being rendered, in the language of the person who requests it.
  *
  * @throws {Error} If the environment is unusable.
  */
 export async function pageMessages(): Promise<Messages> {
-  // First of all: what reads a request is not rendered by the build, which has no environment.
+  // Call this first: Next.js then does not render the page during the build, in which there is no environment.
   const own = await headers()
   const url = new URL(services().appBaseUrl)
   url.search = own.get(PAGE_QUERY) ?? ''
@@ -23,7 +23,7 @@ export async function pageMessages(): Promise<Messages> {
 /**
  * The form that shows the page in another language.
  *
- * @param messages - Of the page.
+ * @param messages - The page's sentences.
  */
 export async function pageLanguages(messages: Messages): Promise<LanguageFormView | undefined> {
   return languageForm(messages, new URLSearchParams((await headers()).get(PAGE_QUERY) ?? ''))

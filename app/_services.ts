@@ -5,8 +5,8 @@ import { createServices, type Services } from '@/lib/link-flow/services'
 let made: Services | undefined
 
 /**
- * The services of the redirect flow. Made on first use, because the build runs without an environment. Each bundle of a route has
- * its own, because each has its own copy of every class.
+ * The services of the redirect flow. They are made on first use, because there is no environment during the build. Each route's
+ * bundle makes its own, because it has its own copy of every class.
  *
  * @throws {Error} If the environment is unusable.
  */

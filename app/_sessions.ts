@@ -5,8 +5,8 @@ import { createSessions, type Sessions } from '@/lib/session/session'
 let made: Sessions | undefined
 
 /**
- * The sessions of this application. Made on first use, because the build runs without an environment. Apart from the other services,
- * because the redirect flow does not load the session library.
+ * The sessions of this application. They are made on first use, because there is no environment during the build. They are not
+ * part of the other services, because the redirect flow must not load the session library.
  *
  * @throws {Error} If the environment is unusable.
  */

@@ -1,14 +1,14 @@
-/** The addresses of the parts of the demo. */
+/** The URLs of the demo's parts. */
 export interface DemoAddresses {
-  /** The other application, where the tour starts. */
+  /** The other application, in which the tour starts. */
   other: string
-  /** The local tenant, whose inspector shows before and after. */
+  /** The local tenant. Its inspector shows users before and after a link. */
   tenant: string
 }
 
 /**
- * The addresses that the demo command sets, or undefined if this is not the demo. Read at run time, not at build time: ports are
- * chosen at start.
+ * The URLs that the demo command sets; undefined if this is not the demo. They are read at run time, because the ports are chosen
+ * when the demo starts.
  */
 export function demoAddresses(): DemoAddresses | undefined {
   const { DEMO, DEMO_OTHER_URL: other, DEMO_TENANT_URL: tenant } = process.env

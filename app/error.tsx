@@ -5,7 +5,9 @@ import { ButtonLink } from '@/components/ui/button-link'
 import { readErrorWords } from '@/components/ui/error-words'
 import { Problem } from '@/components/ui/problem'
 
-/** Shown if a page could not be rendered. It does not say why: the error may hold other people's data. */
+/**
+ * The page that is shown if a page could not be rendered. It does not say why, because the error may hold other people's data.
+ */
 export default function ErrorPage({ error }: { error: Error }) {
   const words = readErrorWords()
   const isOutdated = isOfAnotherBuild(error)
@@ -16,7 +18,7 @@ export default function ErrorPage({ error }: { error: Error }) {
       codeLine={codeLine}
       title={title}
       actions={
-        // An ordinary load, which gets the current scripts of the page.
+        // An ordinary link, so that the browser loads the page with its current scripts.
         <ButtonLink href={isOutdated ? '' : '/'} look="main">
           {act}
         </ButtonLink>

@@ -10,10 +10,10 @@ import type { Messages } from '@/lib/messages/en'
 import { pageBrand, pageNonce } from './_brand'
 import './globals.css'
 
-/** The browser's own bars take the colors of the page. */
+/** Lets the browser's own controls use the page's color scheme, light or dark. */
 export const viewport: Viewport = { colorScheme: 'light dark' }
 
-/** Titles carry the brand's name. */
+/** The brand's name for page titles, and its icon. */
 export async function generateMetadata(): Promise<Metadata> {
   await connection()
   const { name, favicon } = await pageBrand()
@@ -23,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
   }
 }
 
-/** The frame of every page: the brand's name and logo above, the page below. */
+/** The layout of every page: the brand's name and logo, the page, and the footer. */
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const messages = await pageMessages()
   const { name, logo, colors, supportUrl } = await pageBrand()

@@ -2,9 +2,9 @@ import { pageMessages } from '@/app/_messages'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Problem } from '@/components/ui/problem'
 
-/** What is shown for an address that does not exist. */
+/** The page for a URL that does not exist. */
 export default async function NotFound() {
-  // Rendered per request, because it reads headers: the scripts of a page made at build time lack the nonce of the answer's policy.
+  // This reads headers, so Next.js renders the page for each request. Scripts of a page made at build time would lack the nonce.
   const messages = await pageMessages()
   const { notFound } = messages.pages
   return (

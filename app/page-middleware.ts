@@ -18,23 +18,25 @@ import { pageWith } from '@/lib/sign-in-methods/notice'
 import { refuse } from '@/lib/sign-in-methods/refuse'
 import { readWayBack, WAY_BACK_HEADER, type WayBack, wayBackQuery, withWayBack } from '@/lib/way-back/carried'
 
-/** Where answers of the tenant arrive: the route refuses an answer without a session, instead of sending the person to sign in. */
+/**
+ * The callback of the settings page. Without a session it shows an error, so the middleware must not redirect it to a sign-in.
+ */
 const CALLBACK = '/settings/connected-accounts/callback'
-/** The pages that a person needs to take a way in out of their account. */
+/** The paths that a person needs to remove a sign-in method from their account. */
 const LEADS_TO_CHANGE = new Set([
   '/settings/connected-accounts/disconnect',
   '/settings/connected-accounts/step-up',
 ])
-/** Pages that need no session, because everything happens between browser and tenant. */
+/** Pages that need no session, because they work between browser and tenant only. */
 const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
   '/settings/connected-accounts/browser': 'opener',
   '/settings/connected-accounts/browser/callback': 'window',
 }
 
 /**
- * Mounts the session library, and gives every page its headers. Pages and actions decide themselves who may see or call them. Here a
- * missing session cookie only saves a render, a foreign origin gets a readable answer, and too many requests get a status that a page
- * could not set.
+ * Runs the session library's routes, and sets the headers of every page. The access checks are in the pages and server actions
+ * themselves. The middleware only adds to them: it redirects to a sign-in if there is no session cookie, which saves a render; it
+ * shows an error page for a form of another origin; and it responds with 429, which a page could not do.
  */
 export async function pageMiddleware(incoming: NextRequest): Promise<NextResponse> {
   const request = withOwnCookies(incoming)
@@ -57,11 +59,12 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
     const isPosted = isSettings && form !== undefined && !request.headers.has('next-action')
     isOutdated = isPosted && (await isFormOfAnotherBuild(form))
   } catch (error) {
-    // Answer here: a rewrite would use the request's own idea of its address.
+    // Respond from here. A rewrite to an error page would depend on the request's own URL, which cannot be trusted.
     const { body, status, headers } = await refuse(services(), request, error)
     return new NextResponse(body, { status, headers })
   }
-  // A server action that a script calls redirects its caller itself: the script would follow a redirect from here unseen.
+  // Let a server action that a script calls do the redirect itself. The script would follow a redirect from here without showing
+  // it.
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
   if (isSettings && !isAnsweredThere && !sessions().hasSessionCookie(request)) {
     const target = new URL(signInPath(withWayBack(pathname as `/${string}`, way)), services().appBaseUrl)
@@ -75,7 +78,7 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   const headers = browserLinking
     ? browserLinkingHeaders(services(), nonce, browserLinking)
     : pageHeaders(services(), nonce, isSettings ? 'leads-out' : 'stays')
-  // Next.js takes the nonce for its own scripts from the policy on the request.
+  // Next.js takes the nonce for its own scripts from the content security policy in the request headers.
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
   forwarded.set(PAGE_QUERY, request.nextUrl.search)
@@ -84,15 +87,17 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   if (way) forwarded.set(WAY_BACK_HEADER, wayBackQuery(way))
   else forwarded.delete(WAY_BACK_HEADER)
   const response = withHeaders(NextResponse.next({ request: { headers: forwarded } }), headers)
-  // The old session must not overwrite what a server action or the callback writes into it.
+  // Extend the session only for page views. Otherwise the old session could overwrite what a server action or the callback
+  // writes.
   if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
     for (const cookie of await sessions().extendSession(request)) response.cookies.set(cookie)
   return withChoice(response, request)
 }
 
 /**
- * The request with our own cookies only. Pages, handlers and the session library see no others: the framework returns what is passed
- * on here as `cookies()` and `headers()`. If {@link limitRequests} is active, it has done this already.
+ * Removes all cookies from a request that are not ours. Pages, handlers and the session library then see no others, because
+ * Next.js takes `cookies()` and `headers()` from the request that the middleware passes on. If `limitRequests` is active, it has
+ * already removed them.
  */
 function withOwnCookies(request: NextRequest): NextRequest {
   const cookies = request.headers.get('cookie') ?? ''
@@ -105,10 +110,10 @@ function withOwnCookies(request: NextRequest): NextRequest {
 }
 
 /**
- * Passes a request that sends something only if it comes from a page of ours and holds no more than our forms do.
+ * Refuses a request with a body that does not come from one of our pages, or that is larger than any of our forms.
  *
- * @returns What it sends, if that is a form of several parts. The request's body can still be read afterwards.
- * @throws {LinkingError} `csrf`, `bad_request` if a form is too large or cannot be taken apart
+ * @returns The form, if it is multipart. The request's body can still be read afterwards.
+ * @throws {LinkingError} `csrf`, or `bad_request` if a form is too large or cannot be parsed.
  */
 async function requireOwnForm(request: NextRequest): Promise<FormData | undefined> {
   assertSameOrigin(services().appBaseUrl, request)
@@ -117,8 +122,8 @@ async function requireOwnForm(request: NextRequest): Promise<FormData | undefine
 }
 
 /**
- * Counts a request for its session: the framework renders a page whatever the method, and every render costs calls of the
- * Management API, which are limited for the tenant as a whole. A request without a session passes.
+ * Counts a request for its session, whatever its method: Next.js renders the page for every method, and each render causes
+ * Management API calls, which are limited for the whole tenant.
  *
  * @throws {LinkingError} `rate_limited`
  */
@@ -127,21 +132,21 @@ async function assertSessionHasLeft(request: NextRequest, session: Session): Pro
   await assertCallsLeft(services().store, session, purposeOf(request))
 }
 
-/** Keeps the language that a request chooses. */
+/** Sets the cookie that remembers the language, if the request chooses one. */
 function withChoice(response: NextResponse, request: NextRequest): NextResponse {
   const cookie = isReading(request) && !isPrefetch(request) && choiceCookie(services(), request)
   if (cookie) response.headers.append('set-cookie', cookie)
   return response
 }
 
-/** The purpose of a request under `/settings`, as far as its first line and headers say. */
+/** The purpose of a request under `/settings`, judged by its method, path and headers. */
 function purposeOf({ nextUrl: { pathname }, method, headers }: NextRequest): CallPurpose {
   const isForm = headers.get('content-type')?.startsWith('multipart/form-data') === true
   const isAction = method === 'POST' && (isForm || headers.has('next-action'))
   return isAction || LEADS_TO_CHANGE.has(pathname) ? 'change' : 'view'
 }
 
-/** The way back in the address of a request. One that cannot be read is logged, and goes no further. */
+/** The return link in a request's URL. A return link that cannot be read is logged and dropped. */
 function readableWayBack({ nextUrl }: NextRequest): WayBack | undefined {
   const read = readWayBack(nextUrl.searchParams)
   if (read?.ignored) logEvent('way_back_ignored', { reason: read.ignored })

@@ -4,7 +4,7 @@ import { Tour } from '@/components/ui/tour'
 import { Welcome } from '@/components/ui/welcome'
 import { demoAddresses } from './demo-addresses'
 
-/** The start page: what this is, and in the demo the tour. */
+/** The start page: an introduction, or in the demo the tour. */
 export default async function StartPage() {
   const demo = demoAddresses()
   if (demo) return <Tour addresses={demo} />

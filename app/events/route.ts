@@ -1,6 +1,6 @@
 /**
- * `POST /events`: the Action reports the links that it makes. It waits a second at most, so the answer goes out before the work
- * begins.
+ * `POST /events`: the Action reports the links that it makes. It waits at most a second, so we send the response before we begin
+ * the work.
  *
  * @see docs/events.md
  * @module
@@ -26,7 +26,7 @@ export async function POST(request: Request): Promise<Response> {
   if (!event.success) return refused(400, 'bad_request')
   afterAnswer(() =>
     relayActionEvent(services(), event.data, (account) =>
-      // A commit that the Action could not send is sent with what else is left.
+      // This also sends an adoption's commit if the Action could not send it.
       Promise.all([repairAccount(services(), account), goOnEnding(services(), account)]),
     ),
   )
@@ -37,7 +37,7 @@ function refused(status: number, error: string, headers: Record<string, string> 
   return Response.json({ error }, { status, headers: { ...plainHeaders(services()), ...headers } })
 }
 
-/** Undefined if the body is too large or not JSON. */
+/** The request's JSON; undefined if the body is too large or not JSON. */
 async function readJson(request: Request): Promise<unknown> {
   const chunks: Uint8Array[] = []
   let size = 0

@@ -1,6 +1,6 @@
 /**
- * `GET /healthz`: whether the service is up, and whether it offers links now. The Action asks before it sends
- * people here. Headers say which version it is, and up to which version it reads snapshots, for `npm run doctor`.
+ * `GET /healthz`: says whether the service is up, and whether it offers links now. The Action asks this before it sends people
+ * here. For `npm run doctor`, headers say the service's version and the newest snapshot version that it can read.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * `GET /link`: where the Action sends the browser. Verifies the session token, takes it once, and moves what it says
- * into a flow of this browser, so that no later address carries it.
+ * `GET /link`: the Action sends the browser here. This route verifies the session token, makes sure that it is used only once,
+ * and moves its content into a flow of this browser, so that no later URL contains it.
  *
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  * @module
@@ -31,7 +31,7 @@ import { type ValidSessionToken, verifySessionToken } from '@/lib/link-flow/toke
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { orFallback } from '@/lib/store/or-fallback'
 
-/** How long a used token is remembered, in seconds: longer than any token is accepted or its owner can resume the login. */
+/** How long a used session token is remembered, in seconds. After this time, it is no longer accepted and can resume no login. */
 const USED_TOKEN_SECONDS = 2 * 3600
 
 export async function GET(request: Request): Promise<Response> {
@@ -63,7 +63,7 @@ async function arrive(request: Request): Promise<Response> {
 async function accept(request: Request, verified: ValidSessionToken, resume: ResumeLogin): Promise<Response> {
   const { claims, genuine } = verified
   const isFirst = await orFallback(services().store.take(genuine.replayKey, USED_TOKEN_SECONDS), undefined)
-  // A token that may have been used before opens no flow, but its login continues.
+  // Without the store, we cannot know whether the token was used before. So open no flow, but let the login continue.
   if (isFirst === undefined) return skip(resume, { cause: 'store_unavailable' })
   if (!isFirst) return arriveAgain(request, genuine.replayKey, resume)
   const nested = await noteNestedArrival(services(), request, claims)
@@ -72,7 +72,7 @@ async function accept(request: Request, verified: ValidSessionToken, resume: Res
   if (!(await isOffering(services()))) return skip(resume)
   const offer = chooseOffer(services(), claims)
   if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { resume })
-  // Count only after the token is used up: a person who only has a copy of it must not use up its owner's limit.
+  // Count only now that the token is used up, so that someone with a copy of the token cannot use up its owner's limit.
   await assertOpeningAllowed(services(), claims.sub, { resume })
   const flow = offer.offered && (await openFlow(services(), request, resume.state, verified, offer.offered))
   if (!flow) return skip(resume)
@@ -87,7 +87,7 @@ async function accept(request: Request, verified: ValidSessionToken, resume: Res
   return seePage(services(), '/link/prompt', { flow: transaction.handle }, cookies)
 }
 
-/** A reload by the same browser finds its open flow; anyone else finds the token used. */
+/** Handles a session token that was used before. If this browser has the token's open flow, show it again; otherwise refuse. */
 async function arriveAgain(request: Request, replayKey: string, resume: ResumeLogin): Promise<Response> {
   const handle = flowHandle(resume.state)
   const flow = await readLinkTransaction(services(), request, handle)
@@ -96,7 +96,7 @@ async function arriveAgain(request: Request, replayKey: string, resume: ResumeLo
   throw new Refusal('already_used', { resume })
 }
 
-/** Sends the login on unlinked, without asking anything. */
+/** Resumes the login without a link and without showing a page. */
 async function skip(
   { sub, state, transactionId, key, domain, ahead }: ResumeLogin,
   { cookies, cause }: { cookies?: string[]; cause?: LinkingErrorCode } = {},

@@ -1,7 +1,7 @@
 /**
- * `GET /readyz`: whether a link could be made now, that is whether the tenant and Redis can be reached. For rollouts and
- * alarms. `warnings` names what the operator should look at. A load balancer should ask `/healthz`, because a process that is
- * not ready still continues logins.
+ * `GET /readyz`: says whether a link could be made now, which is the case if the tenant and Redis can be reached. Use it for
+ * rollouts and alarms. `warnings` lists what the operator should look into. A load balancer should use `/healthz`, because a
+ * process that is not ready still continues logins.
  *
  * @module
  */

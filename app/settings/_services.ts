@@ -6,7 +6,7 @@ import { createSignInServices, type SignInServices } from '@/lib/sign-in-methods
 let made: SignInServices | undefined
 
 /**
- * The services of the page "Sign-in methods". Made on first use, because the build runs without an environment.
+ * The services of the page "Sign-in methods". They are made on first use, because there is no environment during the build.
  *
  * @throws {Error} If the environment is unusable.
  */

@@ -9,17 +9,17 @@ import { carriedWayBack, type WayBack, withWayBack } from '@/lib/way-back/carrie
 import { decideWayBack } from '@/lib/way-back/decide-way-back'
 import { findClient } from '@/lib/way-back/find-client'
 
-/** The way back to the application that the person came from, and how addresses of ours keep it. */
+/** The return link to the application that the person came from, and a function that adds it to our own URLs. */
 export interface CurrentWayBack {
-  /** The link back; undefined if there is none. */
+  /** The return link to show; undefined if there is none. */
   link: { href: string; application: string } | undefined
-  /** The address, with the way back of this request if it still may count. */
+  /** Adds the return link of this request to a path, unless it was refused. */
   keep: (path: `/${string}`) => `/${string}`
 }
 
 /**
- * The way back of the request that is rendered, decided once for its page and layout. One that is refused is logged, and no link
- * carries it on; one that could not be decided is carried on, and the next page decides.
+ * The return link of the request for which a page is rendered. It is decided once for page and layout. If it is refused, that is
+ * logged and `keep` does not add it. If it cannot be decided now, `keep` adds it, and the next page decides.
  */
 export const currentWayBack = cache(async (): Promise<CurrentWayBack> => {
   const way = carriedWayBack(await headers())
@@ -28,7 +28,7 @@ export const currentWayBack = cache(async (): Promise<CurrentWayBack> => {
   return { link: found?.link, keep: (path) => withWayBack(path, kept) }
 })
 
-/** The way back of a server action's request, which is that of the page it was pressed on. */
+/** The function that adds the return link in a server action. It is the one of the page with the form. */
 export async function keepWayBack(): Promise<CurrentWayBack['keep']> {
   const way = carriedWayBack(await headers())
   return (path) => withWayBack(path, way)
@@ -39,7 +39,7 @@ async function linkOf({
   returnTo,
 }: WayBack): Promise<{ link?: CurrentWayBack['link']; isRefused: boolean } | undefined> {
   const session = await sessions().currentSession()
-  // Without a session the tenant is not asked: anyone could use its calls up.
+  // Without a session, do not ask the tenant: otherwise anyone could use up its rate limit.
   if (!session) return undefined
   const { appBaseUrl, authorities } = services()
   const api = managementApiFor(services(), session, 'view')

@@ -15,7 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageMessages()).pages.signInFailed.title }
 }
 
-/** Says that a sign-in to this application did not succeed, and what to do. */
+/** Says that a sign-in to this application failed, and what to do next. */
 export default async function SignInFailedPage({ searchParams }: Props) {
   const { code: reason, returnTo } = await searchParams
   const code = parseSignInFailure(reason)

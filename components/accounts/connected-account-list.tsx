@@ -1,22 +1,22 @@
 import { type AccountView, Tile } from '../ui/account-tile'
 import { ButtonLink } from '../ui/button-link'
 
-/** A row of the "Sign-in methods" page: one way in of the signed-in person. */
+/** A row of the "Sign-in methods" page: one sign-in method of the person's account. */
 export interface ConnectedAccount {
-  /** Unique among the rows; carries no id of the tenant. */
+  /** Unique among the rows. It contains no id of the tenant. */
   key: string
   account: AccountView
-  /** Since when and how it is a way into the account, as far as that is recorded. */
+  /** When and how the sign-in method was added to the account; undefined if that is not recorded. */
   since: string | undefined
-  /** What is to be said about it, a sentence each. */
+  /** Further sentences about the sign-in method. */
   remarks: string[]
-  /** The word beside the name of the one the account began with. */
+  /** The word that marks the main sign-in method, with which the account began. */
   badge: string | undefined
-  /** What can be done with it. */
+  /** The actions that the person can take with the sign-in method. */
   links: { label: string; name: string; href: string }[]
 }
 
-/** All ways into the account. */
+/** The list of all sign-in methods of the account. */
 export function ConnectedAccountList({ title, accounts }: { title: string; accounts: ConnectedAccount[] }) {
   return (
     <section aria-labelledby="methods">

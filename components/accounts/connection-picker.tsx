@@ -1,14 +1,14 @@
 import { type AccountView, Tile } from '../ui/account-tile'
 import { Section } from '../ui/section'
 
-/** A connection to choose. */
+/** A connection that the person can choose. */
 export interface ConnectionChoice {
-  /** The connection's name, as the form sends it. */
+  /** The connection's name, which the form sends. */
   value: string
   account: AccountView
 }
 
-/** What can be connected: a button each, which leave for the tenant. */
+/** The connections that the person can add, each as a button that leads to the tenant. */
 export function ConnectionPicker({
   title,
   remarks,

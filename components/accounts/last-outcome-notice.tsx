@@ -1,6 +1,6 @@
 import { DateText, type DateView } from '../ui/date'
 
-/** How the last attempt to connect an account at sign-in ended, if it did not end well. */
+/** Says how the last attempt to link an account during a login ended, if it failed. */
 export function LastOutcomeNotice({ text, date }: { text: string; date: DateView }) {
   return (
     <div className="note warn">

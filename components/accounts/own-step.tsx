@@ -1,15 +1,15 @@
 import { Button } from '../ui/button'
 
-/** Something that the person should do about their own account. */
+/** Something that the person should do with their own account, such as verifying their email address. */
 export interface OwnStepView {
-  /** Names the section in the page. */
+  /** The HTML id of the heading. */
   id: string
   title: string
   what: string
   button: string
 }
 
-/** Says what the person should do, with the button that does it, if it can be done here. */
+/** Says what the person should do. It has a button if they can do that from this page. */
 export function OwnStep({
   view: { id, title, what, button },
   action,

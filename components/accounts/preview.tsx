@@ -2,18 +2,18 @@ import type { ReactNode } from 'react'
 import { Tiles, type TileView } from '../ui/account-tile'
 import { Effects } from '../ui/effects'
 
-/** What a page says before something is done to accounts. */
+/** What a confirmation page says before accounts are changed. */
 export interface PreviewView {
   step?: string
   title: string
   lead?: string | undefined
   tiles: TileView[]
   effectsTitle: string
-  /** What will happen, a sentence each. */
+  /** What will happen, one sentence each. */
   effects: string[]
 }
 
-/** What will happen, in words, above the buttons that do it. */
+/** Says what will happen, above the buttons that do it. */
 export function Preview({ view, children }: { view: PreviewView; children: ReactNode }) {
   return (
     <>

@@ -1,7 +1,7 @@
 import { DateText, type DateView } from '../ui/date'
 import { Section } from '../ui/section'
 
-/** Something that happened to the ways into the account. */
+/** A past change of the account's sign-in methods. */
 export interface ActivityView {
   key: string
   what: string
@@ -10,7 +10,7 @@ export interface ActivityView {
   date: DateView
 }
 
-/** What happened to the ways into the account, newest first. */
+/** The past changes of the account's sign-in methods, newest first. */
 export function RecentActivity({ title, entries }: { title: string; entries: ActivityView[] }) {
   return (
     <Section id="activity" title={title}>

@@ -2,13 +2,13 @@ import { type AccountView, Tile } from '../ui/account-tile'
 import { Button } from '../ui/button'
 import { Section } from '../ui/section'
 
-/** A form's target: an address of ours, or a server action. */
+/** A form's target: one of our own URLs, or a server action. */
 type Action = string | ((form: FormData) => Promise<void>)
 
-/** What can be done about a suggestion: a button each. */
+/** A form with one button, with which the person can connect or decline a suggested account, or take a decline back. */
 export interface SuggestionForm {
   label: string
-  /** The label for screen readers, which don't show which account the button is beside. */
+  /** The button's label for screen readers. It names the account, because the listener cannot see what the button is beside. */
   name: string
   action: Action
   field: { name: string; value: string }
@@ -19,12 +19,12 @@ export interface SuggestionForm {
 export interface SuggestionView {
   key: string
   account: AccountView
-  /** What stands against it, if it cannot be connected. */
+  /** Why the account cannot be connected, if that is the case. */
   remark?: string
   forms: SuggestionForm[]
 }
 
-/** Accounts that may be the person's own, or that they said no to. */
+/** A list of accounts that may be the person's own, or that they declined. */
 export function SuggestionList({
   id,
   title,

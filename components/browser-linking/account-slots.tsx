@@ -1,12 +1,12 @@
 import { type AccountView, Tile } from '@/components/ui/account-tile'
 
-/** One of the two accounts: which part it plays, and whose it is once the person has signed in. */
+/** One of the two accounts: the part it plays, and the account itself once the person has signed in to it. */
 export interface AccountSlot {
   part: string
   account: AccountView | undefined
 }
 
-/** Both accounts, one below the other. */
+/** Shows both accounts, one below the other. */
 export function AccountSlots({ slots, notSignedIn }: { slots: AccountSlot[]; notSignedIn: string }) {
   return (
     <ul className="tiles">

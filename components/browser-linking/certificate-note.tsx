@@ -1,4 +1,4 @@
-/** For the demo: its tenant has a certificate of its own making. */
+/** A note for the demo, whose tenant has a certificate that browsers do not trust. The link opens a page to accept it. */
 export function CertificateNote({ words, address }: { words: string; address: string }) {
   return (
     <p className="quiet small">

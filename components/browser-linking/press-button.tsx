@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { LOOKS } from '@/components/ui/button-link'
 
-/** A button as tall as a fingertip. It keeps the focus while it is disabled, so that keyboard users don't lose their place. */
+/** A button that keeps the focus while it is disabled, so that keyboard users don't lose their place. */
 export function PressButton({
   look,
   onPress,

@@ -1,4 +1,4 @@
-/** Why a step was not taken, and what to do next; with its code for programs and for support. */
+/** Says why a step failed and what to do next, and shows the error code. */
 export function RefusedStep({
   code,
   codeWord,

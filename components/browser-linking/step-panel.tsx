@@ -3,17 +3,17 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { Actions } from '@/components/ui/actions'
 
 interface StepPanelProps {
-  /** Which step it is; with the next one the focus moves to its heading. */
+  /** Identifies the step. When it changes, the focus moves to the heading. */
   step: string
   title: string
-  /** What became of the last press, if there is something to say. */
+  /** The result of the last click, if there is something to say about it. */
   news: ReactNode
   children?: ReactNode
   /** Buttons or links. */
   actions: ReactNode
 }
 
-/** What is to be done now. The place for news is always there, so that screen readers read out what comes into it. */
+/** Shows what to do now. The element for news is always in the page, because screen readers read out only later changes of it. */
 export function StepPanel({ step, title, news, children, actions }: StepPanelProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(step)

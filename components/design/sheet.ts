@@ -1,32 +1,32 @@
 /**
- * The one design of every page: colors, shapes, type, tiles and buttons. The documents without script put it into their `<style>`
- * element; the App Router pages do too, and `app/globals.css` adds what only they need.
+ * The style sheet that all pages share: colors, shapes, type, tiles and buttons. The linking documents and the App Router pages
+ * both put it into a `<style>` element. `app/globals.css` adds what only the App Router pages need.
  * @module
  */
 
-/** Colors of the operator, each `#rrggbb`. */
+/** The operator's colors, each `#rrggbb`. */
 interface Palette {
-  /** Of the main button. */
+  /** Background of the main button. */
   accent: string
-  /** The text color on it. */
+  /** Text color on the main button. */
   onAccent: string
-  /** Behind the page; the design's own if it is undefined. */
+  /** Page background; undefined if our design's own is used. */
   page: string | undefined
 }
 
-/** The operator's colors, in light and in dark. */
+/** The operator's colors for the light and the dark color scheme. */
 export interface DesignColors {
   light: Palette
   dark: Palette
 }
 
 /**
- * The style sheet. It is short, because it is part of every document, and the prompt fits into the first packets of a connection. The
- * browser's own colors for page and text, and translucent grays, are right in light, in dark and in forced colors.
+ * Makes the style sheet. It is short, because it is part of every document, and the prompt should fit into the first packets of a
+ * connection. It uses the browser's system colors and translucent grays, which work in light, dark and forced colors.
  *
- * @param brand - The colors of the operator.
+ * @param brand - The operator's colors.
  */
-// React escapes quotes and angle brackets in text, so the sheet has none.
+// React escapes quotes and angle brackets in text, so the style sheet must not contain any.
 export function designSheet({ light, dark }: DesignColors): string {
   return `:root{color-scheme:light dark;--sunken:#80808f1f;--edge:#80808f52;${variables(light)}}
 @media(prefers-color-scheme:dark){:root{${variables(dark)}}}

@@ -2,7 +2,7 @@ import { Tiles, type TileView } from '../ui/account-tile'
 import { AnswerForm, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
 
-/** Everything the page about a sign-in that this browser is not in the middle of says. */
+/** The content of {@link AnotherSignInDocument}. */
 export interface AnotherSignInView extends FrameView {
   title: string
   what: string
@@ -10,7 +10,10 @@ export interface AnotherSignInView extends FrameView {
   answer: AnswerView
 }
 
-/** Says whose sign-in an address goes on with, and asks for a click. */
+/**
+ * The page for a session token that does not belong to the flow waiting in this browser. It says whose sign-in it is, and resumes
+ * that login only after a click.
+ */
 export function AnotherSignInDocument({ view }: { view: AnotherSignInView }) {
   return (
     <LinkingDocument {...view}>

@@ -1,25 +1,25 @@
-/** Fields by name, as a form posts them; those that are undefined are left out. */
+/** Hidden form fields, by name. Fields that are undefined are left out. */
 export type HiddenFields = Record<string, string | undefined>
 
-/** The hidden fields of a form. */
+/** Renders hidden form fields. */
 export function Hidden({ fields }: { fields: HiddenFields }) {
   return Object.entries(fields).map(
     ([name, value]) => value !== undefined && <input key={name} type="hidden" name={name} value={value} />,
   )
 }
 
-/** A form of one button. */
+/** A form with one button. */
 export interface AnswerView {
   label: string
-  /** Path of ours. */
+  /** The path to which the form posts. */
   action: string
   fields: HiddenFields
 }
 
 /**
- * One button, and what it posts.
+ * Renders a form with one button.
  *
- * @param isMain - Whether it is the one thing that the page is about.
+ * @param isMain - Whether it is the page's main action.
  */
 export function AnswerForm({ answer, isMain = false }: { answer: AnswerView; isMain?: boolean }) {
   return (
@@ -30,7 +30,7 @@ export function AnswerForm({ answer, isMain = false }: { answer: AnswerView; isM
   )
 }
 
-/** A button of a form. */
+/** The submit button of a form. */
 export function SubmitButton({ label, isMain }: { label: string; isMain: boolean }) {
   return (
     <button className={isMain ? 'button main' : 'button'} type="submit">

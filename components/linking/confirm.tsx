@@ -3,7 +3,7 @@ import { Effects } from '../ui/effects'
 import { AnswerForm, AnswerPair, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
 
-/** Everything the last question says. */
+/** The content of {@link ConfirmDocument}. */
 export interface ConfirmView extends FrameView {
   title: string
   step: string
@@ -16,7 +16,7 @@ export interface ConfirmView extends FrameView {
   declines: AnswerView[]
 }
 
-/** Says what will happen, in words; nothing happens before its button is pressed. */
+/** The confirmation page, which says what a link will do. Nothing is changed before the person clicks its button. */
 export function ConfirmDocument({ view }: { view: ConfirmView }) {
   return (
     <LinkingDocument {...view}>

@@ -3,11 +3,11 @@ import { type DesignColors, designSheet } from '../design/sheet'
 import { Brand, type BrandView } from '../ui/brand'
 import { LanguageForm, type LanguageFormView } from '../ui/language-form'
 
-/** What frames every linking document. */
+/** The parts that all linking documents share. */
 export interface FrameView {
   language: string
   direction: 'ltr' | 'rtl'
-  /** Undefined if the document cannot be shown again in another language. */
+  /** The form that chooses a language; undefined if the document cannot be shown again in another one. */
   languages: LanguageFormView | undefined
   brand: BrandView & { favicon: string | undefined; colors: DesignColors }
   nonce: string
@@ -19,12 +19,12 @@ interface DocumentProps extends FrameView {
   title: string
   /** Such as "Step 1 of 3". */
   step?: string | undefined
-  /** Set on a document that says no. */
+  /** The error code, on an error page. */
   errorCode?: string
   children: ReactNode
 }
 
-/** A whole linking document: one request, no script, the operator's name on top. */
+/** A linking document: a page under `/link`. It needs only one request and no scripts, and shows the operator's brand on top. */
 export function LinkingDocument(props: DocumentProps) {
   const {
     language,

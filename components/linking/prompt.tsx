@@ -4,30 +4,30 @@ import { AnswerPair, type AnswerView, Hidden, SubmitButton } from './answer-form
 import { type FrameView, LinkingDocument } from './document'
 import { SignOut, type SignOutView } from './sign-out'
 
-/** One account that may be linked. */
+/** An account that may be linked. */
 export interface CandidateView {
-  /** What the form posts; says nothing about the account. */
+  /** The value that the form posts: an index, which reveals nothing about the account. */
   value: string
   tile: TileView
-  /** What happens if it is linked, a sentence each. */
+  /** What happens if this account is linked, one sentence each. */
   effects: string[]
 }
 
-/** Everything the prompt says. */
+/** The content of {@link PromptDocument}. */
 export interface PromptView extends FrameView {
   title: string
   step: string
-  /** Sentences about the last attempt, a missing choice, a slow answer. */
+  /** Sentences about a failed attempt, a missing choice, or a response token that was too old. */
   notes: string[]
-  /** After a wrong account. */
+  /** The sign-out from a wrong account; undefined if the person has not signed in to one. */
   signOut: SignOutView | undefined
-  /** The account that is being signed in to. */
+  /** The account of this login. */
   current: TileView
   candidates: CandidateView[]
   choose: string
   explain: string
   detailsTitle: string
-  /** Sentences that hold whichever account is chosen. */
+  /** The effects that are the same for all candidates, one sentence each. */
   effects: string[]
   remarks: string[]
   link: AnswerView
@@ -35,8 +35,8 @@ export interface PromptView extends FrameView {
 }
 
 /**
- * Asks whether another account is the person's own. It says little, so that the buttons are on the first screen of a phone: the page
- * that asks once more, before anything is changed, says all of it.
+ * The prompt, which asks whether another account is the person's own. It says little, so that the buttons are on the first screen
+ * of a phone. The confirmation page says everything before anything is changed.
  */
 export function PromptDocument({ view }: { view: PromptView }) {
   const { candidates } = view

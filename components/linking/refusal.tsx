@@ -3,24 +3,24 @@ import { AnswerForm, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
 import { SignOutLink, type SignOutView } from './sign-out'
 
-/** Everything a page that says no says. */
+/** The content of {@link RefusalDocument}. */
 export interface RefusalView extends FrameView {
   title: string
   step?: string | undefined
   code: string
   what: string
-  /** Which accounts the refusal is about, if it is about any. */
+  /** The accounts that the error is about; empty if it is about none. */
   tiles: TileView[]
   next: string
   signOut: Omit<SignOutView, 'tile'> | undefined
-  /** The first one is the page's main action. */
+  /** Forms with one button each. The first one is the page's main action, unless there are links. */
   answers: AnswerView[]
-  /** A link to a new sign-in, or back to the question. It comes before the answers. */
+  /** Links to a new sign-in or back to the prompt. They are shown before the forms. */
   links: { label: string; href: string }[]
   reference: string
 }
 
-/** Says what happened, what to do next, and how the sign-in goes on. */
+/** The error page of a login. It says what happened, what to do next, and how the login continues. */
 export function RefusalDocument({ view }: { view: RefusalView }) {
   return (
     <LinkingDocument {...view} errorCode={view.code}>

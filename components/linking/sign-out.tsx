@@ -1,13 +1,13 @@
 import { Tiles, type TileView } from '../ui/account-tile'
 
-/** An account that the browser is left signed in to at the tenant. */
+/** An account to which the browser is still signed in at the tenant, and the link to sign out. */
 export interface SignOutView {
   tile: TileView
   label: string
   href: string
 }
 
-/** Shows which account the browser is left signed in to, and offers to sign out of it. */
+/** Shows to which account the browser is still signed in, and offers to sign out. */
 export function SignOut({ signOut: { tile, label, href } }: { signOut: SignOutView }) {
   return (
     <>
@@ -17,7 +17,7 @@ export function SignOut({ signOut: { tile, label, href } }: { signOut: SignOutVi
   )
 }
 
-/** The link that signs out at the tenant and comes back. */
+/** The link that signs the browser out at the tenant and then returns here. */
 export function SignOutLink({ label, href }: Omit<SignOutView, 'tile'>) {
   return (
     <a className="touch" href={href}>

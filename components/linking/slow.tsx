@@ -1,14 +1,14 @@
 import { AnswerForm, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
 
-/** Everything the page for an answer that came too late says. */
+/** The content of {@link SlowDocument}. */
 export interface SlowView extends FrameView {
   title: string
   what: string
   answer: AnswerView
 }
 
-/** Asks for the same click once more. */
+/** The page for a response token that was too old. It asks the person to confirm their answer with one more click. */
 export function SlowDocument({ view }: { view: SlowView }) {
   return (
     <LinkingDocument {...view}>

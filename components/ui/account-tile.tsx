@@ -1,33 +1,36 @@
 import type { ReactNode } from 'react'
 import { ProviderMark, type ProviderMarkName } from './provider-mark'
 
-/** An account as a person knows it. */
+/** An account in the form in which pages show it. */
 export interface AccountView {
-  /** What the provider calls itself: "Google", "Email and password". */
+  /** The name of the sign-in method: "Google", "Email and password". */
   provider: string
   mark: ProviderMarkName
-  /** An address, user name or number; absent if none is known. */
+  /** An email address, user name or phone number; absent if none is known. */
   label?: string | undefined
-  /** What else tells it from another account of that name, such as "created 5 March 2023". */
+  /** A detail that distinguishes the account from another one with the same label, such as "created 5 March 2023". */
   further?: string | undefined
 }
 
-/** An account on a tile, with the part it plays on this page. */
+/** The content of a tile: an account, and the part it plays on the page. */
 export interface TileView {
   account: AccountView
-  /** Such as "Stays". */
+  /** The part that the account plays, such as "Stays". */
   tag?: string | undefined
 }
 
 interface TileProps {
   tile: TileView
-  /** A word beside the name. */
+  /** A word beside the name of the sign-in method. */
   badge?: string | undefined
-  /** Further lines, `<span>` each. */
+  /** Further lines, each a `<span>`. */
   children?: ReactNode
 }
 
-/** What stands on a tile: mark, provider, address, and the part it plays. Names are isolated, so that they cannot turn the words around them. */
+/**
+ * Renders the content of a tile. Names are in `<bdi>` elements, so that a right-to-left name does not change the direction of the
+ * words around it.
+ */
 export function Tile({ tile: { account, tag }, badge, children }: TileProps) {
   const { provider, mark, label, further } = account
   return (
@@ -53,7 +56,7 @@ export function Tile({ tile: { account, tag }, badge, children }: TileProps) {
   )
 }
 
-/** Accounts, one below the other. */
+/** Shows accounts, one below the other. */
 export function Tiles({ tiles }: { tiles: TileView[] }) {
   return (
     <ul className="tiles">

@@ -1,11 +1,11 @@
-/** How the operator appears. */
+/** The operator's name and logo. */
 export interface BrandView {
   name: string
-  /** Data URI, or an address of our own. */
+  /** A data URI, or a path of this app; undefined if there is no logo. */
   logo: string | undefined
 }
 
-/** The operator's logo and name; without a logo its first letter. */
+/** Shows the operator's logo and name. Without a logo, it shows the first letter of the name instead. */
 export function Brand({ brand: { name, logo } }: { brand: BrandView }) {
   return (
     <>

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
 
-/** How buttons look: the one thing to do, and what else can be done. Both have the same size. */
+/** The classes of buttons: `main` for the page's main action, `plain` for all others. Both have the same size. */
 export const LOOKS = { main: 'button main sm:w-auto', plain: 'button sm:w-auto' }
 
 /**
- * A link that looks like a button. A plain anchor: what it leads to often leaves the application, and nothing is to
- * be fetched before it is pressed.
+ * A link that looks like a button. It is a plain anchor and not a Next.js `Link`, because it often leads out of the application,
+ * and because nothing may be prefetched.
  */
 export function ButtonLink({
   href,

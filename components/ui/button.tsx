@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { LOOKS } from './button-link'
 
-/** A form's button, tall enough for a thumb. */
+/** The submit button of a form. */
 export function Button({
   look,
   children,

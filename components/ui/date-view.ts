@@ -1,10 +1,10 @@
 import 'server-only'
 import type { DateView } from './date'
 
-/** Longest time ago that is also told as a distance, in seconds. */
+/** Longest time ago, in seconds, for which the view also says how long ago it was. */
 const MAX_DISTANCE = 7 * 86_400
 
-/** Seconds in the units in which a distance is told, largest first. */
+/** The units in which it says how long ago, with their lengths in seconds, largest first. */
 const UNITS = [
   ['day', 86_400],
   ['hour', 3600],
@@ -12,11 +12,11 @@ const UNITS = [
 ] as const
 
 /**
- * A point in time, for people and for programs. In UTC, because the server does not know the reader's time zone.
+ * A point in time, for people and for programs. The text is in UTC, because the server does not know the reader's time zone.
  *
  * @param at - Seconds since the epoch.
- * @param detail - Whether the time of day is shown, too, and how long ago it was. A script, if there is one, shows it in the reader's
- *   time zone.
+ * @param detail - With `minute`, the view also has the time of day and how long ago it was. If scripts run, the page then shows
+ *   the time in the reader's time zone.
  */
 export function dateView({ language }: { language: string }, at: number, detail: 'day' | 'minute'): DateView {
   const date = new Date(at * 1000)

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from 'react'
 
-/** A moment, for people and for programs. */
+/** A point in time, for people and for programs. */
 export interface DateView {
   /** ISO 8601. */
   iso: string
@@ -13,7 +13,7 @@ export interface DateView {
   ago?: string | undefined
 }
 
-/** A moment; with script, in the reader's time zone. */
+/** Shows a point in time. If scripts run and it has a time of day, it is in the reader's time zone. */
 export function DateText({ date: { iso, text, hasTime, ago } }: { date: DateView }) {
   const [local, setLocal] = useState(text)
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** What happens, a sentence each. */
+/** Lists what an action will do, one sentence each. */
 export function Effects({ effects }: { effects: string[] }) {
   return (
     <ul>

@@ -1,4 +1,4 @@
-/** What a page says that the browser puts in the place of one that failed. */
+/** The sentences of the error page that the browser renders itself if a page has failed. */
 interface Words {
   title: string
   what: string
@@ -6,7 +6,10 @@ interface Words {
   codeLine: string
 }
 
-/** The words of both reasons: something failed, or a script of another build asked for something that this build does not have. */
+/**
+ * The sentences for both kinds of errors: something failed, or a script of another build called a server action that no longer
+ * exists.
+ */
 export interface ErrorWords {
   internal: Words
   outdated: Words
@@ -15,12 +18,12 @@ export interface ErrorWords {
 const NONE: Words = { title: '', what: '', act: '', codeLine: '' }
 const NAME = 'error-words'
 
-/** Keeps the words in the page, because the browser shows the error page itself, and no sentence is in a script. */
+/** Puts the sentences into the page. The browser renders the error page itself, and our scripts contain no sentences. */
 export const KeptErrorWords = ({ words }: { words: ErrorWords }) => (
   <meta name={NAME} content={JSON.stringify(words)} />
 )
 
-/** Reads the words in the browser. */
+/** Reads the sentences from the page, in the browser. */
 export function readErrorWords(): ErrorWords {
   const kept = typeof document === 'undefined' ? undefined : document.querySelector(`meta[name=${NAME}]`)
   const content = kept?.getAttribute('content')

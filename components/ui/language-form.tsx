@@ -1,11 +1,11 @@
-/** The parameter of an address that shows the languages. */
+/** The query parameter that makes a page list the languages. */
 export const SHOW_LANGUAGES = 'languages'
 
-/** A language that can be chosen. */
+/** A language that the person can choose. */
 export interface LanguageOption {
-  /** BCP 47. */
+  /** BCP 47 tag. */
   tag: string
-  /** What its readers call it. */
+  /** The language's name in the language itself. */
   name: string
 }
 
@@ -13,16 +13,17 @@ export interface LanguageOption {
 export interface LanguageFormView {
   label: string
   submit: string
-  /** Empty if the form asks for them first. */
+  /** Empty if the form shows only a button that reloads the page with the list of languages. */
   languages: LanguageOption[]
   /** Tag of the page's language. */
   current: string
-  /** What the page's address says besides, by parameter. */
+  /** The other query parameters of the page's URL, which the form keeps. */
   fields: [name: string, value: string][]
 }
 
 /**
- * Chooses the language: asks for the same page again, which needs no script. Takes part in the style of what frames it, a footer.
+ * The form that chooses the language. It requests the same page again, so it needs no script. The footer around it determines its
+ * style.
  *
  * @param view - Undefined if there is nothing to choose.
  */

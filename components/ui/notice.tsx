@@ -2,7 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 
-/** What became of the last step. */
+/** The result of the person's last step. */
 export interface NoticeView {
   text: string
   /** Whether something was refused. */
@@ -10,8 +10,8 @@ export interface NoticeView {
 }
 
 /**
- * Says what became of the last step. The region is there with or without words, and is read out when it gets some; it also
- * takes the focus then, so that screen reader users start at the news.
+ * Says the result of the person's last step. The element is always in the page, so that screen readers read its text out when it
+ * appears. The element then also takes the focus, so that screen reader users start there.
  */
 export function Notice({ notice }: { notice: NoticeView | undefined }) {
   const region = useRef<HTMLParagraphElement>(null)

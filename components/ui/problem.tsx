@@ -2,21 +2,21 @@ import type { ReactNode } from 'react'
 import { Actions } from './actions'
 import { Page } from './page'
 
-/** What a {@link Problem} says. */
+/** The content of a {@link Problem}. */
 export interface ProblemProps {
-  /** Stable code: tests and programs read it from `data-error`. */
+  /** A stable error code. Tests and programs read it from `data-error`. */
   code: string
-  /** The line that tells the code to people, who tell it to support. */
+  /** The line that shows the error code, so that people can tell it to support. */
   codeLine: string
   step?: string
   title: string
-  /** What happened, in a sentence or two. */
+  /** Says what happened, in a sentence or two. */
   children: ReactNode
-  /** Links or buttons: what to do next, the main one first. */
+  /** Links or buttons for the next step, the main one first. */
   actions: ReactNode
 }
 
-/** A page that says no: a code for programs, a sentence for people, and what to do next. */
+/** An error page: a code for programs, a sentence for people, and what to do next. */
 export function Problem({ code, codeLine, step, title, children, actions }: ProblemProps) {
   return (
     <Page error={code}>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** The marks there are. */
+/** The names of all provider icons. */
 export type ProviderMarkName =
   | 'amazon'
   | 'apple'
@@ -142,7 +142,7 @@ const MARKS: Record<ProviderMarkName, ReactNode> = {
   ),
 }
 
-/** The marks of Auth0's strategies. The generic one of companies is for those that are not here. */
+/** The icons of Auth0's strategies. Strategies that are not listed here get the icon `enterprise`. */
 const BY_STRATEGY: Record<string, ProviderMarkName> = {
   amazon: 'amazon',
   apple: 'apple',
@@ -163,14 +163,14 @@ const BY_STRATEGY: Record<string, ProviderMarkName> = {
   windowslive: 'microsoft',
 }
 
-/** Providers that Auth0 knows only as connections of the operator's own making, by the names that its catalogue gives them. */
+/** The icons of providers that Auth0 offers only as custom connections, by the connection names that Auth0's catalog suggests. */
 const BY_CONNECTION: Record<string, ProviderMarkName> = { slack: 'slack', 'sign-in-with-slack': 'slack' }
 
 /**
- * The mark of a way to sign in.
+ * Chooses the icon of a sign-in method.
  *
- * @param strategy - Of its connection, such as `google-oauth2`.
- * @param connection - Its name, if it is known.
+ * @param strategy - The strategy of the connection, such as `google-oauth2`.
+ * @param connection - The connection's name, if it is known.
  * @see {@link https://auth0.com/docs/authenticate/identity-providers Auth0, identity providers}
  */
 export function markOf(strategy: string, connection?: string): ProviderMarkName {
@@ -179,7 +179,7 @@ export function markOf(strategy: string, connection?: string): ProviderMarkName 
   return Object.hasOwn(BY_STRATEGY, strategy) ? (BY_STRATEGY[strategy] as ProviderMarkName) : 'enterprise'
 }
 
-/** The mark of a provider, for the eye only: its name stands beside it in words. */
+/** Shows a provider's icon. Screen readers skip the icon, because the provider's name is beside it. */
 export function ProviderMark({ name }: { name: ProviderMarkName }) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true">

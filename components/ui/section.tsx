@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A part of a page, under its heading. */
+/** A section of a page, with its heading. */
 export function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
     <section aria-labelledby={id} className="mt-8">

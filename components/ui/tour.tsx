@@ -6,7 +6,7 @@ interface TourProps {
   addresses: { other: string; tenant: string }
 }
 
-/** The start page of the demo: what this is in three lines, the tour, and what else to try. */
+/** The start page of the demo: a short introduction, the tour, and what else to try. */
 export function Tour({ addresses: { other, tenant } }: TourProps) {
   const inspector = `${tenant}/_tenant/`
   return (

@@ -1,4 +1,4 @@
-/** The way back to the application that a person came from: a link that they press, and nothing else. */
+/** The return link to the application that a person came from. */
 export function WayBackLink({ href, label }: { href: string; label: string }) {
   return (
     <nav>

@@ -2,14 +2,14 @@ import { Actions } from './actions'
 import { ButtonLink } from './button-link'
 import { Page } from './page'
 
-/** The words of the start page. */
+/** The sentences of the start page. */
 export interface WelcomeWords {
   title: string
   lead: string
   methods: string
 }
 
-/** The start page of a real installation: what this is, and the way to the settings. */
+/** The start page outside of the demo: an introduction, and a link to the sign-in methods. */
 export function Welcome({ words }: { words: WelcomeWords }) {
   return (
     <Page>

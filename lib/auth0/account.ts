@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { type Identity, isObject, type LinkingUser, type Metadata, parseUser } from '@/core'
 
-// What a provider sent is not ours to trust: anything but a non-empty string counts as absent.
+// We do not trust what a provider sent: anything but a non-empty string counts as absent.
 const Text = z.string().min(1).optional().catch(undefined)
 const Names = z.object({ email: Text, username: Text, phone_number: Text, name: Text, nickname: Text })
 const Profile = Names.extend({
@@ -17,7 +17,7 @@ const RawIdentity = z.looseObject({
   user_id: z.union([z.string(), z.number()]),
   profileData: z.unknown().optional(),
 })
-// As received: a record of zod's leaves `__proto__` out, which is a name like any other in JSON.
+// Metadata is kept as received. `z.record` would drop the key `__proto__`, which JSON allows like any other.
 const Fields = z.custom<Metadata>(isObject).optional().catch(undefined)
 const RawAccount = z.looseObject({
   user_id: z.string(),
@@ -26,16 +26,16 @@ const RawAccount = z.looseObject({
   app_metadata: Fields,
 })
 
-/** How the owner of an account knows it. */
+/** The names by which the owner recognizes an account. */
 export type AccountNames = z.infer<typeof Names>
 
 /** One identity of an {@link Account}. */
 export interface AccountIdentity extends Identity {
-  /** What the provider says about it; on the primary identity these are the account's own. */
+  /** The profile that the provider sent. The first identity has the account's own names instead. */
   profile: z.infer<typeof Profile>
 }
 
-/** A user of the Management API, as the linking rules know it, with what the settings page shows beside. */
+/** A user of the Management API: what the linking rules need, and what the settings page also shows. */
 export interface Account extends LinkingUser {
   /** The primary one first. */
   identities: AccountIdentity[]
@@ -47,8 +47,8 @@ export interface Account extends LinkingUser {
  * Reads a user as the Management API returns it.
  *
  * @param raw - The JSON as received.
- * @returns The account, or undefined if it is not a user. A user without any identity is what some tenants may leave of one
- *   that became part of another.
+ * @returns The account, or undefined if the JSON is not a user. The account may have no identities: some tenants leave such a
+ *   stub behind when a user is linked into another.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-profiles/user-profile-structure User Profile Structure}
  */
 export function parseAccount(raw: unknown): Account | undefined {

@@ -1,5 +1,5 @@
 /**
- * By whose token the Management API is called.
+ * Chooses whose access token is used for Management API calls: our own or the person's.
  * @module
  */
 import 'server-only'
@@ -17,48 +17,50 @@ export interface Authority {
   customDomain: string | undefined
   /** @throws {ManagementApiError} `tenant_unreachable` or `management_failed` */
   token(): Promise<string>
-  /** Forgets a token that was refused. */
+  /** Forgets a token that the tenant refused, so that {@link token} gets another one. A person's own token cannot be replaced. */
   drop(token: string): Promise<void>
 }
 
-/** The authorities by whose tokens we may call the Management API, and what the operator granted us. */
+/** The authorities with whose tokens we may call the Management API, and the scopes that the operator granted us. */
 export interface Authorities {
   /**
-   * Our own authority: the machine-to-machine application at the canonical domain, or, if the operator configured that, the linking
-   * client at the domain that its ID tokens come from.
+   * Our own authority. By default this is the machine-to-machine application, at the canonical domain. With
+   * `LINKING_AUTHORITY=linking-client` it is the linking client, at the domain that issues its ID tokens.
    *
-   * @throws {ManagementApiError} `management_failed` if neither is configured.
+   * @throws {ManagementApiError} `management_failed` if the needed client is not configured.
    * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens/get-management-api-access-tokens-for-production Access tokens for production}
    */
   server(): Authority
   /**
-   * The authority of the person who is signed in. Only a new sign-in renews it.
+   * The authority of the person who is signed in. Only a new sign-in renews their token.
    *
-   * @param accessToken - Theirs, with `update:current_user_identities`.
+   * @param accessToken - The person's access token, with the scope `update:current_user_identities`.
    */
   user(accessToken: string): Authority
   /**
-   * Whether the operator granted us all of some scopes. A person's own token has none of ours.
+   * Whether the operator granted us all of these scopes. False with `LINKING_AUTHORITY=user`, because we then have no token of
+   * our own.
    *
-   * @param scopes - Of the Management API, such as `read:roles`.
-   * @throws {ManagementApiError} If that cannot be found out.
+   * @param scopes - Scopes of the Management API, such as `read:roles`.
+   * @throws {ManagementApiError} If we cannot get a token that says so.
    */
   areGranted(scopes: readonly string[]): Promise<boolean>
   /**
-   * Whether the operator granted us a scope. False if that cannot be found out.
+   * Whether the operator granted us a scope. False if we cannot get a token that says so.
    *
-   * @param scope - Of the Management API, such as `delete:users`.
+   * @param scope - A scope of the Management API, such as `delete:users`.
    */
   isGranted(scope: string): Promise<boolean>
   /**
-   * Whether the operator lets us end what is open on other devices: sessions at the tenant and refresh tokens.
+   * Whether the granted scopes let us end a person's access on other devices: their sessions at the tenant and their refresh
+   * tokens.
    *
    * @see {@link https://auth0.com/docs/api/management/v2/sessions/delete-session Delete session}
    */
   canEndAccess(): Promise<boolean>
 }
 
-/** What the authorities need: the clients that may link, the domains, and where instances share tokens. */
+/** What the authorities need: the clients that may link, the domains, and the store in which instances share tokens. */
 export interface AuthorityServices
   extends CacheServices,
     Pick<

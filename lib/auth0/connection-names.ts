@@ -1,5 +1,6 @@
 /**
- * The operator's names for connections, for the pages of a login. Without the SDK, which the redirect flow does not load.
+ * Reads the display names of connections, for the pages of a login. It does not use Auth0's SDK, because the redirect flow must
+ * not load it.
  * @module
  */
 import 'server-only'
@@ -11,20 +12,20 @@ import { type CacheServices, cached } from '../store/cached'
 import type { Authorities } from './authority'
 import { parseConnections } from './connection'
 
-/** How long they are cached, in seconds; a failed read counts as none for as long. */
+/** How long the names are cached, in seconds. After a failed read, an empty list is cached for the same time. */
 const CONNECTION_NAMES_CACHE_SECONDS = 10 * 60
-/** Longest wait for the answer, in milliseconds. */
+/** Longest wait for the tenant's response, in milliseconds. */
 const CALL_TIMEOUT_MS = 2_500
-/** Longest time that a page waits, in milliseconds. A later answer is there for the next page. */
+/** Longest time that a page waits for the names, in milliseconds. A later response is cached for the next page. */
 const PAGE_WAIT_MS = 300
-/** Connections of a page, as many as Auth0 gives. More than these are not named. */
+/** How many connections are read, as many as Auth0 returns in one page. We do not know the display names of further ones. */
 const PAGE_SIZE = 100
 
 const Names = z.array(
   z.object({ name: z.string(), strategy: z.string(), displayName: z.string().optional() }),
 ) as unknown as z.ZodType<NamedConnection[]>
 
-/** What naming connections needs. */
+/** What {@link connectionNames} needs. */
 export interface ConnectionNameServices
   extends CacheServices,
     Pick<Config, 'linkingAuthority' | 'linkingClient'> {
@@ -32,10 +33,11 @@ export interface ConnectionNameServices
 }
 
 /**
- * The linking client's connections by name. One call in ten minutes for all instances that share a store, and no page waits
- * longer than 300 ms for it.
+ * The names of the linking client's connections. The store caches them for ten minutes, for all instances that share it. A page
+ * waits at most 300 ms.
  *
- * @returns None if they are not known in time, or if the person's own token links: it may not list any.
+ * @returns An empty list if the names do not arrive in time, or with `LINKING_AUTHORITY=user`, because a person's token may not
+ *   list connections.
  * @see {@link https://auth0.com/docs/api/management/v2/clients/get-client-connections Get enabled connections of a client}
  */
 export async function connectionNames(services: ConnectionNameServices): Promise<NamedConnection[]> {
@@ -69,7 +71,7 @@ async function read(authorities: Pick<Authorities, 'server'>, clientId: string):
       displayName,
     }))
   } catch {
-    // The pages then use the tenant's names for connections.
+    // The pages then use the connections' own names instead of their display names.
     logEvent('connection_names_unread')
     return []
   }

@@ -9,19 +9,19 @@ const RawConnection = z.looseObject({
   authentication: z.looseObject({ active: z.boolean() }).optional().catch(undefined),
 })
 
-/** A configured source of identities. */
+/** A connection of the tenant. */
 export interface Connection {
-  /** `con_…`; undefined if the connection is known from the configuration only. */
+  /** `con_…`; undefined if only the service's configuration names the connection. */
   id: string | undefined
   name: string
-  /** Its kind: `google-oauth2`, `auth0` for databases, `samlp`. */
+  /** Auth0's strategy, such as `google-oauth2`, `samlp`, or `auth0` for databases. */
   strategy: string
   displayName: string | undefined
 }
 
 /**
- * Reads connections as the Management API lists them. Leaves out those that no one can sign in with, because they
- * only serve Token Vault, and anything that is not a connection.
+ * Reads connections as the Management API lists them. It leaves out connections that serve only Token Vault, because no one can
+ * sign in with them, and anything that is not a connection.
  *
  * @see {@link https://auth0.com/docs/api/management/v2/clients/get-client-connections Get enabled connections of a client}
  */

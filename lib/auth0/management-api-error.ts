@@ -3,22 +3,22 @@ import { type CallFailure, isFinal } from '@/core/carry-out-link'
 import { AccountLinkingError, type LinkFailure, type LinkingErrorCode } from '@/core/errors'
 import { waitOf } from '@/core/management-policy'
 
-/** How a Management API call can fail, as far as code outside `lib/auth0` needs to know. */
+/** The ways a Management API call can fail that code outside `lib/auth0` tells apart. */
 export type ManagementApiErrorCode =
   | Extract<LinkingErrorCode, 'not_found' | 'tenant_unreachable'>
   | Extract<LinkFailure, 'management_failed' | 'missing_scope'>
 
 /**
- * A Management API call that did not answer the question. Carries our code only: the SDK's own errors hold whole
- * response bodies, and with them addresses and metadata.
+ * A failed Management API call. It carries only our own code, the status and the wait, because the SDK's errors hold whole response
+ * bodies, and with them email addresses and metadata.
  */
 export class ManagementApiError extends AccountLinkingError<ManagementApiErrorCode> implements CallFailure {
   override readonly name = 'ManagementApiError'
 
   /**
-   * @param code - What happened.
-   * @param status - HTTP status of the refusal, if there was one.
-   * @param waitMs - How long the tenant asks to wait, in milliseconds.
+   * @param code - The kind of failure.
+   * @param status - HTTP status of the response, if the tenant refused the call.
+   * @param waitMs - How long the tenant asks us to wait before another call, in milliseconds.
    */
   constructor(
     code: ManagementApiErrorCode,
@@ -30,9 +30,9 @@ export class ManagementApiError extends AccountLinkingError<ManagementApiErrorCo
 }
 
 /**
- * Our error for whatever a call of the SDK throws.
+ * Turns whatever an SDK call throws into our own error.
  *
- * @param error - Of the SDK, or already ours.
+ * @param error - The SDK's error, or one of ours, which is returned as it is.
  */
 export function toManagementApiError(error: unknown): ManagementApiError {
   if (error instanceof ManagementApiError) return error
@@ -43,14 +43,17 @@ export function toManagementApiError(error: unknown): ManagementApiError {
   return new ManagementApiError(code, status, waitOf(headersOf(error), Date.now()))
 }
 
-/** The status of a refusal. An answer that could not be read has one of success: what became of the call is then open. */
+/**
+ * The HTTP status, if it is an error status. For a response that it cannot read, the SDK throws an error with a success status: the
+ * outcome of that call is unknown, so the result is undefined.
+ */
 function statusOf(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined
   const { statusCode } = error
   return typeof statusCode === 'number' && statusCode >= 400 ? statusCode : undefined
 }
 
-/** The headers of the answer; none if there was no answer. */
+/** The headers of the response; empty if there was no response. */
 function headersOf(error: unknown): Headers {
   const { rawResponse } = Object(error) as { rawResponse?: { headers?: Headers } }
   return rawResponse?.headers ?? new Headers()

@@ -14,31 +14,31 @@ import { ManagementCalls } from './management-calls'
 import { type CallOptions, callByPath } from './path-call'
 import { callVerbatim, isDotSegment } from './verbatim-call'
 
-/** Items of a page, as many as Auth0 gives. */
+/** Items requested per page of results, the most that Auth0 allows. */
 const PAGE_SIZE = 100
-/** Pages of connections read for a list that a page shows, and in search of some that matter. */
+/** The most pages of results to read: for a list that people are shown, and in search of particular connections. */
 const MAX_PAGES = 5
 const MAX_PAGES_SEARCHED = 100
 
-/** The identity to link: by its id, or by the ID token of its owner. */
+/** The identity to link, named by its id or by an ID token of its account. */
 export type IdentityToLink =
   | { provider: string; user_id: string; connection_id?: string }
   | { link_with: string }
 
-/** What to merge into a user; null takes a metadata key away. */
+/** What to merge into a user. A metadata key with the value null is removed. */
 export type UserPatch = { user_metadata?: object; app_metadata?: object }
 
 /**
- * The Management API under one deadline, with one authority.
+ * The Management API, with one authority and one deadline for all its API calls.
  *
- * Every verb throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no answer, a
- * broken one, 5xx, no time left) or `management_failed` (429 and whatever else is refused). {@link ManagementCalls} says which calls
- * are repeated.
+ * Every method that makes an API call throws a {@link ManagementApiError} if the call fails: `not_found` (404), `missing_scope`
+ * (403), `tenant_unreachable` (no response, an unreadable one, 5xx, no time left) or `management_failed` (429 and every other
+ * refusal). {@link ManagementCalls} says which API calls are repeated.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export class ManagementApi extends ManagementCalls {
-  /** Reads a user; one that is only a stub is `not_found`. */
+  /** Reads a user. A user without identities, which a link may leave behind, is `not_found`. */
   async getUser(userId: string): Promise<Account> {
     const account = parseAccount(await this.readUser(userId))
     if (!account) throw new ManagementApiError('management_failed')
@@ -51,7 +51,7 @@ export class ManagementApi extends ManagementCalls {
     return this.repeatable(({ users }) => users.get(userId))
   }
 
-  /** Reads every user with an address, spelled as given and in lower case: the lookup is case-sensitive. */
+  /** Reads every user with an email address. Auth0's lookup is case-sensitive, so we ask for it as spelled and in lower case. */
   async findUsers(email: string): Promise<Account[]> {
     const spellings = [...new Set([email, normalizeEmail(email)])]
     const found = await Promise.all(
@@ -62,7 +62,10 @@ export class ManagementApi extends ManagementCalls {
     return found.flat().flatMap((raw) => parseAccount(raw) ?? [])
   }
 
-  /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is not a user does not confirm the write. */
+  /**
+   * Merges a patch into a user. Auth0 merges only the first level of metadata. A response that is not a user does not confirm the
+   * write, so it throws `management_failed`.
+   */
   async patchUser(userId: string, patch: UserPatch): Promise<unknown> {
     const body = patch as Parameters<UsersClient['update']>[1]
     const headers = customDomainHeader(this.authority)
@@ -71,14 +74,14 @@ export class ManagementApi extends ManagementCalls {
     return answer
   }
 
-  /** Links; answers with all identities of the user. */
+  /** Links an identity to a user. Returns the identities that the user then has, as the tenant lists them. */
   async linkIdentity(userId: string, identity: IdentityToLink): Promise<unknown> {
     // The SDK's list of providers is shorter than Auth0's.
     const body = identity as Parameters<UsersClient['identities']['link']>[1]
     return this.once(({ users }) => users.identities.link(userId, body))
   }
 
-  /** Unlinks; answers with the identities that are left. */
+  /** Unlinks an identity from a user. Returns the identities that the user keeps, as the tenant lists them. */
   async unlinkIdentity(
     userId: string,
     { provider, user_id }: { provider: string; user_id: string },
@@ -94,7 +97,7 @@ export class ManagementApi extends ManagementCalls {
     return this.once(({ users }) => users.identities.delete(userId, named, id))
   }
 
-  /** Sends the mail that confirms the address of a user's own identity. Not repeated: there would be two. */
+  /** Sends the verification email for a user's first identity. It is never repeated, because the person would get two emails. */
   async sendVerificationEmail({ user_id, identities }: Account): Promise<void> {
     const [own] = identities
     const identity = own && { user_id: idOf(own.user_id), provider: own.provider }
@@ -102,15 +105,15 @@ export class ManagementApi extends ManagementCalls {
     await this.once(({ mails }) => mails.create(body as Parameters<VerificationEmailClient['create']>[0]))
   }
 
-  /** Removes a user for good. */
+  /** Deletes a user permanently. */
   async deleteUser(userId: string): Promise<void> {
     await this.once(({ users }) => users.delete(userId))
   }
 
   /**
-   * One page of a user's sessions at the tenant, a hundred at most.
+   * Reads one page of a user's sessions at the tenant, a hundred at most.
    *
-   * @param from - The `next` of the page before.
+   * @param from - The `next` of the previous page; undefined for the first page.
    */
   async listSessions(
     userId: string,
@@ -137,11 +140,12 @@ export class ManagementApi extends ManagementCalls {
   }
 
   /**
-   * The connections that a client's users may sign in with; those that only Token Vault uses are left out.
+   * The connections that a client's users may sign in with. Connections that serve only Token Vault are left out.
    *
-   * @param isEnough - Told of all that was read so far, after each page: true ends the reading. Left out, the first 500 are read.
-   * @throws {ManagementApiError} `management_failed` also if there are more than can be searched: what is not among them is
-   *   then not known to be missing.
+   * @param isEnough - Gets all connections found so far, after each page of results. Reading stops once it returns true. Without
+   *   it, the first 500 connections are read.
+   * @throws {ManagementApiError} `management_failed` also if `isEnough` never returned true in 10,000 connections and there are
+   *   more, because a connection that was not found may still exist.
    */
   async connectionsOf(clientId: string, isEnough?: (found: Connection[]) => boolean): Promise<Connection[]> {
     const found: Connection[] = []
@@ -156,16 +160,16 @@ export class ManagementApi extends ManagementCalls {
   }
 
   /**
-   * Makes a call by its path, as the rules of `core` do. Reads and what may be repeated without harm are repeated once.
+   * Makes an API call by its path, for the rules in `core`. A failed GET or DELETE may be repeated once, a POST never.
    *
-   * @param path - Behind `/api/v2`, encoded.
-   * @returns The JSON of the answer, if it has any.
+   * @param path - The encoded path after `/api/v2`.
+   * @returns The JSON of the response, if there is any.
    */
   async call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const work = (_clients: unknown, options: CallOptions) => callByPath({ ...options, method, path, body })
     if (method !== 'GET') return method === 'POST' ? this.once(work) : this.repeatable(work, method)
     const answer = await this.repeatable(work)
-    // What cannot be read must not count as nothing.
+    // An empty object is not a valid result of a read. Without this check, it would pass for "nothing found".
     const isRead = Array.isArray(answer) || Object.keys(Object(answer)).length > 0
     if (!isRead) throw new ManagementApiError('management_failed')
     return answer
@@ -183,8 +187,8 @@ export class ManagementApi extends ManagementCalls {
 }
 
 /**
- * Names the custom domain at which people sign in, for a call at another one: a tenant with several custom domains may refuse
- * a change of a user that names none.
+ * The header that names the custom domain at which people sign in, for API calls at another domain. A tenant with several custom
+ * domains may refuse to change a user without this header.
  *
  * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
  */

@@ -1,6 +1,6 @@
 /**
- * How calls of the Management API are made: with which token, by which deadline, and which of them are repeated. The SDK's own
- * retries are off: the first try of a repeated POST may have succeeded, and one of the SDK's waits is longer than people wait.
+ * Makes calls of the Management API: with which token, by which deadline, and which of them are repeated. The SDK's own retries
+ * are off, because a POST that seems to have failed may have succeeded, and because the SDK can wait longer than people do.
  * @module
  */
 import 'server-only'
@@ -16,9 +16,9 @@ import { ManagementApiError, toManagementApiError } from './management-api-error
 import type { CallOptions } from './path-call'
 import { fetchCounted } from './tenant-quota'
 
-/** Longest wait for one call, in milliseconds. */
+/** Longest wait for one API call, in milliseconds. */
 const CALL_TIMEOUT_MS = 2_500
-/** Longest time for all calls of one request, in milliseconds. */
+/** Longest time for all API calls that one incoming request causes, in milliseconds. */
 export const REQUEST_BUDGET_MS = 8_000
 
 type Clients = {
@@ -28,13 +28,17 @@ type Clients = {
   connections: ConnectionsClient
   mails: VerificationEmailClient
 }
-/** One call, made with clients that carry the token. */
+/** Makes one API call. It gets SDK clients that carry the token, and the options for a call without the SDK. */
 type Work<Result> = (clients: Clients, options: CallOptions) => PromiseLike<Result>
 
 /**
- * Makes calls under one deadline, with one authority. Reads and merges are repeated once after a 429, a 5xx or a lost answer, as far
- * as the deadline allows, what ends access after a 429 only; links, unlinks and removals of users never are. On 401, which changed
- * nothing, a call is retried once with a fresh token, if one can be obtained.
+ * Makes API calls with one authority and one deadline. It repeats these calls once if they fail and the deadline allows:
+ *
+ * - reads and merges, after a 429, a 5xx or a lost response;
+ * - calls that end sessions or revoke refresh tokens, after a 429 only.
+ *
+ * It never repeats a link, an unlink, the deletion of a user or a verification email. After a 401, which changed nothing, it
+ * makes any call once more with a fresh token, if it can get one.
  */
 export class ManagementCalls {
   private readonly deadline = Date.now() + REQUEST_BUDGET_MS
@@ -43,26 +47,27 @@ export class ManagementCalls {
 
   /**
    * @param authority - Whose token the calls carry.
-   * @param beforeCall - Runs before each call. If it throws a {@link LinkingError}, the call is not made and the error passes through.
+   * @param beforeCall - Runs before each API call. If it throws a {@link LinkingError}, the call is not made and the caller gets
+   *   that error.
    */
   constructor(
     protected readonly authority: Authority,
     private readonly beforeCall: () => Promise<void> = async () => undefined,
   ) {}
 
-  /** What time it is at the tenant, in whole seconds since the epoch, as the `Date` of its last answer said. */
+  /** The tenant's clock, in whole seconds since the epoch, judged by the `Date` header of its last response. */
   tenantNow(): number {
     return Math.floor((Date.now() + this.ahead) / 1000)
   }
 
-  /** Waits as long as a failed call asks for; false, at once, if there is no time for it. */
+  /** Waits as long as a failed call asks for. If the deadline would pass first, it returns false at once. */
   async pause({ waitMs = PAUSE_MS }: CallFailure = {}): Promise<boolean> {
     if (Date.now() + waitMs >= this.deadline) return false
     await new Promise((resolve) => setTimeout(resolve, waitMs))
     return true
   }
 
-  /** Makes a call that may be repeated once after a failure. */
+  /** Makes an API call that may be repeated once after a failure. */
   protected async repeatable<Result>(work: Work<Result>, method: 'GET' | 'DELETE' = 'GET'): Promise<Result> {
     try {
       return await this.once(work)
@@ -74,7 +79,7 @@ export class ManagementCalls {
     }
   }
 
-  /** Makes a call that is repeated after a 401 only. */
+  /** Makes an API call that is repeated only after a 401. */
   protected async once<Result>(work: Work<Result>): Promise<Result> {
     await this.beforeCall()
     const token = await this.authority.token()
@@ -84,7 +89,7 @@ export class ManagementCalls {
       const failure = toManagementApiError(error)
       if (failure.status !== 401) throw failure
     }
-    // Refused although it has not expired, so nothing was done: the tenant's keys or the client's secret were rotated.
+    // The tenant refused a token that has not expired, so it changed nothing. Its keys or the client's secret were rotated.
     await this.authority.drop(token)
     try {
       return await this.attempt(work, await this.authority.token())

@@ -1,10 +1,10 @@
 /**
- * Calls of the Management API by their path, for what the rules of `core` call in the Action and here.
+ * Makes Management API calls by their path. The rules in `core`, which run in the Action and here, name their calls by path.
  * @module
  */
 import 'server-only'
 
-/** How every call is made. */
+/** The options that all API calls share. */
 export interface CallOptions {
   /** Ends with `/api/v2`. */
   baseUrl: string
@@ -13,20 +13,20 @@ export interface CallOptions {
   fetch: typeof fetch
 }
 
-/** One call. */
+/** One API call. */
 interface PathCall extends CallOptions {
   method: string
-  /** Behind the base, encoded. */
+  /** The encoded path after {@link baseUrl}. */
   path: string
   body?: object | undefined
 }
 
 /**
- * Makes a call. Redirects are not followed.
+ * Makes an API call. It does not follow redirects.
  *
- * @returns The JSON of the answer; undefined if it has no body.
- * @throws What the SDK would throw: an error with `statusCode` and `rawResponse` for a refusal, any other if there is no answer in
- *   time, or none that can be read.
+ * @returns The JSON of the response; undefined for a DELETE or a 204.
+ * @throws The same as the SDK: an error with `statusCode` and `rawResponse` if the tenant refuses the call, and any other error
+ *   if no response arrives in time or it cannot be read.
  */
 export async function callByPath(call: PathCall): Promise<unknown> {
   const { baseUrl, method, path, body, token, timeoutInSeconds } = call
@@ -42,7 +42,7 @@ export async function callByPath(call: PathCall): Promise<unknown> {
     signal: AbortSignal.timeout(timeoutInSeconds * 1000),
   })
   if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
-  // What a deletion answers says nothing; a read without an answer must not count as one that found nothing.
+  // The body of a DELETE has no meaning. An empty body of a read must not pass for "nothing found", so `JSON.parse` throws on it.
   if (method === 'DELETE' || response.status === 204) return undefined
   return JSON.parse(await response.text())
 }

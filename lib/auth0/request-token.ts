@@ -6,19 +6,19 @@ import type { ManagementApiErrorCode } from './management-api-error'
 /** Longest wait for the token endpoint, in milliseconds. */
 const TOKEN_TIMEOUT_MS = 2500
 
-/** A client that gets tokens for itself. */
+/** A client that gets tokens for itself, by the client credentials grant. */
 export interface TokenClient {
-  /** Our name for it. */
+  /** Our own name for the client, part of the key under which its tokens are stored. */
   name: string
-  /** Where it gets them: a domain of the tenant, without a slash at the end. */
+  /** Origin of the tenant's domain that issues the tokens, without a slash at the end. */
   origin: string
-  /** The API they are for. */
+  /** The API that the tokens are for. */
   audience: string
   clientId: string
   clientSecret: string
 }
 
-/** An access token, what it was granted, and its life in milliseconds since the epoch. */
+/** An access token, its scopes, and when it was issued and expires, both in milliseconds since the epoch. */
 export const IssuedToken = z.object({
   value: z.string().min(1),
   scopes: z.array(z.string()),
@@ -43,9 +43,9 @@ const Answer = z.object({
 })
 
 /**
- * Asks the tenant for a token, with client credentials. An answer without `scope` grants what the token itself says.
+ * Asks the tenant for a token, with client credentials. If the response has no `scope`, the scopes are read from the token.
  *
- * @returns The token, or why there is none; nothing else of the tenant's answer.
+ * @returns The token, or why there is none. Nothing else of the tenant's response is returned.
  * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens/get-management-api-access-tokens-for-production Access tokens for production}
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-4.4 RFC 6749, section 4.4}, and 5.1 for `scope`
  */
@@ -68,7 +68,7 @@ export async function requestToken(client: TokenClient): Promise<TokenAnswer> {
   }
 }
 
-/** The scopes that an access token claims; none if it is not a JWT. They are read, not trusted: the API verifies them. */
+/** The `scope` claim of an access token; empty if it is not a JWT. We do not verify the signature: the API that gets it does. */
 function scopeOfToken(accessToken: string): string {
   try {
     const { scope } = decodeJwt(accessToken)

@@ -1,33 +1,33 @@
 /**
- * What is left of the tenant's rate limit, as its own answers say. Everything that calls the Management API uses it up: other
- * instances, the Action, other programs of the operator.
+ * How much is left of the tenant's rate limit, according to the headers of its responses. Every caller of the Management API uses
+ * the limit up: other instances, the Action, other programs of the operator.
  * @module
  */
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { processMemory } from '../process/process-memory'
 
-/** What Auth0's smallest plan allows at once; assumed until an answer says what the limit is. */
+/** API calls that Auth0's smallest plan allows at once. We assume this limit until a response names the real one. */
 const SMALLEST_LIMIT = 10
-/** Seconds in which an empty bucket of any plan is full again, at most. */
+/** Longest time until an empty bucket is full again, on any plan, in seconds. */
 const BUCKET_REFILL_SECONDS = 5
-/** Share of the limit that is reserved for changes: pages that only show something do not use it. */
+/** Share of the limit that is reserved for API calls that change something. Pages that only show something do not use it. */
 const SHARE_FOR_CHANGES = 0.5
-/** Share of the limit below which calls of one person are limited. */
+/** If less than this share of the limit is left, one person's API calls are limited. */
 const SCARCE_SHARE = 0.75
-/** Longest time that a call waits for its turn, in milliseconds. */
+/** Longest time that an API call waits until the limit allows it, in milliseconds. */
 const MAX_TURN_WAIT_MS = 2_000
-/** Time between two checks, in milliseconds. */
+/** Average time between two checks of a call that waits, in milliseconds. */
 const TURN_POLL_MS = 50
 
 interface Quota {
   limit: number
   remaining: number
-  /** When the tenant said so, by the clock of `performance`. */
+  /** When the tenant last reported the limit, as `performance.now()`. */
   at: number
-  /** Whether the tenant has named a limit yet. */
+  /** Whether the tenant has reported its limit yet. */
   isTold: boolean
-  /** Calls that are not answered yet. */
+  /** API calls that the tenant has not responded to yet. */
   underWay: number
 }
 
@@ -40,7 +40,7 @@ const quota = () =>
     underWay: 0,
   }))
 
-/** `fetch` for the Management API: records what every answer says about the limit. */
+/** `fetch` for the Management API. It records what every response says about the rate limit. */
 export async function fetchCounted(...request: Parameters<typeof fetch>): Promise<Response> {
   const known = quota()
   known.underWay += 1
@@ -61,28 +61,28 @@ function note(known: Quota, { headers }: Response): void {
   Object.assign(known, { limit, remaining, at: performance.now(), isTold: true })
 }
 
-/** How many calls the tenant would allow now: what it said last, plus what was refilled since, minus calls under way. */
+/** How many API calls the tenant would allow now: the last reported number, plus the refill since, minus the calls under way. */
 function left(): number {
   const { limit, remaining, at, underWay } = quota()
   const regained = ((performance.now() - at) / 1000) * (limit / BUCKET_REFILL_SECONDS)
   return Math.min(limit, remaining + regained) - underWay
 }
 
-/** Whether a quarter of the tenant's limit is used up. False until the tenant has said what its limit is. */
+/** Whether more than a quarter of the tenant's limit is used up. False until the tenant has reported its limit. */
 export function isScarce(): boolean {
   const { isTold, limit } = quota()
   return isTold && left() < SCARCE_SHARE * limit
 }
 
 /**
- * Waits until a page that only shows something may make a call. Half of the tenant's limit is reserved for changes, so that a person
- * who views many pages cannot keep others from taking a way in out of their account.
+ * Waits until a page that only shows something may make an API call. Half of the tenant's limit is reserved for changes, so that
+ * a person who views many pages cannot keep others from removing a sign-in method from their account.
  *
- * @returns False if that takes longer than two seconds.
+ * @returns False if the page would have to wait longer than two seconds.
  */
 export const mayView = (): Promise<boolean> => untilLeft(1 + SHARE_FOR_CHANGES * quota().limit)
 
-/** Waits, two seconds at most, until the tenant would let a call through. The call is then made in any case. */
+/** Waits up to two seconds until the tenant would allow an API call. The caller makes the call even if this returns false. */
 export const untilTurn = (): Promise<boolean> => untilLeft(1)
 
 async function untilLeft(wanted: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 /**
- * Access tokens of a machine-to-machine client: one for the process, and behind it one for all instances.
+ * Caches access tokens of a machine-to-machine client, in this process and in the store that all instances share.
  * @module
  */
 import 'server-only'
@@ -10,18 +10,24 @@ import { withLock } from '../store/with-lock'
 import { ManagementApiError } from './management-api-error'
 import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from './request-token'
 
-/** A token is renewed when this share of its life is left, so that none expires while a call is under way. */
+/** A token is renewed when this share of its life is left, so that it does not expire during an API call. */
 const RENEWAL_SHARE = 0.2
-/** A process renews it earlier by up to this share of its life, so that instances do not all renew at once. */
+/** Each process renews its token earlier by a random share of its life up to this one, so that instances do not renew at once. */
 const RENEWAL_JITTER_SHARE = 0.05
-/** In seconds. The lock outlasts a token request and the storing of its token; an instance that waited then finds that token. */
+/**
+ * How long the lock is held and waited for, in seconds. It is held longer than it takes to request and store a token, so that an
+ * instance that waited finds the stored token.
+ */
 const TOKEN_LOCK_SECONDS = { ttl: 5, wait: 3 }
 
-/** What a process remembers of one client's tokens. It holds no error, because each bundle has its own copy of the error classes. */
+/**
+ * What a process remembers about one client's tokens. It never holds an error object: each bundle has its own copy of the error
+ * classes, so `instanceof` would fail.
+ */
 export interface TokenMemory {
   held?: IssuedToken
   inFlight?: Promise<TokenAnswer>
-  /** The last token that was refused; other instances may still offer it. */
+  /** The last token that the tenant refused. The store may still hold it. */
   refused?: string
   /** The share of a token's life that is left when this process renews it. */
   leeway?: number
@@ -30,27 +36,27 @@ export interface TokenMemory {
 /** The tokens of one client. */
 export interface TokenCache {
   /**
-   * A token with enough of its life left. Callers that arrive together share one request, and so do instances.
+   * Returns a token that will not expire soon. Concurrent callers share one token request, across instances too.
    *
    * @throws {ManagementApiError} `tenant_unreachable` or `management_failed`.
    */
   token(): Promise<IssuedToken>
   /**
-   * Forgets a token that was refused, here and for other instances. The next call here gets another token even before
-   * this has finished.
+   * Forgets a token that the tenant refused, in this process and in the store. The next {@link token} of this process returns
+   * another one, even before this promise resolves.
    *
-   * @param value - The refused token. One that was renewed meanwhile is kept.
+   * @param value - The refused token. If the token was renewed meanwhile, the new one is kept.
    */
   drop(value: string): Promise<void>
 }
 
 /**
- * The tokens of a client, fetched with client credentials and renewed ahead of their expiry. If the store does not
- * answer, this process fetches tokens of its own.
+ * Makes the token cache of a client. Tokens are fetched with client credentials and renewed before they expire. If the store is
+ * down, this process fetches its own tokens.
  *
- * @param client - Whose tokens. Its name, too, must be its own.
- * @param memory - One per process: from `processMemory`.
- * @param services - Where instances share tokens, and how they are sealed there.
+ * @param client - The client whose tokens are cached. No other client may have the same name.
+ * @param memory - The memory of this process for this client, from `processMemory`.
+ * @param services - The store in which instances share tokens, and the sealer that encrypts them there.
  */
 export function createTokenCache(
   client: TokenClient,
@@ -77,7 +83,7 @@ export function createTokenCache(
     return answer
   }
 
-  /** The first instance renews; the others find what it stored. */
+  /** The first instance renews the token. The others wait and find the token that it stored. */
   async function renewOnce(): Promise<TokenAnswer> {
     const isBusy = { isBusy: true } as const
     // Look once more while holding the lock: another instance may have stored a token while we waited for the lock.
@@ -124,7 +130,7 @@ export function createTokenCache(
   return { token, drop }
 }
 
-/** The key in the store, and the purpose of the seal: a token of other credentials is never used for this client. */
+/** The key in the store, also used as the purpose of the seal. It depends on the client, so another client's token never fits. */
 function keyOf({ name, origin, audience, clientId }: TokenClient): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([origin, audience, clientId]))

@@ -1,6 +1,6 @@
 /**
- * Calls whose path a URL cannot hold. Every URL parser, and with it `fetch` and the SDK, resolves a segment `.` or `..`, however it
- * is written. This sends such a path unchanged.
+ * Makes API calls whose path has a segment `.` or `..`. URL parsers resolve such a segment even if it is percent-encoded, and
+ * `fetch` and the SDK use them. This module sends the path unchanged.
  * @module
  */
 import 'server-only'
@@ -8,36 +8,36 @@ import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
 
-/** How a call fails if the tenant answered it: in the shape of the SDK's errors. */
+/** The error for a call that the tenant refused, in the shape of the SDK's errors. */
 interface Refusal {
   statusCode: number
   rawResponse: { headers: Headers }
 }
 
-/** One call of the Management API. */
+/** One Management API call. */
 export interface VerbatimCall {
   /** Without a slash at the end. */
   origin: string
   method: string
-  /** Of the path, not encoded. */
+  /** The segments of the path, not encoded. */
   segments: string[]
   token: string
   timeoutInSeconds: number
 }
 
 /**
- * Whether an identity's own id disappears in a path.
+ * Whether an identity's id would disappear from a URL path, because URL parsers resolve it as a dot segment.
  *
  * @see {@link https://url.spec.whatwg.org/#double-dot-path-segment URL Standard, double-dot URL path segment}
  */
 export const isDotSegment = (id: string): boolean => id === '.' || id === '..'
 
 /**
- * Makes a call with every segment of its path as it is. Redirects are not followed.
+ * Makes an API call without resolving any segment of its path. It does not follow redirects.
  *
- * @returns The answer's JSON.
- * @throws What the SDK would throw: an error with `statusCode` and `rawResponse` for a refusal, any other if there is no answer
- *   in time, or none that can be read.
+ * @returns The JSON of the response.
+ * @throws The same as the SDK: an error with `statusCode` and `rawResponse` if the tenant refuses the call, and any other error
+ *   if no response arrives in time or it cannot be read.
  */
 export async function callVerbatim(call: VerbatimCall): Promise<unknown> {
   const { origin, method, segments, token, timeoutInSeconds } = call
@@ -64,6 +64,6 @@ export async function callVerbatim(call: VerbatimCall): Promise<unknown> {
   return JSON.parse(body)
 }
 
-/** Encoded dots pass servers and proxies that would resolve plain ones. */
+/** Encodes a segment, dots too, because servers and proxies on the way might resolve plain dots. */
 const encodeSegment = (segment: string): string =>
   isDotSegment(segment) ? segment.replaceAll('.', '%2E') : encodeURIComponent(segment)

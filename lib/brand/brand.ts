@@ -1,5 +1,5 @@
 /**
- * The brand that pages show: name, logo, colors, where people find help.
+ * The brand that pages show: its name, logo and colors, and the URL where people find help.
  * @module
  */
 import 'server-only'
@@ -13,14 +13,14 @@ import { type BrandPart, chosenColors, firstWith, isWholeBrand, ownPart } from '
 import { servedAt } from './served-images'
 import { type BrandOf, knownParts, type TenantBrandServices, tenantParts } from './tenant-parts'
 
-/** Longest time that a page waits for the tenant, in milliseconds. A later answer is there for the next page. */
+/** Longest time that a page waits for the tenant's brand, in milliseconds. A later response is kept for the next page. */
 const PAGE_WAIT_MS = 1_000
 
 /** A picture of a brand. */
 export interface BrandPicture {
   /** A data URI of at most 4,096 characters; undefined if the picture is larger. */
   inline: string | undefined
-  /** What a page of ours may load: the data URI, or a path of ours. */
+  /** The `src` for pages that may load images: the data URI, or a path of this app. */
   src: string
 }
 
@@ -31,39 +31,42 @@ export interface Brand {
   favicon: BrandPicture | undefined
   colors: BrandColors
   supportUrl: string
-  /** Languages of the tenant, its default first; empty if they are not known. */
+  /** The tenant's languages, the default one first. Empty if they are not known. */
   enabledLocales: string[]
 }
 
 /** The brands of an installation. */
 export interface Brands {
   /**
-   * The brand for a page. The first page waits a second at most and then shows what the environment says; a brand that was read
-   * before is shown while it is renewed. Never throws.
+   * The brand for a page. The first page waits for the tenant for one second at most, and then shows the brand that the
+   * environment configures. Later pages show what was read before, even while it is read again. Never throws.
    *
-   * @param of - Whose; by default the tenant's.
+   * @param of - The organization and the login domain of the brand. By default, the tenant's own brand.
    */
   brandFor(of?: BrandOf): Promise<Brand>
   /**
-   * The tenant's name, support address and languages as far as this process knows them, for what must not wait. It begins to read
-   * what it does not know.
+   * The tenant's name, support URL and languages, from what this process has already read, for callers that must not wait.
+   * Anything missing or old is read in the background.
    */
   known(): Pick<Brand, 'name' | 'supportUrl' | 'enabledLocales'>
-  /** The tenant's brand as far as this process knows it. It reads nothing: for answers to requests that anyone can make. */
+  /**
+   * The tenant's brand, from what this process has already read. It starts no reads, so it can be used in responses to requests
+   * that anyone can make.
+   */
   atHand(): Brand
 }
 
-/** What finding a brand needs. */
+/** What {@link createBrands} needs. */
 export interface BrandServices
   extends CacheServices,
     TenantBrandServices,
     Pick<Config, 'brandColor' | 'brandName' | 'ownBrand' | 'supportUrl'> {}
 
 /**
- * Makes the brands of an installation. For each field the first of these counts that says something: the environment, the
+ * Makes the brands of an installation. Each field comes from the first of these sources that has a value: the environment, the
  * organization, the custom domain, the theme, the tenant's branding, the tenant's settings, the defaults.
  *
- * @param network - Where pictures are fetched from.
+ * @param network - The network from which pictures are fetched. Only tests pass one.
  */
 export function createBrands(services: BrandServices, network: ImageNetwork = PUBLIC_NETWORK): Brands {
   const own = ownPart(services)

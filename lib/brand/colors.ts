@@ -1,36 +1,38 @@
 /**
- * Colors of a brand, made readable.
+ * Adjusts a brand's colors until text and buttons have enough contrast.
  * @module
  */
 import 'server-only'
 import { contrast, relativeLuminance, textColorOn } from '../config/brand'
 
-/** Text on the accent, and the accent as text, against what is behind. WCAG 2.2, 1.4.3. */
+/** Least contrast of text with its background. WCAG 2.2, 1.4.3. */
 const TEXT_CONTRAST = 4.5
-/** The shape of a button against what is behind. WCAG 2.2, 1.4.11. */
+/** Least contrast of a button's shape with its background. WCAG 2.2, 1.4.11. */
 const SHAPE_CONTRAST = 3
-/** The luminance at which black and white text are about equally readable: a darker page is one of a dark theme. */
+/**
+ * A page background with a lower luminance counts as dark. At this luminance, black and white text are about equally readable.
+ */
 const DARK_PAGE = 0.18
 
-/** What colors are corrected against: the page and the cards of our design, and its quietest text. */
+/** Our design's page background, card background and faintest text color. Colors are corrected to contrast with these. */
 const DESIGN = {
   light: { page: '#f3f4f6', card: '#ffffff', quietText: '#404040' },
   dark: { page: '#1d1d1e', card: '#121212', quietText: '#c4c4c4' },
 } as const
 
-/** The colors of one scheme, each `#rrggbb`. */
+/** The colors of one color scheme, each `#rrggbb`. */
 export interface Palette {
-  /** Buttons and lines: at least 3 against page and cards. */
+  /** Color of buttons and lines. Its contrast with page and cards is at least 3. */
   accent: string
-  /** Text on the accent: at least 4.5. */
+  /** Color of text on the accent. Its contrast with the accent is at least 4.5. */
   onAccent: string
-  /** The accent as text: at least 4.5 on page and cards. */
+  /** The accent as a text color. Its contrast with page and cards is at least 4.5. */
   accentText: string
-  /** Behind everything; undefined: the design's own. */
+  /** Page background; undefined if our design's own is used. */
   page: string | undefined
 }
 
-/** A palette for each scheme. */
+/** A palette for each color scheme. */
 export interface BrandColors {
   light: Palette
   dark: Palette
@@ -43,19 +45,19 @@ export interface ChosenColors {
   page?: string | undefined
 }
 
-/** A color that was changed because people could not have read or seen it. */
+/** A chosen color that was changed because its contrast was too low. */
 export interface Correction {
   of: 'accent' | 'text on the accent' | 'page background'
   from: string
   to: string
-  /** Contrast before, 1 to 21. */
+  /** The contrast before the change, from 1 to 21. */
   ratio: number
 }
 
 /**
  * Reads a color.
  *
- * @param value - As a tenant gives it: `#rgb` or `#rrggbb`.
+ * @param value - The color as the tenant names it: `#rgb` or `#rrggbb`.
  * @returns `#rrggbb` in lower case; undefined for anything else.
  */
 export function parseColor(value: unknown): string | undefined {
@@ -66,10 +68,11 @@ export function parseColor(value: unknown): string | undefined {
 }
 
 /**
- * The palettes of chosen colors. A color without enough contrast gets darker or lighter in small steps and keeps its hue. A dark
- * page background is for the dark scheme only, and a light one for the light scheme only.
+ * Makes the palettes for chosen colors. A color without enough contrast gets darker or lighter in small steps and keeps its hue.
+ * A dark page background is used in the dark scheme only, and a light one in the light scheme only.
  *
- * @returns With them, what was corrected in the light scheme. The dark one is derived, so a change there is none of a choice.
+ * @returns The palettes, and the corrections in the light scheme. The dark scheme is derived, so corrections there are not
+ *   listed.
  */
 export function toBrandColors(chosen: ChosenColors): { colors: BrandColors; corrections: Correction[] } {
   const isDarkPage = chosen.page !== undefined && relativeLuminance(chosen.page) < DARK_PAGE
@@ -112,7 +115,10 @@ function toPalette(
 const lowest = (color: string, others: readonly string[]): number =>
   Math.min(...others.map((other) => contrast(color, other)))
 
-/** The nearest shade that has a contrast: as it is, or darker (-1) or lighter (1) in steps of a percent. */
+/**
+ * The nearest shade of a color that has at least the contrast `least` with all `others`. It gets darker (`direction` -1) or
+ * lighter (1) in steps of one percent, or stays as it is.
+ */
 function changed(color: string, direction: number, others: readonly string[], least: number): string {
   if (lowest(color, others) >= least) return color
   const { hue, saturation, lightness } = toHsl(color)

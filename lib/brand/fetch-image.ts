@@ -1,6 +1,6 @@
 /**
- * Fetches an image from an address that the tenant names. The address is not ours to trust: it may lead into our own network, or to
- * something that never ends.
+ * Fetches an image from a URL that the tenant names. We do not trust the URL: it may lead into our own network, or to a response
+ * that never ends.
  * @module
  */
 import 'server-only'
@@ -12,12 +12,12 @@ import { parseUrl } from '../../core/parse-url'
 import { type BrandImage, isImageType, isOfType } from './image'
 import { isPublicAddress } from './public-address'
 
-/** Longest time for name, connection, headers and body together, in milliseconds. */
+/** Longest time for a whole fetch, from the DNS lookup to the end of the body, in milliseconds. */
 const IMAGE_TIMEOUT_MS = 2_000
 /** Largest body, in bytes. */
 const MAX_IMAGE_BYTES = 100_000
 
-/** Why there is no image: the reason that the log and the doctor name. */
+/** Why there is no image, as the log and `npm run doctor` name the reason. */
 export type ImageFailure =
   | 'address_refused'
   | 'image_refused'
@@ -27,17 +27,17 @@ export type ImageFailure =
   | 'timeout'
   | 'unreachable'
 
-/** An address of a host, as resolvers name it. */
+/** An IP address of a host, in the form that Node.js's resolver returns. */
 export interface HostAddress {
   address: string
   family: number
 }
 
-/** How hosts are found and which of their addresses may be connected to. Tests bring their own; nothing else does. */
+/** How host names are resolved, and to which IP addresses we may connect. Only tests replace {@link PUBLIC_NETWORK}. */
 export interface ImageNetwork {
   resolve(host: string): Promise<HostAddress[]>
   isAllowed(address: string): boolean
-  /** Certificate authorities instead of the system's. */
+  /** Certificate authorities to trust instead of the system's, as PEM. */
   ca?: string
 }
 
@@ -54,12 +54,12 @@ class ImageError extends Error {
 }
 
 /**
- * Fetches an image: by https, within two seconds, without redirects, at most 100 kB, and only from the public internet. The host's
- * name is resolved once, every address of it must be public, and the connection goes to one of these addresses and no other: a name
- * that resolves to something else a moment later changes nothing.
+ * Fetches an image: by https, within two seconds, without redirects, at most 100 kB, and only from the public internet. The host
+ * name is resolved once, and all its IP addresses must be public. The connection uses one of these addresses, so a name that
+ * resolves to another address a moment later does not matter.
  *
- * @param address - As the tenant gives it.
- * @returns The image, if its media type is one that we show and its bytes agree; or why there is none.
+ * @param address - The URL, as the tenant names it.
+ * @returns The image, if we show its media type and its bytes match that type; otherwise the reason why there is none.
  * @see {@link https://cheatsheetseries.owasp.org/cheatsheets/Server_Side_Request_Forgery_Prevention_Cheat_Sheet.html OWASP, SSRF prevention}
  */
 export async function fetchImage(
@@ -81,7 +81,7 @@ export async function fetchImage(
 function connect(url: URL, network: ImageNetwork, signal: AbortSignal): Promise<IncomingMessage> {
   const host = url.hostname.replace(/^\[|\]$/g, '')
   return new Promise((resolve, reject) => {
-    // Node.js does not look up a host that is an address.
+    // Node.js does not call `lookup` if the host is an IP address, so check it here.
     if (isIP(host) && !network.isAllowed(host)) throw new ImageError('address_refused')
     const call = request(url, {
       lookup: toLookup(network),
@@ -94,7 +94,9 @@ function connect(url: URL, network: ImageNetwork, signal: AbortSignal): Promise<
   })
 }
 
-/** The lookup of a connection: what it hands over is what is connected to, so what was checked is what is used. */
+/**
+ * The `lookup` of a connection. Node.js connects to the addresses that it returns, so it uses exactly those that were checked.
+ */
 const toLookup =
   ({ resolve, isAllowed }: ImageNetwork): LookupFunction =>
   (host, { all }, callback) => {

@@ -1,18 +1,18 @@
 /**
- * Images of a brand: which kinds may be shown, and how.
+ * Images of a brand: which media types may be shown, and how.
  * @module
  */
 import 'server-only'
 import { createHash } from 'node:crypto'
 
-/** Longest data URI that is put into a page, in characters: the pages of a login stay within the first packets of an answer. */
+/** Longest data URI that is put into a page, in characters. It keeps a login page within the first packets of a response. */
 const MAX_INLINE_LENGTH = 4_096
-/** How much of a document is searched for the root of an SVG, in bytes. */
+/** How many bytes of a document are searched for the root element of an SVG. */
 const SVG_HEAD_BYTES = 4_096
 
 /** An image as it was fetched. */
 export interface BrandImage {
-  /** `image/…`, one of {@link isImageType}. */
+  /** The media type. {@link isImageType} accepts it. */
   type: string
   bytes: Buffer
 }
@@ -20,7 +20,7 @@ export interface BrandImage {
 const startsWith = (bytes: Buffer, text: string, at = 0) =>
   bytes.subarray(at, at + text.length).equals(Buffer.from(text, 'latin1'))
 
-/** How the bytes of each kind begin. */
+/** For each media type, a check of the first bytes. */
 const SIGNATURES: Record<string, (bytes: Buffer) => boolean> = {
   'image/png': (bytes) => startsWith(bytes, '\x89PNG\r\n\x1a\n'),
   'image/jpeg': (bytes) => startsWith(bytes, '\xff\xd8\xff'),
@@ -29,15 +29,15 @@ const SIGNATURES: Record<string, (bytes: Buffer) => boolean> = {
   'image/svg+xml': isSvg,
 }
 
-/** Whether a media type is one of the kinds of images that we show. */
+/** Whether we show images of a media type. */
 export const isImageType = (type: string): boolean => Object.hasOwn(SIGNATURES, type)
 
-/** Whether the bytes are of the kind that their media type says. */
+/** Whether an image's bytes match its media type. */
 export const isOfType = ({ type, bytes }: BrandImage): boolean => SIGNATURES[type]?.(bytes) ?? false
 
 /**
- * Whether a document is an SVG: its root is, after an XML declaration, comments and a document type. Each is taken off in turn,
- * because one pattern for all of them would take time that grows fast with a document made for that.
+ * Whether a document is an SVG: its root element, after an XML declaration, comments and a document type, is `svg`. These are
+ * removed one after the other, because an attacker could make a single regular expression for all of them very slow.
  */
 function isSvg(bytes: Buffer): boolean {
   let rest = bytes
@@ -61,7 +61,7 @@ const PROLOGUE = [
   ['<!--', '-->'],
 ] as const
 
-/** The image as a data URI; undefined if that is too long for a page. */
+/** The image as a data URI; undefined if the data URI is too long for a page. */
 export function toDataUri({ type, bytes }: BrandImage): string | undefined {
   const uri = `data:${type};base64,${bytes.toString('base64')}`
   return uri.length <= MAX_INLINE_LENGTH ? uri : undefined

@@ -1,5 +1,5 @@
 /**
- * What was read of a brand, kept for ten minutes in this process.
+ * Caches what was read about a brand in this process, for ten minutes.
  * @module
  */
 import 'server-only'
@@ -7,14 +7,14 @@ import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 
-/** How long something read counts as fresh, in milliseconds. */
+/** How long a cached value counts as fresh, in milliseconds. */
 const FRESH_MS = 10 * 60_000
-/** How long a failed read is not repeated, in milliseconds. */
+/** Time until a failed read is repeated, in milliseconds. */
 const FAILED_MS = 60_000
-/** Things kept at most; the one that was read first makes room. */
+/** The most values that are cached. The oldest one is removed for a new one. */
 const MAX_KEPT = 200
 
-/** What a read found; or why it found nothing, as a code. */
+/** What a read found, or a code for why it failed. */
 export type Read<Found> = { found: Found } | { failure: string }
 
 interface Kept {
@@ -28,13 +28,13 @@ interface Kept {
 const memory = () => processMemory('brand-kept', () => new Map<string, Kept>())
 
 /**
- * Returns what was found in the last ten minutes, or finds it. Callers that come together share one read. What is older is returned
- * at once and renewed once the answer has gone out. A failed read leaves what was found before, is logged as `brand_unread` once for
- * each reason, and is repeated after a minute.
+ * Returns a cached value, or reads it. Concurrent callers share one read. A value older than ten minutes is returned at once, and
+ * read again after the response has been sent. After a failed read the old value stays, the failure is logged as `brand_unread`
+ * once for each reason, and the read is repeated after a minute.
  *
- * @param what - Names it: in the log the part before the first colon.
- * @param read - Must not throw.
- * @returns Undefined if it has never been found.
+ * @param what - The name of the value. The log shows the part before the first colon.
+ * @param read - Reads the value. It must not throw.
+ * @returns The value; undefined if no read has succeeded yet.
  */
 export async function kept<Found>(
   what: string,
@@ -49,13 +49,13 @@ export async function kept<Found>(
     await renew(what, entry, read)
     return entry.found as Found | undefined
   }
-  // Set before the answer has gone out, so that no other request begins the same.
+  // Set now, before the read starts, so that no other request starts a read of this value too.
   entry.until = Date.now() + FAILED_MS
   afterAnswer(() => renew(what, entry, read))
   return entry.found as Found
 }
 
-/** What was found last, however long ago; undefined if nothing was. */
+/** The cached value, however old it is; undefined if no read has succeeded yet. */
 export const foundLast = (what: string): unknown => memory().get(what)?.found
 
 function renew<Found>(what: string, entry: Kept, read: () => Promise<Read<Found>>): Promise<void> {
@@ -72,7 +72,7 @@ function renew<Found>(what: string, entry: Kept, read: () => Promise<Read<Found>
   return entry.reading
 }
 
-/** Logs a reason, unless something else has failed for the same one. */
+/** Logs why a read failed, unless the last read of another value failed for the same reason. */
 function note(what: string, entry: Kept, code: string | undefined): void {
   const isKnown = [...memory().values()].some(({ failure }) => failure === code)
   if (code !== undefined && !isKnown) logEvent('brand_unread', { what: what.split(':')[0], code })

@@ -1,5 +1,5 @@
 /**
- * What each place says about a brand, in one shape.
+ * Reads what each source says about a brand, into one shape.
  * @module
  */
 import 'server-only'
@@ -8,14 +8,14 @@ import { parseUrl } from '../../core/parse-url'
 import type { Config } from '../config/config'
 import { type ChosenColors, parseColor } from './colors'
 
-/** Longest name that is shown, in characters: as long as `BRAND_NAME` may be. */
+/** Longest name that is shown, in characters. `BRAND_NAME` has the same limit. */
 const MAX_NAME_LENGTH = 60
-/** Longest address of an image or of help, in characters. */
+/** Longest URL of an image or a help page, in characters. */
 const MAX_ADDRESS_LENGTH = 2_000
-/** Languages that are read at most. */
+/** The most languages that are read. */
 const MAX_LOCALES = 100
 
-/** What one place says about the brand; a field that it does not name comes from the next. */
+/** What one source says about the brand. A field that it leaves out comes from the next source. */
 export interface BrandPart {
   name?: string | undefined
   /** A data URI. */
@@ -24,7 +24,7 @@ export interface BrandPart {
   faviconUrl?: string | undefined
   /** `#rrggbb` */
   accent?: string | undefined
-  /** Text on the accent of the same place. */
+  /** Color of text on the accent. It is used only with the accent of the same source. */
   onAccent?: string | undefined
   /** Page background. */
   page?: string | undefined
@@ -32,7 +32,7 @@ export interface BrandPart {
   enabledLocales?: string[] | undefined
 }
 
-// What the tenant says is not ours to trust: a field that is not as expected counts as absent.
+// We do not trust the tenant's values: a field that is not as expected counts as absent.
 const orAbsent = <Schema extends z.ZodType>(schema: Schema) => schema.optional().catch(undefined)
 const group = <Shape extends z.ZodRawShape>(shape: Shape) => orAbsent(z.object(shape))
 const Name = orAbsent(
@@ -67,7 +67,7 @@ const Colors = group({ primary: Color, page_background: Color })
 /**
  * Reads an organization.
  *
- * @returns Undefined if it is not one, as with the readers of other places.
+ * @returns Undefined if the JSON is not an organization. The other functions here also return undefined for unexpected JSON.
  * @see {@link https://auth0.com/docs/api/management/v2/organizations/get-organizations-by-id Get organization}
  */
 export function organizationPart(raw: unknown): BrandPart | undefined {
@@ -150,10 +150,11 @@ export function settingsPart(raw: unknown): BrandPart | undefined {
 }
 
 /**
- * Reads the metadata of a custom domain: `brand_name`, `brand_logo`, `brand_color`, `brand_page_background` and `support_url`, as the
- * operator sets them there.
+ * Reads the metadata of a custom domain. The operator can set `brand_name`, `brand_logo`, `brand_color`, `brand_page_background`
+ * and `support_url` there.
  *
- * @param host - Of the domain.
+ * @param raw - The tenant's list of custom domains.
+ * @param host - The host name of the domain.
  * @returns An empty part if the tenant has no such domain.
  * @see {@link https://auth0.com/docs/customize/custom-domains/multiple-custom-domains Multiple custom domains, domain metadata}
  */
@@ -183,7 +184,7 @@ export function domainPart(raw: unknown, host: string): BrandPart | undefined {
 }
 
 /**
- * The first part that says something about a field.
+ * The first part that has a value for one of some fields.
  *
  * @param parts - The most important one first.
  */
@@ -192,7 +193,7 @@ export const firstWith = (
   ...fields: (keyof BrandPart)[]
 ): BrandPart | undefined => parts.find((part) => fields.some((field) => part[field] !== undefined))
 
-/** What the environment says. */
+/** What the environment says about the brand. */
 export const ownPart = ({ ownBrand }: Pick<Config, 'ownBrand'>): BrandPart => ({
   name: ownBrand.name,
   inlineLogo: ownBrand.logo,
@@ -200,15 +201,15 @@ export const ownPart = ({ ownBrand }: Pick<Config, 'ownBrand'>): BrandPart => ({
   supportUrl: ownBrand.supportUrl,
 })
 
-/** Whether the environment says everything, so that the tenant need not be asked. */
+/** Whether the environment sets the whole brand, so that we need not read the tenant's. */
 export const isWholeBrand = ({ ownBrand }: Pick<Config, 'ownBrand'>): boolean =>
   Object.values(ownBrand).every((value) => value !== undefined)
 
 /**
- * The colors of a brand: the text on the accent comes from where the accent comes from.
+ * The chosen colors of a brand. The text color on the accent comes from the same source as the accent.
  *
  * @param parts - The most important one first.
- * @param accent - If none says one.
+ * @param accent - The accent if no part has one.
  */
 export function chosenColors(parts: readonly BrandPart[], accent: string): ChosenColors {
   const colored = firstWith(parts, 'accent')

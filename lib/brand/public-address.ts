@@ -2,7 +2,7 @@ import 'server-only'
 import { BlockList, isIP } from 'node:net'
 
 /**
- * What is not on the public internet, or carries another address in it.
+ * IPv4 addresses that are not on the public internet.
  *
  * @see {@link https://www.iana.org/assignments/iana-ipv4-special-registry IANA, IPv4 special-purpose addresses}
  */
@@ -13,10 +13,14 @@ const SPECIAL_IPV4 = [
   ...['224.0.0.0/4', '240.0.0.0/4'],
 ]
 
-/** @see {@link https://www.iana.org/assignments/iana-ipv6-special-registry IANA, IPv6 special-purpose addresses} */
+/**
+ * IPv6 addresses within {@link GLOBAL_IPV6} that are not on the public internet, or that contain an IPv4 address.
+ *
+ * @see {@link https://www.iana.org/assignments/iana-ipv6-special-registry IANA, IPv6 special-purpose addresses}
+ */
 const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20']
 
-/** The only IPv6 addresses that IANA gives out for the public internet. */
+/** The only IPv6 addresses that IANA assigns for the public internet. */
 const GLOBAL_IPV6 = ['2000::/3']
 
 const special = listOf(SPECIAL_IPV4, 'ipv4')
@@ -24,10 +28,10 @@ const specialIpv6 = listOf(SPECIAL_IPV6, 'ipv6')
 const globalIpv6 = listOf(GLOBAL_IPV6, 'ipv6')
 
 /**
- * Whether an address is on the public internet: not private, loopback, link-local, shared, multicast, reserved or for documents,
- * and not an IPv6 address that stands for an IPv4 one.
+ * Whether an IP address is on the public internet: not private, loopback, link-local, shared, multicast, reserved or for
+ * documentation, and not an IPv6 address that contains an IPv4 address.
  *
- * @param address - As a resolver or a socket names it. A host name, or another spelling of an address, is not public.
+ * @param address - In the notation of a resolver or a socket. The result is false for a host name or an unusual notation.
  */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {

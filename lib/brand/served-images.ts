@@ -1,5 +1,5 @@
 /**
- * Pictures that are too large for a page: served from our own origin, by the hash of their content.
+ * Pictures that are too large to be inlined. We serve them from our own origin, under the hash of their content.
  * @module
  */
 import 'server-only'
@@ -9,9 +9,9 @@ import type { CacheServices } from '../store/cached'
 import { orFallback } from '../store/or-fallback'
 import { type BrandImage, hashOf, isImageType } from './image'
 
-/** Pictures kept in a process at most, 100 kB each. */
+/** The most pictures that a process keeps. Each has at most 100 kB. */
 const MAX_SERVED = 50
-/** How long instances that share a store find a picture there, in seconds. Each renewal of the brand stores it again. */
+/** How long the store keeps a picture for other instances, in seconds. Each renewal of the brand stores it again. */
 const STORED_SECONDS = 24 * 3_600
 
 const Stored = z.object({ type: z.string().refine(isImageType), base64: z.string() })
@@ -20,7 +20,7 @@ const served = () => processMemory('brand-served', () => new Map<string, BrandIm
 const keyOf = (hash: string) => `brand-image:${hash}`
 
 /**
- * Makes a picture available at a path of ours, here and on other instances.
+ * Makes a picture available at a path of this app, on this instance and all others that share the store.
  *
  * @returns The path: `/brand/logo-` and the hash.
  */
@@ -36,8 +36,8 @@ export async function servedAt({ store, sealer }: CacheServices, image: BrandIma
 /**
  * Finds a picture.
  *
- * @param file - The last segment of its path.
- * @returns Undefined for any other segment.
+ * @param file - The last segment of the picture's path.
+ * @returns Undefined if there is no such picture, or if the segment is not a picture's.
  */
 export async function servedImage(
   { store, sealer }: CacheServices,

@@ -1,5 +1,5 @@
 /**
- * The places of a tenant that say something about a brand.
+ * The resources of a tenant that say something about a brand.
  * @module
  */
 import 'server-only'
@@ -7,22 +7,22 @@ import { fetchCounted } from '../auth0/tenant-quota'
 import type { Read } from './kept'
 import { type BrandPart, brandingPart, domainPart, organizationPart, settingsPart, themePart } from './parts'
 
-/** Longest wait for one answer, in milliseconds. */
+/** Longest wait for one response, in milliseconds. */
 const CALL_TIMEOUT_MS = 2_500
 
-/** One place: where it is, with which scope it can be read, and what it means. */
+/** One resource: its path, the scope that reading it needs, and how to read a brand from it. */
 export interface BrandSource {
-  /** Names it: in the log the part before the first colon. */
+  /** The name of the source. The log shows the part before the first colon. */
   what: string
   path: string
   scope: string
-  /** Whether the scope is one that operators grant only if they want this: without it the place says nothing. */
+  /** True if operators need not grant the scope. Without it, the source counts as empty, which is no failure. */
   isOptional?: true
-  /** Undefined if the answer is not what Auth0 documents. */
+  /** Reads the brand from the response. Returns undefined if the response does not have the shape that Auth0 documents. */
   toPart(raw: unknown): BrandPart | undefined
 }
 
-/** The access to read with. */
+/** The origin and the access token to read with. */
 export interface BrandAccess {
   /** Without a slash at the end. */
   origin: string
@@ -31,7 +31,7 @@ export interface BrandAccess {
 
 const SETTINGS = 'friendly_name,picture_url,support_url,support_email,enabled_locales'
 
-/** What the tenant says for everyone, the most important first. */
+/** The sources that apply to the whole tenant, the most important one first. */
 export const TENANT_SOURCES: readonly BrandSource[] = [
   {
     what: 'theme',
@@ -49,9 +49,9 @@ export const TENANT_SOURCES: readonly BrandSource[] = [
 ]
 
 /**
- * What an organization says.
+ * The source for an organization.
  *
- * @param id - Its id; `encodeURIComponent` does not keep `.` and `..` in a path.
+ * @param id - The organization's id. It must not be `.` or `..`, which `encodeURIComponent` does not encode.
  */
 export const organizationSource = (id: string): BrandSource => ({
   what: `organization:${id}`,
@@ -61,9 +61,9 @@ export const organizationSource = (id: string): BrandSource => ({
 })
 
 /**
- * What a custom domain says.
+ * The source for a custom domain.
  *
- * @param host - Its name.
+ * @param host - The domain's host name.
  */
 export const domainSource = (host: string): BrandSource => ({
   what: `domain:${host}`,
@@ -74,9 +74,9 @@ export const domainSource = (host: string): BrandSource => ({
 })
 
 /**
- * Reads one place. Never throws.
+ * Reads one source. Never throws.
  *
- * @returns What it says; or why it could not be read: `status_` and the status, `malformed`, `timeout`, `unreachable`.
+ * @returns The brand part, or why it could not be read: `status_` and the HTTP status, `malformed`, `timeout` or `unreachable`.
  */
 export async function readSource(
   { origin, token }: BrandAccess,
@@ -89,7 +89,7 @@ export async function readSource(
       redirect: 'error',
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     })
-    // A tenant without a theme of its own, or an organization that is gone, says nothing.
+    // The tenant has no theme of its own, or the organization no longer exists. Both count as an empty part.
     if (response.status === 404) return { found: {} }
     if (!response.ok) return { failure: `status_${response.status}` }
     const found = toPart(await response.json())

@@ -1,5 +1,5 @@
 /**
- * Reads a brand from the tenant. Without the SDK, which the redirect flow does not load.
+ * Reads a brand from the tenant. It does not use Auth0's SDK, because the redirect flow must not load it.
  * @module
  */
 import 'server-only'
@@ -9,15 +9,15 @@ import { foundLast, kept, type Read } from './kept'
 import type { BrandPart } from './parts'
 import { type BrandSource, domainSource, organizationSource, readSource, TENANT_SOURCES } from './sources'
 
-/** Whose brand: of the organization of a login, and of the domain that it runs at. */
+/** Selects a brand by the organization of a login and the domain at which the login runs. */
 export interface BrandOf {
-  /** Its id; anything else counts as none. */
+  /** The organization's id. Any other value is ignored. */
   organization?: string | undefined
-  /** Host of a login domain; any other counts as none. */
+  /** Host of a login domain. Any other host is ignored. */
   host?: string | undefined
 }
 
-/** What reading the tenant's brand needs. */
+/** What {@link tenantParts} needs. */
 export interface TenantBrandServices extends Pick<Config, 'linkingAuthority' | 'loginDomains'> {
   authorities: Pick<Authorities, 'server' | 'isGranted'>
 }
@@ -25,11 +25,11 @@ export interface TenantBrandServices extends Pick<Config, 'linkingAuthority' | '
 const isOrganizationId = (id: string): boolean => /^[\w-]{1,64}$/.test(id)
 
 /**
- * What the tenant says about a brand: organization, domain, theme, branding and settings, the most important one first. Each is kept
- * ten minutes. What cannot be read is left out.
+ * Reads what the tenant says about a brand: organization, domain, theme, branding and settings, the most important one first.
+ * Each part is cached for ten minutes. A part that cannot be read is left out.
  */
 export async function tenantParts(services: TenantBrandServices, of: BrandOf): Promise<BrandPart[]> {
-  // The person's own token cannot read any of this.
+  // We then have only the person's own token, which cannot read any of these.
   if (services.linkingAuthority === 'user') return []
   const { organization, host } = of
   const sources = [
@@ -45,17 +45,17 @@ export async function tenantParts(services: TenantBrandServices, of: BrandOf): P
   return parts.filter((part) => part !== undefined)
 }
 
-/** What this process knows of what the tenant says for everyone, without reading. */
+/** The parts for the whole tenant that this process has already read. It starts no reads. */
 export const knownParts = (): BrandPart[] =>
   TENANT_SOURCES.map(({ what }) => foundLast(what) as BrandPart | undefined).filter(
     (part) => part !== undefined,
   )
 
-/** With one login domain there is nothing to tell apart. */
+/** Whether a host is one of several login domains. With only one, the tenant's branding is enough. */
 const hasOwnBrand = ({ loginDomains }: TenantBrandServices, host: string): boolean =>
   loginDomains.length > 1 && loginDomains.some((domain) => domain.host === host)
 
-/** Reads one place. Never throws, and never asks for what the operator has not granted. */
+/** Reads one source. Never throws, and makes no API call for which the operator has not granted the scope. */
 async function readPart({ authorities }: TenantBrandServices, source: BrandSource): Promise<Read<BrandPart>> {
   try {
     const authority = authorities.server()
@@ -63,7 +63,7 @@ async function readPart({ authorities }: TenantBrandServices, source: BrandSourc
     if (!(await authorities.isGranted(source.scope)))
       return source.isOptional ? { found: {} } : { failure: `no_scope_${source.scope}` }
     const read = await readSource({ origin: authority.origin, token }, source)
-    // Refused although it has not expired: the next read gets another.
+    // The tenant refused a token that has not expired. Drop it, so that the next read gets another one.
     if ('failure' in read && read.failure === 'status_401') await authority.drop(token)
     return read
   } catch {

@@ -1,11 +1,11 @@
 import 'server-only'
 
 /**
- * The absolute address of one of our own paths.
+ * The absolute URL of one of this app's own paths.
  *
  * @param appBaseUrl - Our own origin, without a slash at the end.
  * @param path - Begins with a slash.
- * @param query - Parameters; those that are undefined are left out.
+ * @param query - Query parameters. Parameters that are undefined are left out.
  */
 export function appUrl(
   appBaseUrl: string,

@@ -4,10 +4,10 @@ import { allowRules } from '../../core/rules/policy-options'
 import type { Config } from './config'
 
 /**
- * Connections that are named without their strategy, in the lists in which that ends with version 1.0: those that grant
- * something.
+ * Finds connections that the configuration names without their strategy (`acme` instead of `oidc:acme`), in the lists that grant
+ * something. Version 1.0 will no longer accept such names in these lists.
  *
- * @returns Each with its variable.
+ * @returns Each name, with the environment variable that holds it.
  */
 export function bareNames({
   policy,

@@ -2,9 +2,9 @@ import 'server-only'
 import { readFileSync } from 'node:fs'
 import { join, normalize } from 'node:path'
 
-/** Bytes of a logo as data URI at most: the whole document stays under 14 kB. */
+/** Longest data URI of a logo, in bytes. It keeps the whole document under 14 kB. */
 const MAX_LOGO = 4096
-/** The color of an installation that has chosen none, and whose tenant has none either. */
+/** The brand color if neither the operator nor the tenant sets one. */
 export const DEFAULT_BRAND_COLOR = '#1f4e79'
 const TYPES: Record<string, string> = {
   svg: 'image/svg+xml',
@@ -14,9 +14,9 @@ const TYPES: Record<string, string> = {
 }
 
 /**
- * Reads the logo: a data URI of an image as it is, or a file below `public/`, inlined.
+ * Reads the logo. The operator names a data URI, or a file below `public/`, which is turned into a data URI.
  *
- * @param value - `data:image/…` or a path such as `logo.svg`.
+ * @param value - `data:image/…`, or a path below `public/` such as `logo.svg`.
  * @returns The data URI, or what is wrong with the value.
  */
 export function readLogo(value: string): { dataUri: string } | { problem: string } {
@@ -40,7 +40,7 @@ function inlineFile(path: string): string | undefined {
 }
 
 /**
- * Chooses the text colour for a brand colour.
+ * Chooses the text color for a brand color.
  *
  * @param color - `#rrggbb`.
  * @returns Black or white, or undefined if neither reaches a contrast of 4.5.
@@ -53,7 +53,7 @@ export function textColorOn(color: string): '#000000' | '#ffffff' | undefined {
 }
 
 /**
- * The contrast of two colours, from 1 to 21.
+ * The contrast of two colors, from 1 to 21.
  *
  * @param one - `#rrggbb`.
  * @param other - `#rrggbb`.
@@ -68,7 +68,7 @@ export function contrast(one: string, other: string): number {
 }
 
 /**
- * How bright a colour is, from 0 to 1.
+ * The relative luminance of a color, from 0 to 1.
  *
  * @param color - `#rrggbb`.
  * @see {@link https://www.w3.org/TR/WCAG22/#dfn-relative-luminance WCAG 2.2, relative luminance}

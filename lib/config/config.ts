@@ -1,5 +1,5 @@
 /**
- * The environment, read once and checked as a whole: every problem is reported together, by variable name.
+ * Reads the environment once and checks it as a whole. All problems are reported together, by variable name.
  * @module
  */
 import 'server-only'
@@ -23,17 +23,17 @@ export interface ClientCredentials {
   secret: string
 }
 
-/** Where events or steps of an adoption go, and the key that signs them. */
+/** The URL that receives events, or the steps of an adoption, and the key that signs them. */
 export interface SigningWebhook {
   url: string
   /** `whsec_…` */
   secret: string
 }
 
-/** What the operator's variables say about the brand; the tenant says the rest. */
+/** The parts of the brand that the operator's variables set. The rest comes from the tenant. */
 export interface OwnBrand {
   name: string | undefined
-  /** A data URI, so that a document stays one request. */
+  /** A data URI, so that a document needs only one request. */
   logo: string | undefined
   /** `#rrggbb`. */
   color: string | undefined
@@ -47,58 +47,61 @@ export interface Config {
   /** Whether our origin is https; cookies are then `Secure` with the `__Host-` prefix. */
   isSecure: boolean
   /**
-   * Whether browsers are told to stay with TLS. Not on loopback: a browser keeps that for the host, whatever the port, and could
-   * not open what another program serves there without TLS.
+   * Whether we send `Strict-Transport-Security`. Not on loopback: browsers apply that header to every port of the host, and could
+   * then not open other programs there that serve without TLS.
    */
   isStrictTransport: boolean
-  /** The login domain of the settings page, and of logins that name none: the first. */
+  /** The first login domain: used by the settings page, and by logins that name no other. */
   auth0Domain: TenantDomain
-  /** Every login domain, which is what browsers see: the tenant's custom domains, the first among them. */
+  /** All domains at which people sign in, {@link auth0Domain} first: the tenant's custom domains, or its canonical one. */
   loginDomains: TenantDomain[]
-  /** The canonical domain: what servers call. */
+  /** The tenant's canonical domain, for the Management API. */
   managementDomain: TenantDomain
   /** The application that people sign in to for the settings page. */
   sessionClient: ClientCredentials
   /** Key of the app's own sign-in session. */
   auth0Secret: string
-  /** The application that proves accounts. */
+  /** The linking client: the application with which people sign in to prove that an account is theirs. */
   linkingClient: ClientCredentials
-  /** The machine-to-machine application; undefined if another authority links. */
+  /** The machine-to-machine application; undefined if `LINKING_AUTHORITY` is not `m2m` and none is set. */
   managementClient: ClientCredentials | undefined
   /** Signs session and response tokens; shared with the Action. */
   sharedSecret: RotatingSecret
-  /** Key of the linking flow's cookies, and of what is kept in the store. */
+  /** Encrypts the linking flow's cookies and the values in the store. */
   flowSecret: RotatingSecret
-  /** The store that all instances share; undefined if each uses its own memory. Holds a password. */
+  /** URL of the Redis that all instances share; undefined if each instance uses its own memory. It may hold a password. */
   redisUrl: string | undefined
   linkContract: Environment['LINK_CONTRACT']
   /** By whose token accounts are linked from the settings page. */
   linkingAuthority: Environment['LINKING_AUTHORITY']
-  /** The operator's rules of linking. */
+  /** The operator's rules for linking. */
   policy: ConnectPolicy
-  /** What the page offers to connect, as `connection-list` reads it; undefined: what the tenant has enabled. */
+  /**
+   * The providers and connections that the settings page offers, as entries for `connection-list`. Undefined if it offers all
+   * connections that are enabled for the linking client.
+   */
   connectConnections: string[] | undefined
   /** How long a sign-in counts as fresh, in seconds. */
   stepUpAge: number
-  /** How long a link can be undone and its snapshot's metadata is kept, in seconds; 0: forever. */
+  /** How long a link can be undone and the metadata of its snapshot is kept, in seconds. 0 means forever. */
   undoPeriod: number
   eventsWebhook: SigningWebhook | undefined
-  /** The application that moves its own data with a link; undefined if there is none. */
+  /** The application that is asked before each link, so that it can move its own data; undefined if there is none. */
   adoptionWebhook: SigningWebhook | undefined
-  /** Whether events for the webhook carry addresses. */
+  /** Whether events for the webhook carry email addresses. */
   eventsIncludeEmail: boolean
-  /** Bearer token with which the Action reports its links to us; undefined if it does not report them to us. */
+  /** Bearer token that the Action sends to `POST /events`; undefined if there is no such route. */
   actionEventsSecret: string | undefined
-  /** Bearer tokens with which background work is asked for; empty if it is not asked for by requests. */
+  /** Bearer tokens that `/tasks/drain` accepts; empty if there is no such route. */
   tasksSecrets: string[]
   /** The public client of the page that links in the browser alone; undefined if there is no such page. */
   browserLinkingClientId: string | undefined
-  /** Whether metrics are exported; the collector's address and keys are OpenTelemetry's variables. */
+  /** Whether metrics are exported. OpenTelemetry's own variables set the collector's URL and keys. */
   hasMetricsCollector: boolean
   ownBrand: OwnBrand
-  /** The brand if neither the operator nor the tenant says it: the name is the host at which people sign in. */
+  /** `BRAND_NAME`, or the host of the first login domain, for a brand to which no source gives a name. */
   brandName: string
-  /** A data URI, so that a document stays one request. */
+  /** A data URI, so that a document needs only one request. */
   brandLogo: string | undefined
   /** `#rrggbb`. */
   brandColor: string
@@ -106,23 +109,23 @@ export interface Config {
   messageOverrides: MessageOverrides
   supportUrl: string
   restartUrl: string
-  /** Whether links are offered at all; a switch in a shared store can turn them off as well. */
+  /** Whether links are offered at all. A switch in the shared store can turn offers off too. */
   isOfferOn: boolean
 }
 
 const DAY = 86_400
 const NO_OVERRIDES: MessageOverrides = {}
 
-/** The one problem of an environment in which no variable of ours is set. */
+/** The only problem reported if none of our variables is set. */
 export const NOTHING_CONFIGURED =
   'Nothing is configured here. Run npm run provision -- apply, or copy .env.example to .env.local and fill it in.'
 
 /**
  * Checks an environment as a whole.
  *
- * @param raw - Variables by name; an empty or blank value counts as absent.
- * @returns The configuration, or every problem, each beginning with the variable's name and free of values;
- *   {@link NOTHING_CONFIGURED} alone if none is set.
+ * @param raw - Variables by name. An empty or blank value counts as absent.
+ * @returns The configuration, or all problems. Each problem begins with the variable's name and never contains its value. If none
+ *   of our variables is set, the only problem is {@link NOTHING_CONFIGURED}.
  */
 export function parseConfig(
   raw: Record<string, string | undefined>,
@@ -148,7 +151,7 @@ function toConfig(env: Environment): Config {
     auth0Domain,
     loginDomains: env.AUTH0_DOMAIN,
     managementDomain: env.AUTH0_MANAGEMENT_DOMAIN ?? auth0Domain,
-    // If the user's own token links, both of the user's tokens must be of one client.
+    // With `user`, the person's access token links and an ID token proves the other account. Both must be of the same client.
     sessionClient:
       env.LINKING_AUTHORITY === 'user'
         ? linkingClient
@@ -197,13 +200,13 @@ const credentials = (id: string | undefined, secret: string | undefined): Client
 const signingWebhook = (url: string | undefined, secret: string | undefined): SigningWebhook | undefined =>
   url && secret ? { url, secret } : undefined
 
-/** The rules of linking: those of the table, and the one that holds on the page alone. */
+/** The rules for linking: those in {@link POLICY_OPTIONS}, and `sameEmail`, which applies only on the settings page. */
 function toPolicy(env: Environment): ConnectPolicy {
   const rules = Object.entries(POLICY_OPTIONS).map(([field, { name }]) => [field, env[name]])
   return { ...(Object.fromEntries(rules) as LinkPolicy), sameEmail: env.CONNECT_DIFFERENT_EMAIL === 'off' }
 }
 
-/** All problems of an environment, for the log of a process that does not start. */
+/** All problems of an environment as one text, for the log of a process that does not start. */
 export const problemsInWords = (problems: string[]): string =>
   problems[0] === NOTHING_CONFIGURED
     ? NOTHING_CONFIGURED
@@ -214,7 +217,7 @@ let parsedConfig: Config | undefined
 /**
  * The configuration of this process. Read on first use, so that a build needs no environment.
  *
- * @throws {Error} One that lists every problem, by variable name and without values.
+ * @throws {Error} If the environment is unusable. The message lists all problems, by variable name and without values.
  */
 export function config(): Config {
   if (!parsedConfig) {

@@ -23,10 +23,10 @@ const ADDRESSES = ['APP_BASE_URL', 'AUTH0_DOMAIN', 'AUTH0_MANAGEMENT_DOMAIN']
 const MANAGEMENT = 'AUTH0_MANAGEMENT_DOMAIN'
 
 /**
- * Rules that no variable can be checked for alone; they hold whatever else is wrong.
+ * Checks the rules that involve several variables. They are checked even if single variables are invalid.
  *
  * @param environment - Variables by name, without empty values.
- * @returns Sentences that begin with a variable's name and hold no value.
+ * @returns One sentence for each problem. It begins with a variable's name and contains no value.
  */
 export function crossChecks(environment: Variables): string[] {
   return [
@@ -39,20 +39,20 @@ export function crossChecks(environment: Variables): string[] {
   ]
 }
 
-/** What is needed depends on whose token links. */
+/** Finds missing variables. Which ones are needed depends on `LINKING_AUTHORITY` and on the webhooks. */
 function missingForAuthority(environment: Variables): string[] {
   const authority = environment.LINKING_AUTHORITY ?? 'm2m'
   const needed = [
     ...(authority === 'user' ? ['CONNECT_CONNECTIONS'] : ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']),
     ...(authority === 'm2m' ? ['MANAGEMENT_API_CLIENT_ID', 'MANAGEMENT_API_CLIENT_SECRET'] : []),
     ...(environment.EVENTS_WEBHOOK_URL === undefined ? [] : ['EVENTS_WEBHOOK_SECRET']),
-    // A commit that the Action could not send is sent by the service.
+    // The service sends an adoption's commit that the Action could not send. It learns of the link through `POST /events`.
     ...(environment.ADOPTION_URL === undefined ? [] : ['ADOPTION_SECRET', 'ACTION_EVENTS_SECRET']),
   ]
   return needed.filter((name) => environment[name] === undefined).map((name) => `${name} is missing`)
 }
 
-/** The id of an adoption is kept with the snapshot, and the person's own token writes none. */
+/** An adoption's id is stored with the snapshot, but a person's own token cannot write snapshots. */
 function adoptionWithoutSnapshots({ ADOPTION_URL, LINKING_AUTHORITY }: Variables): string[] {
   return ADOPTION_URL !== undefined && LINKING_AUTHORITY === 'user'
     ? ['ADOPTION_URL cannot be used with LINKING_AUTHORITY=user']
@@ -74,14 +74,14 @@ function plainAddresses(environment: Variables): string[] {
   return [...names].map((name) => `${name} must be https unless app and tenant are all on loopback`)
 }
 
-/** The Management API takes secrets, and Auth0's own clients, which provision and doctor use, reach it by TLS only. */
+/** Requires https for the Management API: we send secrets to it, and the Auth0 libraries of provision and doctor use only TLS. */
 function plainManagement(environment: Variables): string[] {
   const [domain] = parseTenantDomains(environment[MANAGEMENT] ?? environment.AUTH0_DOMAIN ?? '') ?? []
   if (!domain?.origin.startsWith('http:')) return []
   return [`${MANAGEMENT} must be https, on loopback too: the Management API is reached by TLS only`]
 }
 
-/** Only the first domain is handed to the session library; the others serve the login flow. */
+/** Checks the first login domain only, because the session library uses no other. */
 function signInDomain(environment: Variables): string[] {
   const first = parseTenantDomains(environment.AUTH0_DOMAIN ?? '')?.[0]
   if (!first || canSignInAt(first)) return []

@@ -3,9 +3,9 @@ import type { Config } from './config'
 import type { TenantDomain } from './tenant-domain'
 
 /**
- * The configured domain of a host: a login domain, or the canonical one.
+ * The configured domain with a given host: a login domain, or the canonical domain.
  *
- * @param host - From a token, a cookie or a form. It only chooses among what is configured.
+ * @param host - From a token, a cookie or a form. It need not be trusted, because it only selects a configured domain.
  * @returns Undefined if no configured domain has this host.
  */
 export function domainOf(
@@ -16,10 +16,10 @@ export function domainOf(
 }
 
 /**
- * The domain at which accounts are proven for a login: its own, so that people stay where they signed in and their passkeys
- * work. A login at the canonical domain has none of its own, so the first login domain is used.
+ * The domain at which the other account is proven during a login. It is the login's own domain, because passkeys work only there.
+ * For a login at the canonical domain, it is the first login domain.
  *
- * @param host - Of the domain at which the login runs.
+ * @param host - Host of the domain at which the login runs.
  */
 export function proofDomain(
   { auth0Domain, loginDomains }: Pick<Config, 'auth0Domain' | 'loginDomains'>,

@@ -1,5 +1,5 @@
 /**
- * The environment's variables: what each may be, and what holds where it is left out.
+ * The environment's variables: which values each may have, and its default.
  * @module
  */
 import 'server-only'
@@ -18,7 +18,7 @@ import { isRedisUrl } from './redis-url'
 import { secretProblem, webhookSecretProblem } from './secrets'
 import { isLoopback, parseTenantDomain, parseTenantDomains, type TenantDomain } from './tenant-domain'
 
-/** Longest time since a sign-in that still counts as fresh, in minutes: NIST 800-63B. */
+/** Largest value of `STEP_UP_MINUTES`, in minutes. From NIST 800-63B. */
 const MAX_STEP_UP = 20
 
 const missing = 'is missing'
@@ -63,7 +63,7 @@ const webhookSecret = text.superRefine((value, context) => {
   const problem = webhookSecretProblem(value)
   if (problem) context.addIssue({ code: 'custom', message: problem })
 })
-/** Reads an option by its row of the table of rules, and refuses what cannot be read. */
+/** A schema that reads an option as its row of the rules table says, and reports the parts that it cannot read. */
 const readable = <Option extends PolicyOption>(option: Option) =>
   z.string().transform((value, context) => {
     const { value: read, unreadable } = readOption(option, value)
@@ -71,7 +71,7 @@ const readable = <Option extends PolicyOption>(option: Option) =>
     return read
   })
 type Rules = typeof POLICY_OPTIONS
-/** The variables that the table of rules names. */
+/** The schemas of the variables that the rules table names. */
 type RuleVariables = {
   [Field in keyof Rules as Rules[Field]['name']]:
     | z.ZodDefault<z.ZodType<LinkPolicy[Field], string>>
@@ -110,7 +110,7 @@ const color = z
   .regex(/^#[0-9a-f]{6}$/i, 'must look like #1f4e79')
   .refine((value) => textColorOn(value), 'must reach a contrast of 4.5 with black or white')
 
-/** Every variable, by name, with what docs/configuration.md says of it; an empty value has been taken out before. */
+/** All variables by name, with the descriptions for docs/configuration.md. Empty values must have been removed before. */
 export const Environment = z.object({
   APP_BASE_URL: origin.describe(
     'origin of this app, without a path; https unless app and tenant are both on loopback',

@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 
-/** Sentences under the names that they have in `messages/en.json`. */
+/** Sentences by their keys, nested as in `messages/en.json`. */
 export interface SentenceTree {
   readonly [name: string]: string | SentenceTree
 }
 
-/** The operator's own sentences, by tag of the language. */
+/** The operator's own sentences, by language tag. */
 export type MessageOverrides = Readonly<Record<string, SentenceTree>>
 
 const SentenceTree: z.ZodType<SentenceTree> = z.lazy(() =>
@@ -17,10 +17,10 @@ const SentenceTree: z.ZodType<SentenceTree> = z.lazy(() =>
 const Overrides = z.record(z.string(), SentenceTree)
 
 /**
- * Reads the operator's own sentences. Whether there are such sentences, and whether these can take their place, is found out when the
- * service starts: `overrideProblems`.
+ * Reads the operator's own sentences. It checks only the JSON's shape. `overrideProblems` checks, when the service starts, that
+ * each sentence replaces an existing one.
  *
- * @param value - A path from the folder in which the service runs, or the JSON itself.
+ * @param value - A path relative to the folder in which the service runs, or the JSON itself.
  * @returns The sentences, or what is wrong with the value.
  */
 export function readOverrides(value: string): { overrides: MessageOverrides } | { problem: string } {

@@ -2,8 +2,8 @@ import 'server-only'
 import { parseUrl } from '../../core/parse-url'
 
 /**
- * Whether an address names a Redis server: scheme, host, perhaps a user and a password (percent-encoded), a port, and
- * the number of a database.
+ * Whether a value is the URL of a Redis server: a scheme and a host, and optionally a user and a password (percent-encoded), a
+ * port and a database number.
  *
  * @see {@link https://www.iana.org/assignments/uri-schemes/prov/redis The redis scheme}
  */

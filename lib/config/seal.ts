@@ -1,6 +1,6 @@
 /**
- * Sealing values that travel through the browser or rest in the store: each is encrypted, authenticated, bound to one purpose,
- * and expires.
+ * Seals values that travel through the browser or are kept in the store. A sealed value is encrypted and authenticated, bound to
+ * one purpose, and expires.
  * @module
  */
 import 'server-only'
@@ -13,15 +13,15 @@ export interface Sealer {
   /**
    * Seals a value.
    *
-   * @param purpose - What the value is for; it opens for no other purpose.
-   * @param value - Anything JSON can hold.
-   * @param deadline - When it stops opening, in seconds since the epoch.
+   * @param purpose - What the value is for. It can be opened only for the same purpose.
+   * @param value - Any JSON value.
+   * @param deadline - When the value expires, in seconds since the epoch.
    * @returns A compact JWE.
    * @see {@link https://www.rfc-editor.org/rfc/rfc7516 RFC 7516}
    */
   seal(purpose: string, value: unknown, deadline: number): Promise<string>
   /**
-   * Opens a sealed value, also one sealed with the previous secret.
+   * Opens a value that was sealed with the current or the previous secret.
    *
    * @returns The value; undefined if we did not seal it, or if it has another purpose, was altered or has expired.
    */
@@ -33,7 +33,7 @@ interface SealingKey {
   key: CryptoKey
 }
 
-/** Keys that are cached, the most recently used ones. A purpose may be one of many, such as an entry of the store. */
+/** How many of the most recently used keys are cached. There can be many purposes, such as one for each entry of the store. */
 const MAX_KEYS = 20
 
 const keys = new Map<string, Promise<SealingKey>>()

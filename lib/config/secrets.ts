@@ -1,12 +1,12 @@
 import 'server-only'
 
-/** Shortest secret that is taken, in bytes: the key size of HS256. */
+/** Shortest secret that is accepted, in bytes: the key size of HS256. */
 const MIN_BYTES = 32
 
 /**
- * Says what is wrong with a secret by itself.
+ * Says what is wrong with a single secret.
  *
- * @returns A sentence that never contains the secret, or undefined if it is fit for use.
+ * @returns A phrase that never contains the secret, or undefined if the secret can be used.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7518#section-3.2 RFC 7518, section 3.2}
  */
 export function secretProblem(secret: string): string | undefined {
@@ -16,7 +16,7 @@ export function secretProblem(secret: string): string | undefined {
   return undefined
 }
 
-/** Names every pair of variables that hold the same secret: one leak would expose both. */
+/** Finds all pairs of variables that hold the same secret. They must differ, because one leak would expose both. */
 export function equalSecrets(secrets: Record<string, string | undefined>): [string, string][] {
   const named = Object.entries(secrets).filter(([, value]) => value !== undefined)
   return named.flatMap(([name, value], index) =>
@@ -27,11 +27,11 @@ export function equalSecrets(secrets: Record<string, string | undefined>): [stri
   )
 }
 
-/** Shortest and longest key of the events webhook, in bytes. */
+/** Shortest and longest key of a webhook, in bytes. */
 const WEBHOOK_BYTES = { least: 24, most: 64 }
 
 /**
- * Says what is wrong with a key that signs events.
+ * Says what is wrong with a webhook's signing key.
  *
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md Standard Webhooks}
  */

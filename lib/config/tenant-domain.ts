@@ -1,7 +1,7 @@
 import 'server-only'
 import { parseUrl } from '../../core/parse-url'
 
-/** Where a tenant answers, and the two spellings by which it names itself. */
+/** A domain of a tenant: its origin, and the two forms in which tokens name it as their issuer. */
 export interface TenantDomain {
   /** `https://tenant.example.com`, without a slash at the end. */
   origin: string
@@ -13,16 +13,15 @@ export interface TenantDomain {
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]'])
 
-/** Whether an address is on this machine, so that plain http to it crosses no network. */
+/** Whether an origin is on this machine, so that plain http to it crosses no network. */
 export function isLoopback(origin: string): boolean {
   return LOOPBACK.has(new URL(origin).hostname)
 }
 
 /**
- * Whether the session library can sign people in at a domain. It takes host names without a port only, and none that stays
- * on the machine or its network but `localhost`, which may have a port.
+ * Whether the session library can sign people in at a domain. It accepts only host names without a port, and no local ones. The
+ * exception is `localhost`, which may have a port.
  *
- * @param domain - As {@link parseTenantDomain} reads it.
  * @see {@link https://github.com/auth0/nextjs-auth0 nextjs-auth0}, `validateDomainHostname`
  */
 export function canSignInAt({ origin }: TenantDomain): boolean {
@@ -34,7 +33,7 @@ export function canSignInAt({ origin }: TenantDomain): boolean {
 }
 
 /**
- * Reads a tenant's domain: a bare host as Auth0 prints it, or an http(s) address for a local tenant.
+ * Reads a tenant's domain: a bare host, as Auth0's dashboard shows it, or an http(s) origin for a local tenant.
  *
  * @param value - `tenant.example.com`, `https://localhost:4401` or `http://localhost:4400`.
  * @returns The domain, or undefined if the value carries a path, credentials or anything else.
@@ -50,8 +49,8 @@ export function parseTenantDomain(value: string): TenantDomain | undefined {
 /**
  * Reads a list of tenant domains, separated by commas.
  *
- * @param value - Each as for {@link parseTenantDomain}.
- * @returns The domains in their order, each once; undefined if one cannot be read.
+ * @param value - Each entry must have the form that {@link parseTenantDomain} reads.
+ * @returns The domains in the same order, without duplicates; undefined if one cannot be read.
  */
 export function parseTenantDomains(value: string): TenantDomain[] | undefined {
   const byOrigin = new Map<string, TenantDomain>()

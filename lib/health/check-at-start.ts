@@ -4,7 +4,7 @@ import { type Config, problemsInWords } from '../config/config'
 import { logEvent } from '../observability/log'
 
 /**
- * Ends the process if the environment is unusable, naming every problem. Otherwise logs how the service has started.
+ * Prints every problem and ends the process if the environment is unusable. Otherwise logs that the service has started, and how.
  *
  * @param readConfig - Reads and checks the environment.
  * @returns The configuration.
@@ -31,7 +31,7 @@ export async function checkAtStart(readConfig: () => Config): Promise<Config> {
   return settings
 }
 
-/** What it takes to check sentences is loaded only if there are some. */
+/** Checks the operator's own sentences. The code for this is loaded only if there are any. */
 async function checkSentences({ messageOverrides }: Config): Promise<void> {
   if (Object.keys(messageOverrides).length === 0) return
   const { overrideProblems } = await import('../messages/check-overrides')

@@ -1,5 +1,5 @@
 /**
- * Whether what this service depends on can be reached.
+ * Checks whether the service can reach the tenant and Redis.
  * @module
  */
 import 'server-only'
@@ -9,26 +9,26 @@ import { linkingClient } from '../oidc/tenant-metadata'
 import { memoizeFor } from '../store/memoize-for'
 import type { Store } from '../store/store-contract'
 
-/** How long a result is cached, in milliseconds: asking more often costs the tenant nothing. */
+/** How long a result is cached, in milliseconds, so that frequent requests to `/readyz` do not load the tenant. */
 const READINESS_CACHE_MS = 5_000
 /** Longest time that a check takes, in milliseconds. */
 const READINESS_TIMEOUT_MS = 2_000
-/** Set by each check: a Redis that is read-only or full cannot be a store. */
+/** The key that each check writes. A mere read would not notice that Redis is read-only or full. */
 const PROBE_KEY = 'readiness'
 
 /** What the service depends on: the tenant's login domain, and Redis if one is configured. */
 export type Dependency = 'tenant' | 'redis'
 
-/** What is checked. */
+/** What the check needs. */
 export interface ReadinessServices extends Pick<Config, 'linkingClient' | 'auth0Domain' | 'redisUrl'> {
   store: Store
 }
 
 /**
- * Finds what cannot be reached: the tenant's metadata and keys, and Redis. Checks once in five seconds at most, and for two
- * seconds at most.
+ * Lists the dependencies that cannot be reached: the tenant, with its metadata and signing keys, and Redis. It checks at most
+ * once in five seconds, and a check takes at most two seconds.
  *
- * @returns An empty list if all is well. Never fails.
+ * @returns An empty list if all can be reached. The promise never rejects.
  */
 export function findDown(services: ReadinessServices): Promise<Dependency[]> {
   return memoizeFor('readiness', READINESS_CACHE_MS, () => check(services))

@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { WithHeaders } from '../session/cookies'
 
 /**
- * Whether a request bears one of some tokens. It compares hashes, which are of one length, in constant time, and all of them.
+ * Whether a request has one of these bearer tokens. It compares hashes, which have equal length, in constant time, and always
+ * compares with every token, so that the time reveals nothing.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750#section-2.1 RFC 6750, section 2.1}
  */

@@ -6,8 +6,8 @@ import type { WithHeaders } from '../session/cookies'
 const MAX_FORM_BYTES = 32_768
 
 /**
- * Passes only a request whose form is not larger than any of ours. One that announces no length is refused unread: browsers
- * always announce it, and Next.js would read up to 10 MB of it.
+ * Refuses a request whose body is larger than any of our forms. A body without an announced length is refused unread: browsers
+ * always send the length of a form, and Next.js would read up to 10 MB.
  *
  * @throws {LinkingError} `bad_request`, with status 413.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9112#section-6.3 RFC 9112, section 6.3}: without either header there is no body
@@ -24,17 +24,17 @@ function assertSmall(bytes: number): void {
 }
 
 /**
- * Reads a form of several parts before Next.js does, which answers 500 to one that it cannot take apart.
+ * Reads a multipart form before Next.js does, because Next.js responds with 500 to a form that it cannot parse.
  *
- * @param request - One that {@link assertSmallForm} has passed. Its body can still be read afterwards.
- * @returns The form; undefined for a body of any other type, which is not read.
- * @throws {LinkingError} `bad_request` if the form cannot be taken apart, or with status 413 if it is too large.
+ * @param request - A request that {@link assertSmallForm} accepted. Its body can still be read afterwards.
+ * @returns The form. Undefined if the body has another type; the body is then not read.
+ * @throws {LinkingError} `bad_request` if the form cannot be parsed, or with status 413 if it is too large.
  * @see {@link https://www.rfc-editor.org/rfc/rfc7578 RFC 7578}
  */
 export async function readPartsForm(request: Request): Promise<FormData | undefined> {
   const type = request.headers.get('content-type') ?? ''
   if (!type.toLowerCase().startsWith('multipart/form-data')) return undefined
-  // To the end: a copy that is given up halfway waits for the request itself to be given up.
+  // Read the clone to its end. If we canceled it halfway, the cancellation would wait until the request is canceled too.
   const text = await request.clone().text()
   assertSmall(Buffer.byteLength(text))
   const form = new Response(text, { headers: { 'content-type': type } })
@@ -44,14 +44,15 @@ export async function readPartsForm(request: Request): Promise<FormData | undefi
 }
 
 /**
- * Reads a form. A field that comes twice counts as absent: nothing here takes a list.
+ * Reads a urlencoded form. A field that comes twice counts as absent, because none of our fields is a list.
  *
- * @throws {LinkingError} `bad_request` if it is not a urlencoded form, or with status 413 if it is too large.
+ * @throws {LinkingError} `bad_request` if the body is not a urlencoded form, or with status 413 if it is too large.
  */
 export async function formFields(request: Request): Promise<Map<string, string>> {
   const type = request.headers.get('content-type')?.split(';')[0]?.trim().toLowerCase()
   if (type !== 'application/x-www-form-urlencoded') throw new LinkingError('bad_request')
-  // Unread: reading that is given up halfway would close the connection, perhaps under the browser's next request.
+  // Refuse a large body before reading it. Canceling halfway would close the connection, perhaps during the browser's next
+  // request.
   assertSmall(announced(request.headers))
   const fields = new Map<string, string>()
   const seen = new Set<string>()

@@ -1,23 +1,23 @@
 /**
- * The headers that handlers and the middleware set. What is the same on every answer is in `next.config.js`.
+ * The headers that handlers and the middleware set. Headers that are the same on every response are in `next.config.js`.
  * @module
  */
 import 'server-only'
 import type { Config } from '../config/config'
 
-/** Whether browsers are told to stay with TLS. */
+/** The setting that the headers depend on: whether to send `Strict-Transport-Security`. */
 export type HeaderSettings = Pick<Config, 'isStrictTransport'>
 
-/** Where a document's forms may lead: they stay on our origin, or one of them leads to the tenant. */
+/** Where a document's forms may lead: `stays` if to our own origin only, `leads-out` if one of them leads to the tenant. */
 export type DocumentKind = 'stays' | 'leads-out'
 
-/** Headers by lower-case name; a policy is always among them. */
+/** Headers by lower-case name. `content-security-policy` is always one of them. */
 export type HeadersWithPolicy = Record<string, string> & { 'content-security-policy': string }
 
 const POLICY_END = "frame-ancestors 'none'; base-uri 'none'"
 const formAction = (kind: DocumentKind) => (kind === 'stays' ? "; form-action 'self'" : '')
 
-/** On every answer: caches store nothing, and over TLS the browser stays with TLS. */
+/** Headers of every response: caches store nothing, and browsers keep using TLS if we are served over TLS. */
 function commonHeaders(
   { isStrictTransport }: HeaderSettings,
   referrerPolicy: 'same-origin' | 'no-referrer',
@@ -29,16 +29,16 @@ function commonHeaders(
   }
 }
 
-/** Headers of an answer without a document: redirects, `/healthz`, `/readyz`. */
+/** Headers of a response without a document: redirects, `/healthz`, `/readyz`. */
 export function plainHeaders(settings: HeaderSettings): Record<string, string> {
   return commonHeaders(settings, 'no-referrer')
 }
 
 /**
- * Headers of a picture that the tenant named: its address changes with its content, and one that is opened as a document, which an
- * SVG can be, runs nothing and loads nothing.
+ * Headers of a picture of the tenant's brand. Caches may keep it, because its URL changes with its content. An SVG can be opened
+ * as a document; the policy then lets it run and load nothing.
  *
- * @param type - Its media type.
+ * @param type - The picture's media type.
  * @see {@link https://www.w3.org/TR/CSP3/#directive-sandbox CSP 3, sandbox}
  */
 export function pictureHeaders(settings: HeaderSettings, type: string): HeadersWithPolicy {
@@ -52,12 +52,12 @@ export function pictureHeaders(settings: HeaderSettings, type: string): HeadersW
 }
 
 /**
- * Headers of a linking document: no script at all.
+ * Headers of a linking document, which may run no scripts.
  *
- * A document whose form leads out has no `form-action`: browsers apply it to every hop that follows the form, and the
- * last one is the callback of an application that we do not know.
+ * A document whose form leads to the tenant has no `form-action`. Browsers apply that directive to every redirect after the form,
+ * and the last redirect goes to the callback of an application that we do not know.
  *
- * @param nonce - Of the document's one style element.
+ * @param nonce - The nonce of the document's only style element.
  * @see {@link https://www.w3.org/TR/CSP3/#directive-form-action CSP 3, form-action}
  */
 export function documentHeaders(
@@ -76,8 +76,8 @@ export function documentHeaders(
 /**
  * Headers of an App Router page, whose scripts carry the nonce.
  *
- * @param nonce - Fresh for this answer.
- * @param kind - Where its forms lead.
+ * @param nonce - New for each response.
+ * @param kind - Where the page's forms lead.
  */
 export function pageHeaders(settings: HeaderSettings, nonce: string, kind: DocumentKind): HeadersWithPolicy {
   return {
@@ -87,15 +87,16 @@ export function pageHeaders(settings: HeaderSettings, nonce: string, kind: Docum
   }
 }
 
-/** The page that links in the browser alone, or the one its sign-in windows end at. */
+/** The page that links in the browser alone (`opener`), or the page at which its sign-in windows end (`window`). */
 export type BrowserLinkingPage = 'opener' | 'window'
 
 /**
- * Headers of the two pages that link in the browser alone: those of other pages, but that their scripts may call the tenant,
- * and that the page and its windows, which have been at the tenant meanwhile, keep sight of each other.
+ * Headers of the two pages that link in the browser alone. They differ from other pages in two ways: their scripts may call the
+ * tenant, and the opener and its windows can still reach each other after a window has been at the tenant.
  *
- * @param nonce - Fresh for this answer.
- * @param page - The opener says that its windows may know it; a window that said anything would be cut off from it.
+ * @param nonce - New for each response.
+ * @param page - Only the opener gets an opener policy, `same-origin-allow-popups`. A window with a policy of its own would lose
+ *   its opener.
  * @see {@link https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies HTML, cross-origin opener policies}
  */
 export function browserLinkingHeaders(

@@ -4,9 +4,9 @@ import type { Config } from '../config/config'
 import { type HeaderSettings, plainHeaders } from './headers'
 
 /**
- * Sends the browser on with a GET.
+ * Redirects the browser with a GET (303).
  *
- * @param target - Absolute.
+ * @param target - An absolute URL.
  * @param cookies - `Set-Cookie` lines.
  */
 export function seeOther(
@@ -18,10 +18,10 @@ export function seeOther(
 }
 
 /**
- * Sends the browser on to one of our own pages with a GET.
+ * Redirects the browser to one of our own pages with a GET (303).
  *
  * @param path - Begins with a slash.
- * @param query - Parameters; those that are undefined are left out.
+ * @param query - Query parameters. Parameters that are undefined are left out.
  * @param cookies - `Set-Cookie` lines.
  */
 export function seePage(
@@ -33,7 +33,7 @@ export function seePage(
   return seeOther(settings, appUrl(settings.appBaseUrl, path, query), cookies)
 }
 
-/** Sends the browser on with the same POST and the same body: only from `POST /link/finish` to the tenant. */
+/** Redirects the browser with the same POST and body (307). Only `POST /link/finish` does this, to the tenant. */
 export function repostTo(
   settings: HeaderSettings,
   target: string,

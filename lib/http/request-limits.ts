@@ -1,9 +1,10 @@
 /**
- * Limits on requests that apply before Next.js reads them. Next.js needs time that grows with the square of three things that
- * anyone can send: the number of parameters of a query, the number of cookies, and the length of the user agent. Within 16 kB,
- * which Node.js lets through, one such request would stop the process for seconds.
+ * Limits requests before Next.js reads them. The time that Next.js needs grows with the square of three things that anyone can
+ * send: the number of query parameters, the number of cookies, and the length of the user agent. One request with 16 kB, the most
+ * that Node.js accepts, would block the process for seconds.
  *
- * `tests/flows/standstill.flow.test.ts` asks Next.js alone, and fails once a release makes one of these limits needless.
+ * `tests/flows/standstill.flow.test.ts` tests Next.js without these limits. It fails once a release makes one of them
+ * unnecessary.
  * @module
  */
 import 'server-only'
@@ -13,9 +14,9 @@ import type { Socket } from 'node:net'
 import { processMemory } from '../process/process-memory'
 import { ownCookies } from '../session/cookies'
 
-/** Parameters of a query that are kept: our own addresses have ten at most. */
+/** How many query parameters are kept. Our own URLs have at most ten. */
 const MAX_PARAMETERS = 64
-/** Characters of the user agent that are kept. */
+/** How many characters of the user agent are kept. */
 const MAX_USER_AGENT = 512
 
 /**
@@ -29,7 +30,7 @@ export function limitRequests(): void {
     subscribe('http.server.request.start', (message) => {
       limitRequest((message as { request: IncomingMessage }).request)
     })
-    // That channel does not announce a request to change the protocol, but Next.js reads it like any other.
+    // That channel does not report requests with `Upgrade`, but Next.js reads them like any other. So limit them here.
     subscribe('net.server.socket', (message) => {
       const { server } = (message as { socket: Socket & { server?: Server } }).socket
       if (!server || known.has(server)) return
@@ -41,10 +42,10 @@ export function limitRequests(): void {
 }
 
 /**
- * Cuts a request down to what this application needs of it: 64 parameters of the query, our own cookies, and 512 characters
- * of the user agent. This takes time in proportion to the request's size.
+ * Cuts a request down to what this application needs: 64 query parameters, our own cookies, and 512 characters of the user agent.
+ * The time for this is proportional to the request's size.
  *
- * @param request - Changed in place: its address, and both forms in which Node.js provides headers.
+ * @param request - Changed in place: the URL, and both forms in which Node.js provides headers.
  */
 export function limitRequest(request: Pick<IncomingMessage, 'url' | 'headers' | 'rawHeaders'>): void {
   request.url = limitQuery(request.url ?? '')
@@ -53,7 +54,7 @@ export function limitRequest(request: Pick<IncomingMessage, 'url' | 'headers' | 
   replaceHeader(request, 'user-agent', headers['user-agent'], headers['user-agent']?.slice(0, MAX_USER_AGENT))
 }
 
-/** An address with the first parameters of its query only. */
+/** Removes all but the first {@link MAX_PARAMETERS} parameters from a URL. */
 function limitQuery(url: string): string {
   let end = url.indexOf('?')
   if (end < 0) return url
@@ -64,7 +65,7 @@ function limitQuery(url: string): string {
   return url.slice(0, end)
 }
 
-/** Replaces all values of a header by one; an empty value, or none, removes the header. */
+/** Replaces all values of a header by one. If that value is empty or undefined, the header is removed. */
 function replaceHeader(
   { headers, rawHeaders }: Pick<IncomingMessage, 'headers' | 'rawHeaders'>,
   name: string,
@@ -74,7 +75,7 @@ function replaceHeader(
   if (value === before) return
   if (value) headers[name] = value
   else delete headers[name]
-  // Names and values in turn, as they came.
+  // `rawHeaders` holds names and values alternately.
   const others: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const [key = '', each = ''] = rawHeaders.slice(index, index + 2)

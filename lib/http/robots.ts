@@ -1,10 +1,10 @@
 /**
- * Requests that no person made: they must never use up a token, a flow or a limit.
+ * Recognizes requests that no person made. They must never use up a token, a flow or a limit.
  * @module
  */
 import 'server-only'
 
-/** Whether the browser, or the framework's router in it, fetches ahead of a click. */
+/** Whether the browser, or Next.js's router in it, prefetches a page before the person clicks a link. */
 export function isPrefetch({ headers }: Request): boolean {
   return (
     headers.has('next-router-prefetch') ||
@@ -14,7 +14,7 @@ export function isPrefetch({ headers }: Request): boolean {
   )
 }
 
-// By name: phones exist whose makers' names end in "bot".
+// Lists bots by name, because "bot" alone would also match the names of some phone makers.
 const PREVIEW_AGENTS =
   /(google|bing|apple|yandex|slack|twitter|discord|telegram|linkedin|pinterest)bot|facebookexternalhit|whatsapp\/|skypeuripreview|embedly|vkshare|google-safety|safelinks|bingpreview|\b(crawler|spider)\b/i
 

@@ -3,8 +3,8 @@ import { LinkingError } from '@/core/errors'
 import type { WithHeaders } from '../session/cookies'
 
 /**
- * Whether one of our own documents sent a request. Its `Origin` is compared with the configured origin, never with the request's
- * Host or a proxy header. A request without `Origin` is not ours, since every browser sends it with a form post.
+ * Whether one of our own documents sent a request. The header `Origin` is compared with the configured origin, never with `Host`
+ * or a proxy's header. Browsers send `Origin` with every form post, so a request without it is not from our documents.
  *
  * @param appBaseUrl - Our own origin, without a slash at the end.
  * @see {@link https://www.w3.org/TR/fetch-metadata/ Fetch Metadata}
@@ -15,7 +15,7 @@ export function isSameOrigin(appBaseUrl: string, { headers }: WithHeaders): bool
 }
 
 /**
- * Passes only a request that one of our own documents sent.
+ * Refuses a request that none of our own documents sent.
  *
  * @param appBaseUrl - Our own origin, without a slash at the end.
  * @throws {LinkingError} `csrf`

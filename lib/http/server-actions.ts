@@ -1,5 +1,5 @@
 /**
- * Which server actions this build has.
+ * Knows which server actions this build has.
  * @module
  */
 import 'server-only'
@@ -7,19 +7,20 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** The build's own list of server actions, as Next.js writes it. */
+/** The list of server actions that Next.js writes when it builds the app. */
 const Manifest = z.object({ node: z.record(z.string(), z.unknown()) })
 const MANIFEST_PATH = ['.next', 'server', 'server-reference-manifest.json']
-/** How the field begins that names the server action which a form is for. */
+/** Prefix of the form field whose name contains the id of the server action. */
 const FIELD = '$ACTION_ID_'
 
 let known: Promise<Set<string> | undefined> | undefined
 
 /**
- * Whether a form asks for a server action that this build does not have: another build made its page, before or during a
- * deployment. Next.js answers such a form with a line of plain text.
+ * Whether a form asks for a server action that this build does not have, because its page is from another build, before or during
+ * a deployment. Next.js would respond to such a form with one line of plain text.
  *
- * @param form - One that the browser posts by itself. What a script calls need not be looked at: Next.js tells the script.
+ * @param form - A form that the browser posted without scripts. Calls by a script need no check, because Next.js tells the
+ *   script.
  * @returns False also if the build's list cannot be read.
  */
 export async function isFormOfAnotherBuild(form: FormData): Promise<boolean> {
@@ -34,7 +35,7 @@ async function readKnown(): Promise<Set<string> | undefined> {
     const text = await readFile(join(/* turbopackIgnore: true */ process.cwd(), ...MANIFEST_PATH), 'utf8')
     return new Set(Object.keys(Manifest.parse(JSON.parse(text)).node))
   } catch {
-    // `next dev` has no such file.
+    // `next dev` does not write this file.
     return undefined
   }
 }

@@ -1,6 +1,6 @@
 /**
- * How many calls of the Management API one session, and one person, may cause. Everyone shares the tenant's limit, so calls are
- * counted, not pages.
+ * Limits how many Management API calls one session and one account may cause. We count API calls and not pages, because all
+ * people share the tenant's rate limit.
  * @module
  */
 import 'server-only'
@@ -12,30 +12,33 @@ import { orFallback } from '../store/or-fallback'
 import type { Count, Store } from '../store/store-contract'
 
 /**
- * What calls are made for: to show something, or to change it. Everything that leads to taking a way in out of an account, undoing
- * a link or declining an offer is a change, including the page that asks and the sign-in before it: people do that when someone
- * else is in their account.
+ * What API calls are made for: to show something (`view`) or to change something (`change`). Removing a sign-in method, undoing a
+ * link and declining an offer count as changes from the first step on, including the confirmation page and the fresh sign-in.
+ * People must always be able to do these, because an intruder may be in their account.
  */
 export type CallPurpose = 'view' | 'change'
 
-/** Calls within {@link CALL_PERIOD_SECONDS}. The table in docs/reference/http.md says the same. */
+/** The most API calls within {@link CALL_PERIOD_SECONDS}. The table in docs/reference/http.md has the same numbers. */
 const CALL_LIMITS = {
-  /** Of one sign-in at the tenant, for any purpose. */
+  /** For one session at the tenant, for any purpose. */
   session: 240,
-  /** Of those, for pages that only show something, so that the calls of one change are always left. */
+  /** For pages of one session that only show something. It is lower than `session`, so that there is always room for a change. */
   sessionViews: 160,
-  /** Of one account, in all its sessions; holds while the tenant's own limit is used by more than a quarter. */
+  /** For one account across all its sessions. Enforced only while more than a quarter of the tenant's own rate limit is used. */
   person: 480,
-  /** What each session of an account has, whatever its other sessions do: an intruder in the account cannot use it up. */
+  /**
+   * A session may make this many API calls for changes even if `person` is reached, so that an intruder cannot block the owner.
+   */
   sessionOwn: 80,
 }
-/** Seconds. */
+/** The period in which API calls are counted, in seconds. */
 const CALL_PERIOD_SECONDS = 60
 
 const NO_CALLS: Count = { count: 0, secondsLeft: CALL_PERIOD_SECONDS }
 
 /**
- * Passes a request whose session and person have calls left, and a view only while the tenant has more than half of its own.
+ * Refuses a request if its session or account has no API calls left. A view is also refused while less than half of the tenant's
+ * rate limit is left.
  *
  * @throws {LinkingError} `rate_limited`, with the time to wait.
  */
@@ -46,10 +49,10 @@ export async function assertCallsLeft(store: Store, session: Session, purpose: C
 }
 
 /**
- * Counts the calls of one piece of work.
+ * Makes a function that counts the API calls of one view or one change.
  *
- * @returns Call this before each of them. It throws a {@link LinkingError} with `rate_limited`: before any call of a
- *   view, but only before the first one of a change, so that nothing is left half done.
+ * @returns A function to run before each API call. It throws a {@link LinkingError} `rate_limited` if the limit is reached. A
+ *   change is refused only before its first API call, so that it is never left half done.
  */
 export function callCounter(store: Store, session: Session, purpose: CallPurpose): () => Promise<void> {
   let isFirst = true
@@ -57,7 +60,7 @@ export function callCounter(store: Store, session: Session, purpose: CallPurpose
     const isRefusable = isFirst || purpose === 'view'
     isFirst = false
     if (waitFor(await countOf(store, session, 1), purpose, 0) && isRefusable) {
-      // A call that was not made does not count: views must not use up the calls that are left for a change.
+      // The API call is not made, so take it off the count. Views must not use up the calls that are reserved for changes.
       await countOf(store, session, -1)
       throw new LinkingError('rate_limited')
     }
@@ -65,7 +68,7 @@ export function callCounter(store: Store, session: Session, purpose: CallPurpose
   }
 }
 
-/** How often a session and its person were counted, with `by` more. If the store does not answer, nothing is limited. */
+/** Adds `by` to the counts of a session and of its account, and returns both. If the store is down, both are zero: no limit. */
 async function countOf(
   store: Store,
   { sid, userId }: Session,
@@ -79,7 +82,7 @@ async function countOf(
   return { own, all }
 }
 
-/** Seconds until a call is allowed; undefined if it is allowed now. `more`: calls that are not counted yet. */
+/** Seconds until an API call is allowed; undefined if it is allowed now. `more` is the number of calls not yet counted. */
 function waitFor(
   { own, all }: { own: Count; all: Count },
   purpose: CallPurpose,

@@ -1,7 +1,7 @@
 /**
- * How often one person may do what costs something. It is counted by account, by flow or by sign-in, and only after a genuine
- * token, a flow of this browser or a session was seen: strangers cannot use up someone's limit, and people who share an IP
- * address share no count.
+ * Limits how often one person may do something costly. We count by account, by flow or by session, and only after we have seen a
+ * genuine token, a flow of this browser or a session. So strangers cannot use up someone's limit, and people with the same IP
+ * address are counted separately.
  * @module
  */
 import 'server-only'
@@ -12,18 +12,18 @@ import type { Store } from '../store/store-contract'
 
 /** How often something may be done within a period. */
 export interface Limit {
-  /** What is counted, as the beginning of the store's key. */
+  /** What is counted. The store's key begins with it. */
   name: string
   count: number
   seconds: number
 }
 
 /**
- * Counts one more. Falls back to no limit if the store is down: a login must not wait for it.
+ * Counts one use, and refuses it above the limit. If the store is down, there is no limit, because a login must not wait for it.
  *
  * @param store - Holds the counts.
  * @param limit - What may be done how often.
- * @param subject - Who does it. The store keeps a fingerprint of it.
+ * @param subject - The account, flow or session that is counted. The store holds only a fingerprint of this id.
  * @throws {LinkingError} `rate_limited`, with the seconds to wait.
  */
 export async function assertWithin(

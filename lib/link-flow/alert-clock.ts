@@ -2,13 +2,14 @@ import 'server-only'
 import { logEvent } from '@/lib/observability/log'
 import { processMemory } from '@/lib/process/process-memory'
 
-/** How long after one alert the next is due, in milliseconds. */
+/** Shortest time between two alerts, in milliseconds. */
 const ALERT_INTERVAL_MS = 60_000
 
 const last = () => processMemory('clock-alert', () => ({ at: Number.NEGATIVE_INFINITY }))
 
 /**
- * Logs an alert for the operator: no link is made because the clocks do not agree. At most once a minute per process.
+ * Logs an alert for the operator: no links can be made because the tenant's clock and ours differ too much. A process logs at
+ * most one alert a minute.
  *
  * @param ahead - How far the tenant's clock is ahead of ours, in seconds.
  */

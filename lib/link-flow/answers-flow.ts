@@ -4,9 +4,10 @@ import { pairOf } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 
 /**
- * Whether an answer belongs to a flow: it was made for the flow's login, and if it links, it names the pair that was proven there.
+ * Whether a response token belongs to a flow. It must be for the flow's login. If its result is `link`, it must also name the
+ * current account and the candidate that was proven in this flow.
  *
- * @param claims - Of an answer that we signed.
+ * @param claims - The claims of a response token that we signed.
  */
 export function answersFlow(claims: ResponseClaims, transaction: LinkTransaction): boolean {
   const { sub, state, transactionId, proof, candidates } = transaction

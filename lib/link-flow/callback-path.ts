@@ -1,4 +1,6 @@
 import 'server-only'
 
-/** Where the tenant's answer to a second authorization arrives; registered at the tenant as an allowed callback. */
+/**
+ * Our path to which the tenant redirects after a second authorization. It must be an allowed callback URL of the linking client.
+ */
 export const CALLBACK_PATH = '/link/callback'

@@ -1,5 +1,6 @@
 /**
- * The address at which the tenant resumes a paused login. Built from the configuration, never from a request.
+ * Builds the tenant's `/continue` URL, which resumes a paused login. Its origin comes from the configuration, never from a
+ * request.
  * @module
  */
 import 'server-only'
@@ -10,8 +11,8 @@ import type { Services } from './services'
 import type { GenuineToken } from './tokens/verify-session-token'
 
 /**
- * Chooses the domain at which a token's login runs, among the configured ones: the one that its `continue_url` names;
- * otherwise its issuer, if that is a login domain; otherwise the first login domain.
+ * Chooses the domain at which the login of a session token runs, among the configured domains. It is the domain that the token's
+ * `continue_url` names; otherwise the token's issuer, if that is a login domain; otherwise the first login domain.
  *
  * @returns The domain's host.
  */
@@ -28,9 +29,9 @@ export function chooseContinueDomain(
 }
 
 /**
- * The address at which the tenant resumes a paused login. `state` goes back byte for byte, encoded once.
+ * The URL at which the tenant resumes a paused login. `state` is returned byte for byte, encoded once.
  *
- * @param domain - Host of the domain at which the login runs. If it is not configured, the first login domain is used.
+ * @param domain - Host of the domain at which the login runs. If no such domain is configured, the first login domain is used.
  */
 export function continueUrl(
   services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
@@ -41,7 +42,9 @@ export function continueUrl(
   return `${origin}/continue?state=${encodeURIComponent(state)}`
 }
 
-/** The same with an answer in the query, for a redirect that does not come from one of our pages. */
+/**
+ * The URL of {@link continueUrl} with a response token in the query, for a redirect that does not start from one of our pages.
+ */
 export function continueUrlWithToken(
   services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
   domain: string | undefined,

@@ -1,5 +1,5 @@
 /**
- * The events of the redirect flow. The Action that makes a link reports the link itself, through `POST /events`.
+ * Emits the events of the redirect flow, except links: the Action, which makes them, reports them through `POST /events`.
  * @module
  */
 import 'server-only'
@@ -9,7 +9,7 @@ import type { AccountEvent } from '../events/account-event'
 import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
-/** Refusals of the account that was signed in to. Cancelled and failed sign-ins are log lines only. */
+/** Codes that refuse the account of the second sign-in. Canceled and failed sign-ins are only logged. */
 const REFUSALS: LinkingErrorCode[] = [
   'wrong_account',
   'same_account',
@@ -20,10 +20,11 @@ const REFUSALS: LinkingErrorCode[] = [
 ]
 
 /**
- * Emits that the person declined: one event for all accounts that were offered. It names the other account if there was only one.
+ * Emits that the person declined. There is one event for all offered accounts. It names the other account if only one was
+ * offered.
  *
- * @param claims - The answer that is passed on.
- * @param transaction - The flow of the answer; undefined if it is gone.
+ * @param claims - The claims of the response token.
+ * @param transaction - The flow that the response token belongs to; undefined if the flow is gone.
  */
 export function emitDeclined(
   services: Pick<Services, 'events'>,
@@ -41,9 +42,9 @@ export function emitDeclined(
 }
 
 /**
- * Emits that a second sign-in came back and was refused; other codes emit nothing.
+ * Emits that the account of a second sign-in was refused. For any other error code, it emits nothing.
  *
- * @param other - The account that was signed in to, or that was meant.
+ * @param other - The account that the person signed in to, or should have signed in to.
  */
 export function emitRefused(
   services: Pick<Services, 'events'>,
@@ -61,7 +62,7 @@ export function emitRefused(
   })
 }
 
-/** The login that a flow belongs to, as far as its token says. */
+/** The fields of an event that describe the flow's login. */
 function loginOf(transaction: LinkTransaction | undefined) {
   return {
     way: 'login',

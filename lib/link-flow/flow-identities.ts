@@ -1,5 +1,5 @@
 /**
- * The accounts of a flow: which may be offered, and which pair an answer names.
+ * The accounts of a flow: which candidates may be offered, and which pair a response token names.
  * @module
  */
 import 'server-only'
@@ -10,16 +10,16 @@ import { isTrusted } from '@/core/rules/policy'
 import type { Services } from './services'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
 
-/** Which of a token's candidates can be offered. */
+/** The candidates that can be offered, or why there are none. */
 export type Offer =
   | { offered: FlowCandidate[]; reason?: undefined }
   | { offered?: undefined; reason: 'no_candidates' | 'not_linkable_here' }
 
 /**
- * Chooses what can be offered. Our own Action has applied the operator's connection lists, and applies them again before it
- * links. The published Actions do not know the lists, so for them both sides are checked against the lists here.
+ * Chooses the candidates that can be offered. Our own Action has already applied the operator's connection lists, and applies
+ * them again before it links. Auth0's published Actions do not know these lists, so for them this function checks both accounts.
  *
- * @param claims - Of a verified session token.
+ * @param claims - The claims of a verified session token.
  */
 export function chooseOffer(services: Pick<Services, 'policy'>, claims: SessionTokenClaims): Offer {
   const isLeftToUs = claims.contract === 'documented'
@@ -44,8 +44,9 @@ function isTrustedHere(
 }
 
 /**
- * Our own Action says which account stays. With the published ones it is the candidate, which is older. But the published Action
- * that sends `continue_url` cuts the secondary's id at its second bar, so an account with such an id can only be the primary.
+ * Which account becomes the primary. Our own Action says so in the token. With Auth0's published Actions it is the candidate,
+ * which is older. But the published Action that sends `continue_url` cuts the secondary's user id at its second bar, so an
+ * account whose id has two bars can only be the primary. If both have, the result is undefined: they cannot be linked.
  */
 function whichStays(
   claims: SessionTokenClaims,
@@ -77,9 +78,9 @@ function toFlowCandidate(
 }
 
 /**
- * The pair that an answer names if a candidate is linked.
+ * The primary and the secondary account that a response token names if a candidate is linked.
  *
- * @param candidate - One of the transaction's.
+ * @param candidate - A candidate of the transaction.
  */
 export function pairOf(
   { sub, connection }: LinkTransaction,

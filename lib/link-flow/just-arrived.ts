@@ -1,6 +1,6 @@
 /**
- * Sign-ins that have just arrived in a browser that may not keep cookies. Some windows inside other apps keep none: then the
- * flow's cookie never comes back, and without this its owner could not resume the login.
+ * Remembers, for a minute, how a login resumes whose session token has just arrived. Some in-app browsers keep no cookies, so
+ * they never send the flow's cookie back. Without this memory, the person could not resume the login there.
  * @module
  */
 import 'server-only'
@@ -10,17 +10,20 @@ import type { ResumeLogin } from './refusal'
 import type { Services } from './services'
 
 const SEAL_PURPOSE = 'just-arrived'
-/** How long after its token was delivered a login can resume without a cookie, in seconds. */
+/** How long after its session token arrived a login can resume without a cookie, in seconds. */
 const ARRIVAL_SECONDS = 60
 
-/** What is stored: how the login resumes, without the flow, which nothing can use up. */
+/**
+ * What the store holds: how the login resumes, without the flow. A flow without a cookie cannot continue, so it need not be
+ * ended.
+ */
 type KeptArrival = Omit<ResumeLogin, 'flow'>
 
 /**
- * Remembers how the login of a token that a navigation has just delivered resumes, if the browser has kept no flow before. It is
- * stored here and not in an address, for one use.
+ * Remembers how a login resumes whose session token has just arrived by a navigation, unless the browser sends the cookie of a
+ * flow. The entry is kept in the store and not in a URL, and can be used once.
  *
- * @param handle - Of the flow that was opened.
+ * @param handle - The handle of the flow that was opened.
  */
 export async function noteArrival(
   services: Pick<Services, 'isSecure' | 'sealer' | 'store'>,
@@ -35,9 +38,10 @@ export async function noteArrival(
 }
 
 /**
- * How the login of a token that was just delivered resumes, once; undefined if there is none, or if the browser has kept a flow.
+ * Returns how the login of a flow resumes if its session token has just arrived, and forgets it.
  *
- * @param handle - As in our addresses; anything else finds none.
+ * @param handle - From one of our URLs. Any other text finds nothing.
+ * @returns Undefined if nothing was remembered, or if the browser sends the cookie of a flow.
  */
 export async function takeArrival(
   services: Pick<Services, 'isSecure' | 'sealer' | 'store'>,
@@ -52,14 +56,14 @@ export async function takeArrival(
   return (await services.sealer.unseal(SEAL_PURPOSE, sealed)) as KeptArrival | undefined
 }
 
-/** Whether the browser already holds a cookie of a flow. */
+/** Whether the browser sends the cookie of a flow, readable or not. */
 const bringsFlow = (services: Pick<Services, 'isSecure'>, request: Request) =>
   requestCookies(request).some(({ name }) => name.startsWith(cookieName(services, 'link_')))
 
-/** Whether this is a navigation of a browser, as far as the request says: not a frame, a script or an image. */
+/** Whether the request may be a browser's navigation, and not for a frame, a script or an image. Some browsers do not say. */
 function isNavigation({ headers }: Request): boolean {
   const [target, mode] = [headers.get('sec-fetch-dest'), headers.get('sec-fetch-mode')]
-  // Browsers send both headers or none; a mode alone comes from a program.
+  // Browsers send both headers or neither.
   return target === null || (target === 'document' && mode === 'navigate')
 }
 

@@ -1,6 +1,6 @@
 /**
- * How often an account's logins may open a flow, and how often a flow may be stepped through. The table in
- * docs/reference/http.md says the same.
+ * Limits how many flows the logins of one account may open, and how many steps a flow may have in a minute. The table in
+ * docs/reference/http.md has the same numbers.
  * @module
  */
 import 'server-only'
@@ -10,15 +10,15 @@ import { Refusal, type RefusalDetails, resumeFromFlow } from './refusal'
 import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
-/** Flows opened for an account. */
+/** Flows that may be opened for one account. */
 const OPENINGS: Limit = { name: 'openings', count: 600, seconds: 60 }
-/** Pages and forms of a flow. */
+/** Requests for pages and forms of one flow. */
 const STEPS: Limit = { name: 'steps', count: 60, seconds: 60 }
 
 /**
  * Counts a flow that is about to be opened.
  *
- * @param sub - The account, as a genuine token names it.
+ * @param sub - The current account's user id, from a genuine session token.
  * @param details - How the login resumes if the limit is reached.
  * @throws {Refusal} `rate_limited`
  */
@@ -31,7 +31,8 @@ export function assertOpeningAllowed(
 }
 
 /**
- * Counts a step of a flow. Answers that link nothing are not counted: with them the person resumes the login.
+ * Counts a step of a flow. Do not use this for response tokens that link nothing: the person must always be able to resume the
+ * login.
  *
  * @throws {Refusal} `rate_limited`, with how the login resumes.
  */

@@ -1,5 +1,6 @@
 /**
- * The link transaction: one sealed cookie per flow, named after its `state`, so that two tabs do not overwrite each other.
+ * Reads and writes link transactions. Each flow has its own sealed cookie, named after a hash of the `state`, so that two tabs do
+ * not overwrite each other.
  * @module
  */
 import 'server-only'
@@ -16,31 +17,37 @@ const SEAL_PURPOSE = 'link-transaction'
 const COOKIE_PREFIX = 'link_'
 /** Longest time between two steps, in seconds. */
 const IDLE_SECONDS = 15 * 60
-/** Longest time from opening to finishing, in seconds. */
+/** Longest time from opening a flow to finishing it, in seconds. */
 const MAX_FLOW_SECONDS = 30 * 60
-/** How long an expired flow can still be read, so that its owner can resume the login; a paused login lives as long. */
+/**
+ * How long a flow's cookie can be read, in seconds. An expired flow can thus still resume its login, which the tenant keeps
+ * paused for as long.
+ */
 const COOKIE_LIFE_SECONDS = 60 * 60
-/** Flows that one browser keeps; only one if the session is large, because it holds the person's own token. */
+/**
+ * How many flows one browser keeps. With `LINKING_AUTHORITY=user` only one, because the session cookie then holds the person's
+ * token and is large.
+ */
 const maxFlows = (services: Pick<Services, 'linkingAuthority'>) =>
   services.linkingAuthority === 'user' ? 1 : 2
-/** Target length of a new sealed transaction, in characters: about five candidates with a tenant's usual `state`. */
+/** Target length of a new sealed transaction, in characters. About five candidates fit, with a `state` of usual length. */
 const TARGET_COOKIE_LENGTH = 1_600
-/** Length above which no flow is opened, in characters: with a `state` of 1 kB there is room for one candidate. */
+/** Longest sealed transaction with which a flow is opened, in characters. With a `state` of 1 kB, one candidate fits. */
 const MAX_COOKIE_LENGTH = 2_300
-/** Bytes by which two flows may grow until they are finished. */
+/** Bytes by which the cookies of two flows may grow until the flows are finished. */
 const COOKIE_GROWTH_BYTES = 600
-/** Candidates that are kept even if the target is missed. */
+/** How many candidates are kept even if the transaction is then longer than the target. */
 const MIN_CANDIDATES = 3
 
 /** The content of a new flow. */
 export type NewTransaction = Omit<LinkTransaction, 'handle' | 'csrf' | 'openedAt' | 'touchedAt'>
 
-/** Whether a flow can continue, and its content if the cookie opened. */
+/** Whether a flow can continue, and its content if its cookie can be read. */
 export type FlowStatus =
   | { status: 'open' | 'expired' | 'used'; transaction: LinkTransaction }
   | { status: 'none' | 'used'; transaction?: undefined }
 
-/** The name of the flow that belongs to a tenant's `state`. */
+/** The handle of the flow that belongs to a tenant's `state`. */
 export function flowHandle(state: string): string {
   return createHash('sha256').update(state).digest('hex').slice(0, 16)
 }
@@ -48,8 +55,8 @@ export function flowHandle(state: string): string {
 /**
  * Opens a flow. If the cookie would be too large, candidates are dropped from the end.
  *
- * @param request - The browser's older flows, except those that are kept, are dropped.
- * @returns The transaction, and the `Set-Cookie` lines; undefined if not even one candidate fits beside the `state`.
+ * @param request - Brings the cookies of the browser's older flows. Those that there is no room for are deleted.
+ * @returns The transaction, and the `Set-Cookie` lines; undefined if the `state` leaves no room for even one candidate.
  */
 export async function openLinkTransaction(
   services: Services,
@@ -84,7 +91,7 @@ async function fitIntoCookie(services: Pick<Services, 'sealer'>, transaction: Li
 
 async function dropOldFlows(services: Services, request: Request, opened: string): Promise<string[]> {
   const others = (await openFlows(services, request)).filter(({ handle }) => handle !== opened)
-  // Anyone can make the browser open a flow; only its owner can continue one.
+  // Keep flows under way first: anyone can make the browser open a flow, but only its owner can continue it.
   const [underWay, untouched] = [others.filter(isUnderWay), others.filter((flow) => !isUnderWay(flow))]
   const kept = [...underWay, ...untouched].slice(0, maxFlows(services) - 1)
   const keptNames = new Set(
@@ -96,7 +103,7 @@ async function dropOldFlows(services: Services, request: Request, opened: string
   return stale.map((name) => setCookie(services, name, '', 0))
 }
 
-/** Values of the cookies by the names of flows, by handle. */
+/** The values of all flow cookies, by the flow's handle. A name that comes twice has two values. */
 function flowCookies(services: Pick<Services, 'isSecure'>, request: Request): Map<string, string[]> {
   const prefix = cookieName(services, COOKIE_PREFIX)
   const found = new Map<string, string[]>()
@@ -114,8 +121,8 @@ const isUnderWay = ({ attempt, proof, wrong }: LinkTransaction) => Boolean(attem
 
 /** The flows of this browser that can continue, newest first. */
 export async function openFlows(services: Services, request: Request): Promise<LinkTransaction[]> {
-  // Check all of them, however many there are: someone who can set cookies here could hide the browser's own flow behind
-  // others. Cookies that do not open cost no call of the store.
+  // Check all cookies, however many there are: someone who can set cookies here could hide the browser's own flow behind others.
+  // A cookie that cannot be read causes no request to the store.
   const sealedOnes = await Promise.all(
     [...flowCookies(services, request)].map(([handle, values]) => openCookie(services, handle, values)),
   )
@@ -127,9 +134,9 @@ export async function openFlows(services: Services, request: Request): Promise<L
 }
 
 /**
- * Reads a flow of this browser. While the store does not answer, a used flow may be `open`.
+ * Reads a flow of this browser. While the store is down, a used flow may be reported as `open`.
  *
- * @param handle - As in our addresses; anything else is no flow.
+ * @param handle - From one of our URLs. Any other text finds no flow.
  */
 export async function readLinkTransaction(
   services: Services,
@@ -145,8 +152,8 @@ export async function readLinkTransaction(
 }
 
 /**
- * What the cookie of a flow holds; undefined if it does not open, if there is more than one, or if the flow's domain is no longer
- * configured.
+ * The content of a flow's cookie. Undefined if we did not seal it or it has expired, if the browser sends several, or if the
+ * flow's domain is no longer configured.
  */
 async function openCookie(
   services: Pick<Services, 'loginDomains' | 'managementDomain' | 'sealer'>,
@@ -154,20 +161,20 @@ async function openCookie(
   values: string[],
 ): Promise<LinkTransaction | undefined> {
   const [value] = values
-  // Two cookies of one name: another host set one of them, and we cannot know which one is ours.
+  // If two cookies have one name, another host set one of them, and we cannot know which one is ours.
   if (value === undefined || values.length > 1) return undefined
   const { data } = TransactionShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, value))
   return data?.handle === handle && domainOf(services, data.domain) ? data : undefined
 }
 
-/** If the store is down the flow counts as unused: every step that could link checks again by itself. */
+/** Whether a flow is used up. If the store is down, the flow counts as unused: each step that could link checks this again. */
 const isUsed = (services: Pick<Services, 'store'>, handle: string) =>
   orFallback(services.store.isTaken(usedKey(handle)), false)
 
 /**
- * Uses a flow up. Every later step of the same flow, in any tab, finds it used.
+ * Uses a flow up. From then on it is `used` for every step, in every tab.
  *
- * @returns The `Set-Cookie` line that deletes its cookie.
+ * @returns The `Set-Cookie` line that deletes the flow's cookie.
  * @throws {LinkingError} `already_used`, `store_unavailable`
  */
 export async function takeLinkTransaction(
@@ -179,7 +186,7 @@ export async function takeLinkTransaction(
   return clearedCookie(services, handle)
 }
 
-/** The `Set-Cookie` line that stores a transaction as it is now, and restarts its idle time. */
+/** The `Set-Cookie` line that stores a changed transaction and restarts its idle time. */
 export async function updatedCookie(
   services: Pick<Services, 'isSecure' | 'sealer'>,
   transaction: LinkTransaction,
@@ -209,7 +216,7 @@ export function clearedCookie(services: Pick<Services, 'isSecure'>, handle: stri
   return setCookie(services, flowCookieName(services, handle), '', 0)
 }
 
-/** Whether the browser brings any cookie for this flow, readable or not. */
+/** Whether the browser sends a cookie for a flow, readable or not. */
 export function hasFlowCookie(
   services: Pick<Services, 'isSecure'>,
   request: Request,

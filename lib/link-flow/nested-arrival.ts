@@ -5,21 +5,22 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { logEvent } from '@/lib/observability/log'
 import type { Services } from './services'
 
-/** How long after its start a second authorization may arrive here, in seconds. */
+/** How long after the start of a second authorization its own session token may arrive at `/link`, in seconds. */
 const NESTED_ARRIVAL_SECONDS = 15 * 60
 
 /**
- * What an arrival at `/link` means to a flow that waits for its second authorization. Either it is the login of that
- * authorization, with the `Set-Cookie` line that records it; or it is the login of `another` account: the person signed in to a
- * wrong one, or opened an address that someone sent.
+ * What a session token that arrives at `/link` means to a flow that waits for its second authorization. With `noted`, it comes
+ * from the login of that authorization; `noted` is the `Set-Cookie` line that records this. With `another`, it is for another
+ * account: the person signed in to the wrong one, or opened a URL that someone sent them.
  */
 export type NestedArrival = { noted: string } | 'another'
 
 /**
- * Recognises the arrival that belongs to a second authorization of this browser. Auth0's published Actions run in it as
- * in any login and send the browser here again. If we asked again there, no one would ever get back to the first question.
+ * Recognizes a session token from the second authorization of a flow. Auth0's published Actions run in that authorization as in
+ * any login, and send the browser to `/link` again. If we showed the prompt again, the person would never return to the first
+ * flow.
  *
- * @returns Undefined if this is a login of its own.
+ * @returns Undefined if the session token is from an independent login.
  */
 export async function noteNestedArrival(
   services: Services,
@@ -35,7 +36,7 @@ export async function noteNestedArrival(
   const flow = waiting.find(({ sub, candidates }) =>
     [sub, ...candidates.map(({ userId }) => userId)].includes(claims.sub),
   )
-  // Anyone who signs in gets such a token, and its address can be opened in any browser.
+  // Anyone who signs in gets such a token, and its URL can be opened in any browser.
   if (!flow?.attempt) return 'another'
   return { noted: await updatedCookie(services, { ...flow, attempt: { ...flow.attempt, passed: true } }) }
 }

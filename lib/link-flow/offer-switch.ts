@@ -1,5 +1,6 @@
 /**
- * Whether links are offered now: a setting of the environment, and a switch in the store that all instances share.
+ * Whether links are offered now. That depends on a setting of the environment, and on a switch in the store that all instances
+ * share.
  * @module
  */
 import 'server-only'
@@ -7,21 +8,21 @@ import { memoizeFor } from '../store/memoize-for'
 import { orFallback } from '../store/or-fallback'
 import type { Services } from './services'
 
-/** The key of the switch; `npm run offer` turns it. Without a value it is on. */
+/** The key of the switch in the store. `npm run offer` sets it. Without a value, the switch is on. */
 const SWITCH_KEY = 'switch:offer'
 const SWITCHED_OFF = 'off'
-/** How long its position is cached, in milliseconds. */
+/** How long the switch's position is cached, in milliseconds. */
 const SWITCH_CACHE_MS = 1_000
 
 /**
- * Whether links are offered. A turn of the switch takes effect within a second. While the store does not answer, its last
+ * Whether links are offered. A change of the switch takes effect within a second. While the store is down, the last known
  * position counts; no link can be made then anyway.
  */
 export async function isOffering(
   services: Pick<Services, 'isOfferOn' | 'redisUrl' | 'store'>,
 ): Promise<boolean> {
   const { isOfferOn, redisUrl } = services
-  // Without Redis no command can reach this process to turn offers off.
+  // Without Redis there is no switch: `npm run offer` could not reach this process.
   if (!isOfferOn || redisUrl === undefined) return isOfferOn
   return memoizeFor('offer-switch', SWITCH_CACHE_MS, (before) => readSwitch(services, before))
 }

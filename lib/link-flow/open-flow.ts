@@ -5,7 +5,7 @@ import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
 import { chooseContinueDomain } from './continue-url'
 import type { Services } from './services'
 
-/** Longest texts of a token that are kept, in characters; they are only shown to the person. */
+/** Longest texts that are kept from a session token, in characters. They are only shown to the person. */
 const MAX_EMAIL_LENGTH = 254
 const MAX_NAME_LENGTH = 60
 const MAX_LOCALES_LENGTH = 35
@@ -13,7 +13,7 @@ const MAX_LOCALES_LENGTH = 35
 const MAX_ORGANIZATION_LENGTH = 64
 
 /**
- * Opens the flow of a session token.
+ * Opens the flow for a session token.
  *
  * @param offered - The candidates that may be offered, at least one.
  * @returns Undefined if the `state` is so long that a cookie cannot carry the flow.
@@ -45,7 +45,7 @@ export function openFlow(
   })
 }
 
-// This goes into `login_hint`, so only an address passes.
+// The text is sent as `login_hint`, so anything but an email address is dropped.
 function hintEmail(email: string | undefined): string | undefined {
   return email && email.length <= MAX_EMAIL_LENGTH && /^[^\s\p{C}@]+@[^\s\p{C}@]+$/u.test(email)
     ? email

@@ -7,10 +7,10 @@ const STATE_PARAMETER = 'state'
 const MAX_STATE_BYTES = 4096
 
 /**
- * Reads the two parameters with which the Action sends the browser here.
+ * Reads the two query parameters with which the Action sends the browser here.
  *
- * @returns Both, `state` byte for byte.
- * @throws {LinkingError} `bad_request` if one comes twice or under a name that only looks like it, `missing_token`,
+ * @returns Both values. `state` is not changed in any byte.
+ * @throws {LinkingError} `bad_request` if a parameter comes twice, or under a similar name such as `state[0]`; `missing_token`,
  *   `missing_state`, `bad_state`
  */
 export function linkParameters(query: URLSearchParams): { token: string; state: string } {
@@ -26,10 +26,10 @@ export function linkParameters(query: URLSearchParams): { token: string; state: 
   return { token, state }
 }
 
-// Some servers read `name[0]` as an entry of a list: the name is what comes before the first bracket.
+// Some servers read `name[0]` as an entry of a list called `name`, so compare only the part before the first bracket.
 const nameWithoutIndex = (key: string) => key.toLowerCase().split('[', 1)[0]
 
-// The replacement character stands for bytes of the query that are not text: those could not be returned unchanged.
+// The query decoder puts U+FFFD in place of bytes that are not UTF-8. We could not return those bytes unchanged.
 function isReturnable(state: string): boolean {
   return Buffer.byteLength(state) <= MAX_STATE_BYTES && !/[\p{Cc}\uFFFD]/u.test(state)
 }

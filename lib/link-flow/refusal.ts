@@ -7,32 +7,32 @@ import type { VerifiedAnswer } from './tokens/verify-response-token'
 import type { GenuineToken } from './tokens/verify-session-token'
 import type { LinkTransaction } from './transaction-shape'
 
-/** How a login resumes without a link: what the answer says, and where it goes. */
+/** How a login resumes without a link: what the response token says, and where it is sent. */
 export interface ResumeLogin {
   sub: string
   state: string
   transactionId: string | undefined
   key: SharedKeyName
-  /** Host of the domain at which the login runs, as far as it is known. */
+  /** Host of the domain at which the login runs; undefined if it is not known. */
   domain: string | undefined
   uiLocales: string | undefined
   /** Id of the organization that the person signs in to, if the token names one. */
   organization?: string | undefined
   /** How far the tenant's clock is ahead of ours, in seconds, if that is known. */
   ahead?: number | undefined
-  /** The open flow that the answer uses up. */
+  /** The open flow that the response token uses up. */
   flow?: { handle: string; csrf: string }
 }
 
-/** What a refusal holds besides its code. */
+/** What a refusal holds besides its error code. */
 export interface RefusalDetails extends ErrorDetails {
   /** How the owner of a genuine token or an open flow resumes the login. */
   resume?: ResumeLogin
-  /** Whether the request names a flow: then it means no other sign-in of this browser. */
+  /** Whether the request names a flow. The error page then does not offer to resume another login of this browser. */
   isOfFlow?: boolean
-  /** Whether the browser keeps no cookies, so that nothing else can be done. */
+  /** Whether the browser keeps no cookies, so that the login can only resume without a link. */
   isCookieless?: boolean
-  /** `Set-Cookie` lines of the page. */
+  /** `Set-Cookie` lines for the error page. */
   cookies?: string[]
   /** Whether the flow's prompt can be tried again. */
   canRetry?: boolean
@@ -43,7 +43,7 @@ export interface RefusalDetails extends ErrorDetails {
 export class Refusal extends LinkingError {
   /**
    * @param code - What went wrong.
-   * @param details - How the login resumes, and what the page shows besides the code.
+   * @param details - How the login resumes, and what the error page needs besides the code.
    */
   constructor(
     code: LinkingErrorCode,
@@ -53,7 +53,7 @@ export class Refusal extends LinkingError {
   }
 }
 
-/** How the owner of a genuine token resumes the login. */
+/** How the owner of a genuine session token resumes the login. */
 export function resumeFromToken(
   services: Pick<Services, 'auth0Domain' | 'loginDomains' | 'managementDomain'>,
   genuine: GenuineToken,
@@ -65,9 +65,9 @@ export function resumeFromToken(
 }
 
 /**
- * How the owner of an answer that we signed resumes the login.
+ * How the owner of a response token that we signed resumes the login.
  *
- * @param domain - Host of the domain at which the login runs, as the form says it.
+ * @param domain - Host of the domain at which the login runs, from the form.
  */
 export function resumeFromAnswer({ claims, key }: VerifiedAnswer, domain: string | undefined): ResumeLogin {
   const { sub, state, transactionId, ahead } = claims
@@ -81,9 +81,9 @@ export function resumeFromFlow(transaction: LinkTransaction): ResumeLogin {
 }
 
 /**
- * Any error, with how the login of its flow resumes.
+ * Turns any error into a refusal that says how the flow's login resumes.
  *
- * @param cookies - `Set-Cookie` lines of the page.
+ * @param cookies - `Set-Cookie` lines for the error page.
  */
 export function refusalOfFlow(error: unknown, transaction: LinkTransaction, cookies: string[] = []): Refusal {
   const code = error instanceof LinkingError ? error.code : 'internal'

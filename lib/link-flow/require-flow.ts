@@ -6,11 +6,11 @@ import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
 /**
- * The open flow that a request names.
+ * Returns the open flow that a request names.
  *
- * @param handle - From the address or the form.
- * @throws {LinkingError} `no_flow` (its unreadable cookie is deleted), `already_used`, or `expired`, whose owner can resume the
- *   login.
+ * @param handle - The flow's handle, from the URL or the form.
+ * @throws {LinkingError} `no_flow`, with a `Set-Cookie` line that deletes an unreadable cookie; `already_used`; or `expired`,
+ *   with how the login resumes.
  */
 export async function requireFlow(
   services: Services,

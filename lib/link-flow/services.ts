@@ -1,5 +1,6 @@
 /**
- * What the redirect flow works with. Functions take it, or the part that they need, as their first parameter.
+ * The settings and services of the redirect flow. Functions get all of them, or the part that they need, as their first
+ * parameter.
  * @module
  */
 import 'server-only'
@@ -15,7 +16,7 @@ import { doJob } from '../jobs/jobs'
 import { createStore } from '../store/store'
 import type { Store } from '../store/store-contract'
 
-/** Settings that a service is made from; nothing else may read them. */
+/** Settings from which a service is made. No other code may read them. */
 type MadeIntoServices =
   | 'adoptionWebhook'
   | 'auth0Secret'
@@ -28,15 +29,15 @@ export interface Services extends Omit<Config, MadeIntoServices> {
   store: Store
   sealer: Sealer
   events: Events
-  /** Asks and tells the application that moves its own data with a link; undefined if there is none. */
+  /** Calls the operator's application at `ADOPTION_URL` before and after a link; undefined if none is configured. */
   adopt: SendAdoption | undefined
   authorities: Authorities
   brands: Brands
-  /** The tenant's languages, its default first, as far as they are known. */
+  /** The tenant's languages, the default one first; empty if they are not known yet. */
   defaultLocales: () => readonly string[]
 }
 
-/** Makes the services of one process. It opens no connection. */
+/** Makes the services of one process. It opens no connections. */
 export function createServices(settings: Config): Services {
   const { auth0Secret: _secret, eventsWebhook: _webhook, adoptionWebhook, ...others } = settings
   const { flowSecret, managementClient, ...rest } = others

@@ -10,11 +10,11 @@ import { verifyResponseToken } from './tokens/verify-response-token'
 import type { LinkTransaction } from './transaction-shape'
 
 /**
- * The open flow whose document sent a form.
+ * Returns the open flow whose document posted a form.
  *
- * @param fields - `flow` and `csrf`.
- * @throws {LinkingError} `csrf` if the form was made for another flow; otherwise as {@link requireFlow}. If the flow is gone, the
- *   error resumes the login that the form itself carries.
+ * @param fields - The form's fields. `flow` and `csrf` must be among them.
+ * @throws {LinkingError} `csrf` if the form was made for another flow; otherwise the errors of {@link requireFlow}. If the flow
+ *   is gone, `no_flow` says how to resume the login for which the form carries a response token.
  */
 export async function submittedFlow(
   services: Services,
@@ -32,8 +32,9 @@ export async function submittedFlow(
 }
 
 /**
- * A browser keeps few flows, and each address that another person makes it open may displace one. The form of a displaced flow
- * carries an answer for its own login, so its owner resumes that login and no other.
+ * Adds to a `no_flow` error how the login resumes. A browser keeps few flows, so a URL that someone else made it open may
+ * displace one. But the displaced flow's form carries a response token for its login, so its owner can still resume exactly that
+ * login.
  */
 async function helpOn(
   services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,

@@ -1,5 +1,5 @@
 /**
- * The content of a link transaction. It travels in a cookie, so names that repeat are short and defaults are left out.
+ * The content of a link transaction. It is kept in a cookie, so repeated names are short and defaults are left out.
  * @module
  */
 import 'server-only'
@@ -10,13 +10,13 @@ import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 const Candidate = z.object({
   userId: z.string(),
   connection: z.string(),
-  /** Which account stays if this one is linked. */
+  /** Which account becomes the primary if this candidate is linked. */
   stays: z.enum(['current', 'candidate']),
-  /** Metadata fields carried over; absent if the token did not say. */
+  /** How many metadata fields are carried over; absent if the token did not say. */
   carried: z.number().optional(),
-  /** Names of those fields that the token names. */
+  /** The names of the carried fields, as many of them as the token lists. */
   fields: z.array(z.string()).optional(),
-  /** What becomes of the rights of the account that ends; absent if the token did not say. */
+  /** Which rights of the secondary account the primary gets, and which may be lost; absent if the token did not say. */
   rights: z
     .object({
       roles: z.array(z.string()).optional(),
@@ -27,34 +27,34 @@ const Candidate = z.object({
       lost: z.array(z.enum(RIGHTS_KINDS)).optional(),
     })
     .optional(),
-  /** Whether its proof needs a second factor. */
+  /** Whether proving this account needs a second factor. */
   mfa: z.boolean().optional(),
-  /** Further ways into it, each as a provider or `strategy:connection`, and how many more there are. */
+  /** Further identities of this account, each as a provider or `strategy:connection`. `more` says how many are not listed. */
   also: z.array(z.string()).optional(),
   more: z.number().optional(),
-  /** When it was created, in seconds since the epoch. */
+  /** When the account was created, in seconds since the epoch. */
   since: z.number().optional(),
 })
 
 const Attempt = AuthorizationAttempt.extend({
   /** Index into `candidates`. */
   candidate: z.number(),
-  /** Whether the one nested arrival of the second authorization has passed. */
+  /** Whether a session token from the login of this authorization has already arrived at `/link`. */
   passed: z.boolean().optional(),
 })
 
 /** One run of the redirect flow, as sealed into its cookie. Times are seconds since the epoch. */
 export const TransactionShape = z.object({
-  /** Names the flow in addresses and in its cookie: a hash of `state`. */
+  /** The id of the flow in URLs and in its cookie's name: a hash of `state`. */
   handle: z.string(),
   state: z.string(),
   sub: z.string(),
-  /** Connection of the current identity, as the token says. */
+  /** The connection of the current account, from the session token. */
   connection: z.string(),
-  /** Whether that is the connection of another identity of the same account. */
+  /** Whether `connection` is of another identity of the current account than the one that `sub` names. */
   isOtherConnection: z.boolean().optional(),
   transactionId: z.string().optional(),
-  /** Names the session token that opened the flow. */
+  /** Identifies the session token that opened the flow. */
   replayKey: z.string(),
   key: z.enum(['current', 'previous']),
   /** Host of the domain at which the login runs. */
@@ -65,30 +65,32 @@ export const TransactionShape = z.object({
   uiLocales: z.string().optional(),
   /** Id of the organization that the person signs in to. */
   organization: z.string().optional(),
-  /** Whether one of the published Actions opened it: they store no decline. */
+  /** Whether one of Auth0's published Actions opened the flow. These do not remember "Don't ask again". */
   isDocumented: z.boolean().optional(),
   previous: z.object({ result: z.enum(['failed', 'unknown']), at: z.number() }).optional(),
   candidates: z.array(Candidate),
   csrf: z.string(),
   openedAt: z.number(),
   touchedAt: z.number(),
-  /** A second authorization that was started and has not come back. */
+  /** A second authorization that was started and whose callback has not arrived. */
   attempt: Attempt.optional(),
   /** The candidate that was proven, and the `state` of the authorization that proved it. */
   proof: z
     .object({
       candidate: z.number(),
       state: z.string(),
-      /** When, by our clock, in milliseconds since the epoch. Flows from before an upgrade have none of these fields. */
+      /**
+       * When it was proven, by our clock, in milliseconds since the epoch. Flows from before an upgrade lack this and all below.
+       */
       at: z.number().optional(),
-      /** When the person signed in for it, by the tenant's clock, and the tenant's name of the session that began with it. */
+      /** When the person signed in to prove it, by the tenant's clock, and the `sid` of the tenant session that this started. */
       authTime: z.number().optional(),
       sid: z.string().optional(),
-      /** The address that the tenant named at that sign-in. */
+      /** The email address in that sign-in's ID token. */
       email: z.string().optional(),
     })
     .optional(),
-  /** The account that was signed in to instead, as it may be shown. */
+  /** The account that the person signed in to instead of the candidate. The email address is masked. */
   wrong: z
     .object({
       candidate: z.number(),

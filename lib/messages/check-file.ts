@@ -1,5 +1,5 @@
 /**
- * Whether a file of sentences is complete. Tests and `npm run messages` ask; the service does not.
+ * Checks whether a file of sentences is complete. Only tests and `npm run messages` use this, not the running service.
  * @module
  */
 import 'server-only'
@@ -7,17 +7,17 @@ import { SAME_AS_ENGLISH } from '../../messages/same-as-english'
 import { sentenceParts, sentenceProblems } from './check-sentence'
 import { keysOf, sentenceAt } from './sentence-keys'
 
-/** Characters that no one sees, but which a sentence may hold: marks and isolates that give text its direction, and the joiner. */
+/** Invisible characters that a sentence may hold: direction marks, direction isolates, and the zero-width non-joiner. */
 const ALLOWED_UNSEEN = /[\u200c\u200e\u200f\u2066-\u2069]/g
 
 /**
- * What is wrong with a file of `messages/`, besides what is wrong with its JSON.
+ * Lists the problems of a file in `messages/`. The file must already be valid JSON.
  *
- * @param tag - BCP 47, the name of the file.
- * @param file - Its content.
- * @param english - The content of `en.json`.
- * @param same - Keys of sentences that are the same in English.
- * @returns One line a problem: the key, and the reason.
+ * @param tag - The file's name, which is the BCP 47 tag of its language.
+ * @param file - The parsed content of the file.
+ * @param english - The parsed content of `en.json`.
+ * @param same - Keys of sentences that may be the same as in English.
+ * @returns One line for each problem: the key, and the reason.
  */
 export function fileProblems(
   tag: string,
@@ -57,7 +57,7 @@ function textProblems(text: string): string[] {
   ]
 }
 
-/** Every plural has a form for each category that the language has. */
+/** Finds plurals that lack a form for one of the language's plural categories. */
 function pluralProblems(tag: string, text: string): string[] {
   const { pluralCategories } = new Intl.PluralRules(tag).resolvedOptions()
   return sentenceParts(text).plurals.flatMap(([name, categories]) =>

@@ -6,10 +6,10 @@ import { LANGUAGES } from './load-messages'
 import { keysOf, sentenceAt } from './sentence-keys'
 
 /**
- * What is wrong with the operator's own sentences: each is a sentence of `en.json`, of a language that there is, valid and with the same
- * arguments.
+ * Lists the problems of the operator's own sentences. Each must have a key of `en.json` and the tag of a language that we have,
+ * and must be valid and have the same arguments as the English sentence.
  *
- * @returns One line a problem, without the sentence's text: `de.prompt.details lacks the argument {days}`.
+ * @returns One line for each problem, without the sentence's text: `de.prompt.details lacks the argument {days}`.
  */
 export function overrideProblems(overrides: MessageOverrides): string[] {
   return Object.entries(overrides).flatMap(([tag, tree]) => {

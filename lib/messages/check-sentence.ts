@@ -1,5 +1,5 @@
 /**
- * Whether a sentence can take the place of the English one.
+ * Checks whether a sentence can replace the English one.
  * @module
  */
 import 'server-only'
@@ -15,22 +15,22 @@ import {
   parse,
 } from '@formatjs/icu-messageformat-parser'
 
-/** What a sentence is made of. */
+/** The parts of a sentence. */
 export interface SentenceParts {
-  /** What each argument has to be, by name: such as `{count}` and `number`. */
+  /** The kind of each argument, by name: `count` is a `number`, for example. */
   values: Map<string, string>
-  /** The categories of each plural, by argument. */
+  /** For each plural, the name of its argument and its categories. */
   plurals: [name: string, categories: string[]][]
-  /** What stands there in any case or in one of several, without arguments. */
+  /** All literal text, from every branch of every plural and select. Arguments are left out. */
   text: string
   hasMarkup: boolean
 }
 
 /**
- * Takes a sentence apart.
+ * Parses a sentence into its parts.
  *
  * @param text - ICU MessageFormat.
- * @throws {SyntaxError} If it is not valid.
+ * @throws {SyntaxError} If the text is not valid.
  * @see {@link https://unicode-org.github.io/icu/userguide/format_parse/messages/ ICU, formatting messages}
  */
 export function sentenceParts(text: string): SentenceParts {
@@ -60,12 +60,11 @@ function kindOf(element: MessageFormatElement): string {
 }
 
 /**
- * What is wrong with a sentence that is to take the place of an English one: it has to be valid, without markup, and with the
- * same arguments.
+ * Says why a sentence cannot replace an English one. It must be valid, without markup, and have the same arguments.
  *
- * @param text - ICU MessageFormat.
+ * @param text - The sentence, in ICU MessageFormat.
  * @param english - The English sentence.
- * @returns Reasons in words, without the sentence's text; none if it can be used.
+ * @returns The reasons in words, without the sentence's text; empty if the sentence can be used.
  */
 export function sentenceProblems(text: string, english: string): string[] {
   let parts: SentenceParts
@@ -79,7 +78,7 @@ export function sentenceProblems(text: string, english: string): string[] {
   return [
     ...(parts.hasMarkup || /[<>]|&#?\w+;/.test(text) ? ['holds markup'] : []),
     ...names.flatMap((name) => argumentProblem(name, parts.values.get(name), values.get(name))),
-    // A brace in quotes is text to ICU, but says to `readMessages` that there is an argument.
+    // ICU reads a quoted brace as text, but `readMessages` takes every sentence with a brace for one that has arguments.
     ...(names.length === 0 && text.includes('{') ? ['holds a brace, but no argument'] : []),
   ]
 }

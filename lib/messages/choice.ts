@@ -1,5 +1,5 @@
 /**
- * The language that a person chose here: the form in the footer sends it, as `lang`, and a cookie keeps it for a year.
+ * The language that a person chose in the form in the footer. The form sends it as `lang`, and a cookie keeps it for a year.
  * @module
  */
 import 'server-only'
@@ -12,26 +12,27 @@ import {
 } from '../session/cookies'
 import { LANGUAGES, type LanguageTag } from './load-messages'
 
-/** The parameter of an address that chooses a language. */
+/** The query parameter that chooses a language. */
 const LANGUAGE_PARAMETER = 'lang'
 /** How long a choice is kept, in seconds. */
 const YEAR = 365 * 86_400
 
 /** What a choice is read from: a request, or the headers that a page is rendered for. */
 export interface MayChoose extends WithHeaders {
-  /** Whole address, if it is known. */
+  /** The whole URL, if it is known. */
   url?: string
 }
 
-/** The language that a person chose, with this request or an earlier one; undefined if there is none, or we do not have it. */
+/** The language that a person chose with this or an earlier request; undefined if they chose none, or one that we do not have. */
 export function chosenLanguage(settings: CookieSettings, request: MayChoose): LanguageTag | undefined {
   return languageOfAddress(request) ?? languageOfCookie(settings, request)
 }
 
 /**
- * The `Set-Cookie` line that keeps the choice that a request makes. A request from another site chooses for its answer only.
+ * The `Set-Cookie` line that remembers the language that a request chooses. If the request comes from another site, the language
+ * applies only to this response and is not remembered.
  *
- * @returns Undefined if it makes none, or the cookie says so already.
+ * @returns Undefined if there is nothing to remember: the request chooses no language, or the cookie already holds it.
  */
 export function choiceCookie(settings: CookieSettings, request: MayChoose): string | undefined {
   const chosen = languageOfAddress(request)
@@ -41,7 +42,7 @@ export function choiceCookie(settings: CookieSettings, request: MayChoose): stri
   return setCookie(settings, choiceCookieName(settings), chosen, YEAR)
 }
 
-/** The name of the cookie that keeps the choice. */
+/** The name of the cookie that holds the chosen language. */
 const choiceCookieName = (settings: CookieSettings): string => cookieName(settings, 'lang')
 
 function languageOfAddress({ url }: MayChoose): LanguageTag | undefined {
@@ -49,7 +50,7 @@ function languageOfAddress({ url }: MayChoose): LanguageTag | undefined {
   return others.length === 0 ? known(value) : undefined
 }
 
-/** If the cookie comes twice, another host set one of them: neither counts. */
+/** The language in the cookie. If the cookie comes twice, another host set one of them, so we ignore both. */
 function languageOfCookie(settings: CookieSettings, request: MayChoose): LanguageTag | undefined {
   const [cookie, ...others] = requestCookies(request).filter(
     ({ name }) => name === choiceCookieName(settings),

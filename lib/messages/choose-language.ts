@@ -1,28 +1,29 @@
 import 'server-only'
 import { holdsLanguage, matchLanguage } from './match-language'
 
-/** What says which language a person reads. Each may come from anyone. */
+/** The sources from which we guess which language a person reads. None of these values can be trusted. */
 export interface LanguageWishes {
-  /** The tag that the person chose here. */
+  /** The tag that the person chose in the footer. */
   choice?: string | undefined
-  /** Of the login: space separated, best first. */
+  /** `ui_locales` of the login: separated by spaces, best first. */
   uiLocales?: string | undefined
-  /** `Accept-Language`, as it came. */
+  /** The header `Accept-Language`, as received. */
   accepted?: string | undefined
-  /** The tenant's languages, its default first. */
+  /** The tenant's languages, the default one first. */
   defaultLocales: readonly string[]
 }
 
 /** How much of a header or parameter is read, in characters. Browsers send less than 200. */
 const MAX_LIST = 1_000
-/** {@link https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2 RFC 9110, section 12.4.2} */
+/** A weight: {@link https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2 RFC 9110, section 12.4.2} */
 const WEIGHT = /^(?:0(?:\.\d*)?|1(?:\.0*)?)$/
 
 /**
- * Chooses a language: what the person chose here, else the first that serves of `ui_locales`, of `Accept-Language` by weight, of the
- * tenant's languages; else English. A language with weight 0 is not chosen unless it was asked for in one of the first two ways.
+ * Chooses a language. It is the one that the person chose in the footer; otherwise the first that we have of `ui_locales`, then
+ * of `Accept-Language` by weight, then of the tenant's languages; otherwise English. A language to which `Accept-Language` gives
+ * weight 0 is used only if the person chose it or `ui_locales` names it.
  *
- * @param available - Tags of the languages that there are; English is among them.
+ * @param available - Tags of the languages that we have, English included.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core, 3.1.2.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4 RFC 9110, section 12.5.4}
  */
@@ -36,7 +37,7 @@ export function chooseLanguage<Tag extends string>(
   const refused = ranges.filter(({ weight }) => weight === 0)
   const open = available.filter((tag) => !refused.some(({ range }) => holdsLanguage(range, tag)))
   const wanted = ranges.filter(({ weight }) => weight > 0).map(({ range }) => range)
-  // "Any other" leaves the choice to us: what comes after it is wanted less.
+  // `*` means any other language. From there on the choice is ours, so ignore ranges with a lower weight.
   const named = wanted.includes('*') ? wanted.slice(0, wanted.indexOf('*')) : wanted
   return (
     firstOf(within(uiLocales ?? '', / +/), available) ??
@@ -54,13 +55,13 @@ function firstOf<Tag extends string>(wanted: readonly string[], available: reado
   return undefined
 }
 
-/** The parts of a list, without one that is cut off. */
+/** The parts of a list, up to {@link MAX_LIST} characters. A part that is cut off there is left out. */
 function within(list: string, separator: RegExp): string[] {
   const parts = list.slice(0, MAX_LIST).split(separator)
   return list.length > MAX_LIST ? parts.slice(0, -1) : parts
 }
 
-/** The ranges of the header, the most wanted first; a part that cannot be read counts as absent. */
+/** The language ranges of `Accept-Language`, those with the highest weight first. A part that cannot be read is left out. */
 function parseAccepted(header: string): { range: string; weight: number }[] {
   return within(header, /,/)
     .flatMap((part) => {

@@ -3,11 +3,11 @@ import type { LinkingErrorCode } from '@/core/errors'
 import english from '../../messages/en.json'
 import { readMessages } from './read-messages'
 
-/** What an error page says: what happened, and what to do next. Every code has its words. */
+/** The sentences of an error page for each error code: what happened, and what to do next. */
 type ErrorWords = Record<LinkingErrorCode, Record<'title' | 'what' | 'next', string>>
 
 /**
- * Every sentence that people read, in English. For types and tests: what answers people loads the sentences of one language, by
+ * All sentences that people read, in English. Use this for types and in tests only. To respond to people, load one language with
  * {@link loadMessages}.
  */
 export const en = readMessages('en', { ...english, errors: english.errors satisfies ErrorWords })

@@ -4,11 +4,11 @@ import { listOf } from './list'
 import { plainText } from './mask-email'
 
 /**
- * Names of saved details, for a sentence.
+ * Lists the names of metadata fields, for use in a sentence.
  *
- * @param names - Those that are named.
- * @param more - How many there are beside these.
- * @returns Undefined if there are none.
+ * @param names - The names to list.
+ * @param more - How many further fields there are.
+ * @returns Undefined if there are no fields.
  */
 export function fieldNames(messages: Messages, names: string[], more: number): string | undefined {
   const parts = [
@@ -18,7 +18,12 @@ export function fieldNames(messages: Messages, names: string[], more: number): s
   return parts.length > 0 ? listOf(messages, parts) : undefined
 }
 
-/** A name that cannot turn the sentence around it: {@link https://www.unicode.org/reports/tr9/ UAX 9}, isolates. */
+/**
+ * Makes a name safe within a sentence: if it is not ASCII, it gets direction isolates, so that it cannot change the direction of
+ * the text around it.
+ *
+ * @see {@link https://www.unicode.org/reports/tr9/ UAX 9}, isolates
+ */
 export function isolated(name: string): string {
   const text = plainText(name)
   return /^[\x20-\x7e]*$/.test(text) ? text : `\u2068${text}\u2069`

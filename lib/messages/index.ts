@@ -1,5 +1,5 @@
 /**
- * Which language a person is answered in.
+ * Chooses the language of our responses, and loads its sentences.
  * @module
  */
 import 'server-only'
@@ -11,17 +11,18 @@ import { LANGUAGES, loadMessages } from './load-messages'
 import { matchLanguage } from './match-language'
 import { type Way, wayName } from './way-name'
 
-/** What choosing a language needs to know of this installation. */
+/** The settings that choosing a language needs. */
 export interface LanguageSettings extends Pick<Config, 'isSecure' | 'messageOverrides'> {
-  /** The tenant's languages, its default first, as far as they are known. */
+  /** The tenant's languages, the default one first; empty if they are not known yet. */
   defaultLocales?: () => readonly string[]
 }
 
 /**
- * Chooses the sentences, and loads them: one file a request.
+ * Chooses the language for a request and loads its sentences.
  *
- * @param request - What the person chose here counts first; `Accept-Language` after the login's languages.
- * @param uiLocales - Of the login, if there is one: space separated, best first.
+ * @param request - Holds the language that the person chose in the footer, which counts first, and `Accept-Language`, which
+ *   counts after `uiLocales`.
+ * @param uiLocales - `ui_locales` of the login, if there is one: separated by spaces, best first.
  */
 export async function chooseMessages(
   settings: LanguageSettings,
@@ -38,9 +39,9 @@ export async function chooseMessages(
 }
 
 /**
- * The sentences for a person of whom no request is at hand, as for a mail.
+ * Loads the sentences for a person without a request, for example for an email.
  *
- * @param wanted - Languages of the person, as far as they are known: space separated, best first.
+ * @param wanted - The person's languages, if they are known: separated by spaces, best first.
  */
 export async function messagesIn(
   settings: Pick<LanguageSettings, 'defaultLocales' | 'messageOverrides'>,
@@ -53,12 +54,12 @@ export async function messagesIn(
   )
 }
 
-/** Whether there are sentences for the readers of a language, such as `fr` or `pt-PT`. */
+/** Whether we have sentences that the readers of a language, such as `fr` or `pt-PT`, understand. */
 export const hasLanguage = (tag: string): boolean => matchLanguage(tag, LANGUAGES) !== undefined
 
 /**
- * The name of a way in, if nothing is known about the tenant's connections.
+ * The name of a sign-in method, without knowledge of the tenant's connections.
  *
- * @param identity - If the provider has no name of its own, the connection's name is shown.
+ * @param identity - The sign-in method. If we have no name for its provider, the result is the connection's name.
  */
 export const providerName = (messages: Messages, identity: Way): string => wayName(messages, identity, [])

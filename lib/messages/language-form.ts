@@ -4,8 +4,8 @@ import type { Messages } from './en'
 import { LANGUAGES } from './load-messages'
 
 /**
- * The parameters of our pages, but for what is said once (`done`, `refused`). Others are not kept: anyone can write an address, and
- * what it says does not become part of a page.
+ * The query parameters that the form keeps: those that our pages read, except messages that are shown once (`done`, `refused`).
+ * No others are kept, because anyone can write a URL, and its content must not become part of a page.
  */
 const KEPT = [
   'flow',
@@ -25,10 +25,10 @@ const MAX_QUERY = 4_000
 /**
  * The form that shows a page in another language.
  *
- * @param messages - Of the page.
- * @param query - Of its address: the form keeps what our pages read.
- * @param available - Tags of the languages that there are.
- * @returns Undefined if there is one language only, or the address is too long to be kept.
+ * @param messages - The sentences in the page's language.
+ * @param query - The query of the page's URL.
+ * @param available - Tags of the languages that we have.
+ * @returns Undefined if there is only one language, or if the parameters to keep are too long.
  */
 export function languageForm(
   { languages: words, language }: Messages,
@@ -46,14 +46,14 @@ export function languageForm(
   }
 }
 
-/** Languages under the names that their readers have for them, in the order of those. */
+/** All languages with their names in the languages themselves, sorted by these names. */
 export function languageOptions(available: readonly string[]): LanguageOption[] {
   return available
     .map((tag) => ({ tag, name: ownName(tag, available) }))
     .sort((one, other) => one.name.localeCompare(other.name, 'en'))
 }
 
-/** Two tags of one language differ in script, which is what their readers know them by: 简体中文, 繁體中文. */
+/** A language's own name. If we have several variants of a language, the name includes the script: 简体中文, 繁體中文. */
 function ownName(tag: string, available: readonly string[]): string {
   const { language, script } = new Intl.Locale(tag).maximize()
   const isOneOfSeveral = available.some((each) => each !== tag && new Intl.Locale(each).language === language)

@@ -1,13 +1,13 @@
 import 'server-only'
 
-/** Longest part of a name or address that a page shows, in characters. */
+/** Longest name, or part of an email address, that a page shows, in characters. */
 const MAX_SHOWN = 48
 
 /**
- * Reduces an address to what its owner recognises: the first character and the domain.
+ * Masks an email address so that only its owner recognizes it: the first character and the domain stay.
  *
  * @param email - `ann@example.com`.
- * @returns `a••@example.com`; only dots if it is not an address.
+ * @returns `a••@example.com`; only dots if the text is not an email address.
  */
 export function maskEmail(email: string): string {
   const at = email.lastIndexOf('@')
@@ -16,13 +16,13 @@ export function maskEmail(email: string): string {
   return `${first}••@${plainText(email.slice(at + 1))}`
 }
 
-/** Longest address that there is, in characters (RFC 5321, 4.5.3.1). */
+/** Longest possible email address, in characters (RFC 5321, 4.5.3.1). */
 const MAX_EMAIL = 320
 
 /**
- * An address as its owner may read it, whole: an address that is cut, or reduced to its first character, looks like another one.
+ * The whole email address, for its owner. A shortened or masked address could be mistaken for another one.
  *
- * @param email - From a token or a provider; invisible characters are left out.
+ * @param email - From a token or a provider. Invisible characters are removed.
  */
 export function wholeEmail(email: string): string {
   return visibleText(email).slice(0, MAX_EMAIL).join('')
@@ -40,7 +40,8 @@ export function maskPhone(phone: string): string {
 }
 
 /**
- * Makes a name safe to look at: without control, direction and zero-width characters, and not too long.
+ * Makes a name safe to show: removes control, direction and zero-width characters, and shortens it to {@link MAX_SHOWN}
+ * characters.
  *
  * @param text - From a token or a provider.
  */
@@ -50,8 +51,8 @@ export function plainText(text: string): string {
 }
 
 /**
- * A name within a sentence: made safe as by {@link plainText}, and between Unicode's isolates, so that a name that is written from right
- * to left does not turn the words around it.
+ * Makes a name safe within a sentence. It is cleaned by {@link plainText} and put between Unicode's direction isolates, so that a
+ * right-to-left name does not change the direction of the words around it.
  *
  * @param text - From a token or a provider.
  * @see https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates

@@ -1,11 +1,11 @@
 import 'server-only'
 
-/** Longest tag that is looked at, in characters: RFC 5646, 4.4.1, asks for at least 35. */
+/** Longest language tag that is read, in characters. RFC 5646, 4.4.1, requires at least 35. */
 const MAX_TAG = 35
-/** Languages that we serve in another one, which their readers understand. */
+/** Languages whose readers get another language, which they understand. */
 const SERVED_IN: Record<string, string> = { no: 'nb', nn: 'nb' }
 
-/** A language as it is compared: what its tag leaves out is filled in. */
+/** A language in the form in which we compare it: with the script and region that its tag may leave out. */
 interface Likely {
   language: string
   script: string | undefined
@@ -13,12 +13,12 @@ interface Likely {
 }
 
 /**
- * The language that serves the readers of another one: the same language in the same script, in their region if there is a choice.
- * `zh-HK` is served in `zh-TW`, `pt-PT` in `pt-BR`.
+ * Finds the available language for the readers of a language: the same language in the same script, and if possible of the same
+ * region. `zh-HK` gets `zh-TW`, and `pt-PT` gets `pt-BR`.
  *
- * @param tag - BCP 47, from anywhere; underscores count as hyphens.
- * @param available - Tags of the languages that there are.
- * @returns One of `available`; undefined if none serves, or the tag is none.
+ * @param tag - A BCP 47 tag, which need not be valid. Underscores count as hyphens.
+ * @param available - Tags of the languages that we have.
+ * @returns One of `available`; undefined if none fits, or if the tag is not valid.
  * @see {@link https://www.rfc-editor.org/rfc/rfc4647 RFC 4647, matching of language tags}
  * @see {@link https://www.unicode.org/reports/tr35/#Likely_Subtags UTS 35, likely subtags}
  */
@@ -34,10 +34,10 @@ export function matchLanguage<Tag extends string>(tag: string, available: readon
 }
 
 /**
- * Whether a range holds a language: `zh` holds `zh-CN` and `zh-TW`, `zh-TW` only itself.
+ * Whether a language range includes a language: `zh` includes `zh-CN` and `zh-TW`, and `zh-TW` includes only itself.
  *
- * @param range - BCP 47, from anywhere.
- * @param tag - Of a language that there is.
+ * @param range - A BCP 47 tag, which need not be valid.
+ * @param tag - The tag of a language that we have.
  * @see {@link https://www.rfc-editor.org/rfc/rfc4647#section-3.3.2 RFC 4647, section 3.3.2}
  */
 export function holdsLanguage(range: string, tag: string): boolean {

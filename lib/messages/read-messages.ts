@@ -1,7 +1,7 @@
 import 'server-only'
 import { createTranslator, type ICUArgs } from 'use-intl/core'
 
-/** What an argument of a sentence may be, by how the sentence uses it. */
+/** The type of a sentence's argument, by how the sentence uses it. */
 interface Arguments {
   ICUArgument: string
   ICUNumberArgument: number
@@ -13,30 +13,30 @@ type Sentence<Text extends string> = Text extends `${string}{${string}`
   ? (values: ICUArgs<Text, Arguments>) => string
   : string
 
-/** The sentences of a file, under the names that they have there. */
+/** The sentences of a file, under the same keys. */
 export type Sentences<File> = {
   readonly [Name in keyof File]: File[Name] extends string ? Sentence<File[Name]> : Sentences<File[Name]>
 }
 
-/** The language of some sentences, as a document says it. */
+/** The language of some sentences, as HTML states it. */
 export interface Language {
-  /** BCP 47 tag: what `lang` says. */
+  /** BCP 47 tag, for the attribute `lang`. */
   readonly language: string
-  /** What `dir` says. */
+  /** The direction of the text, for the attribute `dir`. */
   readonly direction: 'ltr' | 'rtl'
 }
 
 type Tree = { [name: string]: string | Tree }
-/** The translator of a tree whose names the compiler does not know. */
+/** A translator for a tree whose keys the compiler does not know. */
 type Translate = (name: string, values: Record<string, string | number>) => string
 
 /**
- * Makes the sentences of a file usable: `messages.signOut` is a text, `messages.since({ date })` fills one in. `language` and
- * `direction` say which language they are in.
+ * Makes the sentences of a file usable: `messages.signOut` is a text, and `messages.since({ date })` fills in arguments. The
+ * result also has the language's tag and text direction.
  *
- * @param locale - BCP 47 tag of the language, by whose rules plurals and numbers are written.
- * @param file - A file of `messages/`, in ICU's syntax. Names hold no dot.
- * @throws {IntlError} When a sentence is filled in that is not valid ICU, or lacks an argument.
+ * @param locale - BCP 47 tag of the language, whose rules apply to plurals and numbers.
+ * @param file - A file of `messages/`, in ICU's syntax. Its keys must not contain a dot.
+ * @throws {IntlError} When a sentence with arguments is used, if it is not valid ICU or an argument is missing.
  * @see {@link https://unicode-org.github.io/icu/userguide/format_parse/messages/ ICU, formatting messages}
  */
 export function readMessages<const File extends object>(
@@ -65,7 +65,7 @@ export function readMessages<const File extends object>(
   return { ...sentences, language: locale, direction: directionOf(locale) }
 }
 
-/** The scripts that are written from right to left, of languages with a locale in CLDR. */
+/** All right-to-left scripts of languages that have a locale in CLDR. */
 const RIGHT_TO_LEFT = new Set(['Adlm', 'Arab', 'Hebr', 'Nkoo', 'Rohg', 'Syrc', 'Thaa'])
 
 const directionOf = (locale: string): Language['direction'] =>

@@ -10,24 +10,24 @@ import type { Messages } from './en'
 import { isolated } from './field-names'
 import { listOf } from './list'
 
-/** Rights of an account, as a sentence names them. */
+/** An account's rights, in the form in which a sentence names them. */
 export interface NamedRights {
   /** Names of roles. */
   roles?: readonly string[] | undefined
   /** Names of organizations. */
   organizations?: readonly string[] | undefined
-  /** How many permissions. */
+  /** The number of permissions. */
   permissions?: number | undefined
   /** Whether there are second factors or passkeys. */
   factors?: boolean
-  /** How many roles and organizations beside those that are named. */
+  /** The number of further roles and organizations, which are not named. */
   more?: number | undefined
 }
 
 /**
- * Rights for a sentence. People know roles and organizations by the names that the tenant shows; permissions are only counted.
+ * Lists rights for use in a sentence. Roles and organizations are named; permissions are only counted.
  *
- * @returns Undefined if there are none.
+ * @returns Undefined if there are no rights.
  */
 export function rightsList(
   { rights: words, ...messages }: Messages,
@@ -46,9 +46,10 @@ export function rightsList(
 }
 
 /**
- * The names of some rights.
+ * Looks up the names of rights.
  *
- * @param of - What they were read of.
+ * @param of - The rights of an account, with names by id.
+ * @param ids - The rights to name. A role or an organization whose name is not known is only counted.
  */
 export function namesOf(of: Rights | undefined, ids: RightIds): NamedRights {
   const named = (kind: RightsKind, all: readonly string[]) => all.flatMap((id) => of?.[kind]?.[id] ?? [])
@@ -63,7 +64,7 @@ export function namesOf(of: Rights | undefined, ids: RightIds): NamedRights {
   }
 }
 
-/** The sentence about kinds of rights of which something may be lost; none if there are none. */
+/** A list with the one sentence that says which kinds of rights may be lost; empty if no kind may be. */
 export function lostKinds(messages: Messages, kinds: readonly RightsKind[]): string[] {
   const { effects, rights } = messages
   if (kinds.length === RIGHTS_KINDS.length) return [effects.ends]

@@ -1,6 +1,6 @@
 import 'server-only'
 
-/** The keys of all sentences of a file: `prompt.title`. Names hold no dot. */
+/** The keys of all sentences of a file, such as `prompt.title`. */
 export function keysOf(file: unknown): string[] {
   if (typeof file !== 'object' || file === null) return []
   return Object.entries(file).flatMap(([name, value]) =>
@@ -8,7 +8,7 @@ export function keysOf(file: unknown): string[] {
   )
 }
 
-/** What a file has under a key; undefined if it has nothing there. */
+/** The value that a file has for a key; undefined if it has none. */
 export function sentenceAt(file: unknown, key: string): unknown {
   return key
     .split('.')

@@ -1,5 +1,5 @@
 /**
- * What people call a way in: one name for it on every page.
+ * Names sign-in methods for people: each has the same name on every page.
  * @module
  */
 import 'server-only'
@@ -7,14 +7,14 @@ import type { Messages } from './en'
 import { listOf } from './list'
 import { plainText } from './mask-email'
 
-/** A way in: where an identity comes from. */
+/** A sign-in method: the provider and connection of an identity. */
 export interface Way {
   provider: string
-  /** Undefined if it is not known. */
+  /** Undefined if the connection is not known. */
   connection?: string | undefined
 }
 
-/** A connection that is known, with the name that its operator gave it for people. */
+/** A known connection, with the display name that the operator may have set at the tenant. */
 export interface NamedConnection {
   name: string
   strategy: string
@@ -22,13 +22,14 @@ export interface NamedConnection {
 }
 
 /**
- * Names a way in:
- * - by our word for its provider ("Google"), if that leaves no doubt which connection is meant;
- * - else by the name that the operator gave the connection for people, or if there is none by its name at the tenant;
- * - with the name at the tenant behind it if another connection would be called the same.
+ * Names a sign-in method:
+ * - by our name for its provider ("Google"), if the provider has only one known connection;
+ * - otherwise by the connection's display name. If it has none, by our name for the provider, or if we have none, by the
+ *   connection's own name;
+ * - followed by the connection's own name in parentheses, if another known connection would have the same name or if the name is
+ *   also our name for another provider.
  *
- * @param known - The connections that are known, those of the page's other accounts at least. A connection that is called as a
- *   provider is (a "Google" that is none) gets its name at the tenant, too.
+ * @param known - The known connections, at least those of all accounts on the page.
  */
 export function wayName(messages: Messages, way: Way, known: NamedConnection[]): string {
   const { provider: strategy, connection: name } = way
@@ -42,7 +43,7 @@ export function wayName(messages: Messages, way: Way, known: NamedConnection[]):
   return `${label} (${atTenant === label ? strategy : atTenant})`
 }
 
-/** A way in of which nothing but the provider is known: if the provider has one connection, it is by that one. */
+/** The sign-in method for a provider. If the provider has only one known connection, it is that connection. */
 export function wayOfProvider(provider: string, known: NamedConnection[]): Way {
   const [only, ...others] = known.filter(({ strategy }) => strategy === provider)
   return { provider, connection: others.length === 0 ? only?.name : undefined }
@@ -53,26 +54,27 @@ function labelOf(messages: Messages, own: NamedConnection, known: NamedConnectio
   const word = wordFor(messages, strategy)
   const display = displayName && plainText(displayName)
   if (word === undefined) return display || plainText(name)
-  // Databases are told apart by their names only.
+  // Prefer the display name for every database connection, because all of them have the same provider.
   const isOneOfSeveral =
     strategy === 'auth0' || known.some((each) => each.strategy === strategy && each.name !== name)
   return (isOneOfSeveral && display) || word
 }
 
-/** Our word for a provider; undefined if we have none. */
+/** Our name for a provider; undefined if we have none. */
 function wordFor({ providers }: Messages, provider: string): string | undefined {
   const words: Record<string, string> = providers
   return Object.hasOwn(words, provider) ? words[provider] : undefined
 }
 
-/** Whether a label is our word for another provider. */
+/** Whether a label is our name for another provider. */
 const isProvidersWord = ({ providers }: Messages, label: string, strategy: string): boolean =>
   Object.entries<string>(providers).some(
     ([provider, word]) => provider !== strategy && word.toLowerCase() === label.toLowerCase(),
   )
 
 /**
- * Whether names of connections are needed to name ways in: if we have no word for a provider, or two connections have one.
+ * Whether we must read the tenant's connections to name some sign-in methods: because we have no name for a provider, or because
+ * two connections have the same provider.
  */
 export function needsConnections({ providers }: Messages, ways: Way[]): boolean {
   return ways.some(
@@ -83,9 +85,9 @@ export function needsConnections({ providers }: Messages, ways: Way[]): boolean 
 }
 
 /**
- * Names several ways in, each name once with a number behind it if several ways have it. None is left out without a word.
+ * Lists the names of several sign-in methods. A name that several of them share appears once, with their number.
  *
- * @param more - How many there are beside these.
+ * @param more - How many further sign-in methods there are. The list ends with this number.
  */
 export function wayList(messages: Messages, ways: Way[], more: number, known: NamedConnection[]): string {
   const names = ways.map((way) => wayName(messages, way, known))

@@ -3,10 +3,10 @@ import { after } from 'next/server'
 import { logEvent } from './log'
 
 /**
- * Does work once the answer to the request has gone out. If there is no request, the work starts at once and the caller does not
- * wait for it. A server that is asked to stop finishes the work first.
+ * Does work after the response to the current request has been sent. Outside of a request, the work starts at once, and the
+ * caller does not wait for it. A server that is asked to stop finishes the work first.
  *
- * @param work - Its errors are logged and not thrown.
+ * @param work - Errors of the work are logged as `event_lost` and not thrown.
  * @see {@link https://nextjs.org/docs/app/api-reference/functions/after after}
  */
 export function afterAnswer(work: () => Promise<void>): void {
@@ -20,7 +20,7 @@ export function afterAnswer(work: () => Promise<void>): void {
   try {
     after(safely)
   } catch {
-    // Outside of a request there is no answer to wait for.
+    // `after` throws outside of a request. There is then no response to wait for.
     void safely()
   }
 }

@@ -2,23 +2,23 @@ import 'server-only'
 import type { LogFields } from './log'
 
 /**
- * One step of the way from an offer to a link, as it is counted. It holds only our own codes and names, so that there are few
- * series and no personal data in them.
+ * One step between an offer and a link, in the form in which metrics count it. It holds only our own codes and names, so that the
+ * metrics have few series and no personal data.
  */
 export interface FunnelStep {
   step: 'offered' | 'proven' | 'answered' | 'declined' | 'failed' | 'linked'
-  /** `login`: the redirect flow; else the way of the page "Sign-in methods". */
+  /** `login` for the redirect flow. For the settings page: `settings`, `settings_linking_client` or `settings_user`. */
   way: string
-  /** Of `failed`: the code. */
+  /** The error code of a `failed` step. */
   reason?: string
 }
 
 /**
- * The step that a line of the log reports. Counters and log can thus never disagree.
+ * The step that a log line reports. Metrics are counted from log lines, so the two can never disagree.
  *
- * @param event - Its name.
- * @param fields - What it holds.
- * @returns Undefined if the line reports none.
+ * @param event - The event of the log line.
+ * @param fields - The other fields of the log line.
+ * @returns Undefined if the line reports no step.
  */
 export function toFunnelStep(event: string, fields: LogFields): FunnelStep | undefined {
   const text = (name: string) => String(fields[name])
@@ -40,7 +40,7 @@ export function toFunnelStep(event: string, fields: LogFields): FunnelStep | und
   }
 }
 
-/** An answer of the person. A login that goes on after an error page was counted as failed there. */
+/** The step for the result in the response token. For `failed` there is none, because the error page already counted it. */
 function answered(result: string): FunnelStep | undefined {
   if (result === 'link') return { step: 'answered', way: 'login' }
   return result === 'declined' ? { step: 'declined', way: 'login' } : undefined

@@ -3,21 +3,21 @@ import { createHash } from 'node:crypto'
 import { processMemory } from '../process/process-memory'
 import { currentRequestId } from './request-id'
 
-/** What a log line may hold besides its event: codes, counts and fingerprints, never a token, an address or an id. */
+/** The fields of a log line besides its event: codes, counts and fingerprints, never a token, an email address or a user id. */
 export type LogFields = Record<string, string | number | boolean | undefined>
 
-/** Gets each line, in addition to the log. */
+/** Gets each log line after it has been written. */
 export type LogObserver = (event: string, fields: LogFields) => void
 
 const observer = () => processMemory<{ observe?: LogObserver }>('log-observer', () => ({}))
 
-/** Sets the one observer that gets every line of this process. It must not fail. */
+/** Sets the only observer, which gets every log line of this process. It must not throw. */
 export function observeLog(observe: LogObserver): void {
   observer().observe = observe
 }
 
 /**
- * Writes one JSON line, with the request it belongs to, if there is one. The encoding escapes line breaks in values, so a value
+ * Writes one JSON line to the log, with the id of the current request if there is one. JSON escapes line breaks, so a value
  * cannot forge a second line.
  *
  * @param event - A stable snake_case name.
@@ -27,7 +27,9 @@ export function logEvent(event: string, fields: LogFields = {}): void {
   observer().observe?.(event, fields)
 }
 
-/** A short name for an id in logs: the same id always gives the same name, and the name does not give the id. */
+/**
+ * A short hash that replaces an id in logs and keys: the same id always gives the same hash, and the hash does not reveal the id.
+ */
 export function fingerprint(value: string): string {
   return createHash('sha256').update(value).digest('hex').slice(0, 12)
 }

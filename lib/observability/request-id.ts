@@ -1,7 +1,7 @@
 /**
- * The name of a request: in every line that is logged while it is answered, in the header `x-request-id` of the answer,
- * and as the reference number on error pages. We always make the name. What a client sends under that header is ignored,
- * so no one can have their requests mistaken for another's.
+ * The id of a request. It is in every log line that the request causes, in the response header `x-request-id`, and on error pages
+ * as the reference number. We always make the id ourselves and ignore an `x-request-id` from the client, so that no one can
+ * imitate another person's request.
  * @module
  */
 import 'server-only'
@@ -11,14 +11,14 @@ import { subscribe } from 'node:diagnostics_channel'
 import type { ServerResponse } from 'node:http'
 import { processMemory } from '../process/process-memory'
 
-// Letters and digits that sound and look different from each other.
+// Letters and digits without those that are easily confused.
 const REQUEST_ID_ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 const REQUEST_ID_LENGTH = 8
 
 const current = () => processMemory('request-id', () => new AsyncLocalStorage<string>())
 
 /**
- * Names every request that this process gets from now on.
+ * Gives an id to every request that this process receives from now on.
  *
  * @see {@link https://nodejs.org/docs/latest-v20.x/api/diagnostics_channel.html#http http.server.request.start}
  */
@@ -28,19 +28,19 @@ export function nameRequests(): void {
       const { response } = message as { response: ServerResponse }
       const id = newRequestId()
       response.setHeader('x-request-id', id)
-      // All code that answers this request is called from here and inherits the name.
+      // All code that handles this request runs in the async context that begins here, and so finds the id.
       current().enterWith(id)
     })
     return true
   })
 }
 
-/** The name of the current request; undefined if there is none, or if it came before {@link nameRequests}. */
+/** The id of the current request; undefined outside of a request, or if the request came before {@link nameRequests}. */
 export function currentRequestId(): string | undefined {
   return current().getStore()
 }
 
-/** A name that no other recent request has. */
+/** Makes a random id. No other recent request has the same one. */
 export function newRequestId(): string {
   return Array.from(
     { length: REQUEST_ID_LENGTH },

@@ -1,6 +1,6 @@
 /**
- * Counts the steps of the funnel and sends the counts to a collector. Loaded only if one is configured. The exporter
- * reads the variables that OpenTelemetry specifies.
+ * Counts the steps from an offer to a link and sends the counts to a collector. This module is loaded only if a collector is
+ * configured. The exporter reads the environment variables that OpenTelemetry specifies.
  *
  * @see {@link https://opentelemetry.io/docs/specs/otel/protocol/exporter/ OpenTelemetry Protocol exporter}
  * @module
@@ -14,12 +14,12 @@ import { afterAnswer } from './after-answer'
 import { type FunnelStep, toFunnelStep } from './funnel-step'
 import { logEvent, observeLog } from './log'
 
-/** How long counts are gathered before they are sent, in milliseconds. */
+/** How long counts are collected before they are sent, in milliseconds. */
 const SEND_DELAY_MS = 1_000
-/** How often counts are sent if nothing happens, in milliseconds: a collector drops a series that is silent. */
+/** How often counts are sent if nothing happens, in milliseconds. A collector drops a series that it no longer receives. */
 const SEND_INTERVAL_MS = 60_000
 
-/** Returns the counts when asked; there is nothing to shut down. */
+/** Collects the counts on demand. It has nothing to flush or shut down. */
 class Reader extends MetricReader {
   protected override async onForceFlush(): Promise<void> {}
   protected override async onShutdown(): Promise<void> {}
@@ -53,20 +53,23 @@ export function sendCounters(): void {
       return send()
     })
     const sent = waiting
-    // A process that is asked to stop waits for work after an answer.
+    // A process that is asked to stop waits for work passed to `afterAnswer`.
     afterAnswer(() => sent)
   })
   setInterval(send, SEND_INTERVAL_MS).unref()
   process.once('SIGTERM', () => sendNow())
 }
 
-/** Names this instance: without it, the counts of several instances would overwrite each other. */
+/** Identifies this instance to the collector. Without an id, the counts of several instances would overwrite each other. */
 function thisProcess() {
   const standard = { 'service.name': 'account-linking', 'service.instance.id': randomUUID() }
   return resourceFromAttributes(standard).merge(detectResources({ detectors: [envDetector] }))
 }
 
-/** Sends all counts. A failure is logged once, until sending works again; the next attempt sends what this one did not. */
+/**
+ * Makes a function that sends all counts. The first of several failures in a row is logged. Counts that could not be sent are
+ * part of the next attempt.
+ */
 function sender(reader: MetricReader, exporter: OTLPMetricExporter): () => Promise<void> {
   let isLost = false
   return async () => {

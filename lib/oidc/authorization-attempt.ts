@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 
-/** An authorization that has been started: its answer is checked against this. Sealed into the cookie of its flow. */
+/** An authorization that has been started. The callback is checked against it. The flow's sealed cookie holds it. */
 export const AuthorizationAttempt = z.object({
   state: z.string(),
   nonce: z.string(),

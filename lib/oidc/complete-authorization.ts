@@ -10,23 +10,23 @@ import { linkingClient } from './tenant-metadata'
 
 /** How far the tenant's clock may be behind ours or ahead of it, in seconds. */
 const CLOCK_SKEW_SECONDS = 30
-/** Longest session name that is kept; Auth0's have about thirty characters. */
+/** Longest `sid` that is kept, in characters. Auth0's have about thirty. */
 const MAX_SID_LENGTH = 128
 
-/** Who has just signed in, according to the ID token. */
+/** The account that has just signed in, according to the ID token. */
 export interface ProvenAccount {
   userId: string
   email: string | undefined
   isEmailVerified: boolean
   /** Whether a second factor was used. */
   hasUsedMfa: boolean
-  /** When, in seconds since the epoch. */
+  /** When the person signed in, in seconds since the epoch. */
   authTime: number
-  /** The tenant's name of the session that began with it, if it gave one. */
+  /** The `sid` of the tenant session that this sign-in started, if the ID token has one. */
   sid: string | undefined
 }
 
-/** An account that was proven, and the tokens that prove it. Drop the tokens if you do not need them. */
+/** A proven account, and the tokens that were issued for it. Do not keep the tokens if you do not need them. */
 export interface CompletedAuthorization {
   account: ProvenAccount
   idToken: string
@@ -34,13 +34,14 @@ export interface CompletedAuthorization {
 }
 
 /**
- * Completes an authorization: checks the answer, exchanges the code, checks the ID token.
+ * Completes an authorization: checks the callback, exchanges the code, checks the ID token.
  *
  * @param answer - The parameters of the callback.
- * @param attempt - The authorization that the answer's `state` belongs to.
- * @param callback - Where the answer arrived.
- * @param domain - Where the authorization was started, the first login domain by default. An answer of any other is refused.
- * @returns Who signed in, freshly, for this authorization.
+ * @param attempt - The authorization to which the callback's `state` belongs.
+ * @param callback - Our path at which the callback arrived.
+ * @param domain - The domain at which the authorization was started; by default the first login domain. A callback from any other
+ *   issuer is refused.
+ * @returns The account, after a sign-in that happened for this authorization.
  * @throws {LinkingError} `bad_issuer` | `sign_in_failed` | `not_available` | `bad_id_token` | `reauth_required` |
  *   `tenant_unreachable`
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation OpenID Connect Core, 3.1.3.7}
@@ -58,8 +59,8 @@ export async function completeAuthorization(
   const { claims, idToken, accessToken } = await exchangeCode(settings, answer, attempt, callback, domain)
   assertAudience(claims, settings.linkingClient.id)
   assertNotAhead(claims)
-  // Libraries check `max_age` against the time of the code exchange, so a slow second factor would fail it. What counts is that
-  // the person signed in after this authorization began.
+  // Libraries compare `max_age` with the time of the code exchange, so a slow second factor would fail that check. We require
+  // instead that the person signed in after this authorization began.
   if (typeof claims.auth_time !== 'number' || claims.auth_time < attempt.startedAt - CLOCK_SKEW_SECONDS)
     throw new LinkingError('reauth_required')
   return { account: toProvenAccount(claims, claims.auth_time), idToken, accessToken }
@@ -102,7 +103,7 @@ async function exchangeCode(
 }
 
 function codeOf(cause: unknown): LinkingErrorCode {
-  // An OAuth error: the library reads it from 4xx answers only.
+  // An OAuth error. The library reads one from 4xx responses only.
   if (cause instanceof ResponseBodyError) return 'sign_in_failed'
   const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
   // `fetch` itself fails with a TypeError without a code.
@@ -118,7 +119,10 @@ function assertAudience({ aud, azp }: IDToken, clientId: string): void {
     throw new LinkingError('bad_id_token')
 }
 
-/** A time in the future would make a proof look fresh for as long as it is ahead. The library checks neither of the two. */
+/**
+ * Refuses times in the future, with which a proof would look fresh for too long. The library checks neither `iat` nor
+ * `auth_time`.
+ */
 function assertNotAhead({ iat, auth_time: authTime }: IDToken): void {
   const latest = Date.now() / 1000 + CLOCK_SKEW_SECONDS
   if (iat > latest || (typeof authTime === 'number' && authTime > latest))

@@ -12,37 +12,37 @@ import type { TenantDomain } from '../config/tenant-domain'
 import type { AuthorizationAttempt } from './authorization-attempt'
 import { linkingClient } from './tenant-metadata'
 
-/** Asks the tenant for a second factor. */
+/** The `acr_values` that asks the tenant for a second factor. */
 const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
-/** Providers whose sign-in is the tenant's own form; every other provider has its own list of accounts. */
+/** Providers whose sign-in is the tenant's own form. Every other provider can show a list of the person's accounts. */
 const OWN_FORM = new Set(['auth0', 'email', 'sms'])
 
-/** What an authorization needs to know of this installation. */
+/** The settings that an authorization needs. */
 export type AuthorizationSettings = Pick<Config, 'appBaseUrl' | 'auth0Domain' | 'linkingClient'>
 
-/** Whose sign-in is asked for, and how. */
+/** Describes the sign-in that we ask the tenant for. */
 export interface AuthorizationRequest {
   /** The login domain at which the person signs in; the first one by default. */
   domain?: TenantDomain
-  /** The flow that it belongs to: part of `state`, so that the answer finds its flow. */
+  /** The id of the flow. It is part of `state`, so that the callback can find its flow. */
   handle: string
-  /** Where the tenant's answer arrives; registered there as an allowed callback. */
+  /** Our path to which the tenant redirects afterwards. The linking client must have it as an allowed callback URL. */
   callback: `/${string}`
   /** The connection to sign in with; without one the tenant lets the person choose. */
   connection?: { name: string; provider: string }
-  /** Whether the provider should show its list of accounts, so that it does not pick the one it knows. */
+  /** Whether the provider should show its list of accounts, instead of using the account it remembers. */
   isListWanted?: boolean
   loginHint?: string
   /** Whether a second factor is needed. */
   needsMfa?: boolean
-  /** An API and a scope, if the access token will be used. */
+  /** The API and the scope of the access token, if it will be used. */
   api?: { audience: string; scope: string }
 }
 
 /**
- * Starts an authorization that proves an account: the person signs in again, whatever session they have.
+ * Starts an authorization that proves an account. The person must sign in again even if they have a session at the tenant.
  *
- * @returns The address to send the browser to, and the attempt to keep for the answer.
+ * @returns The URL to redirect the browser to, and the attempt to keep until the callback.
  * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#AuthRequest OpenID Connect Core, 3.1.2.1}
  * @see {@link https://www.rfc-editor.org/rfc/rfc7636 RFC 7636}

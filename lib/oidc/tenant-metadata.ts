@@ -15,7 +15,7 @@ import { processMemory } from '../process/process-memory'
 
 /** How long a tenant's metadata is cached, in milliseconds. */
 const METADATA_CACHE_MS = 10 * 60 * 1000
-/** Longest wait for one answer of the tenant, in seconds. */
+/** Longest wait for one response of the tenant, in seconds. */
 const TENANT_TIMEOUT_SECONDS = 5
 
 interface CachedMetadata {
@@ -26,12 +26,13 @@ interface CachedMetadata {
 const cache = () => processMemory('tenant-metadata', () => new Map<string, CachedMetadata>())
 
 /**
- * The linking client at a login domain, ready for one authorization. Metadata is cached; signing keys are fetched for each
- * authorization, so that a key published a moment ago is known.
+ * Configures the linking client at a login domain for one authorization. Metadata is cached. Signing keys are fetched for each
+ * authorization, so that a key that was published a moment ago is known.
  *
  * @param client - The registered application that proves accounts.
  * @param domain - The login domain.
- * @throws {LinkingError} `tenant_unreachable`, or `bad_issuer` if the metadata would send secrets elsewhere.
+ * @throws {LinkingError} `tenant_unreachable`, or `bad_issuer` if the metadata names another issuer, endpoints elsewhere or no
+ *   S256.
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html OpenID Connect Discovery}
  */
 export async function linkingClient(
@@ -76,7 +77,9 @@ async function discover(issuer: string, clientId: string): Promise<ServerMetadat
 
 const ISSUER_MISMATCH = 'OAUTH_JSON_ATTRIBUTE_COMPARISON_FAILED'
 
-/** We send the client secret and the code to these addresses, and read the keys from there. */
+/**
+ * Refuses metadata with endpoints at another origin: we send the client secret and the code there, and read the keys from there.
+ */
 function assertOwnEndpoints(metadata: ServerMetadata, issuer: string): void {
   const endpoints = [metadata.authorization_endpoint, metadata.token_endpoint, metadata.jwks_uri]
   const isOwn = endpoints.every((endpoint) => endpoint && `${parseUrl(endpoint)?.origin}/` === issuer)

@@ -1,8 +1,8 @@
 import 'server-only'
 
 /**
- * One value for the whole process. A module is bundled once per route, so a module variable would be one value per
- * route; `globalThis` is what they share.
+ * Returns a value that exists once in the whole process. Next.js bundles a module once per route, so a module variable would
+ * exist once per route. The bundles share only `globalThis`.
  *
  * @param name - Names the value, once in the code base.
  * @param create - Makes the value on first use.

@@ -1,23 +1,23 @@
 /**
- * How large all our cookies may be together. By default nginx takes a header line of 8 kB. A browser whose cookies are longer
- * gets 400 for every request, sign-ins included, until they expire.
+ * Limits the total size of our cookies. By default nginx accepts header lines up to 8 kB. A browser with longer cookies would get
+ * 400 for every request, sign-ins included, until the cookies expire.
  * @module
  */
 import 'server-only'
 import { type CookieSettings, ownCookies, requestCookies, setCookie, type WithHeaders } from './cookies'
 
-/** Bytes of all our cookies in a request: names, values and what is between them. 2 kB are left to other applications. */
+/** Most bytes of all our cookies in a request: names, values and separators. It leaves 2 kB to other applications. */
 const COOKIE_BUDGET_BYTES = 6_000
-/** Which of them are deleted first if there is no room; a session never is. */
+/** The names of cookies that may be deleted to make room, in the order of deletion. The session cookie is never deleted. */
 const FIRST_TO_GO = [/^(?:__Host-)?(?:__)?txn_/, /^(?:__Host-)?connect_/, /^(?:__Host-)?link_/]
 
 /**
- * The `Set-Cookie` lines that make room for others.
+ * The `Set-Cookie` lines that delete older cookies of ours to make room for new ones.
  *
- * @param request - What the browser holds now.
- * @param fresh - The `Set-Cookie` lines of the answer so far; what they set stays.
- * @param reserve - Bytes to leave free, because the cookies grow later.
- * @returns Deletions of older cookies of ours: of sign-ins under way first, then of flows of the page, then of those of a login.
+ * @param request - Brings the cookies that the browser holds now.
+ * @param fresh - The `Set-Cookie` lines of the response so far. The cookies that they set are kept.
+ * @param reserve - Bytes to leave free, because the new cookies grow later.
+ * @returns The deletions: first of sign-ins under way, then of flows of the settings page, then of flows of a login.
  */
 export function roomFor(
   settings: CookieSettings,
@@ -40,7 +40,7 @@ export function roomFor(
   }
   const dropped: string[] = []
   let total = [...sizes.values()].reduce((sum, size) => sum + size, reserve)
-  // Browsers send the oldest first.
+  // Browsers send the oldest cookies first, so these are deleted first.
   for (const kind of FIRST_TO_GO)
     for (const name of older)
       if (total > COOKIE_BUDGET_BYTES && kind.test(name)) {
@@ -50,5 +50,5 @@ export function roomFor(
   return dropped
 }
 
-/** With the equals sign, the semicolon and the space. */
+/** The bytes that a cookie takes in the header, with the equals sign, the semicolon and the space. */
 const sizeOf = (name: string, value: string) => Buffer.byteLength(name) + Buffer.byteLength(value) + 3

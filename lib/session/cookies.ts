@@ -1,5 +1,5 @@
 /**
- * Reading and writing cookies, with the flags that all of ours share.
+ * Reads and writes cookies, with the flags that all our cookies share.
  * @module
  */
 import 'server-only'
@@ -8,18 +8,18 @@ import type { Config } from '../config/config'
 /** Whether cookies are sent over TLS only. */
 export type CookieSettings = Pick<Config, 'isSecure'>
 
-/** A cookie as the request brings it. */
+/** A cookie of a request. */
 export interface RequestCookie {
   name: string
   value: string
 }
 
-/** What cookies are read from: a request, or the headers that a page is rendered for. */
+/** An object to read cookies from: a request, or the headers for which a page is rendered. */
 export interface WithHeaders {
   headers: Pick<Headers, 'get'>
 }
 
-/** Cookies of ours that are read from one request. A browser that no one tampered with has nine at most. */
+/** How many of our own cookies are read from one request. A browser that no one has tampered with has at most nine. */
 const MAX_OWN_COOKIES = 100
 
 /**
@@ -30,9 +30,9 @@ const OWN_NAME = /^(?:session(?:__\d)?|(?:__)?txn_[\w-]{1,128}|link_[0-9a-f]{16}
 const PREFIX = '__Host-'
 
 /**
- * The request's cookies in order, including duplicates: a duplicate is a sign that another host set a cookie. Only spaces and
- * tabs around a name do not belong to it. Browsers keep every other character, so another host can set a cookie whose name
- * is one of ours with other white space before it.
+ * The cookies of a request in their order. Duplicates are kept, because they show that another host set a cookie. Only spaces and
+ * tabs are removed around a name. Other white space is part of the name: browsers keep it, so another host can set a cookie whose
+ * name is one of ours after some other white space.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6265#section-5.2 RFC 6265, section 5.2}
  */
@@ -50,12 +50,12 @@ function parseCookies(header: string): RequestCookie[] {
 }
 
 /**
- * The part of a `Cookie` header that is ours. The session library would read other cookies, too: those of its earlier versions,
- * `appSession`, and of features that are not used here. If a session cookie comes twice, another host set one of them, and we
- * cannot know which one: neither counts.
+ * Reduces a `Cookie` header to our own cookies. The session library would also read others: `appSession`, from its earlier
+ * versions, and those of features that we do not use. If a cookie other than a flow's comes twice, another host set one of them
+ * and we cannot know which, so both are left out.
  *
- * @param header - As it came.
- * @returns The header with the first hundred cookies that have our names; empty if there is none.
+ * @param header - The header as received.
+ * @returns A header with the first hundred of our cookies; empty if there are none.
  */
 export function ownCookies(header: string): string {
   const own = parseCookies(header).filter(({ name }) => isOwnName(name))
@@ -69,10 +69,12 @@ export function ownCookies(header: string): string {
 }
 
 const isOwnName = (name: string) => OWN_NAME.test(name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name)
-/** The readers of flows detect duplicates themselves, and delete what they cannot read. */
+/**
+ * Whether a cookie holds a flow. The code that reads flows detects duplicates itself, and deletes cookies that it cannot read.
+ */
 const isFlowName = (name: string) => /^(?:__Host-)?(?:link|connect)_/.test(name)
 
-/** Without spaces and tabs at both ends, in time that grows with the length only. */
+/** Removes spaces and tabs at both ends, in linear time. */
 function trimBlanks(text: string): string {
   let start = 0
   let end = text.length
@@ -82,12 +84,17 @@ function trimBlanks(text: string): string {
 }
 const isBlank = (letter: string | undefined) => letter === ' ' || letter === '\t'
 
-/** A cookie's full name. Over TLS the prefix keeps other hosts from writing it; on loopback without TLS it is impossible. */
+/**
+ * A cookie's full name. Over TLS it has the prefix `__Host-`, so that no other host can write the cookie. On loopback without
+ * TLS, browsers would refuse the prefix.
+ */
 export function cookieName({ isSecure }: CookieSettings, name: string): string {
   return isSecure ? `${PREFIX}${name}` : name
 }
 
-/** The flags that all of our cookies share. Lax, since the browser arrives from the tenant by top-level navigation. */
+/**
+ * The flags that all our cookies share. `SameSite` is lax, because the browser comes from the tenant by a top-level navigation.
+ */
 export function cookieFlags({ isSecure }: CookieSettings): {
   path: '/'
   httpOnly: true
@@ -100,13 +107,13 @@ export function cookieFlags({ isSecure }: CookieSettings): {
 /**
  * A `Set-Cookie` line.
  *
- * @param name - As {@link cookieName} gives it.
- * @param value - Without characters that a cookie cannot hold.
- * @param maxAge - Seconds; 0 deletes.
+ * @param name - A name from {@link cookieName}.
+ * @param value - Must hold only characters that a cookie allows.
+ * @param maxAge - In seconds; 0 deletes the cookie.
  */
 export function setCookie(settings: CookieSettings, name: string, value: string, maxAge: number): string {
   const { path, secure } = cookieFlags(settings)
-  // Next.js loses `Max-Age=0` when it adds cookies to an answer, and keeps a date.
+  // Next.js drops `Max-Age=0` when it adds cookies to a response, but keeps `Expires`. So set both.
   const end = maxAge === 0 ? `Max-Age=0; Expires=${new Date(0).toUTCString()}` : `Max-Age=${maxAge}`
   return `${name}=${value}; Path=${path}; ${end}; HttpOnly; SameSite=Lax${secure ? '; Secure' : ''}`
 }

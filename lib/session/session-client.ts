@@ -1,5 +1,5 @@
 /**
- * The session library, set up for this application.
+ * Configures the session library, nextjs-auth0, for this application.
  * @module
  */
 import 'server-only'
@@ -12,19 +12,22 @@ import { logEvent } from '@/lib/observability/log'
 import { parseUrl } from '../../core/parse-url'
 import { type SignInFailure, toSignInFailure } from './sign-in-failure'
 
-/** The page a person lands on after signing in, unless the sign-in was started for another. */
+/** The page to which a sign-in returns, unless it was started for another page. */
 const HOME = '/settings/connected-accounts'
 const MINUTE = 60
 const HOUR = 60 * MINUTE
-/** Scopes of the person's own token, if that is what links. */
+/** Scopes of the person's own token with `LINKING_AUTHORITY=user`. */
 const CURRENT_USER_SCOPES = 'read:current_user update:current_user_identities'
-/** Longer than any session of a tenant, so it never makes people sign in again; but it makes the tenant say when they signed in. */
+/**
+ * `max_age` of every sign-in, which makes the tenant put `auth_time` into the ID token. It is longer than any session of a
+ * tenant, so it never makes people sign in again.
+ */
 const MAX_SIGN_IN_AGE_SECONDS = 366 * 24 * HOUR
 
-/** Longest claim that a session keeps besides the account's id, in bytes of JSON. */
+/** Longest claim other than `sub` that a session keeps, in bytes of JSON. */
 const MAX_CLAIM_BYTES = 120
 
-/** What sessions need to know of this installation. */
+/** The settings that sessions need. */
 export type SessionSettings = Pick<
   Config,
   | 'appBaseUrl'
@@ -36,11 +39,11 @@ export type SessionSettings = Pick<
   | 'sessionClient'
 >
 
-/** Makes the client of the session library for one installation. */
+/** Makes the session library's client for this installation. */
 export function createSessionClient(settings: SessionSettings): Auth0Client {
   const { appBaseUrl, auth0Domain, sessionClient, auth0Secret } = settings
-  // The library keeps a port, and accepts `localhost`, only if plain http is allowed. With an https origin it still calls
-  // that origin over TLS. For every tenant that is not on this machine plain http is off.
+  // The library accepts a port and `localhost` only if plain http is allowed. It still uses TLS if the origin is https. We allow
+  // plain http only for a tenant on this machine.
   const isLocal = isLoopback(auth0Domain.origin)
   return new Auth0Client({
     domain: isLocal ? auth0Domain.origin : auth0Domain.host,
@@ -53,7 +56,7 @@ export function createSessionClient(settings: SessionSettings): Auth0Client {
     authorizationParameters: { ...requestedAccess(settings), max_age: MAX_SIGN_IN_AGE_SECONDS },
     beforeSessionSaved: async (session) => withTimes(session, settings),
     enableAccessTokenEndpoint: false,
-    // The OpenID Connect way puts the ID token, and with it the address, into a URL.
+    // Logout by OpenID Connect would put the ID token, and with it the email address, into a URL.
     logoutStrategy: 'v2',
     session: {
       rolling: true,
@@ -61,7 +64,7 @@ export function createSessionClient(settings: SessionSettings): Auth0Client {
       absoluteDuration: 8 * HOUR,
       cookie: { name: sessionCookieName(settings), sameSite: 'lax', path: '/' },
     },
-    // Another host can write a cookie without the prefix, and so make a person finish another person's sign-in.
+    // Without the prefix `__Host-`, another host could write this cookie and make a person finish someone else's sign-in.
     transactionCookie: {
       prefix: hostOnly(settings, '__txn_', '__Host-txn_'),
       maxAge: 15 * MINUTE,
@@ -78,15 +81,15 @@ export function createSessionClient(settings: SessionSettings): Auth0Client {
 }
 
 /**
- * The page that a sign-in comes back to. The library shortens the given address to a path, and a path that begins with two slashes
- * is the address of another host: `/.//evil.example` becomes one.
+ * The URL of the page to which a sign-in returns. The library shortens `returnTo` to a path. A path that begins with two slashes
+ * would lead to another host, and the library turns `/.//evil.example` into such a path. So check the origin.
  */
 function ownAddress(appBaseUrl: string, returnTo: string | undefined): URL {
   const target = returnTo ? parseUrl(returnTo, appBaseUrl) : undefined
   return target?.origin === appBaseUrl ? target : new URL(HOME, appBaseUrl)
 }
 
-/** No offline_access: nothing here acts for a person who is absent. */
+/** The scope and audience to ask for. There is no `offline_access`, because we never act for a person who is not present. */
 function requestedAccess({ linkingAuthority, managementDomain }: SessionSettings): {
   scope: string
   audience?: string
@@ -99,13 +102,13 @@ function requestedAccess({ linkingAuthority, managementDomain }: SessionSettings
   }
 }
 
-/** The session that the library stores, with the time of the sign-in and whether a second factor was used. */
+/** The session to store: with the time of the sign-in and whether a second factor was used, and without what we do not need. */
 function withTimes(session: SessionData, { linkingAuthority }: SessionSettings): SessionData {
   const { auth_time, amr } = session.user
   const { accessToken, expiresAt } = session.tokenSet
   return {
     ...session,
-    // The cookie leaves out what is not needed: the ID token, and an access token that no call uses.
+    // Leave out what would only make the cookie larger: the ID token, and an access token that we never use.
     tokenSet: { accessToken: linkingAuthority === 'user' ? accessToken : '', expiresAt },
     user: briefClaims(session.user),
     authTime: typeof auth_time === 'number' ? auth_time : undefined,
@@ -114,7 +117,7 @@ function withTimes(session: SessionData, { linkingAuthority }: SessionSettings):
   }
 }
 
-/** The short claims about the person: they can make a name or the address of a picture as long as they like. */
+/** Keeps only short claims, because people can make their name or other claims as long as they like. */
 function briefClaims(claims: SessionData['user']): SessionData['user'] {
   const { sub, picture: _picture, ...others } = filterDefaultIdTokenClaims(claims)
   const short = Object.entries(others).filter(
@@ -123,11 +126,11 @@ function briefClaims(claims: SessionData['user']): SessionData['user'] {
   return { ...Object.fromEntries(short), sub }
 }
 
-/** The name of the session's cookie; a long session has further ones, with a number behind it. */
+/** The name of the session cookie. A long session is split into further cookies, whose names end in a number. */
 export const sessionCookieName = (settings: Pick<SessionSettings, 'isSecure'>) =>
   hostOnly(settings, 'session', '__Host-session')
 
-/** Browsers take a name with the prefix `__Host-`, which no other host can write, over TLS only. */
+/** Chooses the name with the prefix `__Host-`, which no other host can write. Browsers accept the prefix only over TLS. */
 function hostOnly(
   { isSecure }: Pick<SessionSettings, 'isSecure'>,
   plainName: string,
@@ -139,7 +142,7 @@ function hostOnly(
 /**
  * The page that says why a sign-in failed.
  *
- * @param returnTo - The address of ours that the sign-in would have come back to: the next one does.
+ * @param returnTo - The path or URL to which the sign-in would have returned. A new sign-in from the page returns to it.
  */
 export function failurePage(
   appBaseUrl: string,

@@ -7,28 +7,28 @@ import { roomFor } from './cookie-budget'
 import { createSessionClient, failurePage, type SessionSettings, sessionCookieName } from './session-client'
 import { signInPath } from './sign-in-path'
 
-/** Longest path of ours that a sign-in comes back to, in characters. */
+/** Longest path to which a sign-in returns, without the query, in characters. */
 const MAX_RETURN_PATH_LENGTH = 256
-/** Longest address with its query, in bytes: the library's own limit, above which it would come back to its home page. */
+/** Longest `returnTo` with its query, in bytes. This is the library's own limit, above which it returns to its home page. */
 const MAX_RETURN_TO_BYTES = 2_048
 
-/** Who is signed in to this application. Times are seconds since the epoch. */
+/** The session of a person who is signed in to this application. Times are in seconds since the epoch. */
 export interface Session {
   /** `provider|id` of the account. */
   userId: string
-  /** When the person last proved who they are; undefined if the tenant did not say. */
+  /** When the person last signed in at the tenant; undefined if the tenant did not say. */
   authTime: number | undefined
-  /** Whether a second factor was used when they did. */
+  /** Whether they used a second factor in that sign-in. */
   hasUsedMfa: boolean
-  /** How often they signed in again for the second factor, and came back without it. */
+  /** How often they signed in again to use a second factor, and came back without having used one. */
   stepUpsWithoutFactor: number
-  /** When the session began, or was last renewed because of something its owner did. */
+  /** When the session began, or when the person last connected or disconnected an account in it, which ends older sessions. */
   since: number
-  /** The tenant's name of its own session, if it gave one. */
+  /** The `sid` of the session at the tenant, if the ID token has one. */
   sid: string | undefined
   /** Id of the organization that the person signed in to, if any. */
   organization: string | undefined
-  /** For the Management API in the person's own name, if their own token links. */
+  /** The person's own token for the Management API with `LINKING_AUTHORITY=user`; otherwise empty. */
   accessToken: string
 }
 
@@ -37,20 +37,20 @@ type ResponseCookies = ReturnType<NextResponse['cookies']['getAll']>
 /** Sessions of this application. */
 export interface Sessions {
   /**
-   * Answers one of the session routes.
+   * Responds to a request for one of the session routes.
    *
-   * Of the query, only the parameters of the callback, and the `returnTo` and `max_age=0` of a sign-in, reach the library: it would
-   * pass every parameter on to the tenant, so that a link could choose the connection, organization or audience of another
-   * person's sign-in.
+   * The library would pass every query parameter of a sign-in on to the tenant, so a prepared link could choose the connection,
+   * organization or audience of another person's sign-in. So only `returnTo` and `max_age=0` of a sign-in reach the library, and
+   * all parameters of the callback.
    *
-   * @param request - A request for which {@link isSessionRoute} holds.
-   * @returns The library's answer; if that is an error text, a redirect to the page that says so.
+   * @param request - A request for which {@link isSessionRoute} is true.
+   * @returns The library's response, or a redirect to our error page if that response is a server error.
    */
   handleSessionRoute(request: NextRequest): Promise<NextResponse>
-  /** Whether the request has a session cookie. Says nothing about whose it is, or whether it is still valid. */
+  /** Whether the request has a session cookie. The cookie may be invalid or expired. */
   hasSessionCookie(request: NextRequest): boolean
   /**
-   * The cookies that extend the request's session by another idle period; none if there is no session.
+   * The cookies that extend the request's session by another idle period; empty if there is no session.
    *
    * @param request - A request for a page, not for a session route.
    */
@@ -58,36 +58,37 @@ export interface Sessions {
   /**
    * The session of the current request, or undefined if there is no valid one.
    *
-   * @param request - In the middleware only, where the framework does not know it yet.
+   * @param request - Needed in the middleware only, where Next.js does not provide the current request.
    */
   currentSession(request?: NextRequest): Promise<Session | undefined>
   /**
-   * Gives the session a new value, in a route handler or a server action. What its owner did just now does not end it.
+   * Changes the session, in a route handler or a server action. After connecting or disconnecting an account, change `since`, so
+   * that only other sessions end.
    *
-   * @param changes - `authTime`, `hasUsedMfa`: they have just signed in again, and how. `stepUpsWithoutFactor`: the tenant did not
-   *   ask for the second factor then. `since`: earlier sessions are over.
+   * @param changes - `authTime` and `hasUsedMfa` after a new sign-in; `stepUpsWithoutFactor` if the tenant did not ask for a
+   *   second factor in it; `since` after a change that ends older sessions.
    */
   renewSession(changes: SessionChanges): Promise<void>
   /**
-   * The session of the request that is rendered; without one the person is sent to sign in and comes back.
+   * The session of the request for which a page is rendered. Without a session, it redirects the person to sign in.
    *
-   * @param returnTo - Path of the page that is rendered.
+   * @param returnTo - Path of the page, to which the sign-in returns.
    */
   requireSession(returnTo: string): Promise<Session>
 }
 
-/** What a renewed session may change. */
+/** The fields that {@link Sessions.renewSession} may change. */
 export type SessionChanges = Partial<
   Pick<Session, 'authTime' | 'hasUsedMfa' | 'stepUpsWithoutFactor' | 'since'>
 >
 
-/** Sessions by cookie, for one installation. */
+/** Makes the sessions of this installation, which are kept in cookies. */
 export function createSessions(settings: SessionSettings): Sessions {
   const { appBaseUrl } = settings
   const client = createSessionClient(settings)
   const isSessionCookie = isSessionCookieOf(settings)
 
-  // A session of another tenant, or one that does not open, is no session.
+  // The library throws for a session of another tenant or one that it cannot decrypt. Both count as no session.
   async function readSession(request?: NextRequest): Promise<SessionData | null> {
     try {
       return await (request ? client.getSession(request) : client.getSession())
@@ -110,7 +111,7 @@ export function createSessions(settings: SessionSettings): Sessions {
           ? response
           : NextResponse.redirect(failurePage(appBaseUrl, 'tenant_unreachable', returnToOf(url)), 303)
       for (const cookie of cookiesOf(response)) answer.cookies.set(cookie)
-      // Last: setting a cookie there writes all lines once more.
+      // Append these lines last, because `cookies.set` writes all lines of the header again.
       for (const line of roomFor(settings, request, answer.headers.getSetCookie()))
         answer.headers.append('set-cookie', line)
       return answer
@@ -127,9 +128,9 @@ export function createSessions(settings: SessionSettings): Sessions {
       if (!session) return
       const jar = await cookies()
       const held = jar.getAll().filter(isSessionCookie)
-      // Request and answer have jars of their own here. The library's call without them writes every cookie twice into Next.js's
-      // one jar, the second time without its flags: over TLS browsers refuse `__Host-` names then, and the person is asked to sign
-      // in again for ever. See docs/decisions/0032.
+      // Pass a request and a response with separate cookie jars. Without them, the library writes each cookie twice into
+      // Next.js's single jar, the second time without flags. Over TLS browsers then refuse the `__Host-` names, and the person
+      // would be asked to sign in again and again. See docs/decisions/0032.
       const request = new NextRequest(appBaseUrl, {
         headers: { cookie: held.map(({ name, value }) => `${name}=${value}`).join('; ') },
       })
@@ -142,7 +143,7 @@ export function createSessions(settings: SessionSettings): Sessions {
   }
 }
 
-/** The routes of the session library that are mounted; the others serve features that this application does not have. */
+/** The routes of the session library that we serve. Its other routes are for features that this application does not use. */
 const ROUTES = new Set(['/auth/login', '/auth/callback', '/auth/logout', '/auth/profile'])
 
 /** Whether a request is for the sign-in, callback, sign-out or profile route. */
@@ -150,7 +151,7 @@ export function isSessionRoute(request: NextRequest): boolean {
   return request.method === 'GET' && ROUTES.has(request.nextUrl.pathname)
 }
 
-/** The address of a session route, with only those parameters that the library may see. */
+/** The URL of a session route, with only those query parameters that the library may see. */
 function withoutForeignQuery(request: NextRequest): NextRequest['nextUrl'] {
   const url = request.nextUrl.clone()
   if (url.pathname === '/auth/callback') return url
@@ -164,7 +165,7 @@ function withoutForeignQuery(request: NextRequest): NextRequest['nextUrl'] {
   return url
 }
 
-/** Where the sign-in that a request starts comes back to. */
+/** The path or URL to which the sign-in that a request starts will return. */
 const returnToOf = ({ searchParams }: URL) => searchParams.get('returnTo') ?? undefined
 
 function isShortEnough(returnTo: string): boolean {
@@ -175,8 +176,8 @@ function isShortEnough(returnTo: string): boolean {
 }
 
 /**
- * The cookies that an answer of the library sets and deletes. Next.js reads an answer's cookies a second time when it adds
- * others, and loses `Max-Age=0` on the way, so a deletion needs a date as well.
+ * The cookies that a response of the library sets and deletes. When Next.js adds further cookies, it reads the response's cookies
+ * again and drops `Max-Age=0`. So a deletion also gets a date.
  */
 function cookiesOf(answer: NextResponse): ResponseCookies {
   return answer.cookies
@@ -184,7 +185,7 @@ function cookiesOf(answer: NextResponse): ResponseCookies {
     .map((cookie) => (cookie.value === '' ? { ...cookie, maxAge: 0, expires: new Date(0) } : cookie))
 }
 
-/** The library splits a long session into numbered cookies. */
+/** Makes the check for session cookies. The library splits a long session into numbered cookies. */
 function isSessionCookieOf(settings: SessionSettings): (cookie: { name: string }) => boolean {
   const own = sessionCookieName(settings)
   return ({ name }) => name === own || name.startsWith(`${own}__`)

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { LinkingErrorCode } from '@/core/errors'
 
-/** Why a sign-in to this application did not succeed, as the page that says so knows it. */
+/** Why a sign-in to this application failed: one of the codes that `/sign-in-failed` explains. */
 export type SignInFailure = Extract<LinkingErrorCode, 'sign_in_failed' | 'no_flow' | 'tenant_unreachable'>
 
 const BY_LIBRARY_CODE: Record<string, SignInFailure> = {
@@ -12,16 +12,16 @@ const BY_LIBRARY_CODE: Record<string, SignInFailure> = {
 }
 
 /**
- * Our code for an error of the session library. The tenant's `error_description` is ignored: it came through the browser, so
- * anyone may have written it.
+ * Our code for an error of the session library. The tenant's `error_description` is ignored, because it came through the browser
+ * and anyone may have written it.
  *
- * @param error - The error as the library reports it.
+ * @param error - The library's error.
  */
 export function toSignInFailure(error: { code: string }): SignInFailure {
   return BY_LIBRARY_CODE[error.code] ?? 'sign_in_failed'
 }
 
-/** Reads the code from the query of the page; anything else counts as `sign_in_failed`. */
+/** Reads the code from the query of `/sign-in-failed`. Any other value counts as `sign_in_failed`. */
 export function parseSignInFailure(code: unknown): SignInFailure {
   return code === 'no_flow' || code === 'tenant_unreachable' ? code : 'sign_in_failed'
 }

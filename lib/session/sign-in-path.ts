@@ -1,11 +1,13 @@
 import 'server-only'
 
-/** Where a sign-in that comes back to `returnTo` starts. */
+/** The path that starts a sign-in. Afterwards the browser returns to `returnTo`. */
 export function signInPath(returnTo: string): `/${string}` {
   return `/auth/login?${new URLSearchParams({ returnTo })}`
 }
 
-/** Where a sign-in starts in which the person proves again who they are, whatever session the tenant has of them. */
+/**
+ * The path that starts a sign-in in which the person must prove who they are again, even if they have a session at the tenant.
+ */
 export function freshSignInPath(returnTo: string): `/${string}` {
   return `/auth/login?${new URLSearchParams({ returnTo, max_age: '0' })}`
 }

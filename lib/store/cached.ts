@@ -12,13 +12,13 @@ export interface CacheServices {
 }
 
 /**
- * Looks a value up in the store, or finds it and stores it sealed. Concurrent callers share one lookup.
+ * Returns a value from the store, or finds the value and stores it sealed. Concurrent callers share one lookup.
  *
- * @param services - Where it is stored, and how it is sealed.
- * @param key - `kind:value`; free of addresses and of people's ids.
- * @param ttlSeconds - How long it is stored.
- * @param shape - The expected shape; anything else counts as absent.
- * @param find - Finds the value. Its errors pass through and are not stored.
+ * @param services - The store, and the sealer that encrypts values in it.
+ * @param key - `kind:value`. It must contain no email address and no user id.
+ * @param ttlSeconds - How long the value is stored.
+ * @param shape - The expected shape. A stored value of another shape counts as absent.
+ * @param find - Finds the value. If it throws, the caller gets the error and nothing is stored.
  */
 export async function cached<Found>(
   { store, sealer }: CacheServices,
@@ -31,7 +31,7 @@ export async function cached<Found>(
   const known = shape.safeParse(stored && (await sealer.unseal(key, stored)))
   if (known.success) return known.data
   const all = lookups()
-  // A caller that comes while a lookup is under way waits for that one.
+  // If a lookup of this key is under way, wait for its result.
   const begun = (all.get(key) ?? findAndStore().finally(() => all.delete(key))) as Promise<Found>
   all.set(key, begun)
   return begun

@@ -2,17 +2,17 @@ import 'server-only'
 import { processMemory } from '../process/process-memory'
 
 interface Memoized<Found> {
-  /** On the clock of `performance`. */
+  /** When the result expires, as `performance.now()`. */
   until: number
   found: Promise<Found>
 }
 
 /**
- * Memoizes a lookup per process for a short time; concurrent callers share it.
+ * Memoizes a lookup in this process for a short time. Concurrent callers share one lookup.
  *
- * @param name - Names the lookup, once in the code base.
- * @param milliseconds - How long the result counts.
- * @param find - Looks it up; gets the previous result, if there is one.
+ * @param name - The name of the lookup. It must be unique in the code base.
+ * @param milliseconds - How long the result is used.
+ * @param find - Does the lookup. It gets the previous result, if there is one.
  */
 export function memoizeFor<Found>(
   name: string,

@@ -2,13 +2,15 @@ import 'server-only'
 import { processMemory } from '../process/process-memory'
 import type { Store } from './store-contract'
 
-/** Taken keys at most, about 20 MB. Above that no more can be taken, so a flood never makes it forget a used key. */
+/**
+ * The most taken keys, about 20 MB. At this limit no key can be taken, so that a flood never makes the store forget a used key.
+ */
 const MAX_TAKEN = 100_000
-/** Counts at most, about 15 MB. Above that it forgets the one that began first. */
+/** The most counts, about 15 MB. At this limit the store forgets the oldest count. */
 const MAX_COUNTED = 100_000
-/** Cached values at most. Above that it forgets the oldest one. */
+/** The most cached values. At this limit the store forgets the oldest value. */
 const MAX_CACHED = 1_000
-/** How often expired entries are removed, in milliseconds. Most of them belong to people who never come back. */
+/** Time between two removals of expired entries, in milliseconds. */
 const SWEEP_INTERVAL_MS = 60_000
 
 interface Entry {
@@ -27,7 +29,7 @@ interface Counted {
 const taken = () => processMemory<Entries>('taken', () => new Map())
 const counted = () => processMemory<Map<string, Counted>>('counted', () => new Map())
 const cachedValues = () => processMemory<Entries>('cached', () => new Map())
-/** When that was last done, in milliseconds since the epoch. */
+/** When expired entries were last removed, in milliseconds since the epoch. */
 const swept = () => processMemory('swept', () => ({ at: Date.now() }))
 
 /** A store in the memory of this process. Other instances do not see it. */
@@ -78,7 +80,7 @@ const newEntry = (value: string, ttlSeconds: number): Entry => ({
   expiresAt: Date.now() + ttlSeconds * 1000,
 })
 
-/** Puts a value at the end, where the youngest are, and forgets the oldest one if there are too many. */
+/** Adds a value as the newest entry. If there are too many, the oldest entry is removed. */
 function putLast<Value>(values: Map<string, Value>, key: string, value: Value, max: number): void {
   values.delete(key)
   const [oldest] = values.keys()

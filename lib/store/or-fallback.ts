@@ -2,10 +2,11 @@ import 'server-only'
 import { LinkingError } from '@/core/errors'
 
 /**
- * Falls back if the store is down. Use only where proceeding cannot create a link the store would have prevented.
+ * Uses a fallback if the store is down. Use this only if going on without the store can never create a link that the store would
+ * have prevented.
  *
- * @param answer - Of the store. Errors other than `store_unavailable` pass through.
- * @param fallback - The result if the store does not answer.
+ * @param answer - A promise of the store. Errors other than `store_unavailable` pass through.
+ * @param fallback - The result if the store is down.
  */
 export async function orFallback<Answer, Fallback>(
   answer: Promise<Answer>,

@@ -1,6 +1,6 @@
 /**
- * The one connection of this process to Redis. No request ever waits long for it: a command has a deadline, and after a
- * failure commands fail at once for a moment; then a new connection is made.
+ * This process's only connection to Redis. No request waits long for it: each command has a deadline, and for a second after a
+ * failure all commands fail at once. Then a new connection is made.
  * @module
  */
 import 'server-only'
@@ -8,15 +8,15 @@ import { LinkingError } from '@/core/errors'
 import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 
-/** Longest wait for one command, waiting for the connection included, in milliseconds. */
+/** Longest wait for one command, including the wait for the connection, in milliseconds. */
 const COMMAND_TIMEOUT_MS = 500
-/** Longest time to make a connection, in milliseconds. It may be made after the caller has given up. */
+/** Longest time to connect, in milliseconds. The attempt goes on after the caller has given up. */
 const CONNECT_TIMEOUT_MS = 2000
-/** How long commands fail at once after a failure, in milliseconds. */
+/** How long all commands fail at once after a failure, in milliseconds. */
 const RECONNECT_PAUSE_MS = 1000
 /** How long a connection may be idle before a ping tests it, in milliseconds. */
 const IDLE_BEFORE_PING_MS = 5000
-/** Set on every new connection: a server that does not answer, or is read-only, cannot be a store. */
+/** The key that each new connection writes, to find out whether the server responds and is writable. */
 const PROBE_KEY = 'account-linking:probe'
 
 type Client = Awaited<ReturnType<typeof newClient>>
@@ -24,9 +24,9 @@ type Client = Awaited<ReturnType<typeof newClient>>
 interface Connection {
   client?: Client
   making?: Promise<Client>
-  /** Milliseconds since the epoch. */
+  /** When the last command succeeded, in milliseconds since the epoch. */
   usedAt: number
-  /** On the clock of `performance`. */
+  /** Until when commands fail at once, as `performance.now()`. */
   pausedUntil: number
   isLost: boolean
 }
@@ -37,8 +37,8 @@ const connection = () =>
 /**
  * Runs a command on Redis.
  *
- * @param url - Of the server; holds a password.
- * @param command - Sends it. It is never repeated: it may have been carried out although its answer was lost.
+ * @param url - The server's URL. It may hold a password.
+ * @param command - Sends the command. It is never repeated, because Redis may have run the command even if its reply was lost.
  * @throws {LinkingError} `store_unavailable`
  */
 export async function onRedis<Reply>(
@@ -62,7 +62,7 @@ export async function onRedis<Reply>(
 
 async function readyClient(state: Connection, url: string): Promise<Client> {
   const { client } = state
-  // Servers end idle connections, and a process that was frozen in the meantime notices that only when it writes.
+  // Servers close idle connections. A process that was frozen meanwhile notices that only when it writes, so test with a ping.
   if (client && Date.now() - state.usedAt > IDLE_BEFORE_PING_MS)
     await client.ping().catch(() => discard(state, client))
   return state.client ?? connect(state, url)
@@ -85,7 +85,7 @@ function connect(state: Connection, url: string): Promise<Client> {
 
 async function makeClient(state: Connection, url: string): Promise<Client> {
   const client = await newClient(url)
-  // A connection that ends while idle is not a failure: the next command makes another one.
+  // A connection that closes while idle is no failure. The next command makes a new one.
   client.on('error', () => discard(state, client))
   const connecting = client
     .connect()
@@ -100,17 +100,17 @@ async function makeClient(state: Connection, url: string): Promise<Client> {
 }
 
 async function newClient(url: string) {
-  // Loaded on first use: most installations have no Redis.
+  // Loaded on first use, because most installations have no Redis.
   const { createClient } = await import('@redis/client')
   return createClient({
     url,
-    // The protocol that every server speaks, without a handshake that some hosted servers refuse.
+    // Every server supports this protocol version. It needs no handshake, which some hosted servers refuse.
     RESP: 2,
     disableClientInfo: true,
     maintNotifications: 'disabled',
-    // A client that lost its connection is discarded: it neither reconnects by itself nor queues commands.
+    // We discard a client that has lost its connection, so it must neither queue commands nor reconnect.
     disableOfflineQueue: true,
-    // Below our own deadline: a client that is destroyed before its socket is open leaks that socket.
+    // Shorter than our own deadline, because a client that is destroyed before its socket is open leaks the socket.
     socket: { reconnectStrategy: false, connectTimeout: CONNECT_TIMEOUT_MS - 500 },
   })
 }
@@ -135,18 +135,18 @@ function regain(state: Connection, client: Client): Client {
   return client
 }
 
-/** Names a failure without its message: Node.js's code, or the first word of the server's own, such as `WRONGPASS`. */
+/** The code of a failure: Node.js's error code, or the first word of the server's message, such as `WRONGPASS`. */
 function causeCode(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   if ('code' in error && typeof error.code === 'string') return error.code
   return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'connection_closed'
 }
 
-/** The result of work, if it comes before a deadline on the clock of `performance`. */
+/** The result of a promise, if it arrives before a deadline; the deadline is a time of `performance.now()`. */
 function before<Result>(deadline: number, work: Promise<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     const fail = () => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }))
-    // Not at once: in a busy process the answer may have arrived and not been read yet.
+    // Do not fail at once: in a busy process the reply may have arrived but may not have been read yet.
     const timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
     work.then(resolve, reject).finally(() => clearTimeout(timer))
   })

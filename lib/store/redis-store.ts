@@ -3,18 +3,18 @@ import { z } from 'zod'
 import { onRedis } from './redis-connection'
 import type { Store } from './store-contract'
 
-/** Before every key, so that the server can be shared with other applications. */
+/** Prefix of every key, so that other applications can use the same server. */
 const PREFIX = 'account-linking:'
-/** Compares and deletes in one step: between two steps, the key could get another value. */
+/** Compares and deletes atomically. Between two commands, the key could get another value. */
 const DELETE_IF_EQUAL = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
-/** Counts, and sets the expiry with the first addition, in one step: a count without an expiry would never start again. */
+/** Counts and, on the first addition, sets the expiry, atomically. A count without an expiry would never be reset. */
 const COUNT = `local count = redis.call('incrby', KEYS[1], ARGV[2]) if redis.call('pttl', KEYS[1]) < 0 then redis.call('pexpire', KEYS[1], ARGV[1]) end return {count, redis.call('pttl', KEYS[1])}`
 const CountReply = z.tuple([z.number(), z.number()])
 
 /**
  * A store in a Redis server that all instances share.
  *
- * @param url - Of the server; holds a password.
+ * @param url - The server's URL. It may hold a password.
  * @see {@link https://redis.io/docs/latest/commands/set/ SET}, with a pattern for locks
  */
 export const createRedisStore = (url: string): Store => ({

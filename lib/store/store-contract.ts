@@ -1,50 +1,50 @@
 /**
- * What must be remembered beyond one request: used tokens, cached values, locks, counts.
+ * The interface of the store, which remembers things beyond one request: used tokens, cached values, locks, counts.
  * @module
  */
 import 'server-only'
 
-/** How often something happened within the life of its key. */
+/** A count, and how long it still lasts. */
 export interface Count {
   count: number
   secondsLeft: number
 }
 
 /**
- * Keys and values with a limited life. Keys look like `kind:value`; each is either taken, counted or set.
- * Every operation throws a `LinkingError` with `store_unavailable` if the store does not answer in time.
+ * Keys and values that expire. Keys look like `kind:value`. Use each key in one way only: take it, count it or set it. Every
+ * operation throws a `LinkingError` with `store_unavailable` if the store does not respond in time.
  */
 export interface Store {
   /**
-   * Takes a key for the first and only time within its life.
+   * Takes a key, which is possible only once until it expires or is deleted.
    *
-   * @param ttlSeconds - How long it stays taken.
-   * @param value - Identifies who took it, for {@link Store.delete}.
-   * @returns False if it was taken before, or if the store is full.
+   * @param ttlSeconds - How long the key stays taken.
+   * @param value - Identifies who took the key, for {@link Store.delete}.
+   * @returns False if the key is already taken, or if the store is full.
    */
   take(key: string, ttlSeconds: number, value?: string): Promise<boolean>
-  /** Whether a key is taken at present. */
+  /** Whether a key is taken now. */
   isTaken(key: string): Promise<boolean>
   /**
-   * Adds one to the count of a key. The count starts again from zero when its life is over.
+   * Adds to the count of a key. After its life the count starts again from zero.
    *
-   * @param ttlSeconds - Its life, from the first addition on.
-   * @param by - How many to add; 0 only reads, and -1 takes one back.
+   * @param ttlSeconds - The life of the count, from the first addition on.
+   * @param by - How many to add, one by default. 0 only reads, and -1 takes one back.
    * @returns The new count, and how much of its life is left.
    */
   count(key: string, ttlSeconds: number, by?: number): Promise<Count>
-  /** The value that a key was last set to; undefined if it was never set, or if the store has forgotten it. */
+  /** The value that a key was last set to; undefined if the key was never set, or if the store has forgotten it. */
   get(key: string): Promise<string | undefined>
   /**
    * Sets a key to a value that the store may forget at any time.
    *
-   * @param ttlSeconds - When it forgets the value at the latest.
+   * @param ttlSeconds - After this time the store forgets the value, if not before.
    */
   set(key: string, value: string, ttlSeconds: number): Promise<void>
   /**
-   * Deletes a key, taken or set.
+   * Deletes a key that was taken or set.
    *
-   * @param value - Delete only if the key still holds this value; check and deletion are one step.
+   * @param value - If given, the key is deleted only if it still holds this value. Check and deletion are atomic.
    */
   delete(key: string, value?: string): Promise<void>
 }

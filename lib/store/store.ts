@@ -4,9 +4,9 @@ import { createRedisStore } from './redis-store'
 import type { Store } from './store-contract'
 
 /**
- * The store of this process.
+ * Returns the store of this process.
  *
- * @param redisUrl - A Redis that all instances share; without one the store is the memory of this process.
+ * @param redisUrl - URL of a Redis that all instances share. Without it, the store is the memory of this process.
  */
 export function createStore(redisUrl: string | undefined): Store {
   return redisUrl === undefined ? memoryStore : createRedisStore(redisUrl)

@@ -9,7 +9,9 @@ const LOCK_POLL_MS = 50
 
 /** How long a lock is held and waited for, in seconds. */
 export interface LockLimits {
-  /** When it opens by itself. Far longer than the work can take, because others may then do the same work. */
+  /**
+   * After this time the lock opens by itself. Choose far more than the work can take: others may do the same work from then on.
+   */
   ttl: number
   /** How long to wait for another holder. */
   wait: number
@@ -23,8 +25,8 @@ export type LockOutcome<Result> = { isBusy: false; result: Result } | { isBusy: 
  *
  * @param store - Holds the lock.
  * @param key - `kind:value`.
- * @param work - Its errors pass through.
- * @param findDone - For work that need not be repeated: returns what another holder's work left behind, if it is done.
+ * @param work - The work. Its errors pass through.
+ * @param findDone - For work that need not be done twice: returns the result that another holder has left, if there is one.
  * @returns The result, or that another holder is still busy.
  * @throws {LinkingError} `store_unavailable`, before any work
  */
@@ -36,7 +38,7 @@ export async function withLock<Result>(
   findDone?: () => Promise<Result | undefined>,
 ): Promise<LockOutcome<Result>> {
   const lock = `lock:${key}`
-  // Tells our lock from one that another holder took after ours had opened by itself.
+  // Identifies our lock, so that we never release one that another holder took after ours had expired.
   const holder = randomUUID()
   const giveUpAt = performance.now() + wait * 1000
   while (!(await store.take(lock, ttl, holder))) {
@@ -48,7 +50,7 @@ export async function withLock<Result>(
   try {
     return { isBusy: false, result: await work() }
   } finally {
-    // The work is done even if the store is gone by now: the lock opens by itself.
+    // If the store is down now, the work is done all the same, and the lock opens by itself.
     await orFallback(store.delete(lock, holder), undefined)
   }
 }

@@ -2,9 +2,9 @@ import 'server-only'
 import { z } from 'zod'
 import { plainText } from '../messages/mask-email'
 
-/** An application of the tenant, as far as a way back depends on it. */
+/** An application of the tenant, with the settings that decide about a return link to it. */
 export interface ApplicationClient {
-  /** To show: without invisible characters, and not too long. */
+  /** The name to show, without invisible characters and not too long. */
   name: string
   isFirstParty: boolean
   /** Whether people sign in to it in a browser. */
@@ -12,11 +12,11 @@ export interface ApplicationClient {
   callbacks: string[]
   logoutUrls: string[]
   webOrigins: string[]
-  /** None or one. */
+  /** Empty, or one URL. */
   initiateLoginUri: string[]
 }
 
-/** What the Management API is asked for: what {@link parseApplicationClient} reads, and nothing else. */
+/** The fields to ask the Management API for: only those that {@link parseApplicationClient} reads. */
 export const CLIENT_FIELDS = [
   ...['client_id', 'name', 'global', 'is_first_party', 'app_type', 'grant_types'],
   ...['callbacks', 'allowed_logout_urls', 'web_origins', 'initiate_login_uri'],
@@ -36,17 +36,17 @@ const RawClient = z.looseObject({
   initiate_login_uri: z.string().nullish(),
 })
 
-/** Kinds of applications that people never sign in to. */
+/** Values of `app_type` of applications that people never sign in to. */
 const MACHINES = ['non_interactive', 'resource_server']
-/** Grants that begin in a browser. */
+/** Grant types that begin in a browser. */
 const BROWSER_GRANTS = ['authorization_code', 'implicit']
 
 /**
  * Reads an application as the Management API returns it.
  *
  * @param raw - The JSON as received.
- * @returns The application; undefined if it is not one, or has no name that can be shown. What is not there counts against a way
- *   back: with `read:client_summary` alone, Auth0 leaves out everything but id, name, type and description.
+ * @returns The application; undefined if the JSON is not one, or if its name cannot be shown. A missing field counts against a
+ *   return link: with only `read:client_summary`, Auth0 returns nothing but id, name, type and description.
  * @see {@link https://auth0.com/docs/api/management/v2/clients/get-clients-by-id Get client by ID}
  */
 export function parseApplicationClient(raw: unknown): ApplicationClient | undefined {

@@ -1,22 +1,26 @@
 /**
- * The two parameters of a way back, which every address of the page "Sign-in methods" carries on to the next one.
+ * The two query parameters of the return link, `client_id` and `return_to`. The pages of "Sign-in methods" pass them on from URL
+ * to URL.
  *
  * @module
  */
 import 'server-only'
 
-/** Where a person came from, as an address says. Anyone can write an address: {@link decideWayBack} says whether it counts. */
+/**
+ * A return link: the application that the person came from, and the URL there to return to. It comes from a URL, which anyone can
+ * write, so {@link decideWayBack} must allow it before it is shown.
+ */
 export interface WayBack {
   /** The application's client id. */
   clientId: string
-  /** An absolute address of the application. */
+  /** An absolute URL of the application. */
   returnTo: string
 }
 
-/** Why the parameters of an address are no way back, whatever the application. */
+/** Why query parameters cannot be a return link to any application. */
 export type UnreadWayBack = 'incomplete' | 'repeated' | 'bad_client_id' | 'too_long'
 
-/** The request header in which the middleware hands the way back on to pages, routes and server actions. */
+/** The request header in which the middleware passes the return link on to pages, routes and server actions. */
 export const WAY_BACK_HEADER = 'x-way-back'
 
 /** Longest `return_to`, in characters. */
@@ -24,10 +28,10 @@ export const MAX_RETURN_TO_LENGTH = 2_000
 const CLIENT_ID = /^[A-Za-z0-9_-]{1,64}$/
 
 /**
- * Reads the way back from an address.
+ * Reads the return link from a URL.
  *
- * @param query - Of the address. Each of the two parameters may be there once.
- * @returns The way back, or why there is none; undefined if the address has neither parameter.
+ * @param query - The query of the URL. Neither parameter may come twice.
+ * @returns The return link, or why it cannot be read; undefined if the URL has neither parameter.
  */
 export function readWayBack(
   query: URLSearchParams,
@@ -42,25 +46,25 @@ export function readWayBack(
   return { way: { clientId, returnTo } }
 }
 
-/** The way back in the address of a request; undefined if there is none. */
+/** The return link in a request's URL; undefined if there is none. */
 export const wayBackOf = ({ url }: Pick<Request, 'url'>): WayBack | undefined =>
   readWayBack(new URL(url).searchParams)?.way
 
-/** The way back that the middleware found in the address of a request. */
+/** The return link that the middleware found in the request's URL; undefined if there was none. */
 export const carriedWayBack = (headers: Pick<Headers, 'get'>): WayBack | undefined =>
   readWayBack(new URLSearchParams(headers.get(WAY_BACK_HEADER) ?? ''))?.way
 
-/** The two parameters, as an address carries them. */
+/** The two query parameters of a return link. */
 export function wayBackQuery({ clientId, returnTo }: WayBack): string {
-  // A sign-in has little room for the address that it comes back to, so what a query may hold is not encoded.
+  // `returnTo` of a sign-in must be short, so leave characters unencoded that a query may hold.
   const brief = encodeURIComponent(returnTo).replace(/%(?:2C|2F|3A|3B|3D|3F|40)/g, decodeURIComponent)
   return `client_id=${clientId}&return_to=${brief}`
 }
 
 /**
- * One of our own addresses that carries the way back on.
+ * Adds the return link to one of our own paths.
  *
- * @param path - Without a fragment.
+ * @param path - A path without a fragment.
  */
 export function withWayBack(path: `/${string}`, way: WayBack | undefined): `/${string}` {
   if (!way) return path

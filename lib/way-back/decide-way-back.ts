@@ -4,7 +4,7 @@ import { isLoopback } from '../config/tenant-domain'
 import type { ApplicationClient } from './application-client'
 import { MAX_RETURN_TO_LENGTH } from './carried'
 
-/** Why an address is no way back to an application. */
+/** Why a URL is not accepted as a return link to an application. */
 export type RefusedWayBack =
   | 'not_first_party'
   | 'signs_no_one_in'
@@ -17,24 +17,25 @@ export type RefusedWayBack =
   | 'plain_http'
   | 'unregistered'
 
-/** Schemes that run or show what is in the address itself, or leave it to the device what to open. Nothing allows them. */
+/** Schemes that run or show the content of the URL itself, or let the device choose what to open. They are never accepted. */
 const NEVER = new Set(['javascript', 'data', 'vbscript', 'file', 'blob', 'filesystem', 'about', 'intent'])
-/** What a browser drops or takes for a slash. The space at either end is dropped as well. */
+/** Characters that browsers drop or read as a slash, and white space at the start or end, which browsers drop too. */
 const BAD_CHARACTER = /[\\\p{Cc}\u2028\u2029]|^\s|\s$/u
-/** Scheme, authority if there is one, and path, as they were written. */
+/** Matches the scheme, the authority if there is one, and the path, as written. */
 const PARTS = /^([a-z][a-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)/i
-/** A dot in a path, and a slash or backslash that is encoded, once or several times over. */
+/** These match a dot segment, and an encoded slash or backslash, even if they are encoded several times. */
 const DOTS = /^(?:\.|%(?:25)*2e){1,2}(?:;.*)?$/i
 const ENCODED_SLASH = /%(?:25)*(?:2f|5c)/i
 
 /**
- * Decides whether an address leads back to an application. The application's own registered addresses say so, and nothing else.
- * It is only ever the `href` of a link that a person presses: nothing redirects to it.
+ * Decides whether a URL may be shown as a return link to an application. An http(s) URL must have the origin of a URL that is
+ * registered at the application; a URL of any other scheme must be registered as a callback itself. The URL is only used as the
+ * `href` of a link that a person clicks. We never redirect to it.
  *
- * @param returnTo - As the address of the page gave it, decoded once.
- * @param client - The application, as the tenant has it now.
- * @param appBaseUrl - Our own origin: plain http is for a service on this machine only.
- * @returns `href` to show, without a fragment; or why it is ignored.
+ * @param returnTo - The URL from the query of our page, decoded once.
+ * @param client - The application, as the tenant returns it now.
+ * @param appBaseUrl - Our own origin. Plain http is accepted only if both are on loopback.
+ * @returns `href` of the link, without a fragment; or why the URL is ignored.
  * @see {@link https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html Unvalidated redirects}
  * @see {@link https://url.spec.whatwg.org/ URL Standard}
  */
@@ -67,7 +68,7 @@ export function decideWayBack(
   return isRegistered ? { href: url.href } : { ignored: 'unregistered' }
 }
 
-/** The origins of an application's addresses. One with a placeholder stands for origins that may belong to others. */
+/** The origins of an application's registered URLs. URLs with a placeholder are left out: they may match origins of others. */
 function originsOf({ callbacks, logoutUrls, webOrigins, initiateLoginUri }: ApplicationClient): Set<string> {
   const registered = [...callbacks, ...logoutUrls, ...webOrigins, ...initiateLoginUri]
   return new Set(

@@ -6,10 +6,10 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import { processMemory } from '../process/process-memory'
 import { type ApplicationClient, CLIENT_FIELDS, parseApplicationClient } from './application-client'
 
-/** How long an application is kept, in milliseconds; and how long it is kept that there is none. */
+/** How long an application is cached, and how long it is cached that there is no such application, both in milliseconds. */
 const FOUND_MS = 10 * 60_000
 const NOT_FOUND_MS = 60_000
-/** Applications that are kept. Above that the one that was asked for longest ago goes. */
+/** The most applications that are cached. At this limit, the least recently used one is removed. */
 const MAX_KEPT = 200
 
 /** Why an application is not known. */
@@ -22,20 +22,21 @@ export type FoundClient =
 
 interface Kept {
   found: Promise<FoundClient>
-  /** When it no longer counts, in milliseconds since the epoch; undefined while it is being read. */
+  /** When the entry expires, in milliseconds since the epoch; undefined while the application is being read. */
   until?: number
 }
 
 const kept = () => processMemory('way-back-clients', () => new Map<string, Kept>())
 
 /**
- * The application with a client id, from the memory of this process or the tenant. Those who ask at once share one call. It never
- * fails: pages can do without a way back.
+ * Finds the application with a client id, in the cache of this process or at the tenant. Concurrent callers share one API call.
+ * API errors are returned and not thrown, because pages can do without a return link.
  *
- * @param api - Whose calls count for the person who is signed in. Never ask for a person who is not.
- * @param clientId - Of no more than 64 characters.
- * @returns `client_unknown` if the tenant has no such application; `scope_missing` without `read:clients`, with which alone Auth0
- *   shows addresses; `client_unread` if the tenant did not answer, or the person's calls are used up: the next one asks again.
+ * @param api - An API that counts its calls for the person who is signed in. Never use this function for a person who is not.
+ * @param clientId - At most 64 characters.
+ * @returns The application, or `client_unknown` if the tenant has no such application; `scope_missing` without `read:clients`,
+ *   because Auth0 then does not return its URLs; `client_unread` if the tenant did not respond or the person's API calls are used
+ *   up. The last two are not cached.
  */
 export async function findClient(
   authorities: Pick<Authorities, 'isGranted'>,
@@ -81,7 +82,7 @@ async function ask(
   }
 }
 
-/** Puts an application where the ones are that were asked for last, and forgets the first one if there are too many. */
+/** Moves an application to the end, as the most recently used one. If there are too many, the first one is removed. */
 function putLast(clients: Map<string, Kept>, clientId: string, entry: Kept): void {
   clients.delete(clientId)
   const [first] = clients.keys()

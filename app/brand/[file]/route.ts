@@ -1,5 +1,5 @@
 /**
- * `GET /brand/logo-HASH`: a picture of the brand that is too large for a page, from our own origin.
+ * `GET /brand/logo-HASH`: serves a picture of the brand that is too large to be inlined into a page.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { services } from '@/app/_services'
 import { servedImage } from '@/lib/brand/served-images'
 import { pictureHeaders, plainHeaders } from '@/lib/http/headers'
 
-/** Answers with a picture that a page of ours named, 404 for anything else. */
+/** Responds with a picture that one of our pages refers to, and with 404 for any other path. */
 export async function GET(
   _request: Request,
   { params }: { params: Promise<{ file: string }> },

@@ -1,6 +1,6 @@
 /**
- * Addresses under `/link` that lead nowhere. Without this they would get the application's page, whose headers come from
- * the middleware, and the middleware leaves `/link` alone.
+ * Responds to unknown paths under `/link`. Without this route, they would get the application's not-found page without its
+ * headers, because the middleware, which sets these, does not run for `/link`.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * `POST /link/authenticate`: leads to the tenant, where the person signs in to the chosen account.
+ * `POST /link/authenticate`: redirects to the tenant, at which the person signs in to the chosen account.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * `GET /link/callback`: the tenant's answer. Who signed in is compared with the account that was chosen; the tokens
- * themselves are not kept.
+ * `GET /link/callback`: the tenant redirects here after the second authorization. The account of that sign-in is compared with
+ * the candidate that the person chose. The tokens are not kept.
  *
  * @module
  */
@@ -24,7 +24,9 @@ import { maskEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
 import { completeAuthorization, type ProvenAccount } from '@/lib/oidc/complete-authorization'
 
-/** How long an answered authorization is remembered, in seconds: as long as its flow can be open. */
+/**
+ * How long a completed authorization is remembered, in seconds, so that its callback works only once: longer than a flow is open.
+ */
 const ANSWERED_SECONDS = 3600
 
 export async function GET(request: Request): Promise<Response> {
@@ -61,7 +63,7 @@ async function complete(
 ): Promise<Response> {
   const flow = transaction.handle
   const domain = proofDomain(services(), transaction.domain)
-  // The attempt is over, whatever the result.
+  // The authorization is over, whatever its result.
   const answered: LinkTransaction = { ...transaction, attempt: undefined, wrong: undefined }
   try {
     const { account } = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH, domain)
@@ -94,7 +96,7 @@ async function complete(
   }
 }
 
-/** Longest address that a flow's cookie has room for, in characters. */
+/** Longest email address for which a flow's cookie has room, in characters. */
 const MAX_EMAIL_LENGTH = 254
 
 const shownEmail = ({ email }: ProvenAccount) => email?.slice(0, MAX_EMAIL_LENGTH)

@@ -1,5 +1,5 @@
 /**
- * `GET /link/confirm`: says what will happen, once the chosen account is proven. Its forms carry the signed answers.
+ * `GET /link/confirm`: says what a link will do, after the chosen account was proven. Each of its buttons posts a response token.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 /**
- * `GET /link/prompt`: asks whether the accounts found are the person's own. Without `flow` it is the one with a wrong account, or
- * the newest one of this browser: a tenant sends people back here after they signed out, and keeps no parameters.
+ * `GET /link/prompt`: shows the prompt, which asks whether the candidates are the person's own. After a sign-out, the tenant
+ * sends the browser here without query parameters. So without `flow`, this route uses the browser's flow with a wrong account, or
+ * its newest flow.
  *
  * @module
  */
@@ -43,7 +44,7 @@ export async function GET(request: Request): Promise<Response> {
   }
 }
 
-/** A browser that keeps no cookies has lost its flow on the way from `/link`. Its owner can resume the login once, right after that. */
+/** Adds to a `no_flow` error how the login resumes, if its session token has just arrived in a browser that keeps no cookies. */
 async function helpOn(request: Request, handle: string | undefined, error: unknown): Promise<never> {
   if (!(error instanceof Refusal) || error.code !== 'no_flow') throw error
   const resume = await takeArrival(services(), request, handle)

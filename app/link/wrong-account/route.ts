@@ -1,6 +1,6 @@
 /**
- * `GET /link/wrong-account`: says which account was signed in to and which was meant, and offers to try again, to sign
- * out at the tenant, or to continue without linking.
+ * `GET /link/wrong-account`: says to which account the person signed in and which one they had chosen. It offers to try again, to
+ * sign out at the tenant, or to continue without linking.
  *
  * @module
  */

@@ -6,7 +6,7 @@ import type { Messages } from '@/lib/messages/en'
 import { freshSignInPath, signInPath } from '@/lib/session/sign-in-path'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 
-/** Why the account cannot be shown, which decides the next step. */
+/** The reasons why the account cannot be shown. Each has its own next step; all other codes count as `down`. */
 const KINDS: Partial<Record<SettingsRefusal, 'gone' | 'ended' | 'blocked'>> = {
   not_found: 'gone',
   reauth_required: 'ended',
@@ -17,13 +17,13 @@ interface Props {
   messages: Messages
   code: SettingsRefusal
   supportUrl: string
-  /** The result of the step that led here. */
+  /** The result of the person's last step, in words. */
   lastStep?: string | undefined
-  /** An address of ours with the way back. */
+  /** Adds the return link to one of our paths. */
   keep: CurrentWayBack['keep']
 }
 
-/** Replaces the page if the signed-in account cannot be shown. */
+/** The page "Sign-in methods" if the account cannot be shown: the reason, and what to do next. */
 export function AccountProblem({ messages, code, supportUrl, lastStep, keep }: Props) {
   const { buttons } = messages
   const { problems } = messages.settings
@@ -31,7 +31,7 @@ export function AccountProblem({ messages, code, supportUrl, lastStep, keep }: P
   const { title, what } = problems[kind]
   const nextStep = {
     gone: { href: signInPath(keep(PAGE)), label: buttons.signInAgain },
-    // The tenant may still have the old session, which would lead back here.
+    // Force a fresh sign-in. The tenant may still have the old session, with which the person would end up here again.
     ended: { href: freshSignInPath(keep(PAGE)), label: buttons.signInAgain },
     blocked: { href: '/auth/logout', label: messages.settings.signOut },
     down: { href: keep(PAGE), label: buttons.tryAgain },

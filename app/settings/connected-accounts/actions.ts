@@ -45,7 +45,8 @@ type Keep = CurrentWayBack['keep']
 /**
  * Connects the account that was proven.
  *
- * @param form - `flow`; `agreed`: what the person read, by its digest; `identity`: of the account, by its hash.
+ * @param form - `flow`: the flow's handle. `agreed`: the digest of what the person read and agreed to. `identity`: a hash of the
+ *   proven account's user id.
  */
 export async function connectAccount(form: FormData): Promise<void> {
   const flow = text(form, 'flow')
@@ -53,7 +54,7 @@ export async function connectAccount(form: FormData): Promise<void> {
     async (session, keep) => {
       const proven = toProvenFlow(await flowOf(session, flow))
       if (!proven) {
-        // The form was sent again after it had been carried out.
+        // The form may have been sent twice: the first time, the account was connected and the flow ended.
         if (await isConnected(services(), session, text(form, 'identity')))
           return pageWith({ done: 'already_connected' })
         throw new Refused('no_flow')
@@ -68,13 +69,13 @@ export async function connectAccount(form: FormData): Promise<void> {
   )
 }
 
-/** The services; their mails are in the person's language. */
+/** The services, with which emails are sent in the person's language. */
 async function personalServices(): Promise<ReturnType<typeof services>> {
   const { language } = await pageMessages()
   return { ...services(), events: inLanguage(services().events, language) }
 }
 
-/** Which account stays; undefined if the two were connected already. */
+/** Connects two accounts. Returns which one became the primary; undefined if they were already connected. */
 async function connectOrMoved(
   session: Session,
   flow: ProvenFlow,
@@ -92,14 +93,14 @@ async function connectOrMoved(
 /**
  * Ends a flow without connecting anything.
  *
- * @param form - `flow`; `remove`: whether to remove the account that the flow created.
+ * @param form - `flow`: the flow's handle. `remove`: `1` to remove the account that the flow's sign-in created.
  */
 export async function cancelConnect(form: FormData): Promise<void> {
   await answer(async (session) => {
     const flow = await flowOf(session, text(form, 'flow'))
     const isRemovalWanted = text(form, 'remove') === '1'
     const api = managementApiFor(services(), session, 'change')
-    // If this throws, the flow is kept, so that the removal can be done once the factor was used.
+    // If this throws, the flow is kept, so that the person can still remove the account after using their second factor.
     if (isRemovalWanted) assertFactor(session, await readOwnAccount(api, session))
     await forgetFlow(text(form, 'flow'))
     if (!isRemovalWanted) return pageWith({ done: 'cancelled' })
@@ -110,10 +111,10 @@ export async function cancelConnect(form: FormData): Promise<void> {
 }
 
 /**
- * Takes a way in out of the account.
+ * Removes a sign-in method from the account.
  *
- * @param form - `identity`, by its hash; `undo`: everything is restored; `remove`: what is left behind is removed; `agreed`: what
- *   the person read, by its digest.
+ * @param form - `identity`: a hash of the identity's id. `undo`: `1` to restore both accounts from the snapshot. `remove`: `1` to
+ *   delete the separate account that remains. `agreed`: the digest of what the person read and agreed to.
  */
 export async function disconnectAccount(form: FormData): Promise<void> {
   const target = { handle: text(form, 'identity'), isUndo: text(form, 'undo') === '1' }
@@ -139,7 +140,7 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   }, `${page}&changed=1`)
 }
 
-/** The result; `own_factor_required` if the person has to sign in with their second factor first. */
+/** Disconnects. Returns the result, or `own_factor_required` if the person must first sign in with their second factor. */
 async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
   try {
     return await disconnect(...what)
@@ -149,7 +150,11 @@ async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
   }
 }
 
-/** Keeps the person from being asked about a suggested account again. `form`: `suggestion`, by its hash. */
+/**
+ * Declines a suggested account, so that the person is not asked about it again.
+ *
+ * @param form - `suggestion`: a hash of the account's user id.
+ */
 export async function declineSuggestion(form: FormData): Promise<void> {
   await answer(async (session) => {
     await decline(services(), session, text(form, 'suggestion'))
@@ -157,7 +162,7 @@ export async function declineSuggestion(form: FormData): Promise<void> {
   })
 }
 
-/** Makes the tenant send the mail that confirms the person's own address. */
+/** Makes the tenant send the verification email for the person's own email address. */
 export async function verifyAddress(): Promise<void> {
   await answer(async (session) => {
     try {
@@ -169,12 +174,16 @@ export async function verifyAddress(): Promise<void> {
   })
 }
 
-/** Leads the person to the tenant's page on which they set up a second factor. */
+/** Redirects the person to the tenant's page to set up a second factor. */
 export async function enrollFactor(): Promise<void> {
   await answer(async (session) => (await enrollmentAddress(services(), session)) ?? PAGE)
 }
 
-/** Lets the person be asked about a suggested account again. `form`: `suggestion`, by its hash. */
+/**
+ * Takes back that a suggested account was declined, so that the person can be asked about it again.
+ *
+ * @param form - `suggestion`: a hash of the account's user id.
+ */
 export async function takeBackDecline(form: FormData): Promise<void> {
   await answer(async (session) => {
     await takeBack(services(), session, text(form, 'suggestion'))
@@ -183,11 +192,12 @@ export async function takeBackDecline(form: FormData): Promise<void> {
 }
 
 /**
- * Carries out what a form asks for, for the person who is signed in, and leads to the page that shows the result. The framework
- * accepts requests without Origin, and trusts proxy headers; we compare with our own address.
+ * Does what a form asks for, for the person who is signed in, and redirects to the page that shows the result. Next.js accepts
+ * server actions without `Origin` and trusts proxy headers, so we compare `Origin` with our configured origin.
  *
- * @param work - Gives the address that the person sees next; `keep` adds the way back to one inside another.
- * @param whenChanged - The page on which the person reads again what they agree to, because it has changed.
+ * @param work - Does the work and returns the path or URL to redirect to. It needs `keep` only to add the return link to a path
+ *   within another one, such as `returnTo` of a sign-in.
+ * @param whenChanged - The page to show if what the person agreed to has changed meanwhile, so that they can read it again.
  */
 async function answer(
   work: (session: Session, keep: Keep) => Promise<string>,
@@ -206,7 +216,7 @@ async function answer(
     logEvent('settings_refused', { code: refused })
     target = whenChanged && refused === 'changed' ? whenChanged : pageWith({ refused })
   }
-  // A sign-in carries the way back in the address that it comes back to.
+  // For a sign-in, the return link is already part of its `returnTo`.
   redirect(isOwn(target) ? keep(target) : target)
 }
 
@@ -221,14 +231,17 @@ async function forgetFlow(handle: string): Promise<void> {
   if (jar.has(name)) jar.set(name, '', { ...cookieFlags(services()), maxAge: 0 })
 }
 
-/** Ends every flow of this browser: what was proven in another tab was proven before this unlink. */
+/** Ends all connect flows of this browser, because accounts in them were proven before this disconnect. */
 async function forgetFlows(): Promise<void> {
   const jar = await cookies()
   for (const { name } of jar.getAll())
     if (isConnectFlowCookie(services(), name)) jar.set(name, '', { ...cookieFlags(services()), maxAge: 0 })
 }
 
-/** A field that is one text; anything else counts as empty, as does everything of what is no form: a script may send anything. */
+/**
+ * A text field of a form. The result is empty if the field is missing, comes twice or is a file, or if `form` is no form at all:
+ * a script may send anything to a server action.
+ */
 function text(form: FormData, name: string): string {
   const values = form instanceof FormData ? form.getAll(name) : []
   const [value] = values

@@ -18,7 +18,7 @@ import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { PAGE } from '@/lib/sign-in-methods/paths'
 import { RemoveOrphanAccountForm } from './remove-orphan-account-form'
 
-/** Refusals that another sign-in may change. */
+/** Refusals after which another sign-in may succeed. */
 const WORTH_TRYING = new Set<SettingsRefusal>([
   'wrong_account',
   'same_account',
@@ -26,7 +26,7 @@ const WORTH_TRYING = new Set<SettingsRefusal>([
   'own_factor_required',
 ])
 
-/** Says why an account that was signed in to is not connected, which one it was, and what to do next. */
+/** Says to which account the person signed in, why it was not connected, and what to do next. */
 export async function ConnectRefusal({
   messages,
   flow,
@@ -36,7 +36,7 @@ export async function ConnectRefusal({
   messages: Messages
   flow: ConnectFlow
   code: SettingsRefusal
-  /** The tenant's connections, as far as they are known. */
+  /** The tenant's connections that are known. */
   known: NamedConnection[]
 }) {
   const { buttons, errors } = messages
@@ -86,7 +86,7 @@ export async function ConnectRefusal({
   )
 }
 
-/** The account that was signed in to, as far as it may be shown. */
+/** The account to which the person signed in, with a masked email address. */
 function signedInAccount(
   messages: Messages,
   { wrong, proof, chosen }: ConnectFlow,
@@ -103,10 +103,10 @@ function signedInAccount(
 }
 
 /**
- * Where the browser signs out at the tenant, and comes back.
+ * The URL that signs the browser out at the tenant and then returns to our page.
  *
- * @see {@link https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout Redirect users after logout}: the
- *   query of `returnTo` is not compared with the registered addresses.
+ * @see {@link https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout Redirect users after logout}: Auth0 ignores
+ *   the query of `returnTo` when it compares it with the registered URLs.
  */
 function tenantSignOut(keep: CurrentWayBack['keep']): string {
   const { auth0Domain, linkingClient } = services()

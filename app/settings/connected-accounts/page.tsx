@@ -45,7 +45,7 @@ interface Props {
   searchParams: Promise<Record<string, string | string[] | undefined>>
 }
 
-/** The page's title; the result of the last step comes first, for people who hear it read out. */
+/** The page's title. It begins with the result of the last step, for people with a screen reader. */
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const messages = await pageMessages()
   const notice = noticeOf(messages, await searchParams)
@@ -53,7 +53,7 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
   return { title: notice ? `${notice.text} ${title}` : title }
 }
 
-/** "Sign-in methods": the ways into the signed-in account as the tenant has them now, and what can be done about them. */
+/** The page "Sign-in methods": the account's sign-in methods as the tenant has them now, and what the person can do with them. */
 export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const { keep } = await currentWayBack()
   const session = await sessions().requireSession(keep(PAGE))
@@ -153,7 +153,7 @@ function verifyView({ settings: { verify } }: Messages, { email }: Account) {
   }
 }
 
-/** What the person must do before anything is connected, in words. */
+/** The sentence that says what the person must do before they can connect an account; empty if nothing. */
 function stepUpOf({ settings }: Messages, session: Session, account: Account): string[] {
   if (!isFresh(services(), session)) return [settings.connect.first]
   return lacksFactor(session, account) ? [settings.connect.firstFactor] : []
@@ -186,7 +186,7 @@ function pickerView(
   return { remarks: [lead, ...stepUp], choices }
 }
 
-/** Parts that the page can do without are left out if the tenant does not answer. */
+/** Lets the page leave out a part that it can do without: returns undefined if reading that part fails. */
 async function orNothing<Found>(found: Promise<Found>): Promise<Found | undefined> {
   try {
     return await found

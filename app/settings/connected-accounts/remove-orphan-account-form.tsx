@@ -2,7 +2,7 @@ import { Button } from '@/components/ui/button'
 import type { Messages } from '@/lib/messages/en'
 import { cancelConnect } from './actions'
 
-/** Offers to remove the account that this flow's sign-in created. */
+/** Offers to delete the account that this flow's sign-in created. */
 export function RemoveOrphanAccountForm({ messages, flow }: { messages: Messages; flow: string }) {
   const { confirm } = messages.settings
   return (

@@ -1,6 +1,6 @@
 /**
- * `GET` and `POST /tasks/drain`: does background work, for hosts whose processes do not last. The caller is a cron, which has the
- * bearer token and no origin.
+ * `GET` and `POST /tasks/drain`: does background work, for hosts whose processes end with the response. A cron job calls this
+ * route with a bearer token. It sends no `Origin`, so there is no check of the origin.
  *
  * @see docs/operate.md#background-work
  * @module
@@ -16,11 +16,11 @@ import { drainQueue } from '@/lib/jobs/drain'
 import { createJobServices } from '@/lib/jobs/job-kinds'
 import { withLock } from '@/lib/store/with-lock'
 
-/** Longest run of the function, in seconds; `vercel.json` says the same. */
+/** Longest run of the serverless function, in seconds. `vercel.json` has the same number. */
 export const maxDuration = 60
 export const dynamic = 'force-dynamic'
 
-/** How long before that limit it takes no more jobs, in seconds: a try takes five at most, and five remain. */
+/** Seconds before `maxDuration` at which the drain stops taking jobs: one attempt takes five at most, which leaves five spare. */
 const RESERVE_SECONDS = 10
 
 async function answer(request: Request): Promise<Response> {

@@ -11,10 +11,10 @@ import type { Services } from '../services'
 import { maskedTile } from './masked-tile'
 
 /**
- * Answers an arrival that is not part of the flow that waits in this browser: says whose sign-in it is, and resumes it, without a
- * link, only after a click.
+ * Responds to a session token that arrives while another flow waits in this browser and that does not belong to that flow. The
+ * page says whose sign-in it is, and resumes that login without a link, but only after a click.
  *
- * @param resume - The login of the arrival.
+ * @param resume - The login of the session token.
  */
 export async function anotherSignIn(
   services: Services,

@@ -5,15 +5,15 @@ import type { ResumeLogin } from '../refusal'
 import type { Services } from '../services'
 import { type Answer, signResponseToken } from '../tokens/sign-response-token'
 
-/** Where every answer is posted. */
+/** The path to which forms post the response token. */
 export const FINISH_PATH = '/link/finish'
 
 /**
- * The form of one button that carries a signed answer.
+ * The form of a button that posts a response token.
  *
- * @param label - The button's words.
- * @param resume - The login that it answers.
- * @param answer - What it says.
+ * @param label - The text on the button.
+ * @param resume - The login that the response token resumes.
+ * @param answer - The claims that depend on the button.
  */
 export async function answerView(
   services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'sharedSecret'>,
@@ -29,7 +29,7 @@ export async function answerView(
     fields: {
       flow: flow?.handle,
       csrf: flow?.csrf,
-      // Without it, the answer goes to the first login domain.
+      // Without this field, the response token is sent to the first login domain.
       domain: domain === services.auth0Domain.host ? undefined : domain,
       [TOKEN_PARAMETER]: token,
     },

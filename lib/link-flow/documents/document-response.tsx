@@ -11,24 +11,27 @@ import { languageForm } from '../../messages/language-form'
 import type { ResumeLogin } from '../refusal'
 import type { Services } from '../services'
 
-/** What an answer has besides its document. */
+/** What a response has besides its document. */
 export interface DocumentOptions {
   status?: number
   /** `Set-Cookie` lines. */
   cookies?: readonly string[]
-  /** Whether the same request gets something else the next time. */
+  /** Whether the same request would get a different document next time. The document then has no language form. */
   isOnce?: boolean | undefined
   kind: DocumentKind
-  /** Whose brand it shows. Without it the tenant's, as far as it is known: a refusal costs no call of the tenant. */
+  /**
+   * Selects the brand that the document shows. If undefined, it shows what is already known of the tenant's brand, so that a
+   * refusal causes no API call.
+   */
   brandOf?: BrandOf | undefined
 }
 
 /**
- * Answers with a whole document without script.
+ * Responds with a complete HTML document that has no scripts.
  *
- * @param request - Its answer keeps the language that it chooses.
- * @param messages - The language of its frame.
- * @param render - Makes the document from its frame.
+ * @param request - If the request chooses a language, the response sets a cookie that remembers it.
+ * @param messages - The sentences in the document's language.
+ * @param render - Makes the document from the frame that all documents share.
  */
 export async function documentResponse(
   services: Services,
@@ -38,7 +41,7 @@ export async function documentResponse(
   { status = 200, cookies = [], isOnce = false, kind, brandOf }: DocumentOptions,
 ): Promise<Response> {
   const nonce = randomBytes(16).toString('base64url')
-  // Loaded on first use: most answers of the handlers are redirects.
+  // Loaded on first use, because most responses of the handlers are redirects.
   const { prerender } = await import('react-dom/static')
   const { prelude } = await prerender(
     render(
@@ -68,7 +71,7 @@ async function frameOf(
     languages,
     brand: {
       name,
-      // A document is one request, so a larger picture is left out.
+      // A document loads nothing else, so a logo that is too large to be inlined is left out.
       logo: logo?.inline,
       favicon: favicon?.inline,
       colors,
@@ -78,23 +81,23 @@ async function frameOf(
   }
 }
 
-/** Documents that a browser can ask for again, and gets the same. */
+/** Paths that return the same document if the browser requests them again. */
 const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-account'])
 
-/** The form that shows the same document in another language. */
+/** The form that shows the same document in another language, if the document can be requested again. */
 function shownAgain({ method, url }: Request, messages: Messages): FrameView['languages'] {
   const { pathname, searchParams } = new URL(url)
   const form = method === 'GET' && REPEATABLE.has(pathname) ? languageForm(messages, searchParams) : undefined
-  // Twenty names would be a tenth of the document.
+  // The names of twenty languages would be a tenth of the document, so they are listed only on request.
   return form && !searchParams.has(SHOW_LANGUAGES) ? { ...form, languages: [] } : form
 }
 
-/** Whose brand the documents of a login show: that of its organization and of the domain it runs at. */
+/** Selects the brand for a login's documents, by the login's organization and the domain at which it runs. */
 export function brandOf(login: Pick<ResumeLogin, 'organization' | 'domain'>): BrandOf {
   return { organization: login.organization, host: login.domain }
 }
 
-/** The answer to a HEAD request: the headers of a document, without doing anything. */
+/** The response to a HEAD request: the headers of a document, without any effect. */
 export function documentHead(services: Pick<Services, 'isStrictTransport'>): Response {
   return new Response(null, { headers: documentHeaders(services, 'none', 'leads-out') })
 }

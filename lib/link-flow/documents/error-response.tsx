@@ -15,19 +15,19 @@ import { answerView } from './answer-fields'
 import { documentResponse } from './document-response'
 import { maskedTile } from './masked-tile'
 
-/** After how many seconds to retry something that did not answer. */
+/** Value of `Retry-After` if the tenant or the store cannot be reached, in seconds. */
 const RETRY_AFTER_SECONDS = 5
 
-/** What an error page says in addition to the words of its code. */
+/** What an error page shows besides the sentences for its error code. */
 export type RefusalParts = Pick<RefusalView, 'step' | 'tiles' | 'signOut' | 'answers' | 'links'>
 
 /**
- * Answers with the error page. Its reference number is the name of the request, which is logged with the code; the
- * message of an error never leaves the process.
+ * Responds with the error page. Its reference number is the id of the request, under which the error code is logged. The error's
+ * message never leaves the process.
  *
- * @param request - Chooses the language.
- * @param error - Anything thrown; anything but a {@link LinkingError} is `internal`.
- * @param parts - What the page says in addition to the words of its code.
+ * @param request - Determines the language.
+ * @param error - Anything that was thrown. Anything but a {@link LinkingError} has the code `internal`.
+ * @param parts - What the page shows besides the sentences for the error code.
  */
 export async function errorResponse(
   services: Services,
@@ -69,8 +69,8 @@ export async function errorResponse(
 }
 
 /**
- * The details of a refusal. If it names neither a login to resume nor a flow, the login of a flow that is open in this browser can
- * be resumed. Anyone may have opened that flow, so the page says whose sign-in it is.
+ * The details of an error. If the error names neither a login to resume nor a flow, the page offers to resume the login of the
+ * newest flow that is open in this browser. Another person may have opened that flow, so the page says whose sign-in it is.
  */
 async function detailsOf(
   services: Services,
@@ -112,7 +112,7 @@ function linksOf(
   ]
 }
 
-/** What an operator needs to find the cause, without its message, which may hold a token or an address. */
+/** The code or class name of an error's cause, for the log. The message is left out: it may hold a token or an email address. */
 function causeName(error: unknown): string | undefined {
   const cause = error instanceof LinkingError ? error.cause : error
   if (!(cause instanceof Error)) return undefined

@@ -6,10 +6,10 @@ import type { Way } from '@/lib/messages/way-name'
 import { wayView } from '../views/account-views'
 
 /**
- * An account on a page that anyone may have opened: its address is masked.
+ * Shows an account with a masked email address, for a page that a stranger may have made this browser open.
  *
- * @param tag - The part that the account plays.
- * @param email - Its address, if it is known.
+ * @param tag - Says which part the account plays on the page.
+ * @param email - The account's email address, if it is known.
  */
 export const maskedTile = (
   messages: Messages,

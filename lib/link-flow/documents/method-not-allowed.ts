@@ -4,10 +4,11 @@ import type { Services } from '../services'
 import { errorResponse } from './error-response'
 
 /**
- * The handler of every method that a route does not support.
+ * Makes the handler for all methods that a route does not support.
  *
- * @param services - Called for each request: handlers are made when a route is loaded, and the build runs without an environment.
- * @param allow - The methods it supports, as in `Allow`.
+ * @param services - A function, because the handler is made when the route is loaded, and during the build there is no
+ *   environment.
+ * @param allow - The methods that the route supports, as the value of `Allow`.
  */
 export function methodNotAllowed(
   services: () => Services,

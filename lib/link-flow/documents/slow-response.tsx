@@ -7,7 +7,10 @@ import type { VerifiedAnswer } from '@/lib/link-flow/tokens/verify-response-toke
 import { chooseMessages } from '@/lib/messages'
 import type { Services } from '../services'
 
-/** Answers with a page that carries the same answer, signed again, because the one that came is too old to be passed on. */
+/**
+ * Responds to a response token that is too old to be passed on. The page holds a new token with the same answer, which the person
+ * sends with one click.
+ */
 export async function slowResponse(
   services: Services,
   request: Request,

@@ -6,14 +6,15 @@ import 'server-only'
 import type { RotatingSecret } from '../../config/config'
 import type { Services } from '../services'
 
-/** Which of the two secrets signed a token; its answer is signed with the same one. */
+/** Which of the two shared secrets signed a session token. The response token is signed with the same one. */
 export type SharedKeyName = keyof RotatingSecret
 
-/** By secret. */
+/** Imported keys, by secret. */
 const keys = new Map<string, Promise<CryptoKey>>()
 
 /**
- * The key by that name. It is imported once: with raw bytes every check would import it again.
+ * The key made from the current or the previous shared secret. It is imported once, because with raw bytes `jose` would import it
+ * for each token.
  *
  * @returns The key, or undefined if no previous secret is configured.
  */

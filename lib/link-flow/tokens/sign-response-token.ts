@@ -5,16 +5,18 @@ import { RESPONSE_TOKEN_LIFE, type ResponseClaims, toResponsePayload } from '@/c
 import type { Services } from '../services'
 import { type SharedKeyName, sharedKey } from './shared-key'
 
-/** What an answer says; the rest of its claims is the same for all. */
+/** The claims of a response token that the caller chooses. */
 export type Answer = Pick<ResponseClaims, 'sub' | 'state' | 'transactionId' | 'result'> &
   Partial<Pick<ResponseClaims, 'never' | 'primary' | 'secondary' | 'ahead' | 'proof'>>
 
 /**
- * Signs the answer with which a paused login resumes.
+ * Signs the response token with which a paused login resumes.
  *
- * @param answer - Identities are there exactly when `result` is `link`; `ahead` never is, then.
- * @param keyName - The secret that the session token was signed with.
- * @returns A JWT that lives {@link RESPONSE_TOKEN_LIFE} seconds by the tenant's clock, as far as that is known.
+ * @param answer - The claims. If `result` is `link`, they hold `primary` and `secondary`, and not `ahead`. Otherwise they hold
+ *   neither identity.
+ * @param keyName - The secret that signed the session token.
+ * @returns A JWT that is valid for {@link RESPONSE_TOKEN_LIFE} seconds, by the tenant's clock if `ahead` says how far it is
+ *   ahead.
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  */
 export async function signResponseToken(

@@ -4,23 +4,24 @@ import type { Services } from '../services'
 import type { SharedKeyName } from './shared-key'
 import { verifySignature } from './verify-signature'
 
-/** How old our own answer may be to be signed again, in seconds: a paused login lives as long. */
+/** Greatest age at which a response token can be signed again, in seconds. The tenant keeps a login paused for as long. */
 const MAX_ANSWER_AGE_SECONDS = 3600
 /** How far the clock of another instance may run ahead of ours, in seconds. */
 const CLOCK_SKEW_SECONDS = 30
 
-/** Our own answer, which came back from one of our documents. */
+/** A response token that we signed, and that one of our documents sent back to us. */
 export interface VerifiedAnswer {
   claims: ResponseClaims
   key: SharedKeyName
-  /** Seconds until the tenant would refuse it; negative when that has begun. */
+  /** Seconds until the token expires for the tenant; negative if it has expired. */
   secondsLeft: number
 }
 
 /**
- * Verifies an answer that we signed ourselves. Its expiry is reported, not enforced: a late answer is signed again.
+ * Verifies a response token that we signed ourselves. Its expiry is reported and not enforced, because the caller signs a late
+ * token again.
  *
- * @returns The answer, or undefined if we did not sign it within the last hour.
+ * @returns The token's content, or undefined if we did not sign it within the last hour.
  */
 export async function verifyResponseToken(
   services: Pick<Services, 'appBaseUrl' | 'sharedSecret'>,
@@ -32,7 +33,7 @@ export async function verifyResponseToken(
   const { iat, exp } = signed.payload
   if (claims.issuer !== services.appBaseUrl || typeof iat !== 'number' || typeof exp !== 'number')
     return undefined
-  // By the same clock that dated it.
+  // Use the same clock as when the token was signed: ours plus `ahead`.
   const now = Date.now() / 1000 + (claims.ahead ?? 0)
   if (iat < now - MAX_ANSWER_AGE_SECONDS || iat > now + CLOCK_SKEW_SECONDS) return undefined
   return { claims, key: signed.key, secondsLeft: exp - now }

@@ -10,15 +10,15 @@ import { type SignedPayload, verifySignature } from './verify-signature'
 
 /** How far the tenant's clock may run ahead of ours, in seconds. */
 const CLOCK_SKEW_SECONDS = 30
-/** How long after its expiry a token is still accepted, in seconds. */
+/** How long after its expiry a session token is still accepted, in seconds. */
 const EXPIRY_TOLERANCE_SECONDS = 5
-/** How long the owner of a refused token can still resume the login, in seconds: a paused login lives as long. */
+/** How long the owner of a refused token can still resume the login, in seconds. The tenant keeps a login paused for as long. */
 const GENUINE_SECONDS = 3600
 
-/** What we know about the login of a token that our tenant made: enough to answer without linking anything. */
+/** What a session token that our tenant signed says about its login. It is enough to resume the login without a link. */
 export interface GenuineToken {
   sub: string
-  /** Host of the domain that made it. */
+  /** Host of the domain that issued the token. */
   issuer: string
   transactionId: string | undefined
   continueUrl: string | undefined
@@ -26,9 +26,9 @@ export interface GenuineToken {
   /** Id of the organization that the person signs in to. */
   organization?: string | undefined
   key: SharedKeyName
-  /** How far the tenant's clock, which dated it, is ahead of ours, in whole seconds; 0 if it is not. */
+  /** How far the tenant's clock is ahead of ours, judged by `iat`, in whole seconds; 0 if it is not ahead. */
   ahead: number
-  /** Equal for every spelling of the token. */
+  /** Identifies the token for the replay check. It is the same for every encoding of the token. */
   replayKey: string
 }
 
@@ -39,7 +39,7 @@ export interface ValidSessionToken {
   genuine: GenuineToken
 }
 
-/** The result of verification. A `refused` token was made by our tenant, but must not be used. */
+/** The result of verification. Our tenant signed a `refused` token, but it must not be used. */
 export type SessionTokenVerdict =
   | ValidSessionToken
   | { verdict: 'refused'; code: 'expired' | 'bad_token'; genuine: GenuineToken }
@@ -47,10 +47,10 @@ export type SessionTokenVerdict =
   | { verdict: 'bad' }
 
 /**
- * Verifies the token with which the Action sent the browser here.
+ * Verifies the session token with which the Action sent the browser here.
  *
- * @param token - As received.
- * @returns Whether it may be used, and if not, whether its owner can resume the login.
+ * @param token - The token as received.
+ * @returns Whether the token may be used, and if not, whether its owner can resume the login.
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725#section-3 RFC 8725, section 3}
  */
@@ -78,7 +78,7 @@ function toGenuine(
   { payload, key, signatureHash }: SignedPayload,
 ): GenuineToken | undefined {
   const { sub, iss, iat, purpose, jti, txn } = payload
-  // Responses of ours carry the same signature; only their issuer and purpose tell them apart.
+  // Our response tokens are signed with the same secret. Only issuer and purpose distinguish them from session tokens.
   const issuer = domainOf(services, iss)?.host
   if (!issuer || (purpose !== undefined && purpose !== REQUEST_PURPOSE)) return undefined
   if (typeof sub !== 'string' || !splitUserId(sub) || typeof iat !== 'number') return undefined
@@ -97,7 +97,7 @@ function toGenuine(
   }
 }
 
-/** Seconds until a token may be used; NaN if its `nbf` is not a number. */
+/** Seconds until a token's `nbf`, or 0 without `nbf`. NaN if `nbf` is not a number. */
 function untilBegin(notBefore: unknown, now: number): number {
   if (notBefore === undefined) return 0
   return typeof notBefore === 'number' ? Math.ceil(notBefore - now) : Number.NaN

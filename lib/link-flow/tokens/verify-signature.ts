@@ -8,18 +8,18 @@ import { type SharedKeyName, sharedKey } from './shared-key'
 /** Longest token that is checked, in characters. */
 const MAX_TOKEN_LENGTH = 16_384
 
-/** A token whose signature is valid; nothing else has been checked. */
+/** The payload of a token whose signature is valid. Nothing else has been checked. */
 export interface SignedPayload {
   payload: Record<string, unknown>
   key: SharedKeyName
-  /** Identifies the signature, however it was spelled. */
+  /** Identifies the signature, whichever way it was encoded. */
   signatureHash: string
 }
 
 /**
  * Checks the signature of a token: HS256 with the current secret, then with the previous one.
  *
- * @returns The payload, or undefined for anything but a compact HS256 JWT of ours.
+ * @returns The payload, or undefined for anything but a compact HS256 JWT signed with one of these secrets.
  * @see {@link https://www.rfc-editor.org/rfc/rfc8725#section-3.1 RFC 8725, section 3.1}
  */
 export async function verifySignature(
@@ -48,7 +48,8 @@ async function verifyWith(token: string, key: CryptoKey): Promise<Record<string,
 
 const isJwtType = (typ: unknown) => typ === undefined || (typeof typ === 'string' && /^jwt$/i.test(typ))
 
-// Several texts decode to one signature (padding, line breaks, the other alphabet, spare bits), and all of them verify.
+// Hashes the decoded bytes: several texts decode to one signature (with padding, line breaks, base64 instead of base64url, or
+// other spare bits), and all of them verify.
 function signatureHash(token: string): string {
   const signature = Buffer.from(token.slice(token.lastIndexOf('.') + 1), 'base64')
   return createHash('sha256').update(signature).digest('base64url')

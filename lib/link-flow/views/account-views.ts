@@ -14,12 +14,12 @@ import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
 import type { Services } from '../services'
 
-/** The connections that name the accounts of a flow: at least their own, and those of the tenant if they are needed. */
+/** The connections from which the accounts of a flow get their names: their own, and the tenant's if those are needed. */
 export type Known = NamedConnection[]
 
 /**
- * Finds the names of a flow's accounts. Most need only our words for providers. The tenant is asked, once in ten minutes, only if
- * there is no word for one of them, or one word for two.
+ * Finds the connections from which a flow's accounts get their names. Our own names for providers are mostly enough. We ask the
+ * tenant, at most once in ten minutes, only if we have no name for one of them or the same name for two.
  */
 export async function knownIn(
   services: Services,
@@ -39,13 +39,13 @@ export async function knownIn(
 
 const wayOf = ({ userId, connection }: FlowCandidate): Way => ({ provider: providerOf(userId), connection })
 
-/** The connection of another identity says nothing about this one. */
+/** The current account's sign-in method. Leaves the connection out if it is of another identity of the account. */
 const currentWay = ({ sub, connection, isOtherConnection }: LinkTransaction): Way => ({
   provider: providerOf(sub),
   connection: isOtherConnection ? undefined : connection,
 })
 
-/** The further ways into a candidate, as its token names them: a provider, or `strategy:connection`. */
+/** The further sign-in methods of a candidate. The token names each as a provider or as `strategy:connection`. */
 const alsoOf = ({ also = [] }: FlowCandidate): Way[] =>
   also.map((entry) => {
     const colon = entry.indexOf(':')
@@ -54,12 +54,15 @@ const alsoOf = ({ also = [] }: FlowCandidate): Way[] =>
       : { provider: entry.slice(0, colon), connection: entry.slice(colon + 1) }
   })
 
-/** The account that is being signed in to. */
+/** The account of this login. */
 export function currentAccount(messages: Messages, transaction: LinkTransaction, known: Known): AccountView {
   return accountView(messages, transaction, currentWay(transaction), known)
 }
 
-/** An account that may be linked. Candidates are found by the current account's address, so they have the same one, which their owner may read. */
+/**
+ * An account that may be linked. Candidates are found by the current account's email address, so they have the same one, and the
+ * person may see it whole.
+ */
 export function candidateAccount(
   messages: Messages,
   transaction: LinkTransaction,
@@ -78,16 +81,19 @@ function accountView(messages: Messages, { email }: LinkTransaction, way: Way, k
 }
 
 /**
- * The name and the mark of a way to sign in.
+ * The name and the icon of a sign-in method.
  *
- * @param known - The tenant's connections, as far as they are known.
+ * @param known - The tenant's connections that are known.
  */
 export const wayView = (messages: Messages, way: Way, known: Known): AccountView => ({
   provider: wayName(messages, way, known),
   mark: markOf(way.provider, way.connection),
 })
 
-/** The account that was proven, with its whole address: the viewer has just signed in to it, and a masked address hides a mix-up. */
+/**
+ * The proven account, with its whole email address. The person has just signed in to it, and a masked address could hide that it
+ * is the wrong account.
+ */
 export function provenAccount(
   messages: Messages,
   transaction: LinkTransaction,
@@ -98,7 +104,7 @@ export function provenAccount(
   return { ...candidateAccount(messages, transaction, candidate, known), label: email && wholeEmail(email) }
 }
 
-/** The account that was signed in to instead of the one asked for; its address is masked already. */
+/** The account that the person signed in to instead of the candidate. Its email address is already masked. */
 export const wrongAccount = (
   messages: Messages,
   { provider, email }: NonNullable<LinkTransaction['wrong']>,
@@ -108,10 +114,10 @@ export const wrongAccount = (
 })
 
 /**
- * What happens if a candidate is linked, a sentence each, as far as it depends on the candidate.
+ * The effects of a link that depend on the candidate, one sentence each.
  *
- * @param isProven - Whether the person has shown that the candidate is theirs: then its details are named, and before only
- *   counted.
+ * @param isProven - Whether the person has proven that the candidate is theirs. Only then are its metadata fields and rights
+ *   named; before, the fields are only counted.
  */
 export function candidateEffects(
   messages: Messages,
@@ -146,7 +152,7 @@ function carriedEffect(messages: Messages, { carried, fields }: FlowCandidate, i
   return [names ? effects.carriedFields({ fields: names }) : effects.carried({ count: carried })]
 }
 
-/** The link to sign out of the account that the browser is still signed in to at the tenant, and come back. */
+/** The link that signs the browser out at the tenant and then returns to the prompt. */
 export function tenantSignOut(
   services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'linkingClient' | 'loginDomains'>,
   messages: Messages,

@@ -13,10 +13,10 @@ import { linkEffects } from './link-effects'
 import { declineViews, stepOf } from './prompt-view'
 
 /**
- * The content of the last question.
+ * The content of the confirmation page, the last step before a link.
  *
  * @param proven - The candidate that was proven in this flow.
- * @param isSlow - Whether an answer came too late to be passed on.
+ * @param isSlow - Whether the person's last response token was too old to be passed on.
  */
 export async function confirmView(
   services: Services,
@@ -51,7 +51,7 @@ export async function confirmView(
   }
 }
 
-/** The sign-in that proved the candidate, as the answer names it. A flow from before an upgrade does not hold it. */
+/** What the response token says about the sign-in that proved the candidate. Undefined for a flow from before an upgrade. */
 function responseProof({ proof }: LinkTransaction): ResponseProof | undefined {
   return proof?.authTime === undefined ? undefined : { authTime: proof.authTime, sid: proof.sid }
 }

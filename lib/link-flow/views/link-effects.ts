@@ -6,14 +6,15 @@ import type { Messages } from '@/lib/messages/en'
 import { lostKinds } from '@/lib/messages/rights-names'
 import type { Services } from '../services'
 
-/** Longest wait for the granted scopes, in milliseconds: they are known unless this process has just started. */
+/** Longest wait for the granted scopes, in milliseconds. They are already known unless this process has just started. */
 const GRANTS_WAIT_MS = 300
 
 /**
- * What happens if any candidate is linked, one sentence each. Our own Action ends sessions on other devices, with the scopes of
- * the client that it shares with us, and stores what an undo needs; the published ones do neither.
+ * The effects of a link that do not depend on which candidate is linked, one sentence each. Our own Action ends sessions on other
+ * devices, if the client that it shares with us has the scopes, and stores a snapshot for an undo. Auth0's published Actions do
+ * neither.
  *
- * @param of - The candidates that it is about.
+ * @param of - The candidates whose rights may be lost.
  */
 export async function linkEffects(
   services: Pick<Services, 'authorities' | 'linkingAuthority' | 'undoPeriod'>,
@@ -32,7 +33,7 @@ export async function linkEffects(
   ]
 }
 
-/** What may be lost of the rights of some candidates; if the Action did not say, anything may. */
+/** The kinds of rights that may be lost with some candidates. If the Action did not say, any kind may be lost. */
 const lostEffect = (messages: Messages, candidates: FlowCandidate[]): string[] =>
   lostKinds(
     messages,
@@ -45,7 +46,7 @@ function undoEffect(
 ): string[] {
   const { linkingAuthority, undoPeriod } = services
   const { effects, settings } = messages
-  // The page has no undo in that case.
+  // With the person's own token, the settings page has no undo.
   if (linkingAuthority === 'user') return []
   const page = settings.title
   return [
@@ -56,9 +57,9 @@ function undoEffect(
 }
 
 /**
- * The day until which a link that is made now can be undone.
+ * The day until which a link that is made now can be undone, as text.
  *
- * @param undoPeriod - In seconds.
+ * @param undoPeriod - How long a link can be undone, in seconds.
  */
 export const undoneUntil = (messages: Messages, undoPeriod: number): string =>
   dateView(messages, Date.now() / 1000 + undoPeriod, 'day').text

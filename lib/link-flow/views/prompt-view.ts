@@ -19,9 +19,10 @@ import {
 import { linkEffects } from './link-effects'
 
 /**
- * What the prompt says about a flow.
+ * The content of the prompt for a flow.
  *
- * @param query - `slow`: an answer came too late to be passed on; `choose`: no account was chosen.
+ * @param query - With `slow`, the person's last response token was too old to be passed on. With `choose`, the person chose no
+ *   account.
  */
 export async function promptView(
   services: Services,
@@ -64,10 +65,10 @@ export async function promptView(
 }
 
 /**
- * The form that starts the proof of an account. Besides the flow it carries an answer that links nothing: if this browser has lost
- * the flow in the meantime, its owner can still resume the login.
+ * The form that starts the proof of an account. It also carries a response token that links nothing, so that the person can still
+ * resume the login if this browser has lost the flow meanwhile.
  *
- * @param candidate - Its index, unless the person chooses one in the form.
+ * @param candidate - The index of the candidate; undefined if the person chooses one in the form.
  */
 export async function authenticateView(
   services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'sharedSecret'>,
@@ -84,8 +85,8 @@ export async function authenticateView(
 }
 
 /**
- * "Not now" and "Don't ask again", as signed answers. Auth0's published Actions would not remember the second and would ask again
- * at the next login, so it is not offered for them.
+ * The forms of "Not now" and "Don't ask again". Auth0's published Actions would not remember "Don't ask again", so flows that
+ * they opened do not get that button.
  */
 export async function declineViews(
   services: Pick<Services, 'appBaseUrl' | 'auth0Domain' | 'sharedSecret'>,
@@ -98,10 +99,10 @@ export async function declineViews(
   return [notNow, await answerView(services, buttons.never, resume, { result: 'declined', never: true })]
 }
 
-/** The steps of a link: the question, the proof at the tenant, the confirmation. */
+/** The number of steps to a link: the prompt, the proof at the tenant, the confirmation. */
 const STEPS = 3
 
-/** Which step a page is. */
+/** The words that say which step a page is. */
 export const stepOf = (messages: Messages, step: 1 | 2 | 3): string => messages.step({ step, steps: STEPS })
 
 function notesOf(messages: Messages, { previous }: LinkTransaction, query: URLSearchParams): string[] {

@@ -6,7 +6,7 @@ import type { Services } from '../services'
 import { candidateAccount, knownIn, tenantSignOut, wrongAccount } from './account-views'
 import { authenticateView, stepOf } from './prompt-view'
 
-/** The content of the page about a wrong account: both accounts, another try, and a link to sign out of the wrong one. */
+/** The content of the wrong-account page: both accounts, a button to try again, and a link to sign out of the wrong account. */
 export async function wrongAccountParts(
   services: Services,
   messages: Messages,

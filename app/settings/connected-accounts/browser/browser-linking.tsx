@@ -16,11 +16,11 @@ interface BrowserLinkingProps {
   client: BrowserLinkingClient
   rules: BrowserLinkRules
   words: BrowserLinkingWords
-  /** In the demo, an address whose certificate has to be accepted first. */
+  /** In the demo, a URL whose certificate the person must accept first. */
   certificateOf: string | undefined
 }
 
-/** The page that links two accounts without a server of ours. */
+/** The page that links two accounts in the browser, without our server. */
 export function BrowserLinking({ client, rules, words, certificateOf }: BrowserLinkingProps) {
   const linking = useBrowserLinking(client, rules)
   const { flow } = linking

@@ -12,7 +12,7 @@ interface CurrentStepProps {
   words: BrowserLinkingWords
 }
 
-/** What to do now, and the result of the previous step. */
+/** Shows what to do now, and the result of the previous step. */
 export function CurrentStep({ linking, words }: CurrentStepProps) {
   const { flow, isReady, signIn, cancel, link, startAgain } = linking
   const panel = { step: flow.step, news: <News flow={flow} words={words} /> }

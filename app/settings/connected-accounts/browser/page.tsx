@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageMessages()).browserLinking.title }
 }
 
-/** Linking in the browser alone, with auth0.js. Needs no session of this application, and no secret. */
+/** The page that links in the browser alone, with auth0.js. It needs neither a session of this application nor a secret. */
 export default async function BrowserLinkingPage() {
   const client = await readClient()
   const { browserLinking, providers, effects } = await pageMessages()

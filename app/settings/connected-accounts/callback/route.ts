@@ -1,6 +1,6 @@
 /**
- * `GET /settings/connected-accounts/callback`: the tenant's answer. The account that was signed in to is compared with the one that was
- * meant; the session always stays that of the same person.
+ * `GET /settings/connected-accounts/callback`: the tenant redirects here after a proof. The account of that sign-in is compared
+ * with the expected one. The session never changes to another account.
  *
  * @module
  */
@@ -29,7 +29,9 @@ import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { leaveFor } from '@/lib/sign-in-methods/start-proof'
 import { type WayBack, withWayBack } from '@/lib/way-back/carried'
 
-/** How long an answered authorization is remembered, in seconds: longer than its flow can be open. */
+/**
+ * How long a completed authorization is remembered, in seconds, so that its callback works only once: longer than a flow is open.
+ */
 const ANSWERED_SECONDS = 3600
 
 type Attempt = NonNullable<ConnectFlow['attempt']>
@@ -45,7 +47,7 @@ export async function GET(request: Request): Promise<Response> {
     const flow = session && (await readConnectFlow(services(), request, state.split('.')[0], session.userId))
     if (!session || !flow) throw new LinkingError('no_flow')
     wayBack = flow.wayBack
-    // The same answer again: the flow holds its result.
+    // This callback was handled before, and the flow already holds its result.
     if (flow.attempt?.state !== state) return afterAnswer(flow)
     if (!(await services().store.take(`authorization:${state}`, ANSWERED_SECONDS))) return afterAnswer(flow)
     return await complete(request, session, flow, flow.attempt, answer)
@@ -67,14 +69,14 @@ async function complete(
   answer: URLSearchParams,
 ): Promise<Response> {
   const done = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH)
-  // The attempt is over, whatever the result.
+  // The authorization is over, whatever its result.
   const answered: ConnectFlow = { ...flow, attempt: undefined, wrong: undefined }
   return attempt.of === 'current'
     ? steppedUp(request, session, answered, done)
     : proven(request, session, answered, attempt, done)
 }
 
-/** The person signed in to their own account once more. */
+/** Handles a step-up, in which the person signed in to their own account again. */
 async function steppedUp(
   request: Request,
   session: Session,
@@ -93,7 +95,10 @@ async function steppedUp(
   return seePage(services(), withWayBack((flow.returnTo ?? PAGE) as `/${string}`, flow.wayBack))
 }
 
-/** We asked the tenant for the second factor, and it did not ask the person. A second try may help; after that, say so. */
+/**
+ * Refuses a step-up without a second factor: we asked the tenant for one, but it did not ask the person. After the first time, a
+ * second try may help. After the second time, the error says that it does not, and the operator gets a warning.
+ */
 async function cameWithoutFactor(session: Session): Promise<never> {
   const stepUpsWithoutFactor = session.stepUpsWithoutFactor + 1
   await sessions().renewSession({ stepUpsWithoutFactor })
@@ -102,7 +107,7 @@ async function cameWithoutFactor(session: Session): Promise<never> {
   throw new Refused(isFirst ? 'mfa_required' : 'step_up_without_factor')
 }
 
-/** The person signed in to another account. */
+/** Handles the proof of the account to connect. The person may have signed in to a wrong one. */
 async function proven(
   request: Request,
   session: Session,
@@ -135,7 +140,7 @@ async function proven(
     ...(services().linkingAuthority === 'user' && other && { seen: toSeen(other) }),
   }
   const cookie = await connectFlowCookie(services(), { ...flow, ...born, proof })
-  // A cookie has little room, and the ID token may hold more than that.
+  // The ID token may be too long for a cookie.
   if (!cookie) throw new Refused('not_linkable_here')
   return seePage(services(), withWayBack(confirmPath(flow.handle), flow.wayBack), {}, [
     cookie,
@@ -143,7 +148,7 @@ async function proven(
   ])
 }
 
-/** The account that was proven; if the person's own token links, only that account's own token may read it. */
+/** Reads the proven account. With `LINKING_AUTHORITY=user`, only that account's own token may read it. */
 function readProven(session: Session, { account, accessToken }: CompletedAuthorization): Promise<Account> {
   const api =
     services().linkingAuthority === 'user'

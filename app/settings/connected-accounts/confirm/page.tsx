@@ -35,7 +35,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageMessages()).settings.confirm.title }
 }
 
-/** The last question before two accounts are connected: what will happen, in words. */
+/** The confirmation page, which says what will happen before two accounts are connected. */
 export default async function ConfirmPage({ searchParams }: Props) {
   const { keep } = await currentWayBack()
   const session = await sessions().requireSession(keep(PAGE))

@@ -1,6 +1,7 @@
 /**
- * `POST /settings/connected-accounts/connect`: leads to the tenant, where the person signs in to the account to connect. If the last
- * sign-in was a while ago, or lacked the account's second factor, they sign in to the account in use first.
+ * `POST /settings/connected-accounts/connect`: redirects to the tenant, at which the person signs in to the account to connect.
+ * If their last sign-in is not fresh or lacked the second factor of their current account, they first sign in to the current
+ * account again.
  *
  * @module
  */
@@ -64,7 +65,7 @@ async function connect(
   return leave(request, session, account, newConnectFlow(session.userId, { chosen, needsMfa, wayBack }))
 }
 
-/** What the form names: an account that was suggested, or a connection of the list. Anything else is refused. */
+/** Finds what the form names: a suggested account, or a connection that the page offers. Anything else is refused. */
 async function choose(
   api: ManagementApi,
   account: Account,
@@ -83,7 +84,7 @@ async function choose(
   return { chosen: { connection: found.name, provider: found.strategy }, hasMfa: false }
 }
 
-/** The same account once more, after a wrong one or a missing second factor. */
+/** Starts the proof again, after a sign-in to the wrong account or without the second factor. */
 async function tryAgain(
   request: Request,
   session: Session,
@@ -101,7 +102,10 @@ async function tryAgain(
   return leave(request, session, account, { ...flow, needsMfa, proof: undefined, born: undefined })
 }
 
-/** Leads to the account to connect; first to the one in use, if its last sign-in was a while ago or lacked its second factor. */
+/**
+ * Redirects to a sign-in to the account to connect. If the last sign-in to the current account is not fresh, or lacked the
+ * account's second factor, the person signs in to the current account first.
+ */
 async function leave(
   request: Request,
   session: Session,

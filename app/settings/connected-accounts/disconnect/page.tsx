@@ -35,7 +35,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageMessages()).settings.disconnect }
 }
 
-/** What taking a way in out of the account would do, in words, and the button that does it. */
+/** The page that says what removing a sign-in method would do, with the button that does it. */
 export default async function DisconnectPage({ searchParams }: Props) {
   const { keep } = await currentWayBack()
   const session = await sessions().requireSession(keep(PAGE))
@@ -99,7 +99,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
   )
 }
 
-/** The plan, unless the person would be asked for a sign-in that did not help before. */
+/** Plans the disconnect. Refuses if the person would have to sign in again for a second factor, and that did not help before. */
 async function planWithStepUp(api: ManagementApi, session: Session, target: DisconnectTarget) {
   const plan = await planDisconnect(services(), api, session, target)
   if (plan) assertStepUpHelps(session, plan.account)

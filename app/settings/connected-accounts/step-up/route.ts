@@ -1,6 +1,6 @@
 /**
- * `POST /settings/connected-accounts/step-up`: leads to the tenant, where the person signs in to the same account again, because the
- * next step needs a recent sign-in, with the second factor if the account has one.
+ * `POST /settings/connected-accounts/step-up`: redirects to the tenant, at which the person signs in to their current account
+ * again, because the next step needs a fresh sign-in, with the second factor if the account has one.
  *
  * @module
  */

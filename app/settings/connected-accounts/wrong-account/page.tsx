@@ -21,7 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await pageMessages()).errors.wrong_account.title }
 }
 
-/** Says which account was signed in to instead of the one that was meant. */
+/** Says to which account the person signed in instead of the expected one. */
 export default async function WrongAccountPage({ searchParams }: Props) {
   const { keep } = await currentWayBack()
   const session = await sessions().requireSession(keep(PAGE))

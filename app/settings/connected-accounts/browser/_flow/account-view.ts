@@ -4,19 +4,19 @@ import type { KnownAccount } from './flow'
 
 /** The words that name an account. */
 export interface AccountWords {
-  /** The usual name of a provider, by its name at the tenant. */
+  /** Our names for providers, by Auth0's name of the provider. */
   providers: Record<string, string>
 }
 
-/** Longest name and longest address that the page shows, in characters. */
+/** Longest name and longest email address that the page shows, in characters. */
 const MAX_NAME = 48
 const MAX_EMAIL = 320
 
 /**
- * An account as its owner knows it, with its whole address: they have just signed in to it, and only the address shows a mix-up at
- * the provider.
+ * How to show an account to its owner, with the whole email address. They have just signed in to it, and only the email address
+ * shows whether they chose the wrong account at the provider.
  *
- * @param account - From an ID token.
+ * @param account - The account, from an ID token.
  */
 export function toAccountView({ provider, email }: KnownAccount, { providers }: AccountWords): AccountView {
   const name = Object.hasOwn(providers, provider) ? providers[provider] : undefined
@@ -27,7 +27,7 @@ export function toAccountView({ provider, email }: KnownAccount, { providers }: 
   }
 }
 
-/** As in `lib/messages/mask-email.ts`, which is for servers only. */
+/** The same as `plainText` in `lib/messages/mask-email.ts`, which only server code can import. */
 function plainText(text: string): string {
   const visible = visibleText(text)
   return visible.length > MAX_NAME ? `${visible.slice(0, MAX_NAME - 1).join('')}…` : visible.join('')

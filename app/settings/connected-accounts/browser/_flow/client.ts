@@ -1,31 +1,31 @@
 /**
- * The library that opens the sign-in windows and calls the tenant: loaded by the pages that need it, and by no other.
+ * Loads auth0.js, the library that opens the sign-in windows and calls the tenant. Only the pages that need it load it.
  * @module
  */
 import type { AuthOptions } from 'auth0-js'
 
-/** The public client of this page, and the address of its tenant. */
+/** The public client of the page that links in the browser, and the domain of its tenant. */
 export interface BrowserLinkingClient {
   clientId: string
-  /** Canonical domain, with the port if there is one: only it serves the Management API. */
+  /** Host of the canonical domain, with the port if there is one. No other domain serves the Management API. */
   domain: string
-  /** Address of the page that takes the answers. */
+  /** URL of the page at which sign-in windows end. */
   redirectUri: string
 }
 
-/** auth0.js, once it is loaded. */
+/** The module of auth0.js. */
 export type Auth0 = typeof import('auth0-js')
 
 /** Loads auth0.js. */
 export const loadAuth0 = (): Promise<Auth0> => import('auth0-js')
 
-/** The options with which both pages make their `WebAuth`. */
+/** The options for `WebAuth` on both pages. */
 export function webAuthOptions({ clientId, domain, redirectUri }: BrowserLinkingClient): AuthOptions {
   return {
     clientID: clientId,
     domain,
     redirectUri,
-    // Otherwise the key is fetched from wherever the token itself says it was issued.
+    // Without this, auth0.js would fetch the key from the issuer that the token itself names.
     overrides: { __jwks_uri: `https://${domain}/.well-known/jwks.json` },
   }
 }

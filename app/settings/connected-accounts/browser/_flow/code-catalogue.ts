@@ -1,10 +1,10 @@
 /**
- * What each code of the page means to an operator. `docs/reference/browser-linking.md` has a table that is written from it.
+ * What each error code of the page means to an operator. The table in `docs/reference/browser-linking.md` is generated from this.
  * @module
  */
 import type { BrowserLinkingCode } from './code'
 
-/** What happened, and what to do about it. In all cases but the last nothing was changed. */
+/** What happened, and what to do about it. With every code except `outcome_unknown`, nothing was changed. */
 export const BROWSER_LINKING_CODES: Record<BrowserLinkingCode, { what: string; fix: string }> = {
   popup_blocked: { what: 'The browser opened no window', fix: 'Allow windows for this page' },
   popup_closed: {

@@ -6,21 +6,24 @@ import { readOptions } from '@/core/rules/read-options'
 import type { BrowserLinkingCode } from './code'
 import type { ProvenAccount } from './proven-account'
 
-/** Those of the operator's rules that an ID token is enough for. */
+/** The operator's rules that can be checked with ID tokens alone. */
 export type BrowserLinkRules = Pick<ConnectPolicy, 'sameEmail' | 'blocked'>
 
-/** What needs more than an ID token holds by default: provisioning, which account stays, what is carried over. */
+/**
+ * The other rules, with their defaults, because they need more than an ID token: carry-over, for example, or which account stays.
+ */
 const OTHER_RULES = readOptions(POLICY_OPTIONS, () => undefined).values
 const TELLABLE = ['same_account', 'unverified', 'email_mismatch', 'untrusted_connection'] as const
 
 /**
- * Decides whether two accounts that were both just signed in to may be linked, by the same rules as on the settings page.
- * Which of them stays is not decided: in a browser it is always the first.
+ * Decides whether two accounts may be linked. The person has just signed in to both. The rules are those of the settings page,
+ * except that the first account always becomes the primary.
  *
- * @param first - The account that stays.
- * @param other - The account that becomes part of it.
- * @param rules - Of the operator. A connection is known by its provider only: an ID token names no other.
- * @returns Why not, or undefined.
+ * @param first - The account that stays (primary).
+ * @param other - The account that becomes part of it (secondary).
+ * @param rules - The operator's rules. Connections are compared by provider only, because an ID token does not name the
+ *   connection.
+ * @returns Why the accounts may not be linked; undefined if they may.
  */
 export function decideBrowserLink(
   first: ProvenAccount,

@@ -1,19 +1,19 @@
 /**
- * The steps of the page, and what each outcome makes of them.
+ * The steps of the page, and how each result leads from one step to the next.
  * @module
  */
 import type { BrowserLinkingCode } from './code'
 import { type BrowserLinkRules, decideBrowserLink } from './decide-browser-link'
 import type { ProvenAccount, SignInResult } from './proven-account'
 
-/** What a page may still show of an account once its tokens are dropped. */
+/** What the page still knows about an account after its tokens are dropped. */
 export type KnownAccount = Pick<ProvenAccount, 'provider' | 'email'>
 
-/** Where the person is. */
+/** The state of the page: the current step and the accounts that the person has signed in to. */
 export type Flow = {
-  /** Whether a sign-in window is open, or the link under way. */
+  /** Whether a sign-in window is open, or the link is being made. */
   isBusy: boolean
-  /** Why the last step was not taken. */
+  /** Why the last step failed; undefined if it did not. */
   code?: BrowserLinkingCode | undefined
 } & (
   | { step: 'first'; first?: undefined; other?: undefined }
@@ -22,19 +22,19 @@ export type Flow = {
   | { step: 'done'; first: KnownAccount; other: KnownAccount }
 )
 
-/** No one has signed in. */
+/** The initial state: no one has signed in. */
 export const START: Flow = { step: 'first', isBusy: false }
 
-/** A sign-in window was opened, or the link was asked for. */
+/** The state after a sign-in window was opened, or after the person asked for the link. */
 export const beginning = (flow: Flow): Flow => ({ ...flow, isBusy: true, code: undefined })
 
 /**
- * A sign-in has ended.
+ * The state after a sign-in has ended.
  *
- * @param flow - Waiting for it.
- * @param result - Its result.
- * @param rules - Of the operator.
- * @returns One step on, or the same step with the reason.
+ * @param flow - The state during the sign-in.
+ * @param result - The result of the sign-in.
+ * @param rules - The operator's rules.
+ * @returns The next step; or the same step with the reason why it failed.
  */
 export function afterSignIn(flow: Flow, result: SignInResult, rules: BrowserLinkRules): Flow {
   if (result.code) return { ...flow, isBusy: false, code: result.code }
@@ -44,17 +44,17 @@ export function afterSignIn(flow: Flow, result: SignInResult, rules: BrowserLink
   return { step: 'confirm', isBusy: false, first: flow.first, other: result.account }
 }
 
-/** After these, the same step may succeed. */
+/** After these codes, the link may succeed if it is tried again. */
 const MAY_BE_REPEATED: BrowserLinkingCode[] = ['rate_limited', 'tenant_unreachable']
-/** After these, the step succeeds only with another account. */
+/** After these codes, the link can succeed only with a different second account. */
 const NEED_ANOTHER: BrowserLinkingCode[] = ['belongs_to_another', 'link_refused']
 
 /**
- * The link was made, or was not.
+ * The state after the link was made or has failed.
  *
- * @param flow - Waiting for it; one that was left meanwhile stays as it is.
- * @param code - Why not; undefined: it was made.
- * @returns The end, without any token; or the step from which the person can go on, with the reason.
+ * @param flow - The state during the link. If the person has left the page meanwhile, it is returned as it is.
+ * @param code - Why the link failed; undefined if it was made.
+ * @returns The last step, without any token; or the step from which the person can continue, with the reason.
  */
 export function afterLink(flow: Flow, code: BrowserLinkingCode | undefined): Flow {
   if (flow.step !== 'confirm') return flow
@@ -67,6 +67,6 @@ export function afterLink(flow: Flow, code: BrowserLinkingCode | undefined): Flo
 
 const known = ({ provider, email }: ProvenAccount): KnownAccount => ({ provider, email })
 
-/** The page is left: no token outlives it. A link that was on its way may have been made. */
+/** The state after the person has left the page: all tokens are dropped. If a link was being made, its outcome is unknown. */
 export const leaving = (flow: Flow): Flow =>
   flow.step === 'confirm' && flow.isBusy ? { ...START, code: 'outcome_unknown' } : START

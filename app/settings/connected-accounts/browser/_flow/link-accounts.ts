@@ -1,5 +1,5 @@
 /**
- * The link itself: one call of auth0.js, and what is known afterwards.
+ * Makes the link with one call of auth0.js, and finds out whether it exists afterwards.
  * @module
  */
 import type { Auth0Callback } from 'auth0-js'
@@ -7,19 +7,19 @@ import { isObject } from '@/core/identity'
 import type { BrowserLinkingCode } from './code'
 import type { ProvenAccount } from './proven-account'
 
-/** What is needed of the library's `Management`. */
+/** The part of auth0.js's `Management` that is needed here. */
 export interface UserApi {
   linkUser(userId: string, idToken: string, callback: Auth0Callback<unknown>): void
   getUser(userId: string, callback: Auth0Callback<unknown>): void
 }
 
-/** How long a call may take, in milliseconds. */
+/** How long an API call may take, in milliseconds. */
 const DEADLINE = 15_000
 
-/** An answer; or a failure, with the HTTP status if there was one, and `isLate` if no answer came in time. */
+/** The response to an API call; or a failure, with the HTTP status if there is one, and `isLate` if no response came in time. */
 type Outcome = { value: unknown } | { status: number | undefined; isLate: boolean }
 
-/** The meaning of a refusal once it is known that the link does not exist. */
+/** Our code for each HTTP status, once a read has shown that the link does not exist. */
 const REFUSALS: Record<number, BrowserLinkingCode> = {
   400: 'link_refused',
   401: 'expired',
@@ -30,15 +30,15 @@ const REFUSALS: Record<number, BrowserLinkingCode> = {
 }
 
 /**
- * Makes one account part of another, in the name of the person who owns both.
+ * Links two accounts with the person's own token.
  *
- * The call is not repeated here; but browsers send a request once more when a connection breaks, so that even a refusal may
- * come after a link that was made. Whatever does not show the link has the account read.
+ * We do not repeat the API call, but a browser sends a request again when a connection breaks. So even a refusal may be the
+ * second response, after the link was made. If the response does not show the link, this function reads the account.
  *
- * @param api - With the access token of the account that stays.
- * @param first - The account that stays.
- * @param other - The account that becomes part of it.
- * @returns Why not; undefined if the other is now listed among the first one's identities.
+ * @param api - The API with the access token of the account that stays.
+ * @param first - The account that stays (primary).
+ * @param other - The account that becomes part of it (secondary).
+ * @returns Why the link was not made; undefined if the first account's identities now include the other account.
  * @see {@link https://auth0.com/docs/api/management/v2/users/post-identities Link a user account}
  */
 export async function linkAccounts(
@@ -46,7 +46,7 @@ export async function linkAccounts(
   first: ProvenAccount,
   other: ProvenAccount,
 ): Promise<BrowserLinkingCode | undefined> {
-  // The library puts it into the path as it is, and providers' ids may hold what means something there.
+  // auth0.js does not encode the user id in the path, and providers' ids may hold characters with a meaning there.
   const userId = encodeURIComponent(first.userId)
   const linked = await call((callback) => api.linkUser(userId, other.idToken, callback))
   if ('value' in linked && isListed(linked.value, other.userId)) return undefined
@@ -54,7 +54,7 @@ export async function linkAccounts(
   const read = await call((callback) => api.getUser(userId, callback))
   const identities = 'value' in read && isObject(read.value) ? read.value.identities : undefined
   if (isListed(identities, other.userId)) return undefined
-  // A call that is still on its way may yet link them.
+  // An API call that is still under way may yet make the link.
   if (isLate) return 'outcome_unknown'
   return REFUSALS[status] ?? (identities ? 'tenant_unreachable' : 'outcome_unknown')
 }
@@ -69,7 +69,7 @@ function call(start: (callback: Auth0Callback<unknown>) => void): Promise<Outcom
   })
 }
 
-/** Whether an account's identities hold the one with this user id. Some providers' ids are numbers there. */
+/** Whether an account's identities include a user id. The ids of some providers are numbers in this list. */
 const isListed = (identities: unknown, userId: string): boolean =>
   Array.isArray(identities) &&
   identities.some((identity) => isObject(identity) && `${identity.provider}|${identity.user_id}` === userId)

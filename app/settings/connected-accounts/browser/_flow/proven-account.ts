@@ -1,12 +1,12 @@
 /**
- * What is asked of the answer to a sign-in beside what auth0.js asks, which is signature, issuer, audience, expiry, and the
- * access token's hash, if there is one.
+ * Checks the response to a sign-in. auth0.js has already checked signature, issuer, audience and expiry of the ID token, and
+ * `at_hash` if there is one. This module checks the rest.
  * @module
  */
 import { isObject, splitUserId } from '@/core/identity'
 import type { BrowserLinkingCode } from './code'
 
-/** A person who has just signed in, as far as an ID token says. Kept in the page's memory and nowhere else. */
+/** An account to which the person has just signed in, from the ID token. It is kept only in the page's memory. */
 export interface ProvenAccount {
   /** `provider|id` */
   userId: string
@@ -14,37 +14,37 @@ export interface ProvenAccount {
   email: string | undefined
   isEmailVerified: boolean
   idToken: string
-  /** For the Management API in the person's own name; empty if none was asked for. */
+  /** The person's own token for the Management API; empty if none was requested. */
   accessToken: string
 }
 
 /** The result of a sign-in. */
 export type SignInResult = { account: ProvenAccount; code?: undefined } | { code: BrowserLinkingCode }
 
-/** What the page remembers of a sign-in that it began. */
+/** What the page remembers about a sign-in that it started. */
 export interface SignInAttempt {
   state: string
   nonce: string
-  /** Whether an access token was asked for. */
+  /** Whether an access token was requested. */
   wantsToken: boolean
-  /** Seconds between the beginning and the answer. */
+  /** Seconds between the start of the sign-in and the response. */
   tookSeconds: number
 }
 
-/** How far the clock of one server of a tenant may be behind that of another, in seconds. */
+/** How far the clocks of two servers of a tenant may differ, in seconds. */
 const SKEW = 30
 
 /**
- * Reads the answer to a sign-in.
+ * Reads the response to a sign-in.
  *
- * auth0.js looks `state` and `nonce` up in a cookie, and accepts an answer without `auth_time` and `at_hash`. Here they are
- * required, and compared with what this page remembers. The tenant's own clock says how old the sign-in is: this computer's
- * clock may be wrong.
+ * auth0.js compares `state` and `nonce` with a cookie. This function compares them with what this page remembers, and also
+ * requires `auth_time`, and `at_hash` if an access token was requested. It measures the age of the sign-in by the tenant's clock,
+ * because this computer's clock may be wrong.
  *
  * @param answer - What `popup.authorize` passed to its callback.
- * @param attempt - The sign-in it should belong to.
- * @returns The account; `bad_id_token` if the answer is not of this sign-in or lacks something; `reauth_required` if
- *   no one signed in since it began.
+ * @param attempt - The sign-in to which the response should belong.
+ * @returns The account; `bad_id_token` if the response does not belong to this sign-in or lacks something; `reauth_required` if
+ *   the person did not sign in after the attempt began.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ImplicitIDTValidation OpenID Connect Core, 3.2.2.11}
  */
 export function parseAnswer(answer: unknown, attempt: SignInAttempt): SignInResult {

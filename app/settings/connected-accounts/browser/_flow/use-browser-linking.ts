@@ -5,24 +5,27 @@ import { afterLink, afterSignIn, beginning, type Flow, leaving, START } from './
 import { linkAccounts } from './link-accounts'
 import { type OpenSignIn, openSignIn } from './sign-in-popup'
 
-/** The page's state, and what a person can do in it: nothing but {@link BrowserLinking.cancel} while it is busy. */
+/**
+ * The page's state, and the actions that a person can take. While the page is busy, only {@link BrowserLinking.cancel} is
+ * allowed.
+ */
 export interface BrowserLinking {
   flow: Flow
-  /** Whether the library is there; before that nothing can be pressed. */
+  /** Whether auth0.js is loaded. Until then all buttons are disabled. */
   isReady: boolean
-  /** Opens the sign-in window that the step asks for. */
+  /** Opens the sign-in window for the current step. */
   signIn: () => void
-  /** Closes it. */
+  /** Closes the sign-in window. */
   cancel: () => void
   link: () => void
   startAgain: () => void
 }
 
 /**
- * Linking in the browser alone. Tokens are in this state and nowhere else, and are gone when the page is left.
+ * Linking in the browser alone. Tokens exist only in this state, and are dropped when the person leaves the page.
  *
- * @param client - Of this page.
- * @param rules - Of the operator.
+ * @param client - The public client of this page.
+ * @param rules - The operator's rules.
  */
 export function useBrowserLinking(client: BrowserLinkingClient, rules: BrowserLinkRules): BrowserLinking {
   const [flow, setFlow] = useState<Flow>(START)
@@ -30,7 +33,7 @@ export function useBrowserLinking(client: BrowserLinkingClient, rules: BrowserLi
   const open = useRef<OpenSignIn>(undefined)
 
   useEffect(() => {
-    // Loaded ahead: a window opens only while a press is handled.
+    // Load auth0.js before the first click, because a window must be opened in the click handler itself.
     loadAuth0().then(setAuth0, () => setFlow({ ...START, code: 'internal' }))
     const leave = () => {
       const abandoned = open.current
@@ -38,7 +41,7 @@ export function useBrowserLinking(client: BrowserLinkingClient, rules: BrowserLi
       abandoned?.close()
       setFlow(leaving)
     }
-    // A page that the browser keeps for going back to would keep the tokens, too.
+    // Drop the tokens here too: the browser may keep the whole page in memory for the back button.
     window.addEventListener('pagehide', leave)
     return () => {
       window.removeEventListener('pagehide', leave)

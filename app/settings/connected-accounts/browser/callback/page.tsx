@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await readWords()).title }
 }
 
-/** Where a sign-in window ends: it hands the answer over to the page that opened it. */
+/** The page at which a sign-in window ends. It passes the response on to the page that opened the window. */
 export default async function BrowserLinkingCallbackPage() {
   const client = await readClient()
   const { title, what } = await readWords()
