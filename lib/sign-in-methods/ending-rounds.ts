@@ -17,7 +17,7 @@ import {
   parseMarks,
 } from '../../core'
 import { LinkingError } from '../../core/errors'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
@@ -68,7 +68,7 @@ export async function endInRounds(
  * Whether an account is gone, or has no marks at all: then its metadata was reset. A missing note alone does not count: a login that
  * read the marks earlier may have overwritten it.
  */
-async function isForgotten(api: ManagementApi, accountId: string): Promise<boolean> {
+async function isForgotten(api: AccountApi, accountId: string): Promise<boolean> {
   try {
     return ownValue(await api.getUser(accountId), MARKS_KEY) === undefined
   } catch (error) {
@@ -113,7 +113,7 @@ export async function noteEnded(
 }
 
 /** The Management API as the rules that end access call it. */
-export const callsOf = (api: ManagementApi): EndingCalls => ({
+export const callsOf = (api: AccountApi): EndingCalls => ({
   listSessions: (userId, from) => api.listSessions(userId, from),
   endSession: (id) => api.deleteSession(id),
   endRefreshTokens: (userId) => api.deleteRefreshTokens(userId),

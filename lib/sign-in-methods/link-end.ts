@@ -18,7 +18,7 @@ import {
 } from '../../core'
 import { providerOf } from '../../core/identity'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import type { SignInServices } from './services'
 import type { StoredSnapshot } from './snapshots'
 
@@ -44,7 +44,7 @@ export interface Change {
 /** Records the end of a link after which nothing is restored. Parameters as of {@link noteEnd}. */
 export async function noteOnly(
   services: Pick<SignInServices, 'linkProof'>,
-  api: ManagementApi,
+  api: AccountApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,

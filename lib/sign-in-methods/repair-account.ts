@@ -6,7 +6,7 @@ import 'server-only'
 import { holds, isNone, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
 import { LinkingError } from '../../core/errors'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
@@ -91,7 +91,7 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
 
 async function carryOut(
   services: Pick<SignInServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
-  api: ManagementApi,
+  api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
 ): Promise<void> {
@@ -120,7 +120,7 @@ async function carryOut(
 
 async function finishReturn(
   services: Pick<SignInServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
-  api: ManagementApi,
+  api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
 ): Promise<void> {
@@ -154,7 +154,7 @@ async function finishReturn(
  */
 async function takeBackCopied(
   services: Pick<Services, 'authorities' | 'policy' | 'undoPeriod'>,
-  api: ManagementApi,
+  api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
 ): Promise<void> {

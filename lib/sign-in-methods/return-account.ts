@@ -16,7 +16,7 @@ import {
   toStoredSnapshot,
 } from '../../core'
 import { type Account, parseAccount } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
@@ -66,7 +66,7 @@ export function planReturn(
  */
 export async function giveBack(
   services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy'>,
-  api: ManagementApi,
+  api: AccountApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot,
@@ -100,7 +100,7 @@ export async function giveBack(
  * @throws {ManagementApiError} As {@link giveBack}, while there is time left.
  */
 async function giveTo(
-  api: ManagementApi,
+  api: AccountApi,
   returned: Account,
   give: BothKinds,
   since: number,
@@ -141,7 +141,7 @@ const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(field
  * @throws {ManagementApiError}
  */
 export async function keepForNextTime(
-  api: ManagementApi,
+  api: AccountApi,
   primary: Account,
   { snapshot: before }: StoredSnapshot,
 ): Promise<boolean> {

@@ -28,7 +28,7 @@ import {
   toStoredSnapshot,
 } from '../../core'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
 import { rightsCalls } from './rights-calls'
@@ -56,7 +56,7 @@ const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heir
  */
 export async function rightsReturnOf(
   services: Pick<SignInServices, 'authorities'>,
-  api: ManagementApi,
+  api: AccountApi,
   primary: Account,
   stored: StoredSnapshot | undefined,
 ): Promise<NamedReturn> {
@@ -164,7 +164,7 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
  */
 export async function returnRights(
   services: Pick<SignInServices, 'authorities'>,
-  api: ManagementApi,
+  api: AccountApi,
   primary: Account,
   returned: Account,
   stored: StoredSnapshot,
@@ -187,7 +187,7 @@ const isGone = (failure: unknown): boolean =>
 /** Takes from an account what a link that was never made had given to it. */
 export async function takeBackRights(
   services: Pick<SignInServices, 'authorities'>,
-  api: ManagementApi,
+  api: AccountApi,
   primary: Account,
   stored: StoredSnapshot,
 ): Promise<void> {
