@@ -17,7 +17,9 @@ export async function register(): Promise<void> {
   if (redisUrl !== undefined && !process.env.VERCEL && !process.env.AWS_LAMBDA_FUNCTION_NAME) {
     const { drainHere } = await import('./lib/jobs/drain-here')
     // Out of the bundler's sight: what it sees here becomes part of every function, that of a login too.
-    drainHere(settings, redisUrl, () => import(/* turbopackIgnore: true */ 'bullmq'))
+    const loadServices = async () =>
+      (await import('./lib/sign-in-methods/account-work')).createWorkServices(settings)
+    drainHere(loadServices, redisUrl, () => import(/* turbopackIgnore: true */ 'bullmq'))
   }
   const { createStore } = await import('./lib/store/store')
   const { orFallback } = await import('./lib/store/or-fallback')

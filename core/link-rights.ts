@@ -146,6 +146,12 @@ export interface RightsSteps {
   ifNotLinked(): Promise<void>
 }
 
+/** Of a link that moves no rights. */
+export const NO_RIGHTS_STEPS: RightsSteps = {
+  beforeLink: async () => undefined,
+  ifNotLinked: async () => undefined,
+}
+
 /**
  * Gives the account that stays what the plan says, between the snapshot and the link, and takes it back if nothing was linked.
  *

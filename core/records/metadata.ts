@@ -21,6 +21,7 @@ import {
   type Snapshot,
   snapshotKeyOf,
   stillCarried,
+  toStoredSnapshot,
 } from './snapshot'
 
 /** A snapshot may take this many bytes of JSON. */
@@ -177,6 +178,41 @@ async function prepare(
   // An empty object would clear the whole field.
   const isEmpty = Object.keys(user_metadata).length === 0
   return { patch: isEmpty ? { app_metadata } : patch, carried, kept }
+}
+
+/**
+ * Works out the note of an adoption in the account that stays, for a link that someone else makes: a snapshot that keeps nothing of the
+ * account that ends. What an earlier one keeps, it goes on keeping.
+ *
+ * @param primary - The account that stays, read now.
+ * @param secondary - The account that ends, read now.
+ * @param now - Seconds since the epoch.
+ * @param proof - How the other account was proven.
+ * @returns What is to be written; or the reason why nothing can be noted: an earlier link of the two is being undone, or the profile
+ *   would be too large.
+ */
+export async function prepareAdoption(
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  now: number,
+  proof: LinkProof,
+): Promise<{ app_metadata: Metadata; reason?: undefined } | { reason: 'busy' | 'metadata_too_large' }> {
+  const key = keyFor(primary, await snapshotKeyOf(secondary.user_id))
+  const before = parseSnapshot(primary.app_metadata[key])
+  if (before?.returning) return { reason: 'busy' }
+  const id = await adoptionIdFor(primary, secondary, before)
+  const stored = toStoredSnapshot({
+    v: 2,
+    ...before,
+    at: now,
+    user_id: secondary.user_id,
+    proof,
+    adoption: { id },
+  })
+  const app_metadata = { [key]: stored }
+  const isTooLarge =
+    bytesOf(stored) > MAX_SNAPSHOT_BYTES || primary.bytes + bytesOf(app_metadata) > MAX_PROFILE_BYTES
+  return isTooLarge ? { reason: 'metadata_too_large' } : { app_metadata }
 }
 
 /**

@@ -6,10 +6,10 @@ import 'server-only'
 import { type AdoptionStep, commitAdoptions, toAdoptionData, toStoredSnapshot } from '../../core'
 import type { Account } from '../auth0/account'
 import type { AccountApi } from '../auth0/account-api'
-import type { SignInServices } from './services'
+import type { AccountServices } from './account-services'
 import type { StoredSnapshot } from './snapshots'
 
-type AdoptionServices = Pick<SignInServices, 'adopt' | 'linkProof'>
+type AdoptionServices = Pick<AccountServices, 'adopt' | 'linkProof'>
 
 /**
  * Tells the application of one step of an undo, or of a disconnect. Nothing that it answers stops the undo. Does nothing if the

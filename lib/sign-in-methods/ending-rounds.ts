@@ -21,7 +21,7 @@ import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
-import type { SignInServices } from './services'
+import type { AccountServices } from './account-services'
 import { withAccountLock } from './with-account-lock'
 
 /** Pause between two checks at the tenant, in milliseconds. */
@@ -37,7 +37,7 @@ const LOOK_PAUSE_MS = 400
  * @returns Whether nothing is left. Never throws.
  */
 export async function endInRounds(
-  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
+  services: Pick<AccountServices, 'authorities' | 'managementApi' | 'store'>,
   accountId: string,
   ending: Ending,
   noted: number,
@@ -83,7 +83,7 @@ async function isForgotten(api: AccountApi, accountId: string): Promise<boolean>
  * @returns False if that could not be written; the next check then starts over.
  */
 export async function noteEnded(
-  services: Pick<SignInServices, 'managementApi' | 'store'>,
+  services: Pick<AccountServices, 'managementApi' | 'store'>,
   accountId: string,
   ending: Ending,
   left: Ending | undefined,

@@ -20,10 +20,10 @@ import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
+import type { AccountServices } from './account-services'
 import { type LinkEnd, noteEnd } from './link-end'
 import { returnRights } from './return-rights'
 import { nowSeconds } from './seconds'
-import type { SignInServices } from './services'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 import { withheldMetadataEntry } from './withheld-metadata'
 
@@ -65,7 +65,7 @@ export function planReturn(
  *   given; the remaining steps can be done later.
  */
 export async function giveBack(
-  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy'>,
+  services: Pick<AccountServices, 'authorities' | 'linkProof' | 'policy'>,
   api: AccountApi,
   primary: Account,
   userId: string,

@@ -31,8 +31,8 @@ import type { Account } from '../auth0/account'
 import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
+import type { AccountServices } from './account-services'
 import { rightsCalls } from './rights-calls'
-import type { SignInServices } from './services'
 import { linkedSnapshots, type StoredSnapshot } from './snapshots'
 
 /** Names of rights that were lost are looked up for so many of each kind at most. */
@@ -55,7 +55,7 @@ const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heir
  * @throws {ManagementApiError}
  */
 export async function rightsReturnOf(
-  services: Pick<SignInServices, 'authorities'>,
+  services: Pick<AccountServices, 'authorities'>,
   api: AccountApi,
   primary: Account,
   stored: StoredSnapshot | undefined,
@@ -163,7 +163,7 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
  * @throws {ManagementApiError} The remaining steps can be done later.
  */
 export async function returnRights(
-  services: Pick<SignInServices, 'authorities'>,
+  services: Pick<AccountServices, 'authorities'>,
   api: AccountApi,
   primary: Account,
   returned: Account,
@@ -186,7 +186,7 @@ const isGone = (failure: unknown): boolean =>
 
 /** Takes from an account what a link that was never made had given to it. */
 export async function takeBackRights(
-  services: Pick<SignInServices, 'authorities'>,
+  services: Pick<AccountServices, 'authorities'>,
   api: AccountApi,
   primary: Account,
   stored: StoredSnapshot,

@@ -5,8 +5,8 @@ import { aLog, aWebhook, START, startedWith, WEBHOOK } from '../events/an-event'
 
 const load = async () => {
   const { doInProcess } = await import('@/lib/jobs/in-process')
-  const { createJobServices } = await import('@/lib/jobs/job-kinds')
-  const services = createJobServices(settings())
+  const { createWorkServices } = await import('@/lib/sign-in-methods/account-work')
+  const services = createWorkServices(settings())
   return (id: string, body = '{}') => void doInProcess(services, { name: 'webhook', id, data: { body } })
 }
 const refusal = (status: number, headers: Record<string, string> = {}) =>

@@ -4,12 +4,13 @@ import * as bullmq from 'bullmq'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
-import { createJobServices, type JobServices } from '@/lib/jobs/job-kinds'
+import type { JobServices } from '@/lib/jobs/job-kinds'
 import { doJob } from '@/lib/jobs/jobs'
 import { keepJobsWith } from '@/lib/jobs/library'
 import { QUEUE } from '@/lib/jobs/queue'
 import { connectForJobs } from '@/lib/jobs/redis-client'
 import { startWorker } from '@/lib/jobs/worker'
+import { createWorkServices } from '@/lib/sign-in-methods/account-work'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 import { settings } from '../../support/process/services'
 import { aLog, WEBHOOK } from '../events/an-event'
@@ -26,7 +27,7 @@ beforeEach(async () => {
   await redis.empty()
   forgetProcessMemory('event-webhook', 'jobs-waiting', 'jobs-library', 'jobs-connection')
   keepJobsWith(async () => bullmq)
-  services = createJobServices(
+  services = createWorkServices(
     settings({
       REDIS_URL: redis.url,
       EVENTS_WEBHOOK_URL: webhook.url,

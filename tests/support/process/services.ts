@@ -3,7 +3,9 @@
  * between. `page-services.ts` has those of the page "Sign-in methods", which load the SDK.
  * @module
  */
+
 import { onTestFinished } from 'vitest'
+import { loadAccountWork } from '@/app/_account-work'
 import { services as ofApp } from '@/app/_services'
 import { type Config, parseConfig } from '@/lib/config/config'
 import { createServices, type Services } from '@/lib/link-flow/services'
@@ -29,7 +31,7 @@ export function settings(environment: Record<string, string | undefined> = {}): 
  * @param environment - As for {@link settings}.
  */
 export const services = (environment: Record<string, string | undefined> = {}): Services =>
-  createServices(settings(environment))
+  createServices(settings(environment), loadAccountWork)
 
 /**
  * Lays settings over those of the environment until the test ends, for the routes and pages of the application as well.
