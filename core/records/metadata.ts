@@ -202,8 +202,7 @@ export async function prepareAdoption(
   if (before?.returning) return { reason: 'busy' }
   const id = await adoptionIdFor(primary, secondary, before)
   const stored = toStoredSnapshot({
-    v: 2,
-    ...before,
+    ...(before ?? { v: 2 }),
     at: now,
     user_id: secondary.user_id,
     proof,

@@ -30,7 +30,6 @@ import { signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { type VerifiedAnswer, verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { chooseMessages } from '@/lib/messages'
-import { afterAnswer } from '@/lib/observability/after-answer'
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { wasUnlinkedSince } from '@/lib/sign-in-methods/proof-life'
 import { orFallback } from '@/lib/store/or-fallback'
@@ -88,7 +87,7 @@ async function finishFlow(
   const cleared = await endFlow(transaction, answer)
   await noteGiven(answer)
   logAnswered(answer, flow)
-  if (answer.claims.result === 'link') lookLater(transaction)
+  if (answer.claims.result === 'link') await lookLater(transaction)
   if (answer.claims.result === 'declined') emitDeclined(services(), answer.claims, transaction)
   return repostTo(services(), continueUrl(services(), transaction.domain, transaction.state), [cleared])
 }
@@ -106,14 +105,12 @@ async function goOnUnlinked(transaction: LinkTransaction, reason: string): Promi
 }
 
 /** If the account that stays is to be given something, its link is looked at later: the login may end in the middle. */
-function lookLater(transaction: LinkTransaction): void {
+async function lookLater(transaction: LinkTransaction): Promise<void> {
   const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
   const { roles = [], organizations = [], permissions = 0, more = 0 } = proven?.rights ?? {}
   if (!proven || roles.length + organizations.length + permissions + more === 0) return
   const { primary, secondary } = pairOf(transaction, proven)
-  afterAnswer(async () => {
-    await planLook(services().jobs, primary.userId, secondary.userId)
-  })
+  await planLook(services().jobs, primary.userId, secondary.userId)
 }
 
 /**
