@@ -9,7 +9,7 @@ import { methodsOf, Settings } from '../../support/flow/settings'
 import type { WorldUser } from '../../support/flow/tenant'
 import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
 import { Person } from './person'
-import { withHeld, wronglyHeld } from './rights'
+import { leftBehind, withHeld, wronglyHeld } from './rights'
 import type { Goal, Schedule } from './schedule'
 import type { Stage, World } from './stage'
 
@@ -70,14 +70,27 @@ async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promis
   const world = await stage.world()
   const interrupted = [misplaced, wronglyHeld].flatMap((find) => find(worlds.apart, world, false))
   const ledger = await stage.ledger()
+  const isEnded = !(await stage.doJobs()) || schedule.goals.some(isLogin) || (await isAllEnded(stage))
   await stage.letTimePass()
+  const left = (await stage.doJobs()) ? leftBehind(worlds.apart, await stage.world()) : []
   return [
     ...ann.problems,
     ...interrupted.map((what) => `I3 ${what}`),
+    ...(isEnded ? [] : ['I7 sessions still have to end after all background work']),
+    ...left.map((what) => `I3 after all background work, ${what} is held for a link that was not made`),
     ...doings(ann, ledger),
     ...(await comeBack(stage, worlds, ann.hasDeclined)),
   ]
 }
+
+/** Whether the Action makes the change: it does what it has time for, and a later login or view goes on. */
+const isLogin = (goal: Goal): boolean => goal === 'google' || goal === 'password'
+
+/** Whether neither account notes anything that still has to end. */
+const isAllEnded = async (stage: Stage): Promise<boolean> =>
+  (await stage.world()).users.every(
+    ({ app_metadata }) => !(app_metadata?.account_linking as { ending?: object } | undefined)?.ending,
+  )
 
 /** Checks that nothing was done without an agreement. */
 function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {
