@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Demo } from '../../../scripts/lib/demo-world.mjs'
-import { startFlowDemo } from '../../support/flow/demo'
+import { type FlowDemoOptions, startFlowDemo } from '../../support/flow/demo'
 import { startRedis, type TestRedis } from '../../support/flow/redis'
 import { FlowTenant, type LedgerCall, type WorldUser } from '../../support/flow/tenant'
 import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
@@ -21,6 +21,11 @@ const LONG_AGO_SECONDS = 4_000
 
 /** Whether effects apply to a call. */
 export const isServerCall = ({ path }: LedgerCall) => new RegExp(SERVER_CALLS).test(path)
+
+const OWN: FlowDemoOptions = {
+  env: RULES,
+  secrets: Object.fromEntries(Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])),
+}
 
 /** The running parts, and control over them. */
 export class Stage {
@@ -44,15 +49,15 @@ export class Stage {
     this.tenant = new FlowTenant(demo)
   }
 
-  /** Starts everything, on free ports. */
-  static async start(): Promise<Stage> {
+  /**
+   * Starts everything, on free ports.
+   *
+   * @param options - Of the demo, apart from its store; by default our own Action, and rules that carry rights over.
+   */
+  static async start(options: FlowDemoOptions = OWN): Promise<Stage> {
     const redis = await startRedis()
     try {
-      const secrets = Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])
-      const demo = await startFlowDemo({
-        env: { REDIS_URL: redis.url, ...RULES },
-        secrets: Object.fromEntries(secrets),
-      })
+      const demo = await startFlowDemo({ ...options, env: { ...options.env, REDIS_URL: redis.url } })
       return new Stage(demo, redis, await StageJobs.open(redis.url))
     } catch (error) {
       await redis.stop()
@@ -136,6 +141,9 @@ export class Stage {
     this.#mayHaveLostJobs = true
     await this.redis.kill()
   }
+
+  /** Forgets which tokens were used: those of a published Action differ only in their second. */
+  forgetTokens = () => this.jobs.emptyButJobs()
 
   async emptyStore(): Promise<void> {
     this.#mayHaveLostJobs = true
