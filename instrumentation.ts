@@ -17,8 +17,10 @@ export async function register(): Promise<void> {
   // On Vercel and AWS Lambda the process stops after a response, so a cron job triggers background work.
   if (redisUrl !== undefined && !process.env.VERCEL && !process.env.AWS_LAMBDA_FUNCTION_NAME) {
     const { drainHere } = await import('./lib/jobs/drain-here')
-    // Hide this import from the bundler: otherwise bullmq becomes part of every function, including the one for logins.
-    drainHere(settings, redisUrl, () => import(/* turbopackIgnore: true */ 'bullmq'))
+    // Hide bullmq from the bundler: otherwise it becomes part of every function, including the one for logins.
+    const loadServices = async () =>
+      (await import('./lib/sign-in-methods/account-work')).createWorkServices(settings)
+    drainHere(loadServices, redisUrl, () => import(/* turbopackIgnore: true */ 'bullmq'))
   }
   const { createStore } = await import('./lib/store/store')
   const { orFallback } = await import('./lib/store/or-fallback')

@@ -181,10 +181,10 @@ async function readOffered(
   const offered = others.filter(isCandidate)
   const users = [{ ...current, ...knownRights(event) }, ...offered]
   const ending = candidates.map(({ stays, user_id }) => (stays === 'current' ? user_id : current.user_id))
-  const read = await withRights(management, users, decidingKinds(policy), ending).catch(() => [
-    current,
-    ...offered,
-  ])
+  const kinds = decidingKinds(policy)
+  const read = await withRights(management, users, kinds, ending, policy.memberships === 'carry').catch(
+    () => [current, ...offered],
+  )
   return [...read, ...others.filter((user) => !isCandidate(user))]
 }
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import { config } from '@/lib/config/config'
 import { createServices, type Services } from '@/lib/link-flow/services'
+import { loadAccountWork } from './_account-work'
 
 let made: Services | undefined
 
@@ -11,6 +12,6 @@ let made: Services | undefined
  * @throws {Error} If the environment is unusable.
  */
 export function services(): Services {
-  made ??= createServices(config())
+  made ??= createServices(config(), loadAccountWork)
   return made
 }

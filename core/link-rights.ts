@@ -16,7 +16,7 @@ import {
   type RightsKind,
 } from './rights/rights'
 import { giveRights, takeRights } from './rights/write-rights'
-import { isTooMany, planRights, type RightsPolicy } from './rules/rights'
+import { isTooMany, MAX_ORGANIZATIONS, planRights, type RightsPolicy } from './rules/rights'
 
 /**
  * Reads what accounts hold, and of an organization that two of them are members of, the roles in it too. What an earlier attempt to
@@ -25,6 +25,7 @@ import { isTooMany, planRights, type RightsPolicy } from './rules/rights'
  * @param kinds - The kinds to read.
  * @param ending - User ids of those that end as far as other rules decide; all of them by default. If these hold nothing, nothing can
  *   be lost, and no other rule is overruled: the rest is not read, and counts as holding nothing.
+ * @param isJoining - Whether one of them may become a member of an organization of another one: then the roles in it are read too.
  * @returns The accounts, with what they hold.
  * @throws {CallFailure}
  */
@@ -33,6 +34,7 @@ export async function withRights<User extends LinkingUser>(
   users: readonly User[],
   kinds: readonly RightsKind[],
   ending: readonly string[] = users.map(({ user_id }) => user_id),
+  isJoining = false,
 ): Promise<User[]> {
   const read = new Map<User, Rights>()
   const readAll = (some: User[]) =>
@@ -45,13 +47,16 @@ export async function withRights<User extends LinkingUser>(
   await readAll(users.filter(isEnding))
   const nothing = Object.fromEntries([...read.values()].flatMap(Object.keys).map((kind) => [kind, {}]))
   if ([...read.values()].some(holdsSomething)) await readAll(users.filter((user) => !isEnding(user)))
-  const memberships = [...read.values()].flatMap((rights) =>
-    organizationsIn(Object.keys(rights.memberships ?? {})),
-  )
-  const common = [...new Set(memberships.filter((id, at) => memberships.indexOf(id) !== at))]
+  const of = (user: User) => organizationsIn(Object.keys(read.get(user)?.memberships ?? {}))
+  const memberships = users.flatMap(of)
+  const isCommon = (id: string) => memberships.indexOf(id) !== memberships.lastIndexOf(id)
   return Promise.all(
     users.map(async (user) => {
-      const rights = await readRolesIn(api, user.user_id, read.get(user) ?? nothing, common)
+      const all = of(user)
+      const common = all.filter(isCommon)
+      const isFew = all.length - common.length <= MAX_ORGANIZATIONS
+      const some = isJoining && isFew ? all : common
+      const rights = await readRolesIn(api, user.user_id, read.get(user) ?? nothing, some)
       return { ...user, rights: without(rights, await leftoversOf(user, users)) }
     }),
   )
@@ -144,6 +149,12 @@ async function isOpenTo(api: RightsCalls, organization: string, connections: str
 export interface RightsSteps {
   beforeLink(): Promise<LinkRefusal | undefined>
   ifNotLinked(): Promise<void>
+}
+
+/** Of a link that moves no rights. */
+export const NO_RIGHTS_STEPS: RightsSteps = {
+  beforeLink: async () => undefined,
+  ifNotLinked: async () => undefined,
 }
 
 /**

@@ -29,7 +29,7 @@ it.each<[string, string | undefined, Record<string, string>, number]>([
   await register()
   expect(drainHere).toHaveBeenCalledTimes(times)
   if (times > 0) {
-    expect(drainHere).toHaveBeenCalledWith(settings, redisUrl, expect.any(Function))
+    expect(drainHere).toHaveBeenCalledWith(expect.any(Function), redisUrl, expect.any(Function))
     expect(await drainHere.mock.calls[0]?.[2]()).toHaveProperty('Worker')
   }
 })

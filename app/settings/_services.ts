@@ -1,4 +1,5 @@
 import 'server-only'
+import { loadAccountWork } from '@/app/_account-work'
 import '@/app/_library'
 import { config } from '@/lib/config/config'
 import { createSignInServices, type SignInServices } from '@/lib/sign-in-methods/services'
@@ -11,6 +12,6 @@ let made: SignInServices | undefined
  * @throws {Error} If the environment is unusable.
  */
 export function services(): SignInServices {
-  made ??= createSignInServices(config())
+  made ??= createSignInServices(config(), loadAccountWork)
   return made
 }

@@ -21,6 +21,7 @@ import {
   type Snapshot,
   snapshotKeyOf,
   stillCarried,
+  toStoredSnapshot,
 } from './snapshot'
 
 /** The most bytes of JSON that a snapshot may take. */
@@ -180,8 +181,42 @@ async function prepare(
 }
 
 /**
- * The id of a link's adoption. Concurrent attempts and retries get the same id. Once an adoption has ended, the next attempt
- * gets a new one.
+ * Works out the note of an adoption in the account that stays, for a link that someone else makes: a snapshot that keeps nothing of the
+ * account that ends. What an earlier one keeps, it goes on keeping.
+ *
+ * @param primary - The account that stays, read now.
+ * @param secondary - The account that ends, read now.
+ * @param now - Seconds since the epoch.
+ * @param proof - How the other account was proven.
+ * @returns What is to be written; or the reason why nothing can be noted: an earlier link of the two is being undone, or the profile
+ *   would be too large.
+ */
+export async function prepareAdoption(
+  primary: LinkingUser,
+  secondary: LinkingUser,
+  now: number,
+  proof: LinkProof,
+): Promise<{ app_metadata: Metadata; reason?: undefined } | { reason: 'busy' | 'metadata_too_large' }> {
+  const key = keyFor(primary, await snapshotKeyOf(secondary.user_id))
+  const before = parseSnapshot(primary.app_metadata[key])
+  if (before?.returning) return { reason: 'busy' }
+  const id = await adoptionIdFor(primary, secondary, before)
+  const stored = toStoredSnapshot({
+    ...(before ?? { v: 2 }),
+    at: now,
+    user_id: secondary.user_id,
+    proof,
+    adoption: { id },
+  })
+  const app_metadata = { [key]: stored }
+  const isTooLarge =
+    bytesOf(stored) > MAX_SNAPSHOT_BYTES || primary.bytes + bytesOf(app_metadata) > MAX_PROFILE_BYTES
+  return isTooLarge ? { reason: 'metadata_too_large' } : { app_metadata }
+}
+
+/**
+ * Names the adoption of a link: two logins that attempt it at once find the same name, as does one that attempts it again. After an end
+ * it is another one.
  */
 async function adoptionIdFor(
   primary: LinkingUser,

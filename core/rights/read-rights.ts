@@ -14,6 +14,8 @@ export interface RightsCalls {
   isGranted(scopes: readonly string[]): Promise<boolean>
 }
 
+/** Calls that a link may take for rights: a login has 15 s. */
+export const MAX_CALLS = 40
 /** Items of a page, as many as Auth0 gives. */
 const PAGE_SIZE = 100
 /** Pages that are read at most: a user can hold 1,000 permissions. */
@@ -147,15 +149,15 @@ export async function readRolesIn(
   rights: Rights,
   organizations: readonly string[],
 ): Promise<Rights> {
-  const { memberships } = rights
-  if (!memberships) return rights
+  const { memberships = {} } = rights
+  const some = organizations.filter((id) => Object.hasOwn(memberships, id))
+  // A link of more is refused anyway.
+  if (some.length === 0 || some.length > MAX_CALLS) return rights
   const roles = await Promise.all(
-    organizations
-      .filter((id) => Object.hasOwn(memberships, id))
-      .map(async (id) => {
-        const path = `/organizations/${encodeURIComponent(id)}/members/${encodeURIComponent(userId)}/roles`
-        return heldOf(await readAll(api, path), (role) => [role.id && `${id} ${role.id}`, role.name])
-      }),
+    some.map(async (id) => {
+      const path = `/organizations/${encodeURIComponent(id)}/members/${encodeURIComponent(userId)}/roles`
+      return heldOf(await readAll(api, path), (role) => [role.id && `${id} ${role.id}`, role.name])
+    }),
   )
   return { ...rights, memberships: Object.assign({}, memberships, ...roles) }
 }

@@ -6,6 +6,7 @@ import type { LinkRefusal } from '../errors'
 import { hash12 } from '../hash'
 import { bytesOf, type LinkingUser } from '../identity'
 import type { KeptRights } from '../records/snapshot'
+import { MAX_CALLS } from '../rights/read-rights'
 import {
   isNone,
   missingIn,
@@ -30,7 +31,7 @@ const MAX_PERMISSIONS = 1_000
 /** Bytes of JSON that ids of rights may take in a snapshot. */
 const MAX_BYTES = 2_000
 /** Organizations that a link may make an account a member of. */
-const MAX_ORGANIZATIONS = 5
+export const MAX_ORGANIZATIONS = 5
 
 const ruleOf = (policy: RightsPolicy, kind: RightsKind) => policy[kind] ?? 'refuse'
 
@@ -94,25 +95,23 @@ export function isTooMany({ rights = {} }: WithRights, plan: KeptRights): boolea
   const after = (kind: RightsKind) => [...Object.keys(rights[kind] ?? {}), ...(plan.given[kind] ?? [])]
   const memberships = after('memberships')
   const givenTo = organizationsIn(plan.given.memberships)
+  const held = organizationsIn(Object.values(plan).flatMap((ids: RightIds) => ids.memberships ?? []))
+  const common = held.filter((id) => memberships.includes(id))
+  // Eight lists and their further pages, the roles of members, what is open to those who join, and what is given.
+  const calls = 10 + after('permissions').length / 100 + held.length + common.length + 2 * givenTo.length
   return (
     after('roles').length > MAX_ROLES ||
     after('permissions').length > MAX_PERMISSIONS ||
     givenTo.length > MAX_ORGANIZATIONS ||
     givenTo.some((id) => memberships.filter((each) => organizationOfRole(each) === id).length > MAX_ROLES) ||
-    bytesOf(plan) > MAX_BYTES
+    bytesOf(plan) > MAX_BYTES ||
+    calls > MAX_CALLS
   )
 }
 
-/**
- * A hash of what an account is to be given, which tells whether it is still what its owner agreed to. The roles in an organization
- * that it becomes a member of belong to the membership; they are read only right before the link.
- */
-export function digestOfGiven({ given }: Pick<KeptRights, 'given'>): Promise<string> {
-  const { memberships = [] } = given
-  const isPart = (id: string) => memberships.includes(organizationOfRole(id) ?? '')
-  const ids = ofKinds((kind) => [...(given[kind] ?? [])].filter((id) => !isPart(id)).sort())
-  return hash12(JSON.stringify(ids))
-}
+/** A hash of what an account is to be given, which tells whether it is still what its owner agreed to. */
+export const digestOfGiven = ({ given }: Pick<KeptRights, 'given'>): Promise<string> =>
+  hash12(JSON.stringify(ofKinds((kind) => [...(given[kind] ?? [])].sort())))
 
 /** What the tenant calls some rights of an account. */
 export const namesOfRights = ({ rights = {} }: { rights?: Rights | undefined }, ids: RightIds): RightIds =>

@@ -21,7 +21,16 @@ export interface Authority {
   drop(token: string): Promise<void>
 }
 
-/** The authorities with whose tokens we may call the Management API, and the scopes that the operator granted us. */
+/**
+ * Names the custom domain at which people sign in, for a call at another one: a tenant with several custom domains may refuse
+ * a change of a user that names none.
+ *
+ * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
+ */
+export const customDomainHeader = ({ customDomain }: Authority): Record<string, string> =>
+  customDomain === undefined ? {} : { 'auth0-custom-domain': customDomain }
+
+/** The authorities by whose tokens we may call the Management API, and what the operator granted us. */
 export interface Authorities {
   /**
    * Our own authority. By default this is the machine-to-machine application, at the canonical domain. With

@@ -1,14 +1,8 @@
 /**
- * Makes calls of the Management API: with which token, by which deadline, and which of them are repeated. The SDK's own retries
- * are off, because a POST that seems to have failed may have succeeded, and because the SDK can wait longer than people do.
+ * How calls of the Management API are made: with which token, by which deadline, and which of them are repeated.
  * @module
  */
 import 'server-only'
-import { ClientsClient } from 'auth0/clients'
-import { ConnectionsClient } from 'auth0/clients/connections'
-import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
-import { SessionsClient } from 'auth0/sessions'
-import { UsersClient } from 'auth0/users'
 import { type CallFailure, mayRepeat, PAUSE_MS } from '@/core'
 import { LinkingError } from '@/core/errors'
 import type { Authority } from './authority'
@@ -21,15 +15,8 @@ const CALL_TIMEOUT_MS = 2_500
 /** Longest time for all API calls that one incoming request causes, in milliseconds. */
 export const REQUEST_BUDGET_MS = 8_000
 
-type Clients = {
-  users: UsersClient
-  sessions: SessionsClient
-  clients: ClientsClient
-  connections: ConnectionsClient
-  mails: VerificationEmailClient
-}
-/** Makes one API call. It gets SDK clients that carry the token, and the options for a call without the SDK. */
-type Work<Result> = (clients: Clients, options: CallOptions) => PromiseLike<Result>
+/** One call, made as the options say. */
+type Work<Result> = (options: CallOptions) => PromiseLike<Result>
 
 /**
  * Makes API calls with one authority and one deadline. It repeats these calls once if they fail and the deadline allows:
@@ -105,7 +92,6 @@ export class ManagementCalls {
       baseUrl: `${this.authority.origin}/api/v2`,
       token,
       timeoutInSeconds: Math.min(CALL_TIMEOUT_MS, left) / 1000,
-      maxRetries: 0,
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
         const answer = await fetchCounted(input, init)
         const date = Date.parse(answer.headers.get('date') ?? '')
@@ -113,13 +99,6 @@ export class ManagementCalls {
         return answer
       },
     }
-    const clients = {
-      users: new UsersClient(options),
-      sessions: new SessionsClient(options),
-      clients: new ClientsClient(options),
-      connections: new ConnectionsClient(options),
-      mails: new VerificationEmailClient(options),
-    }
-    return work(clients, options)
+    return work(options)
   }
 }

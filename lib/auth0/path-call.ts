@@ -19,6 +19,8 @@ interface PathCall extends CallOptions {
   /** The encoded path after {@link baseUrl}. */
   path: string
   body?: object | undefined
+  /** Beside those that every call has. */
+  headers?: Record<string, string>
 }
 
 /**
@@ -29,20 +31,27 @@ interface PathCall extends CallOptions {
  *   if no response arrives in time or it cannot be read.
  */
 export async function callByPath(call: PathCall): Promise<unknown> {
-  const { baseUrl, method, path, body, token, timeoutInSeconds } = call
-  const response = await call.fetch(baseUrl + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      ...(body && { 'content-type': 'application/json' }),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-    redirect: 'error',
-    signal: AbortSignal.timeout(timeoutInSeconds * 1000),
-  })
-  if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
-  // The body of a DELETE has no meaning. An empty body of a read must not pass for "nothing found", so `JSON.parse` throws on it.
-  if (method === 'DELETE' || response.status === 204) return undefined
-  return JSON.parse(await response.text())
+  const { baseUrl, method, path, body, headers, token, timeoutInSeconds } = call
+  const ending = new AbortController()
+  const timer = setTimeout(() => ending.abort(), timeoutInSeconds * 1000)
+  try {
+    const response = await call.fetch(baseUrl + path, {
+      method,
+      headers: {
+        ...headers,
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      redirect: 'error',
+      signal: ending.signal,
+    })
+    if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
+    // What a deletion answers says nothing; a read without an answer must not count as one that found nothing.
+    if (method === 'DELETE' || response.status === 204) return undefined
+    return JSON.parse(await response.text())
+  } finally {
+    clearTimeout(timer)
+  }
 }

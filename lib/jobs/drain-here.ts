@@ -1,6 +1,5 @@
 import 'server-only'
-import type { Config } from '../config/config'
-import { createJobServices } from './job-kinds'
+import type { JobServices } from './job-kinds'
 import { keepJobsWith, type Library } from './library'
 import { noteLost } from './note-reach'
 import { startWorker } from './worker'
@@ -11,11 +10,16 @@ const HEAD_START_MS = 1_000
 /**
  * Lets this process keep its jobs in Redis, and do the jobs of the queue for as long as it lives.
  *
+ * @param loadServices - Loads what jobs work with.
  * @param redisUrl - Of the server; holds a password.
  * @param load - Imports BullMQ.
  */
-export function drainHere(settings: Config, redisUrl: string, load: () => Promise<Library>): void {
+export function drainHere(
+  loadServices: () => Promise<JobServices>,
+  redisUrl: string,
+  load: () => Promise<Library>,
+): void {
   keepJobsWith(load)
-  const start = async () => startWorker(await load(), createJobServices(settings), redisUrl)
+  const start = async () => startWorker(await load(), await loadServices(), redisUrl)
   setTimeout(() => void start().catch(noteLost), HEAD_START_MS)
 }

@@ -26,25 +26,52 @@ const waitingJobs = () => processMemory('jobs-waiting', () => new Map<string, Wa
  * @returns When the first try is over; later ones keep neither the caller nor an idle process waiting.
  */
 export async function doInProcess(services: JobServices, job: Job): Promise<void> {
+  await attempt(services, addWaiting(job), 1, MAX_TRIES)
+}
+
+/**
+ * Tries a job in this process after the first wait of its kind, and as often as its kind says.
+ *
+ * @returns Takes it back.
+ */
+export function planInProcess(services: JobServices, job: Job): { drop(): Promise<void> } {
+  const waiting = addWaiting(job)
+  const [first] = JOB_KINDS[job.name].pauses
+  const start = () => void attempt(services, waiting, 2, Number.POSITIVE_INFINITY)
+  waiting.timer = setTimeout(start, first).unref()
+  return {
+    async drop() {
+      clearTimeout(waiting.timer)
+      if (waitingJobs().get(job.id) === waiting) waitingJobs().delete(job.id)
+    },
+  }
+}
+
+function addWaiting(job: Job): Waiting {
   const all = waitingJobs()
   const [oldest] = all.values()
   if (all.size >= MAX_WAITING && oldest) giveWay(oldest)
   const waiting: Waiting = { job }
   all.set(job.id, waiting)
-  await attempt(services, waiting, 1)
+  return waiting
 }
 
-async function attempt(services: JobServices, waiting: Waiting, count: number): Promise<void> {
+async function attempt(
+  services: JobServices,
+  waiting: Waiting,
+  count: number,
+  maxTries: number,
+): Promise<void> {
   const all = waitingJobs()
   const { id } = waiting.job
-  const outcome = await tryJob(services, waiting.job, count, MAX_TRIES)
+  const outcome = await tryJob(services, waiting.job, count, maxTries)
   // It gave way while it was being tried.
   if (all.get(id) !== waiting) return
   if (typeof outcome === 'string') {
     all.delete(id)
     return
   }
-  waiting.timer = setTimeout(() => void attempt(services, waiting, count + 1), outcome.wait).unref()
+  waiting.timer = setTimeout(() => void attempt(services, waiting, count + 1, maxTries), outcome.wait).unref()
 }
 
 function giveWay({ job: { name, id }, timer }: Waiting): void {

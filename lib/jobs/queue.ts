@@ -14,8 +14,6 @@ export const QUEUE = { name: 'work', prefix: 'account-linking:jobs' }
 const FAILED = { age: 7 * 86_400, count: 1_000 }
 /** How long a sealed job can be opened, in seconds: longer than it is kept. */
 const SEAL_SECONDS = FAILED.age + 86_400
-/** How long a new job is left to the process that made it, in milliseconds: longer than its first try takes. */
-const FIRST_TRY_MS = 10_000
 /** How long a request waits for the queue, in milliseconds. */
 const KEEP_TIMEOUT_MS = 1_000
 
@@ -23,7 +21,7 @@ const KEEP_TIMEOUT_MS = 1_000
 export interface KeptJob {
   /** It is done, or given up. */
   remove(): Promise<void>
-  /** Tries it again after a wait in milliseconds, rather than after ten seconds. */
+  /** Tries it again after a wait in milliseconds, rather than when its first try should be over. */
   retryAfter(wait: number): Promise<void>
 }
 
@@ -36,7 +34,7 @@ export interface KeptData {
 export const sealPurpose = (name: string, id: string): string => `job:${name}:${id}`
 
 /**
- * Keeps a job in Redis before its first try: if this process ends, another one takes it ten seconds later.
+ * Keeps a job in Redis before its first try: if this process ends, another one takes it once its first try should be over.
  *
  * @returns Undefined if there is no Redis, if it does not answer within a second, or if this process does not have BullMQ.
  */
@@ -50,7 +48,7 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
     const job = await inTime(
       queue.add(name, { sealed } satisfies KeptData, {
         jobId: id,
-        delay: FIRST_TRY_MS,
+        delay: JOB_KINDS[name].firstTryMs,
         // The first try is not the queue's.
         attempts: JOB_KINDS[name].pauses.length,
         backoff: { type: 'custom' },

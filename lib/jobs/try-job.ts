@@ -21,9 +21,9 @@ export async function tryJob(
   attempt: number,
   maxTries = Number.POSITIVE_INFINITY,
 ): Promise<TryOutcome> {
-  const { shape, pauses, run, giveUp } = JOB_KINDS[name]
+  const { pauses, run, giveUp } = JOB_KINDS[name]
   try {
-    const failure = await run(services, id, shape.parse(data), attempt)
+    const failure = await run(services, id, data, attempt)
     if (!failure) return 'done'
     const pause = attempt < maxTries ? pauses[attempt - 1] : undefined
     if (failure.isFinal === undefined && pause !== undefined)

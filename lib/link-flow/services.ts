@@ -11,7 +11,8 @@ import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
 import { createAdoptions } from '../events/adoptions'
 import { createEvents, type Events } from '../events/emit-event'
-import { createJobServices } from '../jobs/job-kinds'
+import type { AccountWork } from '../jobs/account-work'
+import { createJobServices, type JobServices } from '../jobs/job-kinds'
 import { doJob } from '../jobs/jobs'
 import { createStore } from '../store/store'
 import type { Store } from '../store/store-contract'
@@ -31,34 +32,45 @@ export interface Services extends Omit<Config, MadeIntoServices> {
   events: Events
   /** Calls the operator's application at `ADOPTION_URL` before and after a link; undefined if none is configured. */
   adopt: SendAdoption | undefined
+  /** What background work is done with. */
+  jobs: JobServices
   authorities: Authorities
   brands: Brands
   /** The tenant's languages, the default one first; empty if they are not known yet. */
   defaultLocales: () => readonly string[]
 }
 
-/** Makes the services of one process. It opens no connections. */
-export function createServices(settings: Config): Services {
+/** Loads what background work does with accounts. */
+export type LoadAccountWorkWith = (services: Services) => Promise<AccountWork>
+
+/**
+ * Makes the services of one process. It opens no connection.
+ *
+ * @param accountWork - Loads what background work does with accounts.
+ */
+export function createServices(settings: Config, accountWork: LoadAccountWorkWith): Services {
   const { auth0Secret: _secret, eventsWebhook: _webhook, adoptionWebhook, ...others } = settings
   const { flowSecret, managementClient, ...rest } = others
   const store = createStore(settings.redisUrl)
   const sealer = createSealer(flowSecret)
   const authorities = createAuthorities({ ...rest, managementClient, store, sealer })
   const brands = createBrands({ ...rest, store, sealer, authorities })
-  const jobServices = createJobServices(settings)
+  const jobs = createJobServices(settings, () => accountWork(services))
   const defaultLocales = () => brands.atHand().enabledLocales
-  return {
+  const services: Services = {
     ...rest,
     defaultLocales,
     store,
     sealer,
     events: createEvents({ ...settings, defaultLocales }, brands, (id, body) =>
-      doJob(jobServices, { name: 'webhook', id, data: { body } }),
+      doJob(jobs, { name: 'webhook', id, data: { body } }),
     ),
     adopt: createAdoptions(adoptionWebhook, (id, body) =>
-      doJob(jobServices, { name: 'adoption', id, data: { body } }),
+      doJob(jobs, { name: 'adoption', id, data: { body } }),
     ),
+    jobs,
     authorities,
     brands,
   }
+  return services
 }

@@ -5,11 +5,11 @@
 import 'server-only'
 import { type AdoptionStep, commitAdoptions, toAdoptionData, toStoredSnapshot } from '../../core'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
-import type { SignInServices } from './services'
+import type { AccountApi } from '../auth0/account-api'
+import type { AccountServices } from './account-services'
 import type { StoredSnapshot } from './snapshots'
 
-type AdoptionServices = Pick<SignInServices, 'adopt' | 'linkProof'>
+type AdoptionServices = Pick<AccountServices, 'adopt' | 'linkProof'>
 
 /**
  * Tells the application of one step of an undo, or of a disconnect. Nothing that it answers stops the undo. Does nothing if the
@@ -40,7 +40,7 @@ export async function adoptUndo(
  */
 export async function commitOpen(
   { adopt }: AdoptionServices,
-  api: Pick<ManagementApi, 'patchUser'>,
+  api: Pick<AccountApi, 'patchUser'>,
   account: Account,
 ): Promise<void> {
   if (!adopt) return
@@ -61,7 +61,7 @@ export async function commitOpen(
  */
 export async function abandonOrUndo(
   services: AdoptionServices,
-  api: Pick<ManagementApi, 'patchUser'>,
+  api: Pick<AccountApi, 'patchUser'>,
   primaryId: string,
   stored: StoredSnapshot,
 ): Promise<StoredSnapshot> {

@@ -12,6 +12,7 @@ import {
   holds,
   type Identity,
   idOf,
+  isNone,
   type Marks,
   type Metadata,
   marksKeyOf,
@@ -22,6 +23,7 @@ import {
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
+import { planLook } from '../jobs/plan-look'
 import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { orFallback } from '../store/or-fallback'
@@ -123,6 +125,10 @@ async function link(
   const identity = await nameForTenant(services, api, secondary, flow)
   const body = patch?.body ?? { app_metadata: {} }
   const rights = await rightsSteps(rightsCalls(services, api), primary, secondary, plan.rights)
+  // For the case that this process ends in the middle.
+  const look = isNone(plan.rights.given)
+    ? undefined
+    : await planLook(services.jobs, primary.user_id, secondary.user_id)
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
@@ -142,7 +148,10 @@ async function link(
         decideConnect({ ...withEnded(written), rights: primary.rights }, secondary, policy).reason,
     },
   )
-  if (!failure) return body.app_metadata
+  if (!failure) {
+    await look?.drop()
+    return body.app_metadata
+  }
   // Nothing was linked, so nothing should end. If this fails, older sessions end nevertheless.
   if (patch && ending && failure !== 'outcome_unknown')
     await api

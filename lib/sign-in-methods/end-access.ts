@@ -3,17 +3,20 @@
  * @module
  */
 import 'server-only'
+import { randomUUID } from 'node:crypto'
 import { type Ending, endAccess, hash12, parseEnding } from '../../core'
 import type { Account } from '../auth0/account'
 import { ManagementApiError } from '../auth0/management-api-error'
+import type { EndingUnderWay } from '../jobs/account-work'
+import { doJob } from '../jobs/jobs'
 import type { Services } from '../link-flow/services'
 import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
 import { callsOf, endInRounds, noteEnded } from './ending-rounds'
-import type { CallServices, SignInServices } from './services'
+import type { CallServices } from './services'
 
-/** How long the work continues after the answer to a request has gone out, in milliseconds. */
+/** How long work that a view of the page, or an event, begins continues after the answer has gone out, in milliseconds. */
 const AFTER_ANSWER_MS = 25_000
 /** How long a person who wants to connect an account waits for it, in milliseconds. */
 const CONNECT_WAIT_MS = 3_000
@@ -53,11 +56,7 @@ export async function planEnding(
  * @param ending - The content of the note.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
  */
-export async function endAll(
-  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
-  accountId: string,
-  ending: Ending,
-): Promise<void> {
+export async function endAll(services: CallServices, accountId: string, ending: Ending): Promise<void> {
   const api = services.managementApi()
   // What fails is retried with the rest, one session after the other.
   const isDone = async (call: Promise<void>) => {
@@ -79,11 +78,7 @@ export async function endAll(
     }),
   )
   const tokens = ending.accounts.filter((_, index) => !revoked[index])
-  afterAnswer(() =>
-    endInRounds(services, accountId, { ...ending, tokens }, ending.before, AFTER_ANSWER_MS).then(
-      () => undefined,
-    ),
-  )
+  afterAnswer(() => goOnLater(services, { accountId, ending: { ...ending, tokens }, noted: ending.before }))
 }
 
 /**
@@ -95,20 +90,22 @@ export async function endAll(
  * @param noted - The `before` that the note has.
  */
 export async function endOlder(
-  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
+  services: CallServices,
   accountId: string,
   ending: Ending,
   noted: number,
 ): Promise<void> {
   const { left, isRefused } = await endAccess(callsOf(services.managementApi()), ending)
   if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
-  afterAnswer(() =>
-    (left
-      ? endInRounds(services, accountId, left, noted, AFTER_ANSWER_MS)
-      : noteEnded(services, accountId, ending, undefined, noted)
-    ).then(() => undefined),
-  )
+  afterAnswer(async () => {
+    if (left) await goOnLater(services, { accountId, ending: left, noted })
+    else await noteEnded(services, accountId, ending, undefined, noted)
+  })
 }
+
+/** Ends what is left as background work, until nothing is. */
+const goOnLater = ({ jobs }: Pick<CallServices, 'jobs'>, data: EndingUnderWay): Promise<void> =>
+  doJob(jobs, { name: 'ending', id: `ending_${randomUUID()}`, data })
 
 /**
  * Continues to end what an account's note names.

@@ -17,11 +17,11 @@ import {
   parseMarks,
 } from '../../core'
 import { LinkingError } from '../../core/errors'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
-import type { SignInServices } from './services'
+import type { AccountServices } from './account-services'
 import { withAccountLock } from './with-account-lock'
 
 /** Pause between two checks at the tenant, in milliseconds. */
@@ -37,7 +37,7 @@ const LOOK_PAUSE_MS = 400
  * @returns Whether nothing is left. Never throws.
  */
 export async function endInRounds(
-  services: Pick<SignInServices, 'authorities' | 'managementApi' | 'store'>,
+  services: Pick<AccountServices, 'authorities' | 'managementApi' | 'store'>,
   accountId: string,
   ending: Ending,
   noted: number,
@@ -68,7 +68,7 @@ export async function endInRounds(
  * Whether an account is gone, or has no marks at all: then its metadata was reset. A missing note alone does not count: a login that
  * read the marks earlier may have overwritten it.
  */
-async function isForgotten(api: ManagementApi, accountId: string): Promise<boolean> {
+async function isForgotten(api: AccountApi, accountId: string): Promise<boolean> {
   try {
     return ownValue(await api.getUser(accountId), MARKS_KEY) === undefined
   } catch (error) {
@@ -83,7 +83,7 @@ async function isForgotten(api: ManagementApi, accountId: string): Promise<boole
  * @returns False if that could not be written; the next check then starts over.
  */
 export async function noteEnded(
-  services: Pick<SignInServices, 'managementApi' | 'store'>,
+  services: Pick<AccountServices, 'managementApi' | 'store'>,
   accountId: string,
   ending: Ending,
   left: Ending | undefined,
@@ -113,7 +113,7 @@ export async function noteEnded(
 }
 
 /** The Management API as the rules that end access call it. */
-export const callsOf = (api: ManagementApi): EndingCalls => ({
+export const callsOf = (api: AccountApi): EndingCalls => ({
   listSessions: (userId, from) => api.listSessions(userId, from),
   endSession: (id) => api.deleteSession(id),
   endRefreshTokens: (userId) => api.deleteRefreshTokens(userId),

@@ -18,8 +18,8 @@ import {
 } from '../../core'
 import { providerOf } from '../../core/identity'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
-import type { SignInServices } from './services'
+import type { AccountApi } from '../auth0/account-api'
+import type { AccountServices } from './account-services'
 import type { StoredSnapshot } from './snapshots'
 
 /** The end of a link, as the account records it. */
@@ -43,8 +43,8 @@ export interface Change {
 
 /** Records the end of a link after which nothing is restored. Parameters as of {@link noteEnd}. */
 export async function noteOnly(
-  services: Pick<SignInServices, 'linkProof'>,
-  api: ManagementApi,
+  services: Pick<AccountServices, 'linkProof'>,
+  api: AccountApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
@@ -63,7 +63,7 @@ export async function noteOnly(
  * @param end - What to record.
  */
 export async function noteEnd(
-  services: Pick<SignInServices, 'linkProof'>,
+  services: Pick<AccountServices, 'linkProof'>,
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
@@ -77,7 +77,7 @@ export async function noteEnd(
 
 /** The marks of an account after an identity was taken out: the pair is not offered again unasked. */
 export async function marksOfEnd(
-  services: Pick<SignInServices, 'linkProof'>,
+  services: Pick<AccountServices, 'linkProof'>,
   primary: Account,
   userId: string,
   { at, before, change }: Omit<LinkEnd, 'event'>,
@@ -96,7 +96,7 @@ export async function marksOfEnd(
 
 /** The link, which was recorded in its snapshot so far, and its end. */
 async function entriesOf(
-  services: Pick<SignInServices, 'linkProof'>,
+  services: Pick<AccountServices, 'linkProof'>,
   userId: string,
   stored: StoredSnapshot | undefined,
   { event, at, before, change }: LinkEnd,

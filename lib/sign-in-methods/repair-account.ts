@@ -6,25 +6,28 @@ import 'server-only'
 import { holds, isNone, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
 import { LinkingError } from '../../core/errors'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
+import type { AccountServices } from './account-services'
 import { abandonOrUndo, adoptUndo, commitOpen } from './adoption'
 import { type LinkEnd, noteOnly } from './link-end'
 import { giveBack, isOver, planReturn } from './return-account'
 import { takeBackRights } from './return-rights'
 import { nowSeconds } from './seconds'
-import type { SignInServices } from './services'
 import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
 import { withAccountLock } from './with-account-lock'
 import { withheldMetadataOlderThan } from './withheld-metadata'
 
 /** How long after its start an unlink counts as interrupted, in seconds. */
 const INTERRUPTED_AFTER_SECONDS = 60
-/** How long a link may take to appear, in seconds; a login that waits for its answer lasts less. If rights were given for it, a minute is enough. */
-const NEVER_MADE_AFTER_SECONDS = 3600
+/**
+ * How long a link may take to appear, in seconds; a login that waits for its answer lasts less. What was given for it is taken back
+ * sooner: the handler that gives it lasts 20 s at most, and the tenant's clock may be ahead of ours, or behind. A `prepare` ends by then.
+ */
+const NEVER_MADE_AFTER_SECONDS = { given: 40, prepared: 15 * 60, otherwise: 3600 }
 
 /** What must be done with a snapshot. */
 type Due = 'return' | 'calm' | 'commit' | 'shorten' | undefined
@@ -35,17 +38,20 @@ function dueOf(
   { snapshot }: StoredSnapshot,
 ): Due {
   const now = Date.now() / 1000
-  const { returning } = snapshot
+  const { adoption, returning } = snapshot
   if (returning && now < returning.at + INTERRUPTED_AFTER_SECONDS) return undefined
   if (!holds(account, snapshot.user_id)) {
-    const isGiven = !isNone(snapshot.rights?.given ?? {})
-    const after = isGiven ? INTERRUPTED_AFTER_SECONDS : NEVER_MADE_AFTER_SECONDS
-    return returning || now > snapshot.at + after ? 'return' : undefined
+    return returning || now > snapshot.at + neverMadeAfter(services, snapshot) ? 'return' : undefined
   }
   if (returning) return 'calm'
-  const { adoption } = snapshot
   if (isOver(services, snapshot.at) && (snapshot.kept || snapshot.carried)) return 'shorten'
   return services.adopt && adoption && !adoption.ended ? 'commit' : undefined
+}
+
+function neverMadeAfter({ adopt }: Pick<Services, 'adopt'>, { adoption, rights }: Snapshot): number {
+  const { given, prepared, otherwise } = NEVER_MADE_AFTER_SECONDS
+  if (!isNone(rights?.given ?? {})) return given
+  return adopt && adoption && !adoption.ended ? prepared : otherwise
 }
 
 /**
@@ -54,7 +60,7 @@ function dueOf(
  *
  * @param account - As just read; it is read again before anything is done.
  */
-export async function repairAccount(services: SignInServices, account: Account): Promise<void> {
+export async function repairAccount(services: AccountServices, account: Account): Promise<void> {
   if (services.linkingAuthority === 'user') return
   for (const stored of await readSnapshots(account))
     if (dueOf(services, account, stored))
@@ -64,12 +70,13 @@ export async function repairAccount(services: SignInServices, account: Account):
   if (overdue.length > 0) await quietly(() => drop(services, account.user_id, overdue))
 }
 
-const drop = (services: Pick<SignInServices, 'managementApi'>, userId: string, keys: string[]) =>
+const drop = (services: Pick<AccountServices, 'managementApi'>, userId: string, keys: string[]) =>
   services.managementApi().patchUser(userId, {
     app_metadata: Object.fromEntries(keys.map((key) => [key, null])),
   })
 
-const repairSnapshot = (services: SignInServices, accountId: string, identityId: string) =>
+/** Does what is due with one snapshot of an account, as it is now. Never throws. */
+export const repairSnapshot = (services: AccountServices, accountId: string, identityId: string) =>
   quietly(() =>
     withAccountLock(services, [accountId, identityId], async () => {
       const api = services.managementApi()
@@ -90,8 +97,8 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
 }
 
 async function carryOut(
-  services: Pick<SignInServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
-  api: ManagementApi,
+  services: Pick<AccountServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
+  api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
 ): Promise<void> {
@@ -119,8 +126,8 @@ async function carryOut(
 }
 
 async function finishReturn(
-  services: Pick<SignInServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
-  api: ManagementApi,
+  services: Pick<AccountServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
+  api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
 ): Promise<void> {
@@ -154,7 +161,7 @@ async function finishReturn(
  */
 async function takeBackCopied(
   services: Pick<Services, 'authorities' | 'policy' | 'undoPeriod'>,
-  api: ManagementApi,
+  api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
 ): Promise<void> {

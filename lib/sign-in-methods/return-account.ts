@@ -16,14 +16,14 @@ import {
   toStoredSnapshot,
 } from '../../core'
 import { type Account, parseAccount } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
+import type { AccountServices } from './account-services'
 import { type LinkEnd, noteEnd } from './link-end'
 import { returnRights } from './return-rights'
 import { nowSeconds } from './seconds'
-import type { SignInServices } from './services'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 import { withheldMetadataEntry } from './withheld-metadata'
 
@@ -65,8 +65,8 @@ export function planReturn(
  *   given; the remaining steps can be done later.
  */
 export async function giveBack(
-  services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy'>,
-  api: ManagementApi,
+  services: Pick<AccountServices, 'authorities' | 'linkProof' | 'policy'>,
+  api: AccountApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot,
@@ -100,7 +100,7 @@ export async function giveBack(
  * @throws {ManagementApiError} As {@link giveBack}, while there is time left.
  */
 async function giveTo(
-  api: ManagementApi,
+  api: AccountApi,
   returned: Account,
   give: BothKinds,
   since: number,
@@ -141,7 +141,7 @@ const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(field
  * @throws {ManagementApiError}
  */
 export async function keepForNextTime(
-  api: ManagementApi,
+  api: AccountApi,
   primary: Account,
   { snapshot: before }: StoredSnapshot,
 ): Promise<boolean> {

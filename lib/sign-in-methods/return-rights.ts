@@ -28,11 +28,11 @@ import {
   toStoredSnapshot,
 } from '../../core'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
+import type { AccountServices } from './account-services'
 import { rightsCalls } from './rights-calls'
-import type { SignInServices } from './services'
 import { linkedSnapshots, type StoredSnapshot } from './snapshots'
 
 /** Names of rights that were lost are looked up for so many of each kind at most. */
@@ -55,8 +55,8 @@ const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heir
  * @throws {ManagementApiError}
  */
 export async function rightsReturnOf(
-  services: Pick<SignInServices, 'authorities'>,
-  api: ManagementApi,
+  services: Pick<AccountServices, 'authorities'>,
+  api: AccountApi,
   primary: Account,
   stored: StoredSnapshot | undefined,
 ): Promise<NamedReturn> {
@@ -163,8 +163,8 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
  * @throws {ManagementApiError} The remaining steps can be done later.
  */
 export async function returnRights(
-  services: Pick<SignInServices, 'authorities'>,
-  api: ManagementApi,
+  services: Pick<AccountServices, 'authorities'>,
+  api: AccountApi,
   primary: Account,
   returned: Account,
   stored: StoredSnapshot,
@@ -186,8 +186,8 @@ const isGone = (failure: unknown): boolean =>
 
 /** Takes from an account what a link that was never made had given to it. */
 export async function takeBackRights(
-  services: Pick<SignInServices, 'authorities'>,
-  api: ManagementApi,
+  services: Pick<AccountServices, 'authorities'>,
+  api: AccountApi,
   primary: Account,
   stored: StoredSnapshot,
 ): Promise<void> {

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { RightsCalls } from '../../core'
+import type { AccountApi } from '../auth0/account-api'
 import type { Authorities } from '../auth0/authority'
-import type { ManagementApi } from '../auth0/management-api'
 
 /**
  * The calls that reading and moving rights takes. A person's own token may read none. If it cannot be found out what was granted,
@@ -9,7 +9,7 @@ import type { ManagementApi } from '../auth0/management-api'
  */
 export const rightsCalls = (
   { authorities }: { authorities: Pick<Authorities, 'areGranted'> },
-  api: ManagementApi,
+  api: AccountApi,
 ): RightsCalls => ({
   call: (method, path, body) => api.call(method, path, body),
   isGranted: (scopes) => authorities.areGranted(scopes),

@@ -7,14 +7,13 @@ import 'server-only'
 import type { Authority } from '../auth0/authority'
 import { ManagementApi } from '../auth0/management-api'
 import type { Config } from '../config/config'
-import { createServices, type Services } from '../link-flow/services'
+import { createServices, type LoadAccountWorkWith } from '../link-flow/services'
+import type { AccountServices } from './account-services'
 import { type ApiTokens, createApiTokens } from './api/access-token'
-import { type PageProof, toPageProof } from './link-proof'
+import { toPageProof } from './link-proof'
 
 /** The settings of this installation, and the services made from them. */
-export interface SignInServices extends Services {
-  /** How accounts are proven and linked on the page. */
-  linkProof: PageProof
+export interface SignInServices extends AccountServices {
   /** Verifies the access tokens of `GET /api/sign-in-methods`. */
   apiTokens: ApiTokens
   /**
@@ -29,12 +28,16 @@ export interface SignInServices extends Services {
 /** What calls of the Management API for a session, and ending what is open elsewhere, need. */
 export type CallServices = Pick<
   SignInServices,
-  'authorities' | 'linkingAuthority' | 'managementApi' | 'store'
+  'authorities' | 'jobs' | 'linkingAuthority' | 'managementApi' | 'store'
 >
 
-/** Makes the services of one process. It opens no connection. */
-export function createSignInServices(settings: Config): SignInServices {
-  const services = createServices(settings)
+/**
+ * Makes the services of one process. It opens no connection.
+ *
+ * @param accountWork - Loads what background work does with accounts.
+ */
+export function createSignInServices(settings: Config, accountWork: LoadAccountWorkWith): SignInServices {
+  const services = createServices(settings, accountWork)
   return {
     ...services,
     linkProof: toPageProof(settings),

@@ -150,7 +150,9 @@ async function readOffered(
   const others = open.filter(isCandidate)
   if (others.length === 0) return open
   const rest = open.filter((other) => other.user_id !== user.user_id && !isCandidate(other))
-  return [...(await withRights(api, [user, ...others], decidingKinds(policy))), ...rest]
+  const isJoining = policy.memberships === 'carry'
+  const read = await withRights(api, [user, ...others], decidingKinds(policy), undefined, isJoining)
+  return [...read, ...rest]
 }
 
 async function verdict(

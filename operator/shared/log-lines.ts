@@ -28,7 +28,8 @@ export const LOG_LINES: Record<string, string> = {
   rights_not_read:
     'what two accounts hold could not be read before a link of a published Action; it counts as nothing unless there is a rule about it: `code`, `status`',
   flow_proven: 'the person signed in to the other account: `flow`',
-  flow_answered: 'an answer goes to the tenant: `flow`, `result`, `never`, `user`',
+  flow_answered:
+    'an answer goes to the tenant: `flow`, `result`, `never`, `user`, and the `reason` if the application or the tenant stood against a link',
   login_continued: 'a login goes on without a prompt; with `cause` if Redis did not answer',
   store_lost:
     'Redis does not answer, or refuses: `cause`, such as `ECONNREFUSED`, `ETIMEDOUT`, `WRONGPASS`, `OOM`. Once, until it is back',
@@ -65,6 +66,7 @@ export const LOG_LINES: Record<string, string> = {
   not_given_back:
     'metadata was not given back to an account; a later view tries again, or it is withheld for the operator: `code`, `status`',
   not_removed: 'an account that the person asked to remove is still there: `code`, `status`',
-  not_tidied: 'a view could not finish what was interrupted; a later one tries again: `code`',
+  not_tidied:
+    'a view, or background work, could not finish what was interrupted; a later one tries again: `code`',
   access_not_ended: 'sessions or refresh tokens could not be ended yet: `code`',
 }

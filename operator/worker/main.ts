@@ -4,9 +4,9 @@
  */
 import { once } from 'node:events'
 import { parseConfig, problemsInWords } from '../../lib/config/config'
-import { createJobServices } from '../../lib/jobs/job-kinds'
 import { startWorker } from '../../lib/jobs/worker'
 import { logEvent } from '../../lib/observability/log'
+import { createWorkServices } from '../../lib/sign-in-methods/account-work'
 import { readEnvironment } from '../shared/environment'
 
 /**
@@ -20,7 +20,7 @@ export async function main(): Promise<number> {
   const { redisUrl } = parsed.config
   if (redisUrl === undefined)
     return refuse('npm run worker needs REDIS_URL: without it each process does its own background work.')
-  const running = startWorker(await import('bullmq'), createJobServices(parsed.config), redisUrl)
+  const running = startWorker(await import('bullmq'), createWorkServices(parsed.config), redisUrl)
   await running.worker.waitUntilReady()
   logEvent('worker_started')
   await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)))

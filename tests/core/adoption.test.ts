@@ -5,6 +5,8 @@ import {
   type LinkingUser,
   type Metadata,
   openCommits,
+  parseSnapshot,
+  prepareAdoption,
   prepareLink,
   type SendAdoption,
   type Snapshot,
@@ -32,6 +34,46 @@ const linkedWith = (app_metadata: Metadata): LinkingUser =>
   aUser({ user_id: 'auth0|1', linked: [OTHER], app_metadata })
 const notesOf = (patch: ReturnType<typeof vi.fn>) =>
   patch.mock.calls.map(([, body]) => (body.app_metadata[KEY] as Snapshot).adoption)
+
+describe('prepareAdoption', () => {
+  const SECONDARY = aUser({ user_id: OTHER })
+  const prepared = async (app_metadata: Metadata, more: object = {}) => {
+    const primary = aUser({ user_id: 'auth0|1', app_metadata })
+    const { reason, ...note } = await prepareAdoption({ ...primary, ...more }, SECONDARY, NOW, PROOF)
+    return { reason, snapshot: parseSnapshot(Object(note).app_metadata?.[KEY]) }
+  }
+
+  it('notes the adoption that our own Action would note, and nothing else', async () => {
+    const own = await prepareLink(PRIMARY, SECONDARY, aPolicy(), NOW, PROOF, undefined, true)
+    const adoption = parseSnapshot(own?.patch.app_metadata[KEY])?.adoption
+    expect(adoption).toBeDefined()
+    expect(await prepared({})).toEqual({
+      reason: undefined,
+      snapshot: { v: 2, at: NOW, user_id: OTHER, proof: PROOF, adoption },
+    })
+  })
+
+  it('is the same for a retry, and another one after an end', async () => {
+    const id = (await prepared({})).snapshot?.adoption?.id ?? ''
+    expect((await prepared(aNote({ id }))).snapshot?.adoption).toEqual({ id })
+    expect((await prepared(aNote({ id, ended: 'abandoned' }))).snapshot?.adoption?.id).not.toBe(id)
+  })
+
+  it('keeps what an earlier snapshot keeps, even without a version', async () => {
+    const kept = { user_metadata: { a: 1 }, app_metadata: { plan: 'free' } }
+    const before = { at: 5, user_id: OTHER, proof: { way: 'x', client_id: 'y' }, kept }
+    const { snapshot } = await prepared({ [KEY]: before })
+    expect(snapshot).toMatchObject({ at: NOW, proof: PROOF, kept })
+    expect(snapshot).not.toHaveProperty('v')
+  })
+
+  it('is refused while an earlier link is being undone, and if it does not fit', async () => {
+    const returning = { at: NOW - 1, undo: true }
+    expect(await prepared(aNote({ id: 'a1' }, { returning }))).toMatchObject({ reason: 'busy' })
+    expect(await prepared({}, { bytes: 8_990 })).toMatchObject({ reason: 'metadata_too_large' })
+    expect((await prepared({}, { bytes: 8_000 })).reason).toBeUndefined()
+  })
+})
 
 describe('toAdoptionMessage', () => {
   const at = new Date('2026-11-29T09:00:00Z')

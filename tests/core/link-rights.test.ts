@@ -78,6 +78,20 @@ describe('withRights', () => {
     expect(readRolesOf(api)).toEqual([rolesIn('org_2', ANN), rolesIn('org_2', HUB)])
   })
 
+  it('reads the roles in all of them if one of the two may join those of the other, unless there are too many to join', async () => {
+    const users = [aUser({ user_id: ANN }), hub()]
+    const api = someRightsCalls({ ...MEMBERS, [rolesIn('org_1', ANN)]: [] })
+    await withRights(api, users, ['memberships'], undefined, true)
+    expect(readRolesOf(api)).toEqual([
+      ...[rolesIn('org_1', ANN), rolesIn('org_2', ANN)],
+      ...[rolesIn('org_2', HUB), rolesIn('org_3', HUB)],
+    ])
+    const six = ['1', '4', '5', '6', '7', '8'].map((at) => member(`org_${at}`))
+    const many = someRightsCalls({ ...MEMBERS, [`GET ${ANN_PATH}/organizations`]: [...six, member('org_2')] })
+    await withRights(many, [aUser({ user_id: ANN }), hub()], ['memberships'], undefined, true)
+    expect(readRolesOf(many)).not.toContain(rolesIn('org_1', ANN))
+  })
+
   it('reads a shared organization once, of however many accounts, and reads only what is asked for', async () => {
     const three = [ANN, HUB, 'github|3'].map((user_id) => aUser({ user_id }))
     const lists = three.map(({ user_id }) => [

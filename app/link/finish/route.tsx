@@ -10,19 +10,23 @@ import { TOKEN_PARAMETER } from '@/core/contract'
 import { RESPONSE_TOKEN_LIFE } from '@/core/contract-response-token'
 import { LinkingError } from '@/core/errors'
 import { formFields } from '@/lib/http/form-fields'
-import { repostTo, seePage } from '@/lib/http/redirects'
+import { repostTo, seeOther, seePage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
+import { planLook } from '@/lib/jobs/plan-look'
 import { answersFlow } from '@/lib/link-flow/answers-flow'
-import { continueUrl } from '@/lib/link-flow/continue-url'
+import { askApplication } from '@/lib/link-flow/ask-application'
+import { continueUrl, continueUrlWithToken } from '@/lib/link-flow/continue-url'
 import { FINISH_PATH } from '@/lib/link-flow/documents/answer-fields'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { slowResponse } from '@/lib/link-flow/documents/slow-response'
 import { emitDeclined } from '@/lib/link-flow/flow-events'
+import { pairOf } from '@/lib/link-flow/flow-identities'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { clearedCookie, readLinkTransaction, takeLinkTransaction } from '@/lib/link-flow/link-transaction'
 import { Refusal, refusalOfFlow, resumeFromFlow } from '@/lib/link-flow/refusal'
 import { submittedFlow } from '@/lib/link-flow/submitted-flow'
+import { signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { type VerifiedAnswer, verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { chooseMessages } from '@/lib/messages'
@@ -78,11 +82,35 @@ async function finishFlow(
       flow,
       slow: '1',
     })
+  const reason = answer.claims.result === 'link' ? await askApplication(services(), transaction) : undefined
+  if (reason !== undefined) return goOnUnlinked(transaction, reason)
   const cleared = await endFlow(transaction, answer)
   await noteGiven(answer)
   logAnswered(answer, flow)
+  if (answer.claims.result === 'link') await lookLater(transaction)
   if (answer.claims.result === 'declined') emitDeclined(services(), answer.claims, transaction)
   return repostTo(services(), continueUrl(services(), transaction.domain, transaction.state), [cleared])
+}
+
+/** Lets the login go on without a link, although its owner agreed to one. */
+async function goOnUnlinked(transaction: LinkTransaction, reason: string): Promise<Response> {
+  const { sub, state, transactionId, key, domain, handle: flow } = transaction
+  const token = await signResponseToken(services(), { sub, state, transactionId, result: 'failed' }, key)
+  const cleared = await orFallback(
+    takeLinkTransaction(services(), transaction),
+    clearedCookie(services(), flow),
+  )
+  logEvent('flow_answered', { flow, result: 'failed', reason, user: fingerprint(sub) })
+  return seeOther(services(), continueUrlWithToken(services(), domain, state, token), [cleared])
+}
+
+/** If the account that stays is to be given something, its link is looked at later: the login may end in the middle. */
+async function lookLater(transaction: LinkTransaction): Promise<void> {
+  const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
+  const { roles = [], organizations = [], permissions = 0, more = 0 } = proven?.rights ?? {}
+  if (!proven || roles.length + organizations.length + permissions + more === 0) return
+  const { primary, secondary } = pairOf(transaction, proven)
+  await planLook(services().jobs, primary.userId, secondary.userId)
 }
 
 /**

@@ -13,15 +13,14 @@ import { config } from '@/lib/config/config'
 import { bearsToken } from '@/lib/http/bears-token'
 import { plainHeaders } from '@/lib/http/headers'
 import { drainQueue } from '@/lib/jobs/drain'
-import { createJobServices } from '@/lib/jobs/job-kinds'
 import { withLock } from '@/lib/store/with-lock'
 
 /** Longest run of the serverless function, in seconds. `vercel.json` has the same number. */
 export const maxDuration = 60
 export const dynamic = 'force-dynamic'
 
-/** Seconds before `maxDuration` at which the drain stops taking jobs: one attempt takes five at most, which leaves five spare. */
-const RESERVE_SECONDS = 10
+/** Seconds before `maxDuration` at which the drain stops taking jobs: one attempt takes fifteen at most, which leaves five spare. */
+const RESERVE_SECONDS = 20
 
 async function answer(request: Request): Promise<Response> {
   const endAt = Date.now() + (maxDuration - RESERVE_SECONDS) * 1000
@@ -31,7 +30,7 @@ async function answer(request: Request): Promise<Response> {
   if (redisUrl === undefined) return json(503, { error: 'needs REDIS_URL' })
   try {
     const drained = await withLock(services().store, 'jobs-drain', { ttl: maxDuration, wait: 0 }, async () =>
-      drainQueue(await loadBullmq(), createJobServices(settings), redisUrl, endAt),
+      drainQueue(await loadBullmq(), services().jobs, redisUrl, endAt),
     )
     return json(200, drained.isBusy ? { busy: true } : { busy: false, ...drained.result })
   } catch (error) {

@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { inLanes } from './lanes'
 import { play } from './play'
+import { playPublished } from './published'
 import { playRows } from './rows'
 import { format, type Schedule } from './schedule'
 import { playSeeds } from './seeds'
@@ -18,7 +19,7 @@ const PROGRESS_INTERVAL = 50
 /**
  * Plays random schedules, every row, or one schedule, and prints what was wrong.
  *
- * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (by default 1); `--rows`, from run
+ * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (by default 1); `--rows` or `--published`, from run
  *   `--from N` on; `--schedule JSON`.
  * @returns Whether all invariants held.
  * @throws {TypeError} If the arguments are none of these.
@@ -30,6 +31,7 @@ export async function main(args: string[]): Promise<boolean> {
       seeds: { type: 'string', default: '100' },
       seed: { type: 'string', default: '1' },
       rows: { type: 'boolean', default: false },
+      published: { type: 'boolean', default: false },
       from: { type: 'string', default: '1' },
       schedule: { type: 'string' },
     },
@@ -44,7 +46,8 @@ export async function main(args: string[]): Promise<boolean> {
     for (const line of lines ?? []) console.log(line)
     if (done % PROGRESS_INTERVAL === 0) console.log(summary(done, broken, start))
   }
-  if (values.rows) await playRows(Number(values.from), LANES, report)
+  if (values.published) await playPublished(Number(values.from), LANES, report)
+  else if (values.rows) await playRows(Number(values.from), LANES, report)
   else
     await playSeeds(Number(values.seed), Number(values.seeds), LANES, (found) =>
       report(

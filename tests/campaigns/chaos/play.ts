@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { FlowBrowser } from '../../support/browser/flow-browser'
 import { BUTTONS, claimsOf, errorCode, Flow } from '../../support/flow/flow'
 import { methodsOf, Settings } from '../../support/flow/settings'
-import type { WorldUser } from '../../support/flow/tenant'
+import type { LedgerCall, WorldUser } from '../../support/flow/tenant'
 import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
 import { Person } from './person'
-import { withHeld, wronglyHeld } from './rights'
+import { leftBehind, withHeld, wronglyHeld } from './rights'
 import type { Goal, Schedule } from './schedule'
 import type { Stage, World } from './stage'
 
@@ -70,14 +70,33 @@ async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promis
   const world = await stage.world()
   const interrupted = [misplaced, wronglyHeld].flatMap((find) => find(worlds.apart, world, false))
   const ledger = await stage.ledger()
+  const isEnded = !(await stage.doJobs()) || schedule.goals.some(isLogin) || (await isAllEnded(stage))
   await stage.letTimePass()
+  const left = (await stage.doJobs()) ? leftBehind(worlds.apart, await stage.world()) : []
   return [
     ...ann.problems,
     ...interrupted.map((what) => `I3 ${what}`),
+    ...(isEnded ? [] : ['I7 sessions still have to end after all background work']),
+    ...left.map((what) => `I3 after all background work, ${what} is held for a link that was not made`),
     ...doings(ann, ledger),
-    ...(await comeBack(stage, worlds, ann.hasDeclined)),
+    ...(await comeBack(stage, worlds, ann.hasDeclined || ledger.some(isScopeMissing))),
   ]
 }
+
+/** Whether a read of what an account holds was refused. It looks as if a scope was missing, so the offer is put off for a day. */
+const isScopeMissing = ({ method, path, status }: LedgerCall): boolean =>
+  method === 'GET' &&
+  status === 403 &&
+  /\/(roles|permissions|organizations|authentication-methods)$/.test(path)
+
+/** Whether the Action makes the change: it does what it has time for, and a later login or view goes on. */
+const isLogin = (goal: Goal): boolean => goal === 'google' || goal === 'password'
+
+/** Whether neither account notes anything that still has to end. */
+const isAllEnded = async (stage: Stage): Promise<boolean> =>
+  (await stage.world()).users.every(
+    ({ app_metadata }) => !(app_metadata?.account_linking as { ending?: object } | undefined)?.ending,
+  )
 
 /** Checks that nothing was done without an agreement. */
 function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {
@@ -97,7 +116,7 @@ const isPutOff = ({ app_metadata }: WorldUser): boolean => {
 }
 
 /** She signs in with either account, and opens the page once. */
-async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Promise<string[]> {
+async function comeBack(stage: Stage, worlds: Worlds, isPutOffAnyway: boolean): Promise<string[]> {
   const problems: string[] = []
   const flow = new Flow(stage.demo)
   const before = await stage.world()
@@ -112,7 +131,7 @@ async function comeBack(stage: Stage, worlds: Worlds, hasDeclined: boolean): Pro
   const sub = done.url.pathname === '/callback' ? claimsOf(done).sub : errorCode(done)
   if (sub !== (wasLinked ? STAYS : ENDS)) problems.push(`I5 back, the login ended as ${sub}`)
   if (isAsked && wasLinked) problems.push('I1 back, she is asked about what is linked')
-  if (!isAsked && isAtEase && !wasLinked && !hasDeclined && !before.users.some(isPutOff))
+  if (!isAsked && isAtEase && !wasLinked && !isPutOffAnyway && !before.users.some(isPutOff))
     problems.push('I6 back, she is not asked again')
 
   let page = await new Settings(flow, new FlowBrowser()).open(EMAIL)

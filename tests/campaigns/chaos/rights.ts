@@ -67,6 +67,18 @@ const keptBy = (user: WorldUser | undefined): string[] =>
   })
 
 /**
+ * What the account that stays was given for a link that is not there, once background work is done. An undo that was interrupted is left
+ * to a view of the page.
+ */
+export function leftBehind(before: World, now: World): string[] {
+  const stays = userOf(now, STAYS)
+  const entries = Object.values(stays?.app_metadata ?? {}) as { returning?: object }[]
+  if (isLinked(now) || entries.some((entry) => Object(entry).returning)) return []
+  const mine = heldBy(userOf(before, STAYS))
+  return heldBy(stays).filter((id) => !mine.includes(id))
+}
+
+/**
  * What is not held by whom it should be.
  *
  * @param before - The two accounts before they were linked.

@@ -4,10 +4,11 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Demo } from '../../../scripts/lib/demo-world.mjs'
-import { startFlowDemo } from '../../support/flow/demo'
+import { type FlowDemoOptions, startFlowDemo } from '../../support/flow/demo'
 import { startRedis, type TestRedis } from '../../support/flow/redis'
 import { FlowTenant, type LedgerCall, type WorldUser } from '../../support/flow/tenant'
 import { type Effect, isCrash, rulesFor, SERVER_CALLS } from './effects'
+import { StageJobs } from './jobs'
 import { RULES } from './rights'
 
 /** A world that the tenant exports and imports. */
@@ -21,6 +22,11 @@ const LONG_AGO_SECONDS = 4_000
 /** Whether effects apply to a call. */
 export const isServerCall = ({ path }: LedgerCall) => new RegExp(SERVER_CALLS).test(path)
 
+const OWN: FlowDemoOptions = {
+  env: RULES,
+  secrets: Object.fromEntries(Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])),
+}
+
 /** The running parts, and control over them. */
 export class Stage {
   readonly tenant: FlowTenant
@@ -31,26 +37,28 @@ export class Stage {
   #calm = 0
   #isStoreDown = false
   #hasCrashed = false
+  #mayHaveLostJobs = false
   #watch: Promise<void> | undefined
   #isWatching = false
 
   private constructor(
     readonly demo: Demo,
     private readonly redis: TestRedis,
+    private readonly jobs: StageJobs,
   ) {
     this.tenant = new FlowTenant(demo)
   }
 
-  /** Starts everything, on free ports. */
-  static async start(): Promise<Stage> {
+  /**
+   * Starts everything, on free ports.
+   *
+   * @param options - Of the demo, apart from its store; by default our own Action, and rules that carry rights over.
+   */
+  static async start(options: FlowDemoOptions = OWN): Promise<Stage> {
     const redis = await startRedis()
     try {
-      const secrets = Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])
-      const demo = await startFlowDemo({
-        env: { REDIS_URL: redis.url, ...RULES },
-        secrets: Object.fromEntries(secrets),
-      })
-      return new Stage(demo, redis)
+      const demo = await startFlowDemo({ ...options, env: { ...options.env, REDIS_URL: redis.url } })
+      return new Stage(demo, redis, await StageJobs.open(redis.url))
     } catch (error) {
       await redis.stop()
       throw error
@@ -58,6 +66,7 @@ export class Stage {
   }
 
   async close(): Promise<void> {
+    await this.jobs.close()
     await this.demo.close()
     await this.redis.stop()
   }
@@ -66,6 +75,8 @@ export class Stage {
   async begin(world: World, calls: Effect[]): Promise<void> {
     this.#before = []
     this.#calm = 0
+    await this.jobs.forget()
+    this.#mayHaveLostJobs = false
     await this.tenant.reset(world)
     this.#calls = calls
     await this.#arm(0)
@@ -98,12 +109,20 @@ export class Stage {
     await this.#disarm()
     this.#calls = []
     await this.tenant.clock(0)
-    // A lock of a killed process lasts a little, and would disturb the next schedule.
     if (this.#isStoreDown) await this.redis.restart()
-    else if (this.#hasCrashed) await this.redis.empty()
+    else if (this.#hasCrashed) await this.jobs.emptyButJobs()
     if (this.#isStoreDown) await sleep(STORE_PAUSE_MS)
     this.#isStoreDown = false
     this.#hasCrashed = false
+  }
+
+  /**
+   * Does all background work now.
+   *
+   * @returns Whether all that was begun is done: jobs go with the store, and a killed process may not have kept its last one.
+   */
+  async doJobs(): Promise<boolean> {
+    return (await this.jobs.doAll()) && !this.#mayHaveLostJobs
   }
 
   /** Lets time pass without waiting: moves stored times into the past. */
@@ -113,15 +132,23 @@ export class Stage {
 
   async crashApp(): Promise<void> {
     this.#hasCrashed = true
+    this.#mayHaveLostJobs = true
     await this.demo.crashApp()
   }
 
   async loseStore(): Promise<void> {
     this.#isStoreDown = true
+    this.#mayHaveLostJobs = true
     await this.redis.kill()
   }
 
-  emptyStore = () => this.redis.restart()
+  /** Forgets which tokens were used: those of a published Action differ only in their second. */
+  forgetTokens = () => this.jobs.emptyButJobs()
+
+  async emptyStore(): Promise<void> {
+    this.#mayHaveLostJobs = true
+    await this.redis.restart()
+  }
 
   /** Restarts the tenant: its users stay; its sessions, suspended logins and caches do not. */
   async restartTenant(change = (world: World) => world): Promise<void> {

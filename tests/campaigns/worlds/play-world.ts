@@ -34,7 +34,8 @@ import {
   withRightsForLink,
 } from '@/core'
 import { parseAccount } from '@/lib/auth0/account'
-import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
+import type { UserPatch } from '@/lib/auth0/account-api'
+import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { giveBack } from '@/lib/sign-in-methods/return-account'
 import { snapshotOf } from '@/lib/sign-in-methods/snapshots'

@@ -92,7 +92,7 @@ describe('reading a user', () => {
     ['management_failed', answer(429), 2],
     ['management_failed', answer(200, { user_id: 'auth0|ann' }), 1],
     ['tenant_unreachable', answer(503), 2],
-    ['management_failed', answer(200, '{"user_id'), 1],
+    ['tenant_unreachable', answer(200, '{"user_id'), 2],
     ['tenant_unreachable', down, 2],
     ['tenant_unreachable', hanging, 2],
   ])('throws %s and nothing of the answer', async (code, response, attempts) => {

@@ -5,8 +5,8 @@ import { aLog, aWebhook, START, startedWith, WEBHOOK } from '../events/an-event'
 
 const load = async () => {
   const { doInProcess } = await import('@/lib/jobs/in-process')
-  const { createJobServices } = await import('@/lib/jobs/job-kinds')
-  const services = createJobServices(settings())
+  const { createWorkServices } = await import('@/lib/sign-in-methods/account-work')
+  const services = createWorkServices(settings())
   return (id: string, body = '{}') => void doInProcess(services, { name: 'webhook', id, data: { body } })
 }
 const refusal = (status: number, headers: Record<string, string> = {}) =>
@@ -109,6 +109,49 @@ describe('an event that the webhook does not take', () => {
     deliver('msg_1', '{}')
     await vi.advanceTimersByTimeAsync(0)
     expect(timers.mock.results.map(({ value }) => value.hasRef())).toEqual([false])
+  })
+})
+
+describe('a job that is planned', () => {
+  const plan = async (isDone: (looks: number[]) => boolean) => {
+    const { planJob } = await import('@/lib/jobs/jobs')
+    const { createWorkServices } = await import('@/lib/sign-in-methods/account-work')
+    const looks: number[] = []
+    const settleLink = async () => {
+      looks.push((Date.now() - START) / 1000)
+      return isDone(looks)
+    }
+    const accountWork = async () => ({ settleLink, goOnEnding: async () => true })
+    const link = { primaryId: 'auth0|ann', secondaryId: 'google-oauth2|ann-g', at: START / 1000 }
+    const services = { ...createWorkServices(settings()), accountWork }
+    return { looks, planned: await planJob(services, { name: 'link', id: 'link_1', data: link }) }
+  }
+
+  it('is done after its wait, in time for what is to be gone within a minute', async () => {
+    const { looks } = await startedWith(() => plan((all) => all.length === 3))
+    await vi.advanceTimersByTimeAsync(44_999)
+    expect(looks).toEqual([])
+    await vi.advanceTimersByTimeAsync(60 * MINUTE)
+    expect(looks).toEqual([45, 55, 65])
+  })
+
+  it('is done until an hour has passed at most, and the log says that it was given up', async () => {
+    const log = aLog()
+    const { looks } = await startedWith(() => plan(() => false))
+    await vi.advanceTimersByTimeAsync(60 * MINUTE)
+    expect(looks.length).toBeGreaterThan(7)
+    // A prepare ends after 15 minutes.
+    expect(looks.at(-1)).toBeGreaterThan(16 * 60)
+    expect(log.lines('not_tidied')).toEqual([expect.objectContaining({ code: 'attempts_used' })])
+    expect(vi.getTimerCount()).toBe(0)
+  })
+
+  it('is not done once it was dropped', async () => {
+    const { looks, planned } = await startedWith(() => plan(() => true))
+    await planned.drop()
+    expect(vi.getTimerCount()).toBe(0)
+    await vi.advanceTimersByTimeAsync(60 * MINUTE)
+    expect(looks).toEqual([])
   })
 })
 

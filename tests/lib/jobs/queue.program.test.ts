@@ -4,12 +4,13 @@ import * as bullmq from 'bullmq'
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
-import { createJobServices, type JobServices } from '@/lib/jobs/job-kinds'
-import { doJob } from '@/lib/jobs/jobs'
+import type { JobServices } from '@/lib/jobs/job-kinds'
+import { doJob, planJob } from '@/lib/jobs/jobs'
 import { keepJobsWith } from '@/lib/jobs/library'
 import { QUEUE } from '@/lib/jobs/queue'
 import { connectForJobs } from '@/lib/jobs/redis-client'
 import { startWorker } from '@/lib/jobs/worker'
+import { createWorkServices } from '@/lib/sign-in-methods/account-work'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 import { settings } from '../../support/process/services'
 import { aLog, WEBHOOK } from '../events/an-event'
@@ -26,7 +27,7 @@ beforeEach(async () => {
   await redis.empty()
   forgetProcessMemory('event-webhook', 'jobs-waiting', 'jobs-library', 'jobs-connection')
   keepJobsWith(async () => bullmq)
-  services = createJobServices(
+  services = createWorkServices(
     settings({
       REDIS_URL: redis.url,
       EVENTS_WEBHOOK_URL: webhook.url,
@@ -53,6 +54,48 @@ const hurry = async (id: string) => {
   await vi.waitFor(async () => expect(await (await look.queue.getJob(id))?.isDelayed()).toBe(true), 10_000)
   await (await look.queue.getJob(id))?.promote()
 }
+
+describe('a job that is planned', () => {
+  const link = { primaryId: 'auth0|ann', secondaryId: 'google-oauth2|ann-g', at: 1_800_000_000 }
+  let looks: unknown[]
+  beforeEach(() => {
+    looks = []
+    const settleLink = async (pair: unknown) => looks.push(pair) > 1
+    services = { ...services, accountWork: async () => ({ settleLink, goOnEnding: async () => true }) }
+  })
+  const plan = (id: string) => planJob(services, { name: 'link', id, data: link })
+
+  it('waits in Redis, without a word of whose it is, and is looked at until it is done', async () => {
+    const id = newId()
+    await plan(id)
+    const job = await look.queue.getJob(id)
+    expect(job?.delay).toBe(45_000)
+    expect(JSON.stringify(job?.data)).not.toMatch(/ann/)
+    work()
+    await hurry(id)
+    await vi.waitFor(() => expect(looks).toEqual([link]), 10_000)
+    await vi.waitFor(async () => expect((await look.queue.getJob(id))?.delay).toBeLessThan(12_001), 10_000)
+    await hurry(id)
+    await vi.waitFor(async () => expect(await look.queue.getJob(id)).toBeUndefined(), 10_000)
+    expect(looks).toEqual([link, link])
+  })
+
+  it('is gone once it is dropped', async () => {
+    const id = newId()
+    await (await plan(id)).drop()
+    expect(await look.queue.getJob(id)).toBeUndefined()
+    expect(looks).toEqual([])
+  })
+
+  it('that holds anything else is given up', async () => {
+    const id = newId()
+    await planJob(services, { name: 'link', id, data: { primaryId: 1 } })
+    work()
+    await hurry(id)
+    await vi.waitFor(() => expect(log.lines('not_tidied')).toHaveLength(1), 10_000)
+    expect(looks).toEqual([])
+  })
+})
 
 describe('a job with Redis', () => {
   it('is in Redis before its first try, and gone after it is done', async () => {

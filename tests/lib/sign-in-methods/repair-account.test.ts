@@ -286,6 +286,14 @@ describe('the adoption of a link', () => {
     expect(await stored()).toBeUndefined()
   })
 
+  it.each([
+    ['is left alone while the prepare holds', 14 * 60, 0],
+    ['is told after 15 minutes that there was no link', 16 * 60, 1],
+  ])('%s', async (_what, age, steps) => {
+    expect(await told(aState({ isLinked: false, age }))).toHaveLength(steps)
+    expect((await stored()) === undefined).toBe(steps > 0)
+  })
+
   it('costs nothing more once it is confirmed', async () => {
     expect(await view(aState({}, 'committed'), undefined, { adopt: async () => true })).toEqual([])
   })

@@ -11,7 +11,8 @@ import {
   snapshotKeyOf,
 } from '@/core'
 import type { Account } from '@/lib/auth0/account'
-import type { ManagementApi, UserPatch } from '@/lib/auth0/management-api'
+import type { UserPatch } from '@/lib/auth0/account-api'
+import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { type LinkEnd, noteOnly } from '@/lib/sign-in-methods/link-end'
 import { canUndo, giveBack, isOver, planReturn } from '@/lib/sign-in-methods/return-account'

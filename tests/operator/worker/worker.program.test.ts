@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import * as bullmq from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
-import { createJobServices } from '@/lib/jobs/job-kinds'
 import { doJob } from '@/lib/jobs/jobs'
 import { keepJobsWith } from '@/lib/jobs/library'
+import { createWorkServices } from '@/lib/sign-in-methods/account-work'
 import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 import { aLog, WEBHOOK } from '../../lib/events/an-event'
 import { aQueue } from '../../lib/jobs/a-queue'
@@ -27,7 +27,7 @@ const ENVIRONMENT = {
   EVENTS_WEBHOOK_URL: webhook.url,
   EVENTS_WEBHOOK_SECRET: WEBHOOK.secret,
 }
-const services = createJobServices(settings(ENVIRONMENT))
+const services = createWorkServices(settings(ENVIRONMENT))
 const workers: ChildProcess[] = []
 
 afterEach(() => {

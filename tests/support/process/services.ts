@@ -3,7 +3,9 @@
  * services of the page "Sign-in methods" are in `page-services.ts`, because they load Auth0's SDK.
  * @module
  */
+
 import { onTestFinished } from 'vitest'
+import { loadAccountWork } from '@/app/_account-work'
 import { services as ofApp } from '@/app/_services'
 import { type Config, parseConfig } from '@/lib/config/config'
 import { createServices, type Services } from '@/lib/link-flow/services'
@@ -29,7 +31,7 @@ export function settings(environment: Record<string, string | undefined> = {}): 
  * @param environment - Variables as for {@link settings}.
  */
 export const services = (environment: Record<string, string | undefined> = {}): Services =>
-  createServices(settings(environment))
+  createServices(settings(environment), loadAccountWork)
 
 /**
  * Overrides settings until the test ends, also for the application's routes and pages.

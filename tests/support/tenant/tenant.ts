@@ -2,10 +2,11 @@
  * A local tenant for tests.
  * @module
  */
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { afterAll } from 'vitest'
 import { buildTenant } from '@/local-tenant/build.mjs'
 import { type RunningTenant, type StartOptions, startTenant } from '@/local-tenant/start'
+import { ROOT } from '../../../scripts/lib/paths.mjs'
 
 /**
  * Starts a tenant on free ports, by default without Actions, and stops it after the test file.
@@ -33,5 +34,5 @@ export async function aTenant(options: Partial<StartOptions> = {}): Promise<Runn
  * @param name - Name of a file in `tests/fixtures/actions`, without its extension.
  */
 export function actionFixture(name: string): string {
-  return fileURLToPath(new URL(`../../fixtures/actions/${name}.cjs`, import.meta.url))
+  return join(ROOT, 'tests', 'fixtures', 'actions', `${name}.cjs`)
 }

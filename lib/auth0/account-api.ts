@@ -1,0 +1,102 @@
+/**
+ * The Management API as far as background work needs it: reading and changing accounts, their rights, and what is open. Its calls
+ * are made by their path, because the SDK is larger than all else that answers a login, and each process does background work.
+ * @module
+ */
+import 'server-only'
+import type { ListedSession } from '@/core'
+import { type Account, parseAccount } from './account'
+import { customDomainHeader } from './authority'
+import { ManagementApiError } from './management-api-error'
+import { ManagementCalls } from './management-calls'
+import { type CallOptions, callByPath } from './path-call'
+
+/** Items of a page, as many as Auth0 gives. */
+export const PAGE_SIZE = 100
+
+/** What to merge into a user; null takes a metadata key away. */
+export type UserPatch = { user_metadata?: object; app_metadata?: object }
+
+const userPath = (userId: string, below = ''): string => `/users/${encodeURIComponent(userId)}${below}`
+
+/**
+ * The Management API under one deadline, with one authority.
+ *
+ * Every verb throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no answer, a
+ * broken one, 5xx, no time left) or `management_failed` (429 and whatever else is refused). {@link ManagementCalls} says which calls
+ * are repeated.
+ *
+ * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
+ */
+export class AccountApi extends ManagementCalls {
+  /** Reads a user; one that is only a stub is `not_found`. */
+  async getUser(userId: string): Promise<Account> {
+    const account = parseAccount(await this.readUser(userId))
+    if (!account) throw new ManagementApiError('management_failed')
+    if (account.identities.length === 0) throw new ManagementApiError('not_found')
+    return account
+  }
+
+  /** Reads a user as the tenant returns it. */
+  async readUser(userId: string): Promise<unknown> {
+    return this.repeatable((options) => callByPath({ ...options, method: 'GET', path: userPath(userId) }))
+  }
+
+  /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is not a user does not confirm the write. */
+  async patchUser(userId: string, body: UserPatch): Promise<unknown> {
+    const headers = customDomainHeader(this.authority)
+    const path = userPath(userId)
+    const answer = await this.repeatable((options) =>
+      callByPath({ ...options, method: 'PATCH', path, body, headers }),
+    )
+    if (!parseAccount(answer)) throw new ManagementApiError('management_failed')
+    return answer
+  }
+
+  /**
+   * One page of a user's sessions at the tenant, a hundred at most.
+   *
+   * @param from - The `next` of the page before.
+   */
+  async listSessions(
+    userId: string,
+    from?: string,
+  ): Promise<{ sessions: ListedSession[]; next: string | undefined }> {
+    const query = new URLSearchParams({ take: String(PAGE_SIZE), ...(from !== undefined && { from }) })
+    const path = userPath(userId, `/sessions?${query}`)
+    const answer = await this.repeatable((options) => callByPath({ ...options, method: 'GET', path }))
+    const { sessions = [], next } = Object(answer) as { sessions?: ListedSession[]; next?: string }
+    return { sessions, next: next || undefined }
+  }
+
+  /** Ends all sessions of a user at the tenant. */
+  async deleteSessions(userId: string): Promise<void> {
+    await this.call('DELETE', userPath(userId, '/sessions'))
+  }
+
+  /** Ends one session at the tenant. */
+  async deleteSession(sessionId: string): Promise<void> {
+    await this.call('DELETE', `/sessions/${encodeURIComponent(sessionId)}`)
+  }
+
+  /** Revokes all refresh tokens of a user. */
+  async deleteRefreshTokens(userId: string): Promise<void> {
+    await this.call('DELETE', userPath(userId, '/refresh-tokens'))
+  }
+
+  /**
+   * Makes a call by its path, as the rules of `core` do. Reads and what may be repeated without harm are repeated once.
+   *
+   * @param path - Behind `/api/v2`, encoded.
+   * @returns The JSON of the answer, if it has any.
+   */
+  async call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+    const work = (options: CallOptions) => callByPath({ ...options, method, path, body })
+    if (method !== 'GET') return method === 'POST' ? this.once(work) : this.repeatable(work, method)
+    const answer = await this.repeatable(work)
+    // What cannot be read must not count as nothing.
+    const isRead = Array.isArray(answer) || Object.keys(Object(answer)).length > 0
+    if (!isRead) throw new ManagementApiError('management_failed')
+    return answer
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Adoption for Auth0's published Actions. They ask no application and write no snapshot, so the service does both, before its answer
+ * reaches them.
+ *
+ * @see docs/decisions/0044-applications-adopt-in-two-steps.md
+ * @module
+ */
+import 'server-only'
+import { adoptionSteps, NO_RIGHTS_STEPS, prepareAdoption } from '../../core'
+import { AccountApi } from '../auth0/account-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { planLook } from '../jobs/plan-look'
+import { pairOf } from './flow-identities'
+import type { Services } from './services'
+import type { LinkTransaction } from './transaction-shape'
+
+/**
+ * Notes the adoption in the account that stays, and asks the application that moves its own data. What follows is left to background
+ * work and to views of the page: the published Actions send nothing.
+ *
+ * @returns Why the two accounts must not be linked; undefined if they may be, or if nothing has to be asked.
+ */
+export async function askApplication(
+  services: Pick<Services, 'adopt' | 'authorities' | 'jobs'>,
+  transaction: LinkTransaction,
+): Promise<string | undefined> {
+  const { proof, candidates, isDocumented, clientId = '', clientName } = transaction
+  const proven = proof && candidates[proof.candidate]
+  if (!services.adopt || !isDocumented || !proven) return undefined
+  const { primary, secondary } = pairOf(transaction, proven)
+  const api = new AccountApi(services.authorities.server())
+  try {
+    const [staying, ending] = await Promise.all([primary, secondary].map(({ userId }) => api.getUser(userId)))
+    if (!staying || !ending) return 'management_failed'
+    const by = { way: 'login', client_id: clientId, ...(clientName && { client_name: clientName }) }
+    const note = await prepareAdoption(staying, ending, Math.floor(Date.now() / 1000), by)
+    if (note.reason) return note.reason
+    const { app_metadata } = note
+    await api.patchUser(staying.user_id, { app_metadata })
+    const look = await planLook(services.jobs, staying.user_id, ending.user_id)
+    const steps = adoptionSteps(staying, app_metadata, NO_RIGHTS_STEPS, services.adopt, (id, body) =>
+      api.patchUser(id, body),
+    )
+    const reason = await steps.beforeLink()
+    if (!reason) return undefined
+    await steps.ifNotLinked()
+    await look.drop()
+    return reason
+  } catch (error) {
+    if (error instanceof ManagementApiError) return error.code
+    throw error
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * What background work does with accounts.
+ * @module
+ */
+import 'server-only'
+import type { Config } from '../config/config'
+import type { AccountWork } from '../jobs/account-work'
+import type { JobServices } from '../jobs/job-kinds'
+import { createServices, type Services } from '../link-flow/services'
+import { toAccountServices } from './account-services'
+import { resumeEnding } from './resume-ending'
+import { settleLink } from './settle-link'
+
+/** What background work does with accounts, with the services of a process. */
+export function accountWork(services: Services): AccountWork {
+  const all = toAccountServices(services)
+  return {
+    settleLink: (link) => settleLink(all, link),
+    goOnEnding: (ending, isFirst) => resumeEnding(all, ending, isFirst),
+  }
+}
+
+/** What a process works with that does the jobs of the queue. It opens no connection. */
+export const createWorkServices = (settings: Config): JobServices =>
+  createServices(settings, async (services) => accountWork(services)).jobs
