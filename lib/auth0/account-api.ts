@@ -8,7 +8,7 @@ import type { ListedSession } from '@/core'
 import { type Account, parseAccount } from './account'
 import { customDomainHeader } from './authority'
 import { ManagementApiError } from './management-api-error'
-import { ManagementCalls } from './management-calls'
+import { type CallSubject, ManagementCalls } from './management-calls'
 import { type CallOptions, callByPath } from './path-call'
 
 /** Items of a page, as many as Auth0 gives. */
@@ -85,16 +85,23 @@ export class AccountApi extends ManagementCalls {
   }
 
   /**
-   * Makes a call by its path, as the rules of `core` do. Reads and what may be repeated without harm are repeated once.
+   * Makes an API call by its path, for the rules in `core`. A failed GET or DELETE may be repeated once, a POST never.
    *
-   * @param path - Behind `/api/v2`, encoded.
-   * @returns The JSON of the answer, if it has any.
+   * @param path - The encoded path after `/api/v2`.
+   * @param subject - What the call is about. Calls count by subject.
+   * @returns The JSON of the response, if there is any.
    */
-  async call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+  async call(
+    method: 'GET' | 'POST' | 'DELETE',
+    path: string,
+    body?: object,
+    subject?: CallSubject,
+  ): Promise<unknown> {
     const work = (options: CallOptions) => callByPath({ ...options, method, path, body })
-    if (method !== 'GET') return method === 'POST' ? this.once(work) : this.repeatable(work, method)
-    const answer = await this.repeatable(work)
-    // What cannot be read must not count as nothing.
+    if (method === 'POST') return this.once(work, subject)
+    const answer = await this.repeatable(work, method, subject)
+    if (method === 'DELETE') return answer
+    // An empty object is not a valid result of a read. Without this check, it would pass for "nothing found".
     const isRead = Array.isArray(answer) || Object.keys(Object(answer)).length > 0
     if (!isRead) throw new ManagementApiError('management_failed')
     return answer

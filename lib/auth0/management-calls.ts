@@ -15,7 +15,10 @@ const CALL_TIMEOUT_MS = 2_500
 /** Longest time for all API calls that one incoming request causes, in milliseconds. */
 export const REQUEST_BUDGET_MS = 8_000
 
-/** One call, made as the options say. */
+/** What an API call is about: accounts, or the roles, permissions, memberships and factors that they hold. */
+export type CallSubject = 'account' | 'rights'
+
+/** Makes one API call with the options. */
 type Work<Result> = (options: CallOptions) => PromiseLike<Result>
 
 /**
@@ -39,7 +42,7 @@ export class ManagementCalls {
    */
   constructor(
     protected readonly authority: Authority,
-    private readonly beforeCall: () => Promise<void> = async () => undefined,
+    private readonly beforeCall: (subject: CallSubject) => Promise<void> = async () => undefined,
   ) {}
 
   /** The tenant's clock, in whole seconds since the epoch, judged by the `Date` header of its last response. */
@@ -55,20 +58,24 @@ export class ManagementCalls {
   }
 
   /** Makes an API call that may be repeated once after a failure. */
-  protected async repeatable<Result>(work: Work<Result>, method: 'GET' | 'DELETE' = 'GET'): Promise<Result> {
+  protected async repeatable<Result>(
+    work: Work<Result>,
+    method: 'GET' | 'DELETE' = 'GET',
+    subject: CallSubject = 'account',
+  ): Promise<Result> {
     try {
-      return await this.once(work)
+      return await this.once(work, subject)
     } catch (error) {
       if (error instanceof LinkingError) throw error
       const failure = toManagementApiError(error)
       if (!mayRepeat(method, failure) || !(await this.pause(failure))) throw failure
-      return await this.once(work)
+      return await this.once(work, subject)
     }
   }
 
   /** Makes an API call that is repeated only after a 401. */
-  protected async once<Result>(work: Work<Result>): Promise<Result> {
-    await this.beforeCall()
+  protected async once<Result>(work: Work<Result>, subject: CallSubject = 'account'): Promise<Result> {
+    await this.beforeCall(subject)
     const token = await this.authority.token()
     try {
       return await this.attempt(work, token)

@@ -5,6 +5,7 @@
  */
 import 'server-only'
 import { LinkingError } from '../../core/errors'
+import type { CallSubject } from '../auth0/management-calls'
 import { isScarce, mayView, untilTurn } from '../auth0/tenant-quota'
 import { fingerprint } from '../observability/log'
 import type { Session } from '../session/session'
@@ -18,19 +19,29 @@ import type { Count, Store } from '../store/store-contract'
  */
 export type CallPurpose = 'view' | 'change'
 
-/** The most API calls within {@link CALL_PERIOD_SECONDS}. The table in docs/reference/http.md has the same numbers. */
-const CALL_LIMITS = {
+interface CallLimits {
   /** For one session at the tenant, for any purpose. */
-  session: 240,
+  session: number
   /** For pages of one session that only show something. It is lower than `session`, so that there is always room for a change. */
-  sessionViews: 160,
+  sessionViews: number
   /** For one account across all its sessions. Enforced only while more than a quarter of the tenant's own rate limit is used. */
-  person: 480,
+  person: number
   /**
    * A session may make this many API calls for changes even if `person` is reached, so that an intruder cannot block the owner.
    */
-  sessionOwn: 80,
+  sessionOwn: number
 }
+
+/**
+ * The most API calls within {@link CALL_PERIOD_SECONDS}, by what they are about. The table in docs/reference/http.md has the same
+ * numbers. Linking two accounts takes about three times as many calls for their rights (roles, permissions, memberships and factors)
+ * as for everything else. They count apart, so that requests that need no rights cannot use them up.
+ */
+const CALL_LIMITS: Record<CallSubject, CallLimits> = {
+  account: { session: 60, sessionViews: 40, person: 120, sessionOwn: 20 },
+  rights: { session: 180, sessionViews: 120, person: 360, sessionOwn: 60 },
+}
+const SUBJECTS: readonly CallSubject[] = ['account', 'rights']
 /** The period in which API calls are counted, in seconds. */
 const CALL_PERIOD_SECONDS = 60
 
@@ -43,7 +54,7 @@ const NO_CALLS: Count = { count: 0, secondsLeft: CALL_PERIOD_SECONDS }
  * @throws {LinkingError} `rate_limited`, with the time to wait.
  */
 export async function assertCallsLeft(store: Store, session: Session, purpose: CallPurpose): Promise<void> {
-  const wait = waitFor(await countOf(store, session, 0), purpose, 1)
+  const wait = await longestWait(store, session, purpose)
   if (wait) throw new LinkingError('rate_limited', { retryAfter: Math.max(1, Math.ceil(wait)) })
   if (purpose === 'view' && !(await mayView())) throw new LinkingError('rate_limited', { retryAfter: 1 })
 }
@@ -54,30 +65,65 @@ export async function assertCallsLeft(store: Store, session: Session, purpose: C
  * @returns A function to run before each API call. It throws a {@link LinkingError} `rate_limited` if the limit is reached. A
  *   change is refused only before its first API call, so that it is never left half done.
  */
-export function callCounter(store: Store, session: Session, purpose: CallPurpose): () => Promise<void> {
+export function callCounter(
+  store: Store,
+  session: Session,
+  purpose: CallPurpose,
+): (subject: CallSubject) => Promise<void> {
   let isFirst = true
-  return async () => {
-    const isRefusable = isFirst || purpose === 'view'
+  return async (subject) => {
+    const isBegun = !isFirst
     isFirst = false
-    if (waitFor(await countOf(store, session, 1), purpose, 0) && isRefusable) {
+    const wait = waitFor(await countOf(store, session, subject, 1), subject, purpose, 0)
+    // A change that is begun is finished, so before it begins there must be calls left for its later steps, too.
+    const isRefused =
+      purpose === 'view' ? wait : !isBegun && (wait ?? (await longestWait(store, session, purpose, subject)))
+    if (isRefused) {
       // The API call is not made, so take it off the count. Views must not use up the calls that are reserved for changes.
-      await countOf(store, session, -1)
+      await countOf(store, session, subject, -1)
       throw new LinkingError('rate_limited')
     }
     await untilTurn()
   }
 }
 
+/**
+ * Seconds until a session has API calls left about every subject; undefined if it has some now.
+ *
+ * @param except - A subject that need not be looked at.
+ */
+async function longestWait(
+  store: Store,
+  session: Session,
+  purpose: CallPurpose,
+  except?: CallSubject,
+): Promise<number | undefined> {
+  const waits = await Promise.all(
+    SUBJECTS.filter((subject) => subject !== except).map(async (subject) =>
+      waitFor(await countOf(store, session, subject, 0), subject, purpose, 1),
+    ),
+  )
+  const due = waits.filter((wait) => wait !== undefined)
+  return due.length > 0 ? Math.max(...due) : undefined
+}
+
+/** The store's keys of the counts, by subject: of a session, and of an account. */
+const KEYS: Record<CallSubject, { own: string; all: string }> = {
+  account: { own: 'calls', all: 'personcalls' },
+  rights: { own: 'rightscalls', all: 'personrightscalls' },
+}
+
 /** Adds `by` to the counts of a session and of its account, and returns both. If the store is down, both are zero: no limit. */
 async function countOf(
   store: Store,
   { sid, userId }: Session,
+  subject: CallSubject,
   by: number,
 ): Promise<{ own: Count; all: Count }> {
   const count = (key: string) => orFallback(store.count(key, CALL_PERIOD_SECONDS, by), NO_CALLS)
   const [own, all] = await Promise.all([
-    count(`calls:${fingerprint(sid ?? userId)}`),
-    count(`personcalls:${fingerprint(userId)}`),
+    count(`${KEYS[subject].own}:${fingerprint(sid ?? userId)}`),
+    count(`${KEYS[subject].all}:${fingerprint(userId)}`),
   ])
   return { own, all }
 }
@@ -85,11 +131,12 @@ async function countOf(
 /** Seconds until an API call is allowed; undefined if it is allowed now. `more` is the number of calls not yet counted. */
 function waitFor(
   { own, all }: { own: Count; all: Count },
+  subject: CallSubject,
   purpose: CallPurpose,
   more: number,
 ): number | undefined {
-  const most = purpose === 'view' ? CALL_LIMITS.sessionViews : CALL_LIMITS.session
-  if (own.count + more > most) return own.secondsLeft
-  const isOwn = purpose === 'change' && own.count + more <= CALL_LIMITS.sessionOwn
-  return !isOwn && all.count + more > CALL_LIMITS.person && isScarce() ? all.secondsLeft : undefined
+  const { session, sessionViews, person, sessionOwn } = CALL_LIMITS[subject]
+  if (own.count + more > (purpose === 'view' ? sessionViews : session)) return own.secondsLeft
+  const isOwn = purpose === 'change' && own.count + more <= sessionOwn
+  return !isOwn && all.count + more > person && isScarce() ? all.secondsLeft : undefined
 }

@@ -11,6 +11,6 @@ export const rightsCalls = (
   { authorities }: { authorities: Pick<Authorities, 'areGranted'> },
   api: AccountApi,
 ): RightsCalls => ({
-  call: (method, path, body) => api.call(method, path, body),
+  call: (method, path, body) => api.call(method, path, body, 'rights'),
   isGranted: (scopes) => authorities.areGranted(scopes),
 })

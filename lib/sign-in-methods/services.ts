@@ -6,6 +6,7 @@
 import 'server-only'
 import type { Authority } from '../auth0/authority'
 import { ManagementApi } from '../auth0/management-api'
+import type { CallSubject } from '../auth0/management-calls'
 import type { Config } from '../config/config'
 import { createServices, type LoadAccountWorkWith } from '../link-flow/services'
 import type { AccountServices } from './account-services'
@@ -22,7 +23,7 @@ export interface SignInServices extends AccountServices {
    * @param authority - Whose token the calls carry; our own by default.
    * @param beforeCall - Runs before each call.
    */
-  managementApi(authority?: Authority, beforeCall?: () => Promise<void>): ManagementApi
+  managementApi(authority?: Authority, beforeCall?: (subject: CallSubject) => Promise<void>): ManagementApi
 }
 
 /** What calls of the Management API for a session, and ending what is open elsewhere, need. */

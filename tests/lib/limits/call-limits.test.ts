@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LinkingError } from '@/core/errors'
+import type { CallSubject } from '@/lib/auth0/management-calls'
 import { fetchCounted } from '@/lib/auth0/tenant-quota'
 import { assertCallsLeft, callCounter } from '@/lib/limits/call-limits'
 import { memoryStore } from '@/lib/store/memory-store'
@@ -21,11 +22,13 @@ async function tell(remaining: number): Promise<void> {
   await fetchCounted('https://tenant.example')
 }
 
+type Call = (subject: CallSubject) => Promise<void>
+
 /** How many calls are made until one is refused. */
-async function made(call: () => Promise<void>, most = 200): Promise<number> {
+async function made(call: Call, subject: CallSubject = 'account', most = 200): Promise<number> {
   for (let count = 0; count < most; count += 1)
     try {
-      await call()
+      await call(subject)
     } catch (error) {
       expect(error).toBeInstanceOf(LinkingError)
       expect(error).toMatchObject({ code: 'rate_limited' })
@@ -33,58 +36,76 @@ async function made(call: () => Promise<void>, most = 200): Promise<number> {
     }
   return most
 }
-const views = (sid = 'one', userId = 'auth0|ann') =>
+const views = (sid = 'one', userId = 'auth0|ann'): Call =>
   callCounter(services().store, aSession({ sid, userId }), 'view')
 /** Changes of one call each. */
 const changes =
-  (sid = 'one', userId = 'auth0|ann') =>
-  () =>
-    callCounter(services().store, aSession({ sid, userId }), 'change')()
+  (sid = 'one', userId = 'auth0|ann'): Call =>
+  (subject) =>
+    callCounter(services().store, aSession({ sid, userId }), 'change')(subject)
 
 /** As many as use up what one person has, with the views of each. */
 const SESSIONS = ['one', 'two', 'three', 'five']
 
-describe('callCounter', () => {
-  it('lets a session make 160 calls for views, and 240 in all', async () => {
-    expect(await made(views())).toBe(160)
-    expect(await made(views())).toBe(0)
-    expect(await made(changes())).toBe(80)
+describe.each<[CallSubject, { views: number; all: number; person: number; own: number }]>([
+  ['account', { views: 40, all: 60, person: 120, own: 20 }],
+  ['rights', { views: 120, all: 180, person: 360, own: 60 }],
+])('callCounter, calls about %s', (subject, most) => {
+  const count = (call: Call) => made(call, subject)
+
+  it('lets a session make some calls for views, and half as many more for changes', async () => {
+    expect(await count(views())).toBe(most.views)
+    expect(await count(views())).toBe(0)
+    expect(await count(changes())).toBe(most.all - most.views)
   })
 
   it('counts sessions for themselves', async () => {
-    await made(changes())
-    expect(await made(changes('two'), 300)).toBe(240)
+    await count(changes())
+    expect(await count(changes('two'))).toBe(most.all)
   })
 
   it('never stops a change between two of its calls', async () => {
     const change = callCounter(services().store, aSession({ sid: 'one' }), 'change')
-    await change()
-    await made(changes())
-    expect(await made(change)).toBe(200)
+    await change(subject)
+    await count(changes())
+    expect(await count(change)).toBe(200)
   })
 
-  it('lets all sessions of a person make 480 calls while the limit of the tenant is scarce', async () => {
-    await Promise.all(SESSIONS.map((sid) => made(views(sid))))
+  it('limits all sessions of a person together while the limit of the tenant is scarce', async () => {
+    await Promise.all(SESSIONS.map((sid) => count(views(sid))))
     await tell(100)
-    expect(await made(views('four'))).toBe(0)
-    expect(await made(views('other', 'auth0|dee'))).toBe(160)
+    expect(await count(views('four'))).toBe(0)
+    expect(await count(views('other', 'auth0|dee'))).toBe(most.views)
   })
 
-  it('leaves each session 80 for changes, whatever other sessions of the same person do', async () => {
-    await Promise.all(SESSIONS.map((sid) => made(views(sid))))
+  it('leaves each session some for changes, whatever other sessions of the same person do', async () => {
+    await Promise.all(SESSIONS.map((sid) => count(views(sid))))
     await tell(100)
-    expect(await made(changes('four'))).toBe(80)
+    expect(await count(changes('four'))).toBe(most.own)
   })
 
   it('does not hold a person to that while the tenant has plenty', async () => {
-    await Promise.all(SESSIONS.map((sid) => made(views(sid))))
-    expect(await made(views('four'))).toBe(160)
+    await Promise.all(SESSIONS.map((sid) => count(views(sid))))
+    expect(await count(views('four'))).toBe(most.views)
   })
 
   it('limits nothing if the store does not answer', async () => {
     vi.spyOn(memoryStore, 'count').mockRejectedValue(new LinkingError('store_unavailable'))
-    expect(await made(views(), 100)).toBe(100)
+    expect(await count(views())).toBe(200)
     vi.restoreAllMocks()
+  })
+})
+
+describe('callCounter', () => {
+  it('counts calls about rights apart', async () => {
+    expect(await made(views(), 'rights')).toBe(120)
+    expect(await made(views())).toBe(40)
+  })
+
+  it('begins no change for which calls about rights are missing', async () => {
+    await made(changes(), 'rights')
+    expect(await made(changes())).toBe(0)
+    expect(await made(views())).toBe(40)
   })
 })
 
@@ -102,7 +123,7 @@ describe('assertCallsLeft', () => {
 
   it('counts nothing itself', async () => {
     for (let count = 0; count < 100; count += 1) await left('view')
-    expect(await made(views())).toBe(160)
+    expect(await made(views())).toBe(40)
   })
 
   it('refuses views, and never changes, while the tenant has less than half of its limit left', async () => {
