@@ -4,6 +4,7 @@
  */
 
 export * from './adoption'
+export * from './bulk/account-state'
 export * from './carry-out-link'
 export * from './contract'
 export * from './contract-response-token'
