@@ -4,7 +4,15 @@
  * @module
  */
 
-const USAGE = `npm run duplicates -- COMMAND [--out DIR]
+const USAGE = `npm run duplicates -- COMMAND [--out DIR] [--env FILE]
+
+  scan [--file FILE]... [--partial] [--csv]   finds the addresses that several accounts have
+  scan --forget                               removes what was read of the tenant
+  report [--csv]                              says what was found
+  show KEY | USER_ID [--show-addresses]       shows one group
+  plan --rule FILE [--show-addresses]         names the pairs that a rule would link
+  plan --rights                               reads what they hold, and decides again
+  ask [--plan]                                lets people be asked at their next login
 
 docs/duplicates.md says what each command does.`
 
@@ -12,7 +20,10 @@ docs/duplicates.md says what each command does.`
 type Command = (args: string[]) => Promise<number>
 
 /** The commands, loaded only if they are run. */
-const COMMANDS: Record<string, () => Promise<Command>> = {}
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  scan: async () => (await import('./scan')).scan,
+  report: async () => (await import('./report')).report,
+}
 
 /** Nothing was done. */
 const COULD_NOT_RUN = 3

@@ -1,0 +1,45 @@
+/**
+ * Files of one JSON value a line, written and read without keeping them.
+ * @module
+ */
+import { once } from 'node:events'
+import { createReadStream, createWriteStream, existsSync, renameSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+
+/** Writes a file that only its owner may read. It takes its place once it is whole. */
+export class LineWriter {
+  readonly #part: string
+  readonly #stream: ReturnType<typeof createWriteStream>
+
+  /** @param path - Replaced at the end. */
+  constructor(readonly path: string) {
+    this.#part = `${path}.part`
+    this.#stream = createWriteStream(this.#part, { mode: 0o600 })
+  }
+
+  /** Writes a line. */
+  async write(line: string): Promise<void> {
+    if (!this.#stream.write(`${line}\n`)) await once(this.#stream, 'drain')
+  }
+
+  /** Ends the file, and puts it in its place. */
+  async end(): Promise<void> {
+    this.#stream.end()
+    await once(this.#stream, 'close')
+    renameSync(this.#part, this.path)
+  }
+}
+
+/**
+ * Reads a file line by line.
+ *
+ * @param path - If it is missing, there are no lines.
+ */
+export async function* readLines(path: string): AsyncGenerator<string> {
+  if (!existsSync(path)) return
+  for await (const line of createInterface({
+    input: createReadStream(path),
+    crlfDelay: Number.POSITIVE_INFINITY,
+  }))
+    if (line !== '') yield line
+}

@@ -1,0 +1,104 @@
+/**
+ * `report`: says what was found, for a manager and for programs, without an address.
+ * @module
+ */
+import { writeFileSync } from 'node:fs'
+import type { LinkingUser } from '../../core'
+import type { Variables } from '../shared/env-file'
+import { DONE, environmentOf, folderOf, policyIn, readArguments, reporting } from './command'
+import { readCounts } from './counts'
+import type { Folder } from './folder'
+import { LineWriter } from './lines'
+import { type DecidedGroup, decideStored, storedGroups } from './read-groups'
+import { reportPage } from './report-page'
+import { type Report, Tally } from './tally'
+
+/** Runs the command. Takes the arguments after its name, and gives the exit status. */
+export const report = (args: string[]): Promise<number> =>
+  reporting(async () => {
+    const { values } = readArguments(args, { csv: { type: 'boolean' } })
+    await makeReport(folderOf(values), environmentOf(values), values.csv === true)
+    return DONE
+  })
+
+/**
+ * Decides about every group that was scanned, and writes the report.
+ *
+ * @param env - Of the service: its rules decide.
+ * @param isCsv - Whether to write `report.csv` as well: a line for each account.
+ * @throws {DuplicatesError} `nothing_scanned`.
+ * @throws {OperatorError} `bad_settings`.
+ */
+export async function makeReport(folder: Folder, env: Variables, isCsv: boolean): Promise<Report> {
+  const terms = { policy: policyIn(env), now: Math.floor(Date.now() / 1000) }
+  const counts = readCounts(folder)
+  const tally = new Tally()
+  const groups = new LineWriter(folder.groups)
+  const csv = isCsv ? new LineWriter(folder.reportCsv) : undefined
+  await csv?.write(
+    'key,user_id,connection,email_verified,blocked,created_at,last_login,logins_count,stays,outcome',
+  )
+  for await (const stored of storedGroups(folder)) {
+    const group = await decideStored(stored, terms)
+    tally.add(group)
+    await groups.write(JSON.stringify(lineOf(group)))
+    if (csv) for (const row of rowsOf(group)) await csv.write(row)
+  }
+  await groups.end()
+  await csv?.end()
+  const made = tally.end(counts)
+  writeFileSync(folder.reportJson, `${JSON.stringify(made, undefined, 2)}\n`)
+  writeFileSync(folder.reportHtml, reportPage(made))
+  say(folder, made)
+  return made
+}
+
+/** What is shown of an account. */
+const shown = (user: LinkingUser) => {
+  const { user_id, identities, email_verified, blocked, created_at, logins_count } = user
+  const { last_login } = user as { last_login?: string }
+  return {
+    user_id,
+    connection: identities[0]?.connection ?? null,
+    email_verified: email_verified === true,
+    created_at: created_at ?? null,
+    last_login: last_login ?? null,
+    logins_count: logins_count ?? 0,
+    blocked: Boolean(blocked),
+  }
+}
+
+/** A line of `groups.ndjson`. */
+const lineOf = ({ key, accounts, stays, pairs }: DecidedGroup) => ({
+  key,
+  accounts: accounts.map(shown),
+  stays,
+  pairs: pairs.map(({ secondary, outcome }) => ({ secondary, outcome })),
+})
+
+function rowsOf({ key, accounts, stays, pairs }: DecidedGroup): string[] {
+  return accounts.map((user) => {
+    const { user_id: id, ...rest } = shown(user)
+    const { connection, email_verified, blocked, created_at, last_login, logins_count } = rest
+    const outcome = pairs.find(({ secondary }) => secondary === id)?.outcome ?? ''
+    const cells = [key, id, connection, email_verified, blocked, created_at, last_login, logins_count]
+    return [...cells, stays === id, outcome].map(cell).join(',')
+  })
+}
+
+/** A spreadsheet takes a text for a formula if it begins like one. */
+function cell(value: string | number | boolean | null): string {
+  const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&")
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function say(
+  { reportHtml }: Folder,
+  { users, groups, accounts_in_groups: accounts, linkable_groups }: Report,
+): void {
+  const number = (value: number) => value.toLocaleString('en')
+  console.log(
+    `${number(users)} users; ${number(groups)} addresses have ${number(accounts)} accounts; at ${number(linkable_groups)} of them accounts could be linked.`,
+  )
+  console.log(reportHtml)
+}

@@ -1,0 +1,166 @@
+/**
+ * `scan`: reads exports of a tenant's users, and finds the addresses that several accounts have.
+ * @module
+ */
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { COULD_NOT_RUN, DONE, environmentOf, folderOf, readArguments, reporting } from './command'
+import { type ScanCounts, writeCounts } from './counts'
+import { openStore, type Store } from './duckdb'
+import { DuplicatesError } from './error'
+import { checkExport, copyWholeLines, type ExportFile, openExport } from './export-file'
+import { fetchExport, forgetDownload } from './export-job'
+import { type Folder, makeFolder } from './folder'
+import {
+  beginReading,
+  type ExportFiles,
+  findShared,
+  forgetExport,
+  nameBrokenLines,
+  readExport,
+  sharedLines,
+} from './read-exports'
+import { makeReport } from './report'
+import { writeGroups } from './write-groups'
+
+/** Numbers of broken lines that are printed. */
+const MAX_PRINTED = 20
+
+/**
+ * Runs the command.
+ *
+ * @param args - The arguments after its name.
+ * @returns The exit status.
+ */
+export const scan = (args: string[]): Promise<number> =>
+  reporting(async () => {
+    const { values } = readArguments(args, {
+      file: { type: 'string', multiple: true },
+      partial: { type: 'boolean' },
+      forget: { type: 'boolean' },
+      csv: { type: 'boolean' },
+    })
+    const folder = folderOf(values)
+    if (values.forget) return forget(folder)
+    makeFolder(folder)
+    const env = environmentOf(values)
+    const paths = values.file ?? [await fetchExport(folder, env)]
+    const counts = await scanFiles(folder, paths, values.partial === true)
+    if (!counts) return COULD_NOT_RUN
+    if (!values.file) forgetDownload(folder)
+    sayBroken(paths, counts)
+    await makeReport(folder, env, values.csv === true)
+    return DONE
+  })
+
+/** Removes everything that was read of the tenant, and nothing that was planned or done. */
+function forget(folder: Folder): number {
+  forgetDownload(folder)
+  for (const path of [folder.accounts, `${folder.accounts}.part`, folder.temporary])
+    rmSync(path, { recursive: true, force: true })
+  console.log('Forgotten: the accounts that were scanned, and what was downloaded.')
+  return DONE
+}
+
+/**
+ * Scans files, and writes what it finds to the folder.
+ *
+ * @param isPartial - Whether to go on with the whole lines of a file that is cut off.
+ * @returns Undefined if one is, and it is not to go on.
+ * @throws {DuplicatesError} `duckdb_missing`, `file_unreadable`.
+ */
+export async function scanFiles(
+  folder: Folder,
+  paths: string[],
+  isPartial: boolean,
+): Promise<ScanCounts | undefined> {
+  const store = await openStore(folder.temporary)
+  try {
+    const read = await readFiles(store, folder, paths, isPartial)
+    if (!read) return undefined
+    const { counts, isRepeated } = await findShared(store, read.files)
+    await writeGroups(folder, store.stream(sharedLines(read.files, isRepeated)))
+    const { broken_lines, partial_files } = read
+    const all = { scanned_at: Math.floor(Date.now() / 1000), ...counts, broken_lines, partial_files }
+    writeCounts(folder, all)
+    return all
+  } finally {
+    store.close()
+  }
+}
+
+type Read = Pick<ScanCounts, 'broken_lines' | 'partial_files'> & { files: ExportFiles }
+
+async function readFiles(
+  store: Store,
+  { temporary }: Folder,
+  paths: string[],
+  isPartial: boolean,
+): Promise<Read | undefined> {
+  const read: Read = { files: new Map(), broken_lines: [], partial_files: [] }
+  await beginReading(store)
+  for (const [index, path] of paths.entries()) {
+    const number = index + 1
+    const whole = await readWhole(
+      store,
+      await openExport(path),
+      number,
+      isPartial,
+      join(temporary, `whole-${number}.gz`),
+    )
+    if (!whole) return undefined
+    const parts = [whole.file]
+    if (whole.isCut) read.partial_files.push(number)
+    if (whole.users !== whole.lines) {
+      const rescued = join(temporary, `rescued-${number}`)
+      const broken = await nameBrokenLines(store, whole.file, rescued)
+      if (broken.count > 0) read.broken_lines.push({ file: number, ...broken })
+      if (existsSync(rescued)) {
+        parts.push({ path: rescued, isGzip: false })
+        await readExport(store, { path: rescued, isGzip: false }, number)
+      }
+    }
+    read.files.set(number, parts)
+  }
+  return read
+}
+
+/** Reads a file while Node.js checks whether it is whole. */
+async function readWhole(
+  store: Store,
+  file: ExportFile,
+  number: number,
+  isPartial: boolean,
+  copy: string,
+): Promise<{ file: ExportFile; users: number; lines: number; isCut: boolean } | undefined> {
+  const [{ lines, isCut }, users] = await Promise.all([
+    checkExport(file),
+    // A damaged file may be unreadable to DuckDB; the check says what is the matter.
+    readExport(store, file, number).catch((error: unknown) => error as Error),
+  ])
+  if (!isCut) {
+    if (typeof users !== 'number')
+      throw new DuplicatesError('file_unreadable', `${file.path}: ${users.message}`)
+    return { file, users, lines, isCut }
+  }
+  if (!isPartial) {
+    console.error(
+      `file_truncated: ${file.path} ends in the middle, after ${lines} whole lines. Download it again, or go on with these lines: --partial.`,
+    )
+    return undefined
+  }
+  await forgetExport(store, number)
+  const whole = await copyWholeLines(file, copy)
+  return { file: whole, users: await readExport(store, whole, number), lines, isCut }
+}
+
+function sayBroken(paths: string[], { broken_lines, partial_files }: ScanCounts): void {
+  for (const { file, count, numbers } of broken_lines) {
+    const named = numbers.slice(0, MAX_PRINTED).join(', ')
+    const rest = count > MAX_PRINTED ? ' …' : ''
+    console.log(
+      `${paths[file - 1]}: ${count} lines cannot be read: ${named || 'they cannot be named'}${rest}`,
+    )
+  }
+  for (const file of partial_files) console.log(`${paths[file - 1]}: only its whole lines were read.`)
+}
