@@ -6,6 +6,7 @@
 export * from './adoption'
 export * from './bulk/account-state'
 export * from './bulk/decide-group'
+export * from './bulk/decide-pair'
 export * from './bulk/email-key'
 export * from './carry-out-link'
 export * from './contract'

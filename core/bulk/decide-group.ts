@@ -4,12 +4,12 @@
  */
 import type { LinkRefusal } from '../errors'
 import type { LinkingUser } from '../identity'
-import { lapseOf } from '../records/marks'
+import { lapseOf, parseMarks } from '../records/marks'
 import { NEVER } from '../records/marks-shape'
 import type { BothKinds, LinkProof } from '../records/snapshot'
-import { decideOffer } from '../rules/candidates'
 import type { LinkPolicy } from '../rules/policy-options'
 import { decidingKinds } from '../rules/rights'
+import { decidePair } from './decide-pair'
 
 /** More accounts with one address than this are not decided about: such an address is hardly that of one person. */
 export const MAX_DECIDED_ACCOUNTS = 30
@@ -102,12 +102,14 @@ function pairsWith(staying: LinkingUser, accounts: LinkingUser[], verdicts: Verd
 
 /** Decides every pair once: both sides of a pair reach the same answer. */
 async function verdictsOf(accounts: LinkingUser[], terms: GroupTerms): Promise<Verdicts> {
-  const known = new Map<string, Verdict>()
-  const nameOf = (one: LinkingUser, other: LinkingUser) => JSON.stringify([one.user_id, other.user_id].sort())
+  const known = new Map(accounts.map((user) => [user, new Map<LinkingUser, Verdict>()]))
   for (const [index, one] of accounts.entries())
-    for (const other of accounts.slice(index + 1))
-      known.set(nameOf(one, other), await verdictOf(one, other, terms))
-  return (one, other) => known.get(nameOf(one, other)) ?? { reason: 'same_account' }
+    for (const other of accounts.slice(index + 1)) {
+      const verdict = await verdictOf(one, other, terms)
+      known.get(one)?.set(other, verdict)
+      known.get(other)?.set(one, verdict)
+    }
+  return (one, other) => known.get(one)?.get(other) ?? { reason: 'same_account' }
 }
 
 async function verdictOf(
@@ -115,9 +117,10 @@ async function verdictOf(
   other: LinkingUser,
   { policy, now, proof }: GroupTerms,
 ): Promise<Verdict> {
-  const { stays, carried, reason } = await decideOffer(one, other, policy, now, proof)
+  const { stays, carried, reason } = await decidePair(one, other, policy, now, proof)
   if (!stays) return { reason }
-  if ((await lapseOf(one, other)) > now) return { reason: 'declined' }
+  const isAsked = [one, other].some((user) => parseMarks(user).declined)
+  if (isAsked && (await lapseOf(one, other)) > now) return { reason: 'declined' }
   return { stays: (stays === 'current' ? one : other).user_id, carried }
 }
 

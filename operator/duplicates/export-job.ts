@@ -3,16 +3,15 @@
  * @module
  */
 import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { type Variables, writePrivate } from '../shared/env-file'
 import { OperatorError } from '../shared/operator-error'
 import { attempt } from '../shared/tenant-reads'
-import { configIn } from './command'
 import { DuplicatesError } from './error'
 import type { Folder } from './folder'
+import { configIn } from './settings'
 import { openTenant, type TenantAccess } from './tenant-access'
 
 /** What the rules ask of an account, and what the report says of it. */
@@ -37,8 +36,8 @@ type KeptJob = z.output<typeof KeptJob>
  * @param folder - Keeps the id of the job, and the file until it was scanned.
  * @param pause - Between two looks at the job, in milliseconds.
  * @returns The path of the gzipped file.
- * @throws {DuplicatesError} `export_failed`.
- * @throws {OperatorError} `bad_settings`, or as the Management API refuses; `missing_scope` without `read:users`.
+ * @throws {DuplicatesError} `export_failed`, `environment_unusable`.
+ * @throws {OperatorError} As the Management API refuses; `missing_scope` without `read:users`.
  * @see {@link https://auth0.com/docs/api/management/v2/jobs/post-users-exports Create export users job}
  */
 export async function fetchExport(folder: Folder, env: Variables, pause = LOOK_PAUSE_MS): Promise<string> {
@@ -111,7 +110,7 @@ async function download(location: string, path: string): Promise<boolean> {
   try {
     const { ok, body } = await fetch(location)
     if (!ok || !body) return false
-    await pipeline(Readable.fromWeb(body), createWriteStream(part, { mode: 0o600 }))
+    await pipeline(body, createWriteStream(part, { mode: 0o600 }))
     renameSync(part, path)
     return true
   } catch {

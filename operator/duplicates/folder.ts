@@ -26,6 +26,8 @@ export interface Folder {
   readonly reportCsv: string
   readonly planHead: string
   readonly plan: string
+  /** What accounts of a plan hold, as far as it was read. */
+  readonly rights: string
   /** What `apply` and `undo` did: append-only, one step a line. */
   readonly journal: string
 }
@@ -47,6 +49,7 @@ export function folderAt(path: string): Folder {
     reportCsv: file('report.csv'),
     planHead: file('plan.json'),
     plan: file('plan.ndjson'),
+    rights: file('rights.ndjson'),
     journal: file('journal.ndjson'),
   }
 }

@@ -6,10 +6,15 @@ import { once } from 'node:events'
 import { createReadStream, createWriteStream, existsSync, renameSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
+/** Characters that are written at once. */
+const BLOCK = 1 << 17
+
 /** Writes a file that only its owner may read. It takes its place once it is whole. */
 export class LineWriter {
   readonly #part: string
   readonly #stream: ReturnType<typeof createWriteStream>
+  readonly #waiting: string[] = []
+  #size = 0
 
   /** @param path - Replaced at the end. */
   constructor(readonly path: string) {
@@ -19,14 +24,23 @@ export class LineWriter {
 
   /** Writes a line. */
   async write(line: string): Promise<void> {
-    if (!this.#stream.write(`${line}\n`)) await once(this.#stream, 'drain')
+    this.#waiting.push(line)
+    this.#size += line.length
+    if (this.#size > BLOCK) await this.#flush()
   }
 
   /** Ends the file, and puts it in its place. */
   async end(): Promise<void> {
+    await this.#flush()
     this.#stream.end()
     await once(this.#stream, 'close')
     renameSync(this.#part, this.path)
+  }
+
+  async #flush(): Promise<void> {
+    const lines = this.#waiting.splice(0)
+    this.#size = 0
+    if (lines.length > 0 && !this.#stream.write(`${lines.join('\n')}\n`)) await once(this.#stream, 'drain')
   }
 }
 

@@ -3,6 +3,7 @@
  * approved.
  * @module
  */
+import { AccountLinkingError } from '../../core/errors'
 
 const USAGE = `npm run duplicates -- COMMAND [--out DIR] [--env FILE]
 
@@ -23,6 +24,9 @@ type Command = (args: string[]) => Promise<number>
 const COMMANDS: Record<string, () => Promise<Command>> = {
   scan: async () => (await import('./scan')).scan,
   report: async () => (await import('./report')).report,
+  show: async () => (await import('./show')).show,
+  plan: async () => (await import('./plan')).plan,
+  ask: async () => (await import('./ask')).ask,
 }
 
 /** Nothing was done. */
@@ -40,6 +44,12 @@ export async function main([name = '', ...args]: string[]): Promise<number> {
     console.error(USAGE)
     return COULD_NOT_RUN
   }
-  const command = await load()
-  return command(args)
+  try {
+    const command = await load()
+    return await command(args)
+  } catch (error) {
+    if (!(error instanceof AccountLinkingError)) throw error
+    console.error(`${error.code}: ${error.message}`)
+    return COULD_NOT_RUN
+  }
 }

@@ -32,15 +32,17 @@ export interface DecidedPair {
   carried?: { user_metadata: string[]; app_metadata: string[] }
 }
 
-/** A group, and what was decided about it. */
-export interface DecidedGroup {
-  key: string
-  /** By user id. Those that the export tells in full are read. */
-  accounts: LinkingUser[]
-  /** How many accounts there are; more than were kept if they are very many. */
-  size: number
+/** What was decided about accounts of one address. */
+export interface Decided {
+  /** User id of the account that stays; null if none of them can be linked. */
   stays: string | null
   pairs: DecidedPair[]
+}
+
+/** The accounts of a group: those that the export tells in full, and the user ids of others. */
+export interface ReadAccounts {
+  users: LinkingUser[]
+  incomplete: LinkingUser[]
 }
 
 /**
@@ -54,29 +56,45 @@ export async function* storedGroups({ accounts }: Folder): AsyncGenerator<Stored
   for await (const line of readLines(accounts)) yield JSON.parse(line)
 }
 
+/** How many accounts an address has. */
+export const sizeOf = ({ accounts, more = 0 }: StoredGroup): number => accounts.length + more
+
+/** Reads accounts as exported. */
+export function readAccounts({ accounts }: Pick<StoredGroup, 'accounts'>): ReadAccounts {
+  const users: LinkingUser[] = []
+  const incomplete: LinkingUser[] = []
+  for (const raw of accounts)
+    if (isTold(raw)) users.push(parseUser(raw))
+    else incomplete.push(parseUser({ ...raw, identities: [] }))
+  return { users, incomplete }
+}
+
+/** Whether an export tells of an account what decisions take. */
+function isTold({ identities }: Record<string, unknown>): boolean {
+  return (
+    Array.isArray(identities) &&
+    identities.length > 0 &&
+    identities.every(
+      (each) => isText(each?.provider) && isText(each?.connection) && each.user_id !== undefined,
+    )
+  )
+}
+
 /**
- * Decides about a group.
+ * Decides about accounts of one address.
  *
- * @param group - As stored.
- * @param terms - The operator's rules and the time.
- * @param rightsOf - Adds what an account holds; by default nothing is known of that.
+ * @param accounts - With what they hold if that was read.
  */
-export async function decideStored(
-  { key, accounts, more = 0 }: StoredGroup,
+export async function decideAccounts(
+  { users, incomplete }: ReadAccounts,
   terms: Omit<GroupTerms, 'proof'>,
-): Promise<DecidedGroup> {
-  const read = accounts.map(readAccount)
-  const known = read.filter(({ isWhole }) => isWhole).map(({ user }) => user)
-  const { stays, pairs } = await decideGroup(known, { ...terms, proof: PROOF })
-  const incomplete = read
-    .filter(({ isWhole }) => !isWhole)
-    // If none is known in full, one of them is not the other of a pair.
-    .slice(known.length === 0 ? 1 : 0)
-    .map(({ user }): DecidedPair => ({ secondary: user.user_id, outcome: 'incomplete' }))
+): Promise<Decided> {
+  const { stays, pairs } = await decideGroup(users, { ...terms, proof: PROOF })
+  const isRead = users.some(({ rights }) => rights !== undefined)
   const decided = pairs.map(
     ({ secondary, outcome, carried }): DecidedPair => ({
       secondary,
-      outcome: beforeRights(outcome, terms.policy),
+      outcome: isRead ? outcome : beforeRights(outcome, terms.policy),
       ...(carried && {
         carried: {
           user_metadata: Object.keys(carried.user_metadata),
@@ -85,27 +103,12 @@ export async function decideStored(
       }),
     }),
   )
-  return {
-    key,
-    accounts: read.map(({ user }) => user),
-    size: accounts.length + more,
-    stays,
-    pairs: [...decided, ...incomplete],
-  }
-}
-
-/** Reads an account as exported, if it has what decisions take. */
-function readAccount(raw: Record<string, unknown>): { user: LinkingUser; isWhole: boolean } {
-  const { identities } = raw
-  const isWhole =
-    Array.isArray(identities) &&
-    identities.length > 0 &&
-    identities.every(
-      (each) => isText(each?.provider) && isText(each?.connection) && each.user_id !== undefined,
-    )
-  return { user: parseUser(isWhole ? raw : { ...raw, identities: [] }), isWhole }
+  // If none is told in full, one of them is not the other of a pair.
+  const others = incomplete.slice(users.length === 0 ? 1 : 0)
+  const untold = others.map(({ user_id }): DecidedPair => ({ secondary: user_id, outcome: 'incomplete' }))
+  return { stays, pairs: [...decided, ...untold] }
 }
 
 /** Whether a pair may be linked as far as is known. */
-export const isLinkable = ({ outcome }: Pick<DecidedPair, 'outcome'>): boolean =>
+export const isLinkable = ({ outcome }: { outcome: string }): boolean =>
   outcome === 'linkable' || outcome === 'linkable_before_rights'

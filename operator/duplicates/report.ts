@@ -5,29 +5,35 @@
 import { writeFileSync } from 'node:fs'
 import type { LinkingUser } from '../../core'
 import type { Variables } from '../shared/env-file'
-import { DONE, environmentOf, folderOf, policyIn, readArguments, reporting } from './command'
+import { readEnvironment } from '../shared/environment'
+import { readArguments } from './arguments'
 import { readCounts } from './counts'
-import type { Folder } from './folder'
+import { type Folder, folderAt } from './folder'
 import { LineWriter } from './lines'
-import { type DecidedGroup, decideStored, storedGroups } from './read-groups'
+import { type Decided, decideAccounts, readAccounts, sizeOf, storedGroups } from './read-groups'
 import { reportPage } from './report-page'
+import { policyIn } from './settings'
 import { type Report, Tally } from './tally'
 
-/** Runs the command. Takes the arguments after its name, and gives the exit status. */
-export const report = (args: string[]): Promise<number> =>
-  reporting(async () => {
-    const { values } = readArguments(args, { csv: { type: 'boolean' } })
-    await makeReport(folderOf(values), environmentOf(values), values.csv === true)
-    return DONE
-  })
+/**
+ * Runs the command.
+ *
+ * @param args - The arguments after its name.
+ * @returns The exit status.
+ * @throws {DuplicatesError}
+ */
+export async function report(args: string[]): Promise<number> {
+  const { csv, out, env } = readArguments(args, { csv: { type: 'boolean', default: false } })
+  await makeReport(folderAt(out), readEnvironment(process.cwd(), env), csv)
+  return 0
+}
 
 /**
  * Decides about every group that was scanned, and writes the report.
  *
  * @param env - Of the service: its rules decide.
  * @param isCsv - Whether to write `report.csv` as well: a line for each account.
- * @throws {DuplicatesError} `nothing_scanned`.
- * @throws {OperatorError} `bad_settings`.
+ * @throws {DuplicatesError} `nothing_scanned`, `environment_unusable`.
  */
 export async function makeReport(folder: Folder, env: Variables, isCsv: boolean): Promise<Report> {
   const terms = { policy: policyIn(env), now: Math.floor(Date.now() / 1000) }
@@ -39,10 +45,12 @@ export async function makeReport(folder: Folder, env: Variables, isCsv: boolean)
     'key,user_id,connection,email_verified,blocked,created_at,last_login,logins_count,stays,outcome',
   )
   for await (const stored of storedGroups(folder)) {
-    const group = await decideStored(stored, terms)
-    tally.add(group)
-    await groups.write(JSON.stringify(lineOf(group)))
-    if (csv) for (const row of rowsOf(group)) await csv.write(row)
+    const read = readAccounts(stored)
+    const accounts = [...read.users, ...read.incomplete]
+    const decided = await decideAccounts(read, terms)
+    tally.add(accounts, sizeOf(stored), decided)
+    await groups.write(JSON.stringify(lineOf(stored.key, accounts, decided)))
+    if (csv) for (const row of rowsOf(stored.key, accounts, decided)) await csv.write(row)
   }
   await groups.end()
   await csv?.end()
@@ -69,14 +77,14 @@ const shown = (user: LinkingUser) => {
 }
 
 /** A line of `groups.ndjson`. */
-const lineOf = ({ key, accounts, stays, pairs }: DecidedGroup) => ({
+const lineOf = (key: string, accounts: LinkingUser[], { stays, pairs }: Decided) => ({
   key,
   accounts: accounts.map(shown),
   stays,
   pairs: pairs.map(({ secondary, outcome }) => ({ secondary, outcome })),
 })
 
-function rowsOf({ key, accounts, stays, pairs }: DecidedGroup): string[] {
+function rowsOf(key: string, accounts: LinkingUser[], { stays, pairs }: Decided): string[] {
   return accounts.map((user) => {
     const { user_id: id, ...rest } = shown(user)
     const { connection, email_verified, blocked, created_at, last_login, logins_count } = rest

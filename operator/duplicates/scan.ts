@@ -4,13 +4,14 @@
  */
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { COULD_NOT_RUN, DONE, environmentOf, folderOf, readArguments, reporting } from './command'
+import { readEnvironment } from '../shared/environment'
+import { readArguments } from './arguments'
 import { type ScanCounts, writeCounts } from './counts'
 import { openStore, type Store } from './duckdb'
 import { DuplicatesError } from './error'
 import { checkExport, copyWholeLines, type ExportFile, openExport } from './export-file'
 import { fetchExport, forgetDownload } from './export-job'
-import { type Folder, makeFolder } from './folder'
+import { type Folder, folderAt, makeFolder } from './folder'
 import {
   beginReading,
   type ExportFiles,
@@ -31,58 +32,54 @@ const MAX_PRINTED = 20
  *
  * @param args - The arguments after its name.
  * @returns The exit status.
+ * @throws {DuplicatesError}
+ * @throws {OperatorError} If the tenant does not export its users.
  */
-export const scan = (args: string[]): Promise<number> =>
-  reporting(async () => {
-    const { values } = readArguments(args, {
-      file: { type: 'string', multiple: true },
-      partial: { type: 'boolean' },
-      forget: { type: 'boolean' },
-      csv: { type: 'boolean' },
-    })
-    const folder = folderOf(values)
-    if (values.forget) return forget(folder)
-    makeFolder(folder)
-    const env = environmentOf(values)
-    const paths = values.file ?? [await fetchExport(folder, env)]
-    const counts = await scanFiles(folder, paths, values.partial === true)
-    if (!counts) return COULD_NOT_RUN
-    if (!values.file) forgetDownload(folder)
-    sayBroken(paths, counts)
-    await makeReport(folder, env, values.csv === true)
-    return DONE
+export async function scan(args: string[]): Promise<number> {
+  const values = readArguments(args, {
+    file: { type: 'string', multiple: true },
+    partial: { type: 'boolean', default: false },
+    forget: { type: 'boolean', default: false },
+    csv: { type: 'boolean', default: false },
   })
+  const folder = folderAt(values.out)
+  if (values.forget) return forget(folder)
+  makeFolder(folder)
+  const env = readEnvironment(process.cwd(), values.env)
+  const paths = values.file ?? [await fetchExport(folder, env)]
+  const counts = await scanFiles(folder, paths, values.partial)
+  if (!values.file) forgetDownload(folder)
+  sayBroken(paths, counts)
+  await makeReport(folder, env, values.csv)
+  return 0
+}
 
 /** Removes everything that was read of the tenant, and nothing that was planned or done. */
 function forget(folder: Folder): number {
   forgetDownload(folder)
-  for (const path of [folder.accounts, `${folder.accounts}.part`, folder.temporary])
+  for (const path of [folder.accounts, `${folder.accounts}.part`, folder.rights, folder.temporary])
     rmSync(path, { recursive: true, force: true })
   console.log('Forgotten: the accounts that were scanned, and what was downloaded.')
-  return DONE
+  return 0
 }
 
 /**
  * Scans files, and writes what it finds to the folder.
  *
  * @param isPartial - Whether to go on with the whole lines of a file that is cut off.
- * @returns Undefined if one is, and it is not to go on.
- * @throws {DuplicatesError} `duckdb_missing`, `file_unreadable`.
+ * @throws {DuplicatesError} `duckdb_missing`, `file_unreadable`, `file_truncated`.
  */
-export async function scanFiles(
-  folder: Folder,
-  paths: string[],
-  isPartial: boolean,
-): Promise<ScanCounts | undefined> {
+export async function scanFiles(folder: Folder, paths: string[], isPartial: boolean): Promise<ScanCounts> {
   const store = await openStore(folder.temporary)
   try {
     const read = await readFiles(store, folder, paths, isPartial)
-    if (!read) return undefined
     const { counts, isRepeated } = await findShared(store, read.files)
     await writeGroups(folder, store.stream(sharedLines(read.files, isRepeated)))
     const { broken_lines, partial_files } = read
     const all = { scanned_at: Math.floor(Date.now() / 1000), ...counts, broken_lines, partial_files }
     writeCounts(folder, all)
+    // They were those of accounts as they were before.
+    rmSync(folder.rights, { force: true })
     return all
   } finally {
     store.close()
@@ -96,7 +93,7 @@ async function readFiles(
   { temporary }: Folder,
   paths: string[],
   isPartial: boolean,
-): Promise<Read | undefined> {
+): Promise<Read> {
   const read: Read = { files: new Map(), broken_lines: [], partial_files: [] }
   await beginReading(store)
   for (const [index, path] of paths.entries()) {
@@ -108,7 +105,6 @@ async function readFiles(
       isPartial,
       join(temporary, `whole-${number}.gz`),
     )
-    if (!whole) return undefined
     const parts = [whole.file]
     if (whole.isCut) read.partial_files.push(number)
     if (whole.users !== whole.lines) {
@@ -132,7 +128,7 @@ async function readWhole(
   number: number,
   isPartial: boolean,
   copy: string,
-): Promise<{ file: ExportFile; users: number; lines: number; isCut: boolean } | undefined> {
+): Promise<{ file: ExportFile; users: number; lines: number; isCut: boolean }> {
   const [{ lines, isCut }, users] = await Promise.all([
     checkExport(file),
     // A damaged file may be unreadable to DuckDB; the check says what is the matter.
@@ -143,12 +139,11 @@ async function readWhole(
       throw new DuplicatesError('file_unreadable', `${file.path}: ${users.message}`)
     return { file, users, lines, isCut }
   }
-  if (!isPartial) {
-    console.error(
-      `file_truncated: ${file.path} ends in the middle, after ${lines} whole lines. Download it again, or go on with these lines: --partial.`,
+  if (!isPartial)
+    throw new DuplicatesError(
+      'file_truncated',
+      `${file.path} ends in the middle, after ${lines} whole lines. Download it again, or go on with these lines: --partial.`,
     )
-    return undefined
-  }
   await forgetExport(store, number)
   const whole = await copyWholeLines(file, copy)
   return { file: whole, users: await readExport(store, whole, number), lines, isCut }

@@ -4,7 +4,7 @@
  */
 import { type LinkingUser, parseMarks, SAMPLE_KEY, secondsOf } from '../../core'
 import type { ScanCounts } from './counts'
-import { type DecidedGroup, isLinkable, type ReportedOutcome } from './read-groups'
+import { type Decided, isLinkable, type ReportedOutcome } from './read-groups'
 
 /** Sets of connections that are counted apart; further ones are counted together. */
 const MAX_SETS = 10_000
@@ -45,8 +45,13 @@ export class Tally {
   #linkable = 0
   #looked = 0
 
-  /** Counts a group. */
-  add({ accounts, size, pairs }: DecidedGroup): void {
+  /**
+   * Counts a group.
+   *
+   * @param accounts - Of the group; not all of them if they are very many.
+   * @param size - How many there are.
+   */
+  add(accounts: LinkingUser[], size: number, { pairs }: Decided): void {
     this.#groups += 1
     this.#accounts += size
     this.#largest = Math.max(this.#largest, size)
