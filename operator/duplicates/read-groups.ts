@@ -50,10 +50,14 @@ export interface ReadAccounts {
  *
  * @throws {DuplicatesError} `nothing_scanned`.
  */
-export async function* storedGroups({ accounts }: Folder): AsyncGenerator<StoredGroup> {
-  if (!existsSync(accounts))
+export function storedGroups({ accounts: path }: Folder): AsyncIterable<StoredGroup> {
+  if (!existsSync(path))
     throw new DuplicatesError('nothing_scanned', 'No accounts are here: run npm run duplicates -- scan.')
-  for await (const line of readLines(accounts)) yield JSON.parse(line)
+  return parsed(readLines(path))
+}
+
+async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<StoredGroup> {
+  for await (const line of lines) yield JSON.parse(line)
 }
 
 /** How many accounts an address has. */

@@ -38,13 +38,14 @@ export async function report(args: string[]): Promise<number> {
 export async function makeReport(folder: Folder, env: Variables, isCsv: boolean): Promise<Report> {
   const terms = { policy: policyIn(env), now: Math.floor(Date.now() / 1000) }
   const counts = readCounts(folder)
+  const found = storedGroups(folder)
   const tally = new Tally()
   const groups = new LineWriter(folder.groups)
   const csv = isCsv ? new LineWriter(folder.reportCsv) : undefined
   await csv?.write(
     'key,user_id,connection,email_verified,blocked,created_at,last_login,logins_count,stays,outcome',
   )
-  for await (const stored of storedGroups(folder)) {
+  for await (const stored of found) {
     const read = readAccounts(stored)
     const accounts = [...read.users, ...read.incomplete]
     const decided = await decideAccounts(read, terms)

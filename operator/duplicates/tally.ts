@@ -9,7 +9,7 @@ import { type Decided, isLinkable, type ReportedOutcome } from './read-groups'
 /** Sets of connections that are counted apart; further ones are counted together. */
 const MAX_SETS = 10_000
 /** How further sets of connections are called. */
-const OTHER = ['(others)']
+const OTHER = '(others)'
 
 /** The content of `report.json`. */
 export interface Report extends Omit<ScanCounts, 'broken_lines'> {
@@ -35,6 +35,7 @@ export interface Report extends Omit<ScanCounts, 'broken_lines'> {
 
 /** Counts groups. */
 export class Tally {
+  /** By the names of the connections, which hold no comma. */
   readonly #connections = new Map<string, number>()
   readonly #outcomes = new Map<ReportedOutcome, number>()
   readonly #sizes = new Map<number, number>()
@@ -67,9 +68,9 @@ export class Tally {
 
   #addConnections(accounts: LinkingUser[]): void {
     const names = new Set(accounts.map(({ identities: [own] }) => shownName(own?.connection)))
-    const key = JSON.stringify([...names].sort())
+    const key = [...names].sort().join()
     const isNew = !this.#connections.has(key)
-    raise(this.#connections, isNew && this.#connections.size >= MAX_SETS ? JSON.stringify(OTHER) : key)
+    raise(this.#connections, isNew && this.#connections.size >= MAX_SETS ? OTHER : key)
   }
 
   /** The report on everything that was added. */
@@ -81,7 +82,7 @@ export class Tally {
       accounts_in_groups: this.#accounts,
       largest_group: this.#largest,
       by_connections: mostFirst(this.#connections).map(([key, groups]) => ({
-        connections: JSON.parse(key),
+        connections: key.split(','),
         groups,
       })),
       by_outcome: mostFirst(this.#outcomes).map(([outcome, pairs]) => ({ outcome, pairs })),
@@ -104,7 +105,7 @@ const inOrder = (counts: Map<number, number>): [number, number][] =>
   [...counts].sort(([one], [other]) => one - other)
 
 /** A report holds no address, whatever a connection is called. */
-const shownName = (connection = '(unknown)'): string => (connection.includes('@') ? '(unnamed)' : connection)
+const shownName = (connection = '(unknown)'): string => (/[@,]/.test(connection) ? '(unnamed)' : connection)
 
 function yearsOfYounger(accounts: LinkingUser[]): number[] {
   const made = accounts.map(({ created_at }) => secondsOf(created_at)).sort((one, other) => one - other)

@@ -54,6 +54,7 @@ export interface WrittenPlan {
  * @throws {DuplicatesError} `nothing_scanned`.
  */
 export async function writePlan(folder: Folder, terms: PlanTerms): Promise<WrittenPlan> {
+  const found = storedGroups(folder)
   // A plan that is half written is none.
   rmSync(folder.planHead, { force: true })
   const writer = new LineWriter(folder.plan)
@@ -61,7 +62,7 @@ export async function writePlan(folder: Folder, terms: PlanTerms): Promise<Writt
   const sample: WrittenPlan['sample'] = []
   const refusals = new Map<string, number>()
   let linkable = 0
-  for await (const stored of storedGroups(folder)) {
+  for await (const stored of found) {
     for (const pair of await pairsOf(stored, terms)) {
       const line = JSON.stringify(pair)
       hasher.add(line)
