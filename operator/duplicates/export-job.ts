@@ -7,7 +7,6 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { type Variables, writePrivate } from '../shared/env-file'
-import { OperatorError } from '../shared/operator-error'
 import { attempt } from '../shared/tenant-reads'
 import { DuplicatesError } from './error'
 import type { Folder } from './folder'
@@ -23,7 +22,7 @@ export const EXPORT_FIELDS = [
 /** Auth0 keeps a job and its file for 24 hours; less what it takes to fetch it. */
 const JOB_LIFE_MS = 23 * 3_600_000
 /** Between two looks at a job, in milliseconds. */
-const LOOK_PAUSE_MS = 2_000
+const LOOK_PAUSE_MS = 1_000
 /** How often a download is tried, each time with a new link: one lives for 60 seconds. */
 const DOWNLOAD_TRIES = 3
 
@@ -90,7 +89,7 @@ async function finishedJob(
   for (;;) {
     const job = await attempt(api.jobs.get(id)).catch((error) => {
       // It is gone: the next run starts another.
-      if (error instanceof OperatorError && error.code === 'management_failed') forgetDownload(folder)
+      if (Object(error.cause).statusCode === 404) forgetDownload(folder)
       throw error
     })
     const { status, location, percentage_done: done } = job

@@ -2,7 +2,7 @@
  * Reads what the accounts of a plan hold: at a pace, and never again what an earlier run has read.
  * @module
  */
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync } from 'node:fs'
 import { decidingKinds, type LinkingUser, type LinkPolicy, type RightsCalls, withRights } from '../../core'
 import type { Folder } from './folder'
 import { readLines } from './lines'
@@ -32,6 +32,8 @@ export async function rightsKeeper(
     const kept = parse(line)
     if (kept) known.set(nameOf(kept.users), kept.rights)
   }
+  // What a kill has cut off must not spoil the next line.
+  if (existsSync(path)) appendFileSync(path, '\n')
   return async (users) => {
     const ids = users.map(({ user_id }) => user_id)
     const before = known.get(nameOf(ids))
