@@ -51,12 +51,11 @@ function summary(report: Report): string {
   const { users, groups, accounts_in_groups: accounts, linkable_groups: linkable } = report
   if (groups === 0)
     return `<p class="lead">No address has more than one account. ${count(users)} accounts were looked at.</p>`
-  const extra = accounts - groups
   return `<p class="lead">${count(groups)} people have more than one account: ${count(accounts)} of all ${count(users)} accounts, ${percent(accounts, users)}.</p>
 <ul class="tiles">
-${tile(groups, 'people with several accounts', `${count(extra)} accounts more than people`)}
-${tile(linkable, 'of them can be helped', 'They can be asked at their next sign-in whether to make one account of theirs')}
-${tile(groups - linkable, 'of them cannot yet', 'The reasons are below; most can be removed')}
+${tile(accounts - groups, 'accounts too many', 'if each of these people is to have one')}
+${tile(linkable, 'people can be asked', 'at their next sign-in, whether to make one account of theirs')}
+${tile(groups - linkable, 'people cannot, as things are', 'for the reasons below')}
 </ul>`
 }
 
@@ -70,7 +69,7 @@ function charts(report: Report): string {
   return [
     section(
       'What can be done',
-      `Each account that would become part of another one: ${count(linkable)} of ${count(all)} could.`,
+      `Of ${count(all)} accounts that would become part of another one, ${count(linkable)} could.`,
       by_outcome.map((row) => ({
         label: OUTCOME_WORDS[row.outcome],
         value: row.pairs,
@@ -79,7 +78,7 @@ function charts(report: Report): string {
     ),
     section(
       'How they sign in',
-      'The ways to sign in that the accounts of one person have.',
+      'The connections that the accounts of one person have, by their names at Auth0.',
       by_connections.map(({ connections, groups }) => ({ label: connections.join(' + '), value: groups })),
     ),
     section(
@@ -140,7 +139,7 @@ function notes(report: Report): string {
       : []),
     ...(broken_lines > 0 ? [`${count(broken_lines)} lines of the export could not be read.`] : []),
     ...(partial_files.length > 0 ? ['The export was cut off: not all accounts are in this report.'] : []),
-    'One address is counted as one person. Several people may share one, such as info@ of a company.',
+    'One address is counted as one person. Several people may share one, such as a mailbox of a company.',
   ]
   return `<section>
 <h2>How this was counted</h2>

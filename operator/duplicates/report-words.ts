@@ -7,7 +7,7 @@ import type { ReportedOutcome } from './read-groups'
 /** Each outcome in words. */
 export const OUTCOME_WORDS: Record<ReportedOutcome, string> = {
   linkable: 'Can be linked',
-  linkable_before_rights: 'Can be linked, unless something would be lost that only one account may do',
+  linkable_before_rights: 'Can be linked; roles and second factors were not looked at yet',
   declined: 'The person said no',
   too_many_accounts: 'Too many accounts have this address: hardly one person',
   incomplete: 'The export does not say enough about the account',

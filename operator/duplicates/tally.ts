@@ -2,7 +2,7 @@
  * Counts what a report says, group by group.
  * @module
  */
-import { type LinkingUser, parseMarks, SAMPLE_KEY, secondsOf } from '../../core'
+import { type LinkingUser, NEVER, parseMarks, SAMPLE_KEY, secondsOf } from '../../core'
 import type { ScanCounts } from './counts'
 import { type Decided, isLinkable, type ReportedOutcome } from './read-groups'
 
@@ -108,8 +108,11 @@ const inOrder = (counts: Map<number, number>): [number, number][] =>
 const shownName = (connection = '(unknown)'): string => (/[@,]/.test(connection) ? '(unnamed)' : connection)
 
 function yearsOfYounger(accounts: LinkingUser[]): number[] {
-  const made = accounts.map(({ created_at }) => secondsOf(created_at)).sort((one, other) => one - other)
-  return made.slice(1).map((at) => (at === 0 ? 0 : new Date(at * 1000).getUTCFullYear()))
+  // One of unknown age counts as the youngest.
+  const made = accounts
+    .map(({ created_at }) => secondsOf(created_at) || NEVER)
+    .sort((one, other) => one - other)
+  return made.slice(1).map((at) => (at === NEVER ? 0 : new Date(at * 1000).getUTCFullYear()))
 }
 
 /** Whether a login has noted that it looked at an account, or Auth0's published Action has. */
