@@ -89,9 +89,10 @@ export const normalizeEmail = (email?: string | null): string =>
  * calls answer: identities get their full ids, metadata is filled in.
  *
  * @param raw - The JSON as received.
+ * @param bytes - Of it, if that is known.
  * @throws {TypeError} If it is no user at all.
  */
-export function parseUser(raw: unknown): LinkingUser {
+export function parseUser(raw: unknown, bytes: number = bytesOf(raw)): LinkingUser {
   const user = raw as LinkingUser
   return {
     ...user,
@@ -105,7 +106,7 @@ export function parseUser(raw: unknown): LinkingUser {
     })),
     user_metadata: user.user_metadata ?? {},
     app_metadata: user.app_metadata ?? {},
-    bytes: bytesOf(user),
+    bytes,
   }
 }
 

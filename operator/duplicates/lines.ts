@@ -16,8 +16,15 @@ export class LineWriter {
   readonly #waiting: string[] = []
   #size = 0
 
-  /** @param path - Replaced at the end. */
-  constructor(readonly path: string) {
+  /**
+   * @param path - Replaced at the end.
+   * @param first - The first line, if there is one that is no value.
+   */
+  constructor(
+    readonly path: string,
+    first?: string,
+  ) {
+    if (first !== undefined) this.#waiting.push(first)
     this.#part = `${path}.part`
     this.#stream = createWriteStream(this.#part, { mode: 0o600 })
   }

@@ -15,8 +15,8 @@ import {
 } from '../../core'
 import { DuplicatesError } from './error'
 import type { Folder } from './folder'
+import type { StoredGroup } from './found-groups'
 import { readLines } from './lines'
-import type { StoredGroup } from './write-groups'
 
 /** The proof as a snapshot would hold it, for an application with a name of usual length: the size of a snapshot counts. */
 export const PROOF: LinkProof = { way: 'operator', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
@@ -63,12 +63,16 @@ async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<StoredGroup
 /** How many accounts an address has. */
 export const sizeOf = ({ accounts, more = 0 }: StoredGroup): number => accounts.length + more
 
-/** Reads accounts as exported. */
-export function readAccounts({ accounts }: Pick<StoredGroup, 'accounts'>): ReadAccounts {
+/**
+ * Reads accounts as exported.
+ *
+ * @param bytes - Of each, if that is known.
+ */
+export function readAccounts({ accounts }: StoredGroup, bytes: number[] = []): ReadAccounts {
   const users: LinkingUser[] = []
   const incomplete: LinkingUser[] = []
-  for (const raw of accounts)
-    if (isTold(raw)) users.push(parseUser(raw))
+  for (const [at, raw] of accounts.entries())
+    if (isTold(raw)) users.push(parseUser(raw, bytes[at]))
     else incomplete.push(parseUser({ ...raw, identities: [] }))
   return { users, incomplete }
 }

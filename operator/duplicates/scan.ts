@@ -4,6 +4,7 @@
  */
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LinkPolicy } from '../../core'
 import { readEnvironment } from '../shared/environment'
 import { readArguments } from './arguments'
 import { type ScanCounts, writeCounts } from './counts'
@@ -12,6 +13,8 @@ import { DuplicatesError } from './error'
 import { checkExport, copyWholeLines, type ExportFile, openExport } from './export-file'
 import { fetchExport, forgetDownload } from './export-job'
 import { type Folder, folderAt, makeFolder } from './folder'
+import { foundGroups, namer } from './found-groups'
+import { LineWriter } from './lines'
 import {
   beginReading,
   type ExportFiles,
@@ -21,8 +24,9 @@ import {
   readExport,
   sharedLines,
 } from './read-exports'
-import { makeReport } from './report'
-import { writeGroups } from './write-groups'
+import { ReportWriter } from './report-writer'
+import { policyIn } from './settings'
+import type { Report } from './tally'
 
 /** Numbers of broken lines that are printed. */
 const MAX_PRINTED = 20
@@ -46,11 +50,10 @@ export async function scan(args: string[]): Promise<number> {
   if (values.forget) return forget(folder)
   makeFolder(folder)
   const env = readEnvironment(process.cwd(), values.env)
+  const policy = policyIn(env)
   const paths = values.file ?? [await fetchExport(folder, env)]
-  const counts = await scanFiles(folder, paths, values.partial)
+  await scanFiles(folder, paths, { policy, isPartial: values.partial, isCsv: values.csv })
   if (!values.file) forgetDownload(folder)
-  sayBroken(paths, counts)
-  await makeReport(folder, env, values.csv)
   return 0
 }
 
@@ -63,32 +66,57 @@ function forget(folder: Folder): number {
   return 0
 }
 
+/** How files are scanned. */
+export interface ScanOptions {
+  /** The operator's rules, by which the report is made. */
+  policy: LinkPolicy
+  /** Whether to go on with the whole lines of a file that is cut off. */
+  isPartial: boolean
+  isCsv: boolean
+}
+
 /**
- * Scans files, and writes what it finds to the folder.
+ * Scans files, and writes what it finds and the report to the folder.
  *
- * @param isPartial - Whether to go on with the whole lines of a file that is cut off.
  * @throws {DuplicatesError} `duckdb_missing`, `file_unreadable`, `file_truncated`.
  */
-export async function scanFiles(folder: Folder, paths: string[], isPartial: boolean): Promise<ScanCounts> {
+export async function scanFiles(
+  folder: Folder,
+  paths: string[],
+  { policy, isPartial, isCsv }: ScanOptions,
+): Promise<Report> {
   const store = await openStore(folder.temporary)
   try {
-    const read = await readFiles(store, folder, paths, isPartial)
-    const { counts, isRepeated } = await findShared(store, read.files)
-    await writeGroups(folder, store.stream(sharedLines(read.files, isRepeated)))
-    const { broken_lines, partial_files } = read
-    const all = { scanned_at: Math.floor(Date.now() / 1000), ...counts, broken_lines, partial_files }
+    const { files, ...read } = await readFiles(store, folder, paths, isPartial)
+    const { counts, isRepeated } = await findShared(store, files)
+    const all = { scanned_at: Math.floor(Date.now() / 1000), ...counts, ...read }
+    sayBroken(paths, all)
+    const accounts = new LineWriter(folder.accounts)
+    const report = new ReportWriter(folder, policy, isCsv)
+    const rows = store.stream(sharedLines(files, isRepeated))
+    for await (const { group, line, bytes } of foundGroups(rows, namer(folder))) {
+      await accounts.write(line)
+      await report.add(group, bytes)
+    }
+    await accounts.end()
     writeCounts(folder, all)
     // They were those of accounts as they were before.
     rmSync(folder.rights, { force: true })
-    return all
+    return await report.end(all)
   } finally {
     store.close()
   }
 }
 
+/** What was read. */
 type Read = Pick<ScanCounts, 'broken_lines' | 'partial_files'> & { files: ExportFiles }
 
-async function readFiles(
+/**
+ * Reads files, and names the lines that cannot be read.
+ *
+ * @throws {DuplicatesError} `file_unreadable`, `file_truncated`.
+ */
+export async function readFiles(
   store: Store,
   { temporary }: Folder,
   paths: string[],

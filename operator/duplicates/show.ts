@@ -7,10 +7,10 @@ import { readEnvironment } from '../shared/environment'
 import { readArguments } from './arguments'
 import { DuplicatesError } from './error'
 import { folderAt } from './folder'
+import type { StoredGroup } from './found-groups'
 import { masked } from './masked'
 import { decideAccounts, readAccounts, storedGroups } from './read-groups'
 import { policyIn } from './settings'
-import type { StoredGroup } from './write-groups'
 
 /**
  * Runs the command.

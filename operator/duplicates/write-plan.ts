@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs'
 import { accountState, type LinkingUser, type LinkPolicy } from '../../core'
 import { writePrivate } from '../shared/env-file'
 import type { Folder } from './folder'
+import type { StoredGroup } from './found-groups'
 import { LineWriter } from './lines'
 import type { PlanHead, PlannedPair } from './plan-file'
 import { PlanHasher, policyHash } from './plan-id'
@@ -19,7 +20,6 @@ import {
   sizeOf,
   storedGroups,
 } from './read-groups'
-import type { StoredGroup } from './write-groups'
 
 /** Pairs that are shown before an operator approves. */
 const SAMPLE = 10

@@ -28,10 +28,8 @@ describe('scan without a file', () => {
     expect([status, output]).toEqual([0, expect.stringContaining('report.html')])
     expect(report()).toMatchObject({ users: tenant.state.users.size, groups: 9, accounts_in_groups: 19 })
     expect([existsSync(folder.download), existsSync(folder.job)]).toEqual([false, false])
-    const [{ body }] = tenant.state.ledger.filter(({ path }) => path.endsWith('/users-exports')) as [
-      { body: unknown },
-    ]
-    expect(body).toEqual({ format: 'json', fields: EXPORT_FIELDS.map((name) => ({ name })) })
+    const start = tenant.state.ledger.find(({ path }) => path.endsWith('/users-exports'))
+    expect(start?.body).toEqual({ format: 'json', fields: EXPORT_FIELDS.map((name) => ({ name })) })
   })
 
   it('says which scope is missing', async () => {

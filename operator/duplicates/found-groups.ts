@@ -1,5 +1,5 @@
 /**
- * Puts the accounts of one address together, and keeps them in `accounts.ndjson`.
+ * Puts the lines of an export together that have one address.
  * @module
  */
 import { createHmac, randomBytes } from 'node:crypto'
@@ -8,7 +8,6 @@ import { emailKey, kindOfEmail } from '../../core/bulk/email-key'
 import { writePrivate } from '../shared/env-file'
 import type { Value } from './duckdb'
 import type { Folder } from './folder'
-import { LineWriter } from './lines'
 
 /** Accounts of one address that are kept at most: more are only counted. */
 export const MAX_KEPT_ACCOUNTS = 2_000
@@ -25,10 +24,24 @@ export interface StoredGroup {
   more?: number
 }
 
+/** A group that was found. */
+export interface FoundGroup {
+  group: StoredGroup
+  /** The same as a line of `accounts.ndjson`. */
+  line: string
+  /** Of each account, as exported. */
+  bytes: number[]
+}
+
 /** A line of an export. */
 interface Line {
   file: number
   text: string
+}
+/** The same, read. `changed` is the time of its last change. */
+interface Account extends Line {
+  raw: Record<string, unknown>
+  changed: number
 }
 
 /**
@@ -43,28 +56,22 @@ export function namer({ key: path }: Folder): (address: string) => string {
 }
 
 /**
- * Writes the groups.
+ * Puts lines together.
  *
- * @param folder - Its `accounts.ndjson` is replaced.
  * @param rows - `email_key, file, json`, one address after the other; two addresses may have one key.
+ * @param nameOf - Names an address.
  */
-export async function writeGroups(folder: Folder, rows: AsyncIterable<Value[][]>): Promise<void> {
-  const nameOf = namer(folder)
-  const writer = new LineWriter(folder.accounts)
+export async function* foundGroups(
+  rows: AsyncIterable<Value[][]>,
+  nameOf: (address: string) => string,
+): AsyncGenerator<FoundGroup> {
   let current: Value = null
   let lines: Line[] = []
   let more = 0
-  const flush = async () => {
-    for (const [address, texts] of groupsIn(lines)) {
-      if (texts.length < 2) continue
-      const rest = more > 0 ? `,"more":${more}` : ''
-      await writer.write(`{"key":"${nameOf(address)}","accounts":[${texts.join(',')}]${rest}}`)
-    }
-  }
   for await (const some of rows)
     for (const [key = null, file, text] of some) {
       if (key !== current) {
-        await flush()
+        yield* groupsIn(lines, more, nameOf)
         current = key
         lines = []
         more = 0
@@ -72,27 +79,35 @@ export async function writeGroups(folder: Folder, rows: AsyncIterable<Value[][]>
       if (lines.length < MAX_KEPT_ACCOUNTS) lines.push({ file: Number(file), text: String(text) })
       else more += 1
     }
-  await flush()
-  await writer.end()
+  yield* groupsIn(lines, more, nameOf)
 }
 
 /** Splits lines by address, exactly. Of two of one user the newer counts, of two as new that of the later file. */
-function groupsIn(lines: Line[]): Map<string, string[]> {
-  const byUser = new Map<string, Line & { email: unknown; changed: number }>()
+function* groupsIn(lines: Line[], more: number, nameOf: (address: string) => string): Generator<FoundGroup> {
+  const byUser = new Map<string, Account>()
   for (const { file, text } of lines) {
-    const { user_id: id, email, updated_at: at } = JSON.parse(text) as Record<string, unknown>
-    const changed = Date.parse(String(at)) || 0
-    const other = byUser.get(String(id))
+    const raw: Account['raw'] = JSON.parse(text)
+    const changed = Date.parse(String(raw.updated_at)) || 0
+    const other = byUser.get(String(raw.user_id))
     const isNewer = !other || changed > other.changed || (changed === other.changed && file > other.file)
-    if (isNewer) byUser.set(String(id), { file, text, email, changed })
+    if (isNewer) byUser.set(String(raw.user_id), { file, text, raw, changed })
   }
-  const groups = new Map<string, string[]>()
-  for (const [, { email, text }] of [...byUser].sort(([one], [other]) => (one < other ? -1 : 1))) {
-    const address = emailKey(email)
+  const groups = new Map<string, Account[]>()
+  for (const [, account] of [...byUser].sort(([one], [other]) => (one < other ? -1 : 1))) {
+    const address = emailKey(account.raw.email)
     if (kindOfEmail(address) !== 'address') continue
-    const texts = groups.get(address)
-    if (texts) texts.push(text)
-    else groups.set(address, [text])
+    const others = groups.get(address)
+    if (others) others.push(account)
+    else groups.set(address, [account])
   }
-  return groups
+  for (const [address, accounts] of groups) {
+    if (accounts.length < 2) continue
+    const key = nameOf(address)
+    const texts = accounts.map(({ text }) => text)
+    yield {
+      line: `{"key":"${key}","accounts":[${texts.join()}]${more > 0 ? `,"more":${more}` : ''}}`,
+      group: { key, accounts: accounts.map(({ raw }) => raw), ...(more > 0 && { more }) },
+      bytes: texts.map((text) => Buffer.byteLength(text)),
+    }
+  }
 }
