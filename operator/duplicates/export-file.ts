@@ -50,7 +50,7 @@ export async function openExport(path: string): Promise<ExportFile> {
 }
 
 /** Its bytes, unpacked. They end with an error if the file is damaged or cut off. */
-export function bytesOfExport({ path, isGzip }: ExportFile): Readable {
+function bytesOfExport({ path, isGzip }: ExportFile): Readable {
   const raw = createReadStream(path, { highWaterMark: CHUNK })
   if (!isGzip) return raw
   const unpacked = createGunzip({ chunkSize: CHUNK })

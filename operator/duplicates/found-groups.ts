@@ -10,7 +10,7 @@ import type { Value } from './duckdb'
 import type { Folder } from './folder'
 
 /** Accounts of one address that are kept at most: more are only counted. */
-export const MAX_KEPT_ACCOUNTS = 2_000
+const MAX_KEPT_ACCOUNTS = 2_000
 const KEY_BYTES = 32
 const NAME_DIGITS = 32
 
@@ -45,7 +45,7 @@ interface Account extends Line {
 }
 
 /**
- * Names addresses by a hash that nobody without the folder's key can compute.
+ * Names addresses by a hash that takes the folder's key to compute.
  *
  * @param folder - Its key is made if it has none.
  */

@@ -22,7 +22,7 @@ import { type PlanTerms, type WrittenPlan, writePlan } from './write-plan'
 
 /** What an operator must know before approving. */
 const WARNING = `Auth0: applications "should not automatically link accounts based on the user's emails".
-Whoever applies this plan vouches that each pair is one person's, by the reason above: nobody is asked.
+If you apply this plan, you vouch by the reason above that each pair is one person's: no one is asked.
 If you cannot vouch for it, run npm run duplicates -- ask: then each person is asked at the next login.`
 
 /**

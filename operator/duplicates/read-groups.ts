@@ -19,7 +19,7 @@ import type { StoredGroup } from './found-groups'
 import { readLines } from './lines'
 
 /** The proof as a snapshot would hold it, for an application with a name of usual length: the size of a snapshot counts. */
-export const PROOF: LinkProof = { way: 'operator', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
+const PROOF: LinkProof = { way: 'operator', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
 
 /** What a report says of a pair. `incomplete`: the export lacks what a decision takes. */
 export type ReportedOutcome = PairOutcome | 'incomplete'

@@ -119,7 +119,7 @@ function nextSteps(): string {
 <h2>What to do next</h2>
 <ol>
 <li><b>Ask the people.</b> At the next sign-in each of them is asked, proves that both accounts are theirs, and gets one account. Nothing is guessed. This is the way that we advise.</li>
-<li><b>Link what you can vouch for.</b> Where you know for another reason that two accounts are one person's, such as an import that was made twice, a plan names the pairs, somebody approves it, and every link can be taken back. Auth0 advises against linking by the email address alone.</li>
+<li><b>Link what you can vouch for.</b> Where you know for another reason that two accounts are one person's, such as an import that was made twice, a plan names the pairs, you approve it, and every link can be taken back. Auth0 advises against linking by the email address alone.</li>
 </ol>
 </section>`
 }
@@ -128,7 +128,7 @@ function notes(report: Report): string {
   const { users, with_email, verified, over_long, broken_lines, partial_files, already_looked } = report
   const items = [
     `${count(users - with_email)} accounts have no email address; they are in no group.`,
-    `${count(verified)} accounts have a confirmed address. An address that was never confirmed may be somebody else's.`,
+    `${count(verified)} accounts have a confirmed address. An address that was never confirmed may be another person's.`,
     ...(over_long > 0
       ? [`${count(over_long)} addresses are too long to be real; they are in no group.`]
       : []),

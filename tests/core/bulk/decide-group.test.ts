@@ -129,7 +129,7 @@ describe('decideGroup, for any accounts', () => {
     )
   })
 
-  it('finds somebody to stay whenever two can be linked', async () => {
+  it('finds one to stay whenever two can be linked', async () => {
     await fc.assert(
       fc.asyncProperty(Accounts, async (users) => {
         const verdicts = await Promise.all(

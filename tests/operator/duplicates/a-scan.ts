@@ -10,7 +10,7 @@ import { type Folder, folderAt } from '@/operator/duplicates/folder'
 import { main } from '@/operator/duplicates/main'
 
 /** An environment file that is not there: only variables of the process count. */
-export const NO_FILE = join(tmpdir(), 'account-linking-no-such.env')
+const NO_FILE = join(tmpdir(), 'account-linking-no-such.env')
 
 /** A folder of its own for a test, with another one inside for what a command keeps. */
 export function aScanFolder() {
@@ -41,7 +41,7 @@ export function aScanFolder() {
 }
 
 /** Runs a command in this process. */
-export async function runCommand(...args: string[]) {
+async function runCommand(...args: string[]) {
   const said: string[] = []
   const note = (line: unknown) => void said.push(String(line))
   const spies = (['log', 'error'] as const).map((name) => vi.spyOn(console, name).mockImplementation(note))

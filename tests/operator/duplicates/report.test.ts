@@ -70,7 +70,7 @@ describe('report.html', () => {
     expect(words).toContain('Auth0 advises against linking by the email address alone')
   })
 
-  it('says that nobody has two accounts', () => {
+  it('says that no one has two accounts', () => {
     expect(reportPage(new Tally().end(COUNTS))).toContain(
       'No address has more than one account. 9 accounts were looked at.',
     )

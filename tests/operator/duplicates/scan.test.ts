@@ -79,7 +79,7 @@ describe('scan', () => {
     expect(report()).toMatchObject({ users: 6, with_email: 6, groups: 0, by_outcome: [] })
   })
 
-  it('groups nobody by an address that is none, and counts them', async () => {
+  it('puts no one in a group by an address that is none, and counts them', async () => {
     const { scan, write, report } = aScanFolder()
     const long = `${'x'.repeat(250)}@x.com`
     const emails = [undefined, undefined, null, null, '', '', ' ', ' \t', long, long]
@@ -123,7 +123,7 @@ describe('scan', () => {
     expect(report().by_outcome).toEqual([{ outcome: 'blocked', pairs: 1 }])
   })
 
-  it('reads an export of nobody', async () => {
+  it('reads an export without users', async () => {
     const { scan, write, report } = aScanFolder()
     expect((await scan([write('a.json', ''), write('b.gz', gzipSync(''))])).status).toBe(0)
     expect(report()).toMatchObject({ users: 0, groups: 0, largest_group: 0, by_connections: [] })
@@ -136,7 +136,7 @@ describe('scan', () => {
     expect([report().users, idsOf(folder)]).toEqual([3, [['auth0|1', 'google-oauth2|1']]])
   })
 
-  it('says who is there if nobody was scanned', async () => {
+  it('says that nothing was scanned', async () => {
     const { run } = aScanFolder()
     expect(await run('report')).toEqual({ status: 3, output: expect.stringMatching(/^nothing_scanned: /) })
   })

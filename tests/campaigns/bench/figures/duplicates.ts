@@ -48,7 +48,7 @@ async function costOf(folder: string, size: number, turns: number): Promise<Cost
   const file = join(folder, `${size}.ndjson.gz`)
   const made = await makeExport(file, size)
   const scans: Measured[] = []
-  const zcats: number[] = []
+  const unpacked: number[] = []
   for (let turn = 0; turn <= turns; turn += 1) {
     const begun = performance.now()
     await run('sh', ['-c', 'zcat "$1" | wc -c', 'sh', file])
@@ -61,14 +61,14 @@ async function costOf(folder: string, size: number, turns: number): Promise<Cost
     const measured: Measured = JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
     if (measured.groups !== made.groups) throw new Error(`${measured.groups} groups, not ${made.groups}`)
     if (turn === 0) continue
-    zcats.push(zcat)
+    unpacked.push(zcat)
     scans.push(measured)
   }
   rmSync(file)
   const of = (name: keyof Measured) => median(scans.map((scan) => scan[name]))
   return {
     size,
-    zcat: median(zcats),
+    zcat: median(unpacked),
     find: of('find'),
     all: of('all'),
     memory: of('memory'),
