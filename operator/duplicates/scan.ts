@@ -13,6 +13,7 @@ import { DuplicatesError } from './error'
 import { checkExport, copyWholeLines, type ExportFile, openExport } from './export-file'
 import { fetchExport, forgetDownload } from './export-job'
 import { type Folder, folderAt, makeFolder } from './folder'
+import { lockFolder } from './folder-lock'
 import { foundGroups, namer } from './found-groups'
 import { LineWriter } from './lines'
 import {
@@ -47,14 +48,19 @@ export async function scan(args: string[]): Promise<number> {
     csv: { type: 'boolean', default: false },
   })
   const folder = folderAt(values.out)
-  if (values.forget) return forget(folder)
   makeFolder(folder)
-  const env = readEnvironment(process.cwd(), values.env)
-  const policy = policyIn(env)
-  const paths = values.file ?? [await fetchExport(folder, env)]
-  await scanFiles(folder, paths, { policy, isPartial: values.partial, isCsv: values.csv })
-  if (!values.file) forgetDownload(folder)
-  return 0
+  const release = lockFolder(folder)
+  try {
+    if (values.forget) return forget(folder)
+    const env = readEnvironment(process.cwd(), values.env)
+    const policy = policyIn(env)
+    const paths = values.file ?? [await fetchExport(folder, env)]
+    await scanFiles(folder, paths, { policy, isPartial: values.partial, isCsv: values.csv })
+    if (!values.file) forgetDownload(folder)
+    return 0
+  } finally {
+    release()
+  }
 }
 
 /** Removes everything that was read of the tenant, and nothing that was planned or done. */
