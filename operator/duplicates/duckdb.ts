@@ -9,6 +9,8 @@ import { DuplicatesError } from './error'
 
 /** Memory and disk that it may take, and threads. Exports are read by one thread each, beside the one that unpacks them in Node.js. */
 const LIMITS = { memory_limit: '400MB', max_temp_directory_size: '5GB', threads: '2' }
+/** It loads nothing from elsewhere: what reads JSON is part of the package. */
+const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' }
 
 /** A value of a column. */
 export type Value = string | number | bigint | boolean | null
@@ -43,7 +45,7 @@ export async function openStore(folder: string, loadDuckDB = load): Promise<Stor
   })
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const options = { ...LIMITS, temp_directory: folder, preserve_insertion_order: 'false' }
+  const options = { ...LIMITS, ...OFFLINE, temp_directory: folder, preserve_insertion_order: 'false' }
   const instance = await DuckDBInstance.create(join(folder, 'store.db'), options)
   const connection: DuckDBConnection = await instance.connect()
   return {

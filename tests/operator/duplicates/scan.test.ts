@@ -178,6 +178,13 @@ describe('scan: lines that cannot be read', () => {
     )
   })
 
+  it('says of a line that is longer than any profile which file it is in', async () => {
+    const { scan, write } = aScanFolder()
+    const long = anExported('auth0|3', 'cy@example.com', { pad: 'x'.repeat(40_000_000) })
+    const { status, output } = await scan([write('a.json', linesOf(...PAIR, long, OTHER))])
+    expect([status, output]).toEqual([3, expect.stringMatching(/^file_unreadable: .*a\.json/)])
+  })
+
   it('names them in a file of many blocks', async () => {
     const { scan, write, report } = aScanFolder()
     const lines = Array.from({ length: 30_000 }, (_each, at) =>
@@ -240,6 +247,23 @@ describe('scan --forget', () => {
 })
 
 describe('openStore', () => {
+  it('takes little memory and disk, loads nothing from elsewhere, and leaves nothing', async () => {
+    const { folder } = aScanFolder()
+    const store = await openStore(folder.temporary)
+    const names = [
+      'memory_limit',
+      'max_temp_directory_size',
+      'threads',
+      'temp_directory',
+      'autoinstall_known_extensions',
+    ]
+    const [values] = await store.rows(`SELECT ${names.map((name) => `current_setting('${name}')`).join()}`)
+    expect(values).toEqual(['381.4 MiB', '4.6 GiB', 2n, folder.temporary, false])
+    expect(statSync(folder.temporary).mode & 0o777).toBe(0o700)
+    store.close()
+    expect(existsSync(folder.temporary)).toBe(false)
+  })
+
   it('says what to type if DuckDB is not installed, and the version is that of package.json', async () => {
     const missing = openStore('/nowhere', () => Promise.reject(new Error('Cannot find package')))
     const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
