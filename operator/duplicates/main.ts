@@ -21,7 +21,7 @@ docs/duplicates.md says what each command does.`
 type Command = (args: string[]) => Promise<number>
 
 /** The commands, loaded only if they are run. */
-const COMMANDS: Record<string, () => Promise<Command>> = {
+export const COMMANDS: Record<string, () => Promise<Command>> = {
   scan: async () => (await import('./scan')).scan,
   report: async () => (await import('./report')).report,
   show: async () => (await import('./show')).show,

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { makeUsers } from '@/local-tenant/world/fill'
 import { openStore } from '@/operator/duplicates/duckdb'
+import { sharedLines } from '@/operator/duplicates/read-exports'
 import { anExported, aScanFolder, idsOf, jsonLines, linesOf } from './a-scan'
 
 const PAIR = [
@@ -262,6 +263,16 @@ describe('openStore', () => {
     expect(statSync(folder.temporary).mode & 0o777).toBe(0o700)
     store.close()
     expect(existsSync(folder.temporary)).toBe(false)
+  })
+
+  it('looks lines up among the shared addresses, and keeps not all lines to look the addresses up among them', async () => {
+    const { folder, write } = aScanFolder()
+    const store = await openStore(folder.temporary)
+    await store.rows('CREATE TABLE shared AS SELECT hash(range) AS email_key FROM range(50000)')
+    const files = new Map([[1, [{ path: write('a.json', linesOf(...PAIR)), isGzip: false }]]])
+    const [[, plan] = []] = await store.rows(`EXPLAIN ${sharedLines(files, false)}`)
+    store.close()
+    expect(plan).toMatch(/Join Type: SEMI/)
   })
 
   it('says what to type if DuckDB is not installed, and the version is that of package.json', async () => {
