@@ -10,6 +10,9 @@ import { type ExportFile, linesOfExport } from './export-file'
 /** Lines whose numbers are kept for each file. */
 const MAX_NAMED = 1_000
 
+/** Lines of which the newest of each user is found at once: what that takes does not go to the disk. */
+const USERS_AT_ONCE = 2_000_000
+
 /** What cannot be read of a file. */
 export interface BrokenLines {
   /** How many lines. */
@@ -140,14 +143,16 @@ function readUser(line: string): string | undefined {
  * Counts the users, and finds the addresses of several. If a user stands in the export twice, the newer one counts.
  *
  * @param files - By number, as they were read.
+ * @param atOnce - Lines of which the newest of each user is found at once.
  */
 export async function findShared(
   store: Store,
   files: ExportFiles,
+  atOnce = USERS_AT_ONCE,
 ): Promise<{ counts: UserCounts; isRepeated: boolean }> {
   const [[all, different] = []] = await store.rows('SELECT count(*), count(DISTINCT user_key) FROM seen')
   const isRepeated = all !== different
-  if (isRepeated) await keepNewest(store, files)
+  if (isRepeated) await keepNewest(store, files, Math.ceil(Number(all) / atOnce))
   await store.rows(
     `CREATE TABLE shared AS SELECT email_key FROM seen WHERE kind = 2 GROUP BY email_key HAVING min(user_key) <> max(user_key)`,
   )
@@ -159,7 +164,7 @@ export async function findShared(
 }
 
 /** Of two of one user, the later file counts if neither says when it was changed. */
-async function keepNewest(store: Store, files: ExportFiles): Promise<void> {
+async function keepNewest(store: Store, files: ExportFiles, turns: number): Promise<void> {
   const parts = [...files].flatMap(([number, parts]) =>
     parts.map(
       (file) =>
@@ -169,10 +174,14 @@ async function keepNewest(store: Store, files: ExportFiles): Promise<void> {
     ),
   )
   await store.rows('DROP TABLE seen')
-  await store.rows(
-    `CREATE TABLE seen AS SELECT user_key, arg_max(email_key, age) AS email_key, arg_max(kind, age) AS kind, arg_max(verified, age) AS verified
-     FROM (${parts.join(' UNION ALL ')}) GROUP BY user_key`,
-  )
+  await store.rows(`CREATE TABLE aged AS ${parts.join(' UNION ALL ')}`)
+  await store.rows('CREATE TABLE seen (user_key UBIGINT, email_key UBIGINT, kind UTINYINT, verified BOOLEAN)')
+  for (let turn = 0; turn < turns; turn += 1)
+    await store.rows(
+      `INSERT INTO seen SELECT user_key, arg_max(email_key, age), arg_max(kind, age), arg_max(verified, age)
+       FROM aged WHERE user_key % ${turns} = ${turn} GROUP BY user_key`,
+    )
+  await store.rows('DROP TABLE aged')
 }
 
 /** How new a line is: the time of its last change, then the number of its file. */

@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { makeUsers } from '@/local-tenant/world/fill'
 import { openStore } from '@/operator/duplicates/duckdb'
-import { sharedLines } from '@/operator/duplicates/read-exports'
+import { findShared, sharedLines } from '@/operator/duplicates/read-exports'
+import { readFiles } from '@/operator/duplicates/scan'
 import { anExported, aScanFolder, idsOf, jsonLines, linesOf } from './a-scan'
 
 const PAIR = [
@@ -273,6 +274,23 @@ describe('openStore', () => {
     const [[, plan] = []] = await store.rows(`EXPLAIN ${sharedLines(files, false)}`)
     store.close()
     expect(plan).toMatch(/Join Type: SEMI/)
+  })
+
+  it('finds the newest of each user in turns, whatever their number', async () => {
+    const { folder, write } = aScanFolder()
+    const users = [...PAIR, OTHER].flatMap((user) => [
+      user,
+      { ...user, updated_at: '2025-01-01T00:00:00.000Z' },
+    ])
+    const file = { path: write('a.json', linesOf(...users)), isGzip: false }
+    for (const atOnce of [1, 2, 100]) {
+      const store = await openStore(folder.temporary)
+      const { files } = await readFiles(store, folder, [file.path], false)
+      const { counts, isRepeated } = await findShared(store, files, atOnce)
+      const [[shared] = []] = await store.rows('SELECT count(*) FROM shared')
+      expect([counts.users, counts.verified, isRepeated, shared]).toEqual([3, 3, true, 1n])
+      store.close()
+    }
   })
 
   it('says what to type if DuckDB is not installed, and the version is that of package.json', async () => {
