@@ -89,9 +89,10 @@ export const normalizeEmail = (email?: string | null): string =>
  * with `identities` only is fine, too: link and unlink requests return those.
  *
  * @param raw - The JSON as received.
+ * @param bytes - Its size as JSON, if that is already known.
  * @throws {TypeError} If `raw` has no identities.
  */
-export function parseUser(raw: unknown): LinkingUser {
+export function parseUser(raw: unknown, bytes: number = bytesOf(raw)): LinkingUser {
   const user = raw as LinkingUser
   return {
     ...user,
@@ -105,7 +106,7 @@ export function parseUser(raw: unknown): LinkingUser {
     })),
     user_metadata: user.user_metadata ?? {},
     app_metadata: user.app_metadata ?? {},
-    bytes: bytesOf(user),
+    bytes,
   }
 }
 

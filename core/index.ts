@@ -5,6 +5,10 @@
  */
 
 export * from './adoption'
+export * from './bulk/account-state'
+export * from './bulk/decide-group'
+export * from './bulk/decide-pair'
+export * from './bulk/email-key'
 export * from './carry-out-link'
 export * from './contract'
 export * from './contract-response-token'

@@ -21,6 +21,7 @@ import { loadTypeScript } from './lib/typescript.mjs'
 const PROGRAMS = {
   provision: { load: () => loadTypeScript('operator/provision/main.ts'), needs: [ensureActionBuilt] },
   doctor: { load: () => loadTypeScript('operator/doctor/main.ts'), needs: [ensureActionBuilt], failed: 3 },
+  duplicates: { load: () => loadTypeScript('operator/duplicates/main.ts'), failed: 3 },
   worker: { load: () => loadTypeScript('operator/worker/main.ts') },
   'migrate:extension': { load: () => loadTypeScript('operator/migrate/main.ts') },
   attack: {

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { readSources } from './support/docs/source-graph'
 
 /** An entry of the lockfile, as far as it matters here. */
 interface Package {
@@ -18,7 +19,10 @@ interface Package {
 
 const MODULES = 'node_modules/'
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../${name}`, import.meta.url), 'utf8'))
-const manifest: Record<'dependencies' | 'devDependencies', Record<string, string>> = read('package.json')
+const manifest: Record<
+  'dependencies' | 'devDependencies' | 'optionalDependencies',
+  Record<string, string>
+> = read('package.json')
 const lockfile: Record<string, Package> = read('package-lock.json').packages
 /** Each package that is installed, without our own. */
 const packages = Object.entries(lockfile)
@@ -135,10 +139,20 @@ describe('package.json', () => {
     expect(inexact).toEqual([])
   })
 
+  it('names one optional package, whose releases end with a number of their binding', () => {
+    expect(manifest.optionalDependencies).toEqual({
+      '@duckdb/node-api': expect.stringMatching(/^\d+\.\d+\.\d+-r\.\d+$/),
+    })
+  })
+
   it('says the same as the lockfile', () => {
-    const { dependencies, devDependencies } = manifest
-    expect(lockfile['']).toMatchObject({ dependencies, devDependencies })
-    for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+    const { dependencies, devDependencies, optionalDependencies } = manifest
+    expect(lockfile['']).toMatchObject({ dependencies, devDependencies, optionalDependencies })
+    for (const [name, version] of Object.entries({
+      ...dependencies,
+      ...devDependencies,
+      ...optionalDependencies,
+    }))
       expect(lockfile[`node_modules/${name}`], name).toMatchObject({ version })
   })
 })
@@ -167,8 +181,10 @@ describe('package-lock.json', () => {
     ...['darwin-arm64', 'darwin-x64', 'win32-x64-msvc'],
     ...['linux-arm64-gnu', 'linux-arm64-musl', 'linux-x64-gnu', 'linux-x64-musl'],
   ]
+  const BY_C_LIBRARY = [...PLAIN, 'linux-arm64-musl', 'linux-x64-musl', 'win32-arm64']
   it.each([
     ['@biomejs/cli-', [...PLAIN, 'linux-arm64-musl', 'linux-x64-musl']],
+    ['@duckdb/node-bindings-', BY_C_LIBRARY],
     ['@esbuild/', PLAIN],
     ['@next/swc-', BY_LIBRARY],
     ['@rolldown/binding-', BY_LIBRARY],
@@ -178,6 +194,23 @@ describe('package-lock.json', () => {
   ])('has the binary %s… of every platform', (family, platforms) => {
     const wanted = platforms.map((platform) => family + platform)
     expect(packages.map(({ name }) => name)).toEqual(expect.arrayContaining(wanted))
+  })
+})
+
+describe('DuckDB', () => {
+  it('is loaded by npm run duplicates alone, so that the service and its image do without it', () => {
+    const sources = readSources([
+      'action',
+      'app',
+      'components',
+      'core',
+      'lib',
+      'local-tenant',
+      'operator',
+      'scripts',
+    ])
+    const users = sources.filter(({ names }) => names.some((name) => name.startsWith('@duckdb/')))
+    expect(users.map(({ path }) => path)).toEqual(['operator/duplicates/duckdb.ts'])
   })
 })
 

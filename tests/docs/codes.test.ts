@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { BROWSER_LINKING_CODES } from '@/app/settings/connected-accounts/browser/_flow/code-catalogue'
 import { ERROR_FACTS, type LinkingErrorCode } from '@/core/errors'
+import { DUPLICATES_CODES } from '@/operator/duplicates/codes'
 import { MIGRATION_CODES } from '@/operator/migrate/migration-codes'
 import {
   ACTION_REASONS,
@@ -46,6 +47,7 @@ const PAGES: Record<string, Record<string, string>> = {
     ),
   },
   'docs/provision.md': { provision: tableOf(HEAD, rowsOf(PROVISION_CODES)) },
+  'docs/duplicates.md': { duplicates: tableOf(HEAD, rowsOf(DUPLICATES_CODES)) },
   'docs/migrate/account-link-extension.md': {
     migration: tableOf(
       HEAD.slice(0, 2),

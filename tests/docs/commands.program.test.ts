@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { main as doctor } from '@/operator/doctor/main'
+import { COMMANDS as DUPLICATES } from '@/operator/duplicates/main'
 import { parseFlags } from '@/operator/migrate/main'
 import { main as provision } from '@/operator/provision/main'
 import { parseOptions } from '@/scripts/lib/options.mjs'
@@ -62,10 +63,21 @@ function migrate(args: string[]): never {
   throw new Error(`Unknown option '${wrong}'`)
 }
 const options = (args: string[]) => parseOptions(args, {})
+/** It has commands with flags of their own. Without one, the flags of any of them are known. */
+async function duplicates([first = '', ...rest]: string[]): Promise<never> {
+  const named = Object.hasOwn(DUPLICATES, first)
+  const complaints: string[] = []
+  for (const name of named ? [first] : Object.keys(DUPLICATES)) {
+    const command = await DUPLICATES[name]?.()
+    const args = named ? rest : [...(name === 'show' ? ['KEY'] : []), first, ...rest]
+    await command?.(args).catch((error: Error) => complaints.push(error.message))
+  }
+  throw new Error(complaints.find((each) => !each.includes(first)) ?? complaints[0])
+}
 
 /** The commands with flags. Each reads all of them before it does anything, and refuses unknown ones. */
 const COMMANDS: Record<string, (args: string[]) => unknown> = {
-  ...{ demo: options, dev: options, tenant: options, provision, doctor, attack, bench, chaos },
+  ...{ demo: options, dev: options, tenant: options, provision, doctor, duplicates, attack, bench, chaos },
   load: spawned('scripts/load.mjs'),
   'mutate-tokens': spawned('scripts/mutate-tokens.mjs'),
   mutants: spawned('scripts/mutants.mjs'),

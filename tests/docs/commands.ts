@@ -66,6 +66,14 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
   [/^npm run doctor$/, 'tests/operator/doctor/command.program.test.ts', 'npm run doctor'],
+  [/^npm run duplicates( -- scan)?$/, 'tests/operator/duplicates/scan.program.test.ts', "start('scan')"],
+  [/^npm run duplicates -- ask$/, 'tests/operator/duplicates/ask.test.ts', "all.run('ask'"],
+  [/^npm run duplicates -- plan --rule FILE$/, 'tests/operator/duplicates/scan.program.test.ts', "'--rule'"],
+  [
+    /^npm run duplicates -- show KEY --show-addresses$/,
+    'tests/operator/duplicates/show.test.ts',
+    "'--show-addresses'",
+  ],
   [/^npm run worker$/, 'tests/operator/worker/worker.program.test.ts', 'npm run worker'],
   [
     /^curl -H "Authorization: Bearer \$TASKS_SECRET" /,
@@ -104,11 +112,11 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run check:sources$/, '.ci/run', 'check:sources'],
   [/^npm run check:full$/, NEAREST, 'npm run check:full'],
   [/^npm run mutants( -- lib\/link-flow\/tokens)?$/, NEAREST, 'mutants'],
-  [/^npm run bench( -- --only prompt)?$/, NEAREST, 'bench'],
+  [/^npm run bench( -- (--only prompt|--full))?$/, NEAREST, 'bench'],
   [/^npm run screenshots( -- --contact-sheet)?$/, NEAREST, 'screenshots'],
   [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, FLAGS, 'chaos'],
   [
-    /^npm (audit --omit dev --audit-level high|install( --save-exact)? \S+)$/,
+    /^npm (audit --omit dev --audit-level high|install( --save-exact| --no-save)? \S+)$/,
     NEAREST,
     'npm audit',
     'npm install',

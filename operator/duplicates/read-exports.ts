@@ -1,0 +1,207 @@
+/**
+ * The first look at an export: which addresses several accounts have. Of each account no more than hashes are kept.
+ * @module
+ */
+import { appendFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Store } from './duckdb'
+import { type ExportFile, linesOfExport } from './export-file'
+
+/** Lines whose numbers are kept for each file. */
+const MAX_NAMED = 1_000
+
+/** Lines of which the newest of each user is found at once: what that takes does not go to the disk. */
+const USERS_AT_ONCE = 2_000_000
+
+/** What cannot be read of a file. */
+export interface BrokenLines {
+  /** How many lines. */
+  count: number
+  /** Their numbers, from 1; the first thousand. None if DuckDB and Node.js do not agree on what a line is. */
+  numbers: number[]
+}
+
+/** The files by number: each is read with what was rescued of it. */
+export type ExportFiles = Map<number, ExportFile[]>
+
+/** What is counted of all users. */
+export interface UserCounts {
+  users: number
+  with_email: number
+  verified: number
+  over_long: number
+}
+
+const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+/** DuckDB takes a path for a pattern. */
+const pathOf = ({ path }: ExportFile) => quoted(resolve(path).replaceAll(/[*?[]/g, '[$&]'))
+const optionsOf = ({ isGzip }: ExportFile) =>
+  `ignore_errors = true, compression = ${isGzip ? "'gzip'" : "'uncompressed'"}, maximum_object_size = 4194304`
+
+/** Each line of a file as it is, in a column `json`; null if it is no JSON. */
+const objectsOf = (file: ExportFile): string => `read_ndjson_objects(${pathOf(file)}, ${optionsOf(file)})`
+
+/** Some fields of each line, as columns; all of them null if the line cannot be read. */
+const fieldsOf = (file: ExportFile, columns: string): string =>
+  `read_json(${pathOf(file)}, format = 'newline_delimited', columns = {user_id: 'VARCHAR', ${columns}}, ${optionsOf(file)})`
+
+const IS_USER = `contains(user_id, '|')`
+
+/**
+ * A number for an address, the same for all spellings that `emailKey` makes equal. It may be the same for others, too: DuckDB also
+ * makes letters beyond ASCII small. The groups are told apart later.
+ *
+ * @param email - An SQL expression.
+ */
+const roughKey = (email: string): string => `hash(lower(${trimmed(email)}))`
+
+/** Only the few addresses with white space are looked at letter by letter. */
+const trimmed = (email: string): string =>
+  `CASE WHEN ${email} < '!' OR ${[' ', '\\t', '\\r', '\\n']
+    .map((space) => `suffix(${email}, E'${space}')`)
+    .join(' OR ')} THEN trim(${email}, E' \\t\\r\\n') ELSE ${email} END`
+
+/** What `kindOfEmail` says: 0 for none, 1 for one that is too long, 2 for an address. */
+const kindOf = (email: string): string =>
+  `CASE WHEN coalesce(${trimmed(email)}, '') = '' THEN 0 WHEN strlen(${trimmed(email)}) > 254 THEN 1 ELSE 2 END`
+
+/** Makes the tables. */
+export async function beginReading(store: Store): Promise<void> {
+  await store.rows(
+    'CREATE TABLE seen (file USMALLINT, user_key UBIGINT, email_key UBIGINT, kind UTINYINT, verified BOOLEAN)',
+  )
+}
+
+/**
+ * Reads a file.
+ *
+ * @param number - Of the file.
+ * @returns How many users it holds.
+ */
+export async function readExport(store: Store, file: ExportFile, number: number): Promise<number> {
+  await store.rows(
+    `INSERT INTO seen SELECT ${number}, hash(user_id), ${roughKey('email')}, ${kindOf('email')}, coalesce(email_verified = 'true', false)
+     FROM ${fieldsOf(file, "email: 'VARCHAR', email_verified: 'VARCHAR'")} WHERE ${IS_USER}`,
+  )
+  const [[users] = []] = await store.rows(`SELECT count(*) FROM seen WHERE file = ${number}`)
+  return Number(users)
+}
+
+/** Forgets what {@link readExport} read of a file. */
+export const forgetExport = (store: Store, number: number): Promise<unknown> =>
+  store.rows(`DELETE FROM seen WHERE file = ${number}`)
+
+/**
+ * Reads a file in order, to name the lines that DuckDB cannot read. Those that JavaScript can are rescued.
+ *
+ * @param rescued - The file to which these are added.
+ */
+export async function nameBrokenLines(store: Store, file: ExportFile, rescued: string): Promise<BrokenLines> {
+  await store.rows('SET preserve_insertion_order = true')
+  const rows = store.stream(`SELECT coalesce(${IS_USER}, false) FROM ${fieldsOf(file, "email: 'VARCHAR'")}`)
+  const isRead = flat(rows)[Symbol.asyncIterator]()
+  const broken: BrokenLines = { count: 0, numbers: [] }
+  let number = 0
+  let isAligned = true
+  for await (const line of linesOfExport(file)) {
+    number += 1
+    if (/^[ \t\r]*$/.test(line)) continue
+    const { value, done } = await isRead.next()
+    isAligned &&= !done
+    if (value === true) continue
+    const user = readUser(line)
+    if (user !== undefined) appendFileSync(rescued, `${user}\n`, { mode: 0o600 })
+    else {
+      broken.count += 1
+      if (broken.numbers.length < MAX_NAMED) broken.numbers.push(number)
+    }
+  }
+  isAligned &&= (await isRead.next()).done === true
+  await store.rows('SET preserve_insertion_order = false')
+  return isAligned ? broken : { ...broken, numbers: [] }
+}
+
+async function* flat(rows: AsyncIterable<unknown[][]>) {
+  for await (const some of rows) for (const [value] of some) yield value
+}
+
+/** The user on a line as DuckDB can read it: without a byte order mark, and without halves of characters. */
+function readUser(line: string): string | undefined {
+  try {
+    const user: unknown = JSON.parse(line.replace(/^\uFEFF/, ''))
+    const { user_id: id } = Object(user) as { user_id?: unknown }
+    if (typeof id !== 'string' || !id.includes('|')) return undefined
+    return JSON.stringify(user).replaceAll(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) =>
+      found.length === 2 ? found : '\\ufffd',
+    )
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Counts the users, and finds the addresses of several. If a user stands in the export twice, the newer one counts.
+ *
+ * @param files - By number, as they were read.
+ * @param atOnce - Lines of which the newest of each user is found at once.
+ */
+export async function findShared(
+  store: Store,
+  files: ExportFiles,
+  atOnce = USERS_AT_ONCE,
+): Promise<{ counts: UserCounts; isRepeated: boolean }> {
+  const [[all, different] = []] = await store.rows('SELECT count(*), count(DISTINCT user_key) FROM seen')
+  const isRepeated = all !== different
+  if (isRepeated) await keepNewest(store, files, Math.ceil(Number(all) / atOnce))
+  await store.rows(
+    `CREATE TABLE shared AS SELECT email_key FROM seen WHERE kind = 2 GROUP BY email_key HAVING min(user_key) <> max(user_key)`,
+  )
+  const [counts = []] = await store.rows(
+    `SELECT count(*), count(*) FILTER (kind > 0), count(*) FILTER (verified), count(*) FILTER (kind = 1) FROM seen`,
+  )
+  const [users = 0, with_email = 0, verified = 0, over_long = 0] = counts.map(Number)
+  return { counts: { users, with_email, verified, over_long }, isRepeated }
+}
+
+/** Of two of one user, the later file counts if neither says when it was changed. */
+async function keepNewest(store: Store, files: ExportFiles, turns: number): Promise<void> {
+  const parts = [...files].flatMap(([number, parts]) =>
+    parts.map(
+      (file) =>
+        `SELECT hash(user_id) AS user_key, ${ageIn(number)} AS age, ${roughKey('email')} AS email_key, ${kindOf('email')} AS kind,
+           coalesce(email_verified = 'true', false) AS verified
+         FROM ${fieldsOf(file, "email: 'VARCHAR', email_verified: 'VARCHAR', updated_at: 'VARCHAR'")} WHERE ${IS_USER}`,
+    ),
+  )
+  await store.rows('DROP TABLE seen')
+  await store.rows(`CREATE TABLE aged AS ${parts.join(' UNION ALL ')}`)
+  await store.rows('CREATE TABLE seen (user_key UBIGINT, email_key UBIGINT, kind UTINYINT, verified BOOLEAN)')
+  for (let turn = 0; turn < turns; turn += 1)
+    await store.rows(
+      `INSERT INTO seen SELECT user_key, arg_max(email_key, age), arg_max(kind, age), arg_max(verified, age)
+       FROM aged WHERE user_key % ${turns} = ${turn} GROUP BY user_key`,
+    )
+  await store.rows('DROP TABLE aged')
+}
+
+/** How new a line is: the time of its last change, then the number of its file. */
+const ageIn = (number: number): string =>
+  `coalesce(epoch_ms(try_cast(updated_at AS TIMESTAMP)), 0) * 65536 + ${number}`
+
+/**
+ * The lines of accounts whose address others have too, address by address, as `email_key, file, json`.
+ *
+ * @param isRepeated - Whether some user stands in the export twice: then a line may be of an address that the user no longer has.
+ */
+export function sharedLines(files: ExportFiles, isRepeated: boolean): string {
+  const wanted = isRepeated
+    ? `(email_key, hash(json ->> '$.user_id')) IN (SELECT (email_key, user_key) FROM seen SEMI JOIN shared USING (email_key))`
+    : 'email_key IN (SELECT email_key FROM shared)'
+  const parts = [...files].flatMap(([number, parts]) =>
+    parts.map(
+      (file) =>
+        `SELECT * FROM (SELECT ${roughKey("json ->> '$.email'")} AS email_key, ${number} AS file, json FROM ${objectsOf(file)}) WHERE ${wanted}`,
+    ),
+  )
+  return `SELECT email_key, file, json FROM (${parts.join(' UNION ALL ')}) ORDER BY email_key`
+}

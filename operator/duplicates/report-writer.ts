@@ -1,0 +1,113 @@
+/**
+ * Writes a report while groups come in: `groups.ndjson`, `report.json`, `report.html`, and `report.csv` if that is asked for.
+ * @module
+ */
+import { writeFileSync } from 'node:fs'
+import type { LinkingUser, LinkPolicy } from '../../core'
+import type { ScanCounts } from './counts'
+import type { Folder } from './folder'
+import type { StoredGroup } from './found-groups'
+import { LineWriter } from './lines'
+import { type Decided, decideAccounts, readAccounts, sizeOf } from './read-groups'
+import { reportPage } from './report-page'
+import { type Report, Tally } from './tally'
+
+const CSV_HEAD =
+  'key,user_id,connection,email_verified,blocked,created_at,last_login,logins_count,stays,outcome'
+
+/** A report in the making. */
+export class ReportWriter {
+  readonly #tally = new Tally()
+  readonly #groups: LineWriter
+  readonly #csv: LineWriter | undefined
+  readonly #now = Math.floor(Date.now() / 1000)
+
+  /**
+   * @param folder - Its report is replaced.
+   * @param policy - The operator's rules: they decide.
+   * @param isCsv - Whether to write `report.csv`: a line for each account.
+   */
+  constructor(
+    private readonly folder: Folder,
+    private readonly policy: LinkPolicy,
+    isCsv: boolean,
+  ) {
+    this.#groups = new LineWriter(folder.groups)
+    this.#csv = isCsv ? new LineWriter(folder.reportCsv, CSV_HEAD) : undefined
+  }
+
+  /**
+   * Decides about a group, and counts it.
+   *
+   * @param bytes - Of each account, if that is known.
+   */
+  async add(stored: StoredGroup, bytes?: number[]): Promise<void> {
+    const read = readAccounts(stored, bytes)
+    const accounts = [...read.users, ...read.incomplete]
+    const decided = await decideAccounts(read, { policy: this.policy, now: this.#now })
+    this.#tally.add(accounts, sizeOf(stored), decided)
+    await this.#groups.write(JSON.stringify(lineOf(stored.key, accounts, decided)))
+    if (this.#csv) for (const row of rowsOf(stored.key, accounts, decided)) await this.#csv.write(row)
+  }
+
+  /** Ends the report, and prints where it is. */
+  async end(counts: ScanCounts): Promise<Report> {
+    await this.#groups.end()
+    await this.#csv?.end()
+    const report = this.#tally.end(counts)
+    writeFileSync(this.folder.reportJson, `${JSON.stringify(report, undefined, 2)}\n`)
+    writeFileSync(this.folder.reportHtml, reportPage(report))
+    say(this.folder, report)
+    return report
+  }
+}
+
+/** What is shown of an account. */
+const shown = (user: LinkingUser) => {
+  const { user_id, identities, email_verified, blocked, created_at, logins_count } = user
+  const { last_login } = user as { last_login?: string }
+  return {
+    user_id,
+    connection: identities[0]?.connection ?? null,
+    email_verified: email_verified === true,
+    created_at: created_at ?? null,
+    last_login: last_login ?? null,
+    logins_count: logins_count ?? 0,
+    blocked: Boolean(blocked),
+  }
+}
+
+/** A line of `groups.ndjson`. */
+const lineOf = (key: string, accounts: LinkingUser[], { stays, pairs }: Decided) => ({
+  key,
+  accounts: accounts.map(shown),
+  stays,
+  pairs: pairs.map(({ secondary, outcome }) => ({ secondary, outcome })),
+})
+
+function rowsOf(key: string, accounts: LinkingUser[], { stays, pairs }: Decided): string[] {
+  return accounts.map((user) => {
+    const { user_id: id, ...rest } = shown(user)
+    const { connection, email_verified, blocked, created_at, last_login, logins_count } = rest
+    const outcome = pairs.find(({ secondary }) => secondary === id)?.outcome ?? ''
+    const cells = [key, id, connection, email_verified, blocked, created_at, last_login, logins_count]
+    return [...cells, stays === id, outcome].map(cell).join(',')
+  })
+}
+
+/** A spreadsheet takes a text for a formula if it begins like one. */
+function cell(value: string | number | boolean | null): string {
+  const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&")
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+function say(
+  { reportHtml }: Folder,
+  { users, groups, accounts_in_groups: accounts, linkable_groups }: Report,
+): void {
+  const number = (value: number) => value.toLocaleString('en')
+  console.log(
+    `${number(users)} users; ${number(groups)} addresses have ${number(accounts)} accounts; at ${number(linkable_groups)} of them accounts could be linked.`,
+  )
+  console.log(reportHtml)
+}

@@ -1,0 +1,30 @@
+/**
+ * `report`: makes the report again from what was scanned, by the rules as they are now.
+ * @module
+ */
+import { readEnvironment } from '../shared/environment'
+import { readArguments } from './arguments'
+import { readCounts } from './counts'
+import { folderAt } from './folder'
+import { storedGroups } from './read-groups'
+import { ReportWriter } from './report-writer'
+import { policyIn } from './settings'
+
+/**
+ * Runs the command.
+ *
+ * @param args - The arguments after its name.
+ * @returns The exit status.
+ * @throws {DuplicatesError}
+ */
+export async function report(args: string[]): Promise<number> {
+  const { csv, out, env } = readArguments(args, { csv: { type: 'boolean', default: false } })
+  const folder = folderAt(out)
+  const policy = policyIn(readEnvironment(process.cwd(), env))
+  const counts = readCounts(folder)
+  const found = storedGroups(folder)
+  const writer = new ReportWriter(folder, policy, csv)
+  for await (const stored of found) await writer.add(stored)
+  await writer.end(counts)
+  return 0
+}

@@ -1,0 +1,42 @@
+/**
+ * The Management API as the commands call it: with the operator's credentials if they are given, otherwise with the service's own.
+ * @module
+ */
+import { ManagementClient } from 'auth0'
+import type { Config } from '../../lib/config/config'
+import { tokenFor } from '../shared/connect'
+import type { Variables } from '../shared/env-file'
+import type { Access } from '../shared/settings'
+
+/** Retries of a call that met a rate limit or a 5xx. */
+const MAX_RETRIES = 6
+
+/** The Management API of a tenant. */
+export interface TenantAccess {
+  api: ManagementClient
+  token: string
+  /** Of the canonical domain, without a slash at the end. */
+  origin: string
+  /** The same without its scheme. */
+  host: string
+}
+
+/**
+ * Opens the Management API.
+ *
+ * @throws {OperatorError} `tenant_unreachable` or `not_authorized`.
+ */
+export async function openTenant(config: Config, env: Variables): Promise<TenantAccess> {
+  const { auth0Domain: login, managementDomain: management } = config
+  const token = await tokenFor({ login, management, credentials: credentialsIn(env) })
+  const { host, origin } = management
+  const api = new ManagementClient({ domain: host, token, maxRetries: MAX_RETRIES, telemetry: false })
+  return { api, token, origin, host }
+}
+
+function credentialsIn(env: Variables): Access['credentials'] {
+  const { AUTH0_PROVISION_TOKEN: token, AUTH0_PROVISION_CLIENT_ID: id } = env
+  if (token) return { token }
+  if (id) return { id, secret: env.AUTH0_PROVISION_CLIENT_SECRET ?? '' }
+  return { id: env.MANAGEMENT_API_CLIENT_ID ?? '', secret: env.MANAGEMENT_API_CLIENT_SECRET ?? '' }
+}

@@ -1,0 +1,126 @@
+/**
+ * Makes the files of a plan from the groups that were scanned.
+ * @module
+ */
+import { rmSync } from 'node:fs'
+import { accountState, type LinkingUser, type LinkPolicy } from '../../core'
+import { writePrivate } from '../shared/env-file'
+import type { Folder } from './folder'
+import type { StoredGroup } from './found-groups'
+import { LineWriter } from './lines'
+import type { PlanHead, PlannedPair } from './plan-file'
+import { PlanHasher, policyHash } from './plan-id'
+import { isAboutAccount, isAboutAddress, namesPair, type PlanRule } from './plan-rule'
+import {
+  type Decided,
+  decideAccounts,
+  isLinkable,
+  type ReadAccounts,
+  readAccounts,
+  sizeOf,
+  storedGroups,
+} from './read-groups'
+
+/** Pairs that are shown before an operator approves. */
+const SAMPLE = 10
+const NONE = { user_metadata: [], app_metadata: [] }
+/** A pair whose accounts the rule names the other way round than the service's rules have it. */
+const REVERSED = 'other_account_stays'
+
+/** By what a plan is made. */
+export interface PlanTerms {
+  rule: PlanRule
+  policy: LinkPolicy
+  /** Host of the tenant's Management API. */
+  tenant: string
+  now: Date
+  /** Adds what accounts hold; not given if that is left to `apply`. */
+  withRights?: ((users: LinkingUser[]) => Promise<LinkingUser[]>) | undefined
+}
+
+/** What {@link writePlan} wrote. */
+export interface WrittenPlan {
+  head: PlanHead
+  /** Some pairs that would be linked, each with its address. */
+  sample: { pair: PlannedPair; email: string }[]
+  /** How many pairs are refused, by reason. */
+  refusals: Map<string, number>
+}
+
+/**
+ * Writes a plan.
+ *
+ * @param folder - Its plan is replaced.
+ * @throws {DuplicatesError} `nothing_scanned`.
+ */
+export async function writePlan(folder: Folder, terms: PlanTerms): Promise<WrittenPlan> {
+  const found = storedGroups(folder)
+  // A plan that is half written is none.
+  rmSync(folder.planHead, { force: true })
+  const writer = new LineWriter(folder.plan)
+  const hasher = new PlanHasher()
+  const sample: WrittenPlan['sample'] = []
+  const refusals = new Map<string, number>()
+  let linkable = 0
+  for await (const stored of found) {
+    for (const pair of await pairsOf(stored, terms)) {
+      const line = JSON.stringify(pair)
+      hasher.add(line)
+      await writer.write(line)
+      if (!isLinkable(pair)) refusals.set(pair.outcome, (refusals.get(pair.outcome) ?? 0) + 1)
+      else {
+        linkable += 1
+        if (sample.length < SAMPLE) sample.push({ pair, email: String(stored.accounts[0]?.email) })
+      }
+    }
+  }
+  await writer.end()
+  const refused = [...refusals.values()].reduce((sum, count) => sum + count, 0)
+  const { tenant, rule, policy, now } = terms
+  const made_at = now.toISOString()
+  const hashed = { version: 1 as const, tenant, made_at, rule, policy: policyHash(policy), linkable, refused }
+  const head = { ...hashed, plan_id: hasher.end(hashed) }
+  writePrivate(folder.planHead, `${JSON.stringify(head, undefined, 2)}\n`)
+  return { head, sample, refusals }
+}
+
+/** The pairs of a group that the rule names. */
+async function pairsOf(stored: StoredGroup, terms: PlanTerms): Promise<PlannedPair[]> {
+  const { rule, policy, now, withRights } = terms
+  if (!isAboutAddress(rule, stored.accounts[0]?.email, sizeOf(stored))) return []
+  const users = readAccounts(stored).users.filter((user) => isAboutAccount(rule, user))
+  if (users.length < 2) return []
+  const at = { policy, now: Math.floor(now.getTime() / 1000) }
+  const read: ReadAccounts = { users, incomplete: [] }
+  const decided = await decideAccounts(read, at)
+  if (!withRights || !decided.pairs.some(isLinkable)) return plannedOf(stored.key, users, decided, rule)
+  const again = await decideAccounts({ ...read, users: await withRights(users) }, at)
+  return plannedOf(stored.key, users, again, rule)
+}
+
+async function plannedOf(
+  key: string,
+  users: LinkingUser[],
+  { pairs }: Decided,
+  rule: PlanRule,
+): Promise<PlannedPair[]> {
+  const staying = users.find(({ user_id: id }) => !pairs.some(({ secondary }) => secondary === id))
+  if (!staying) return []
+  const planned: PlannedPair[] = []
+  for (const { secondary, outcome, carried = NONE } of pairs) {
+    const ending = users.find(({ user_id: id }) => id === secondary)
+    if (!ending) continue
+    const isNamed = namesPair(rule, staying, ending)
+    if (!isNamed && !namesPair(rule, ending, staying)) continue
+    const isReversed = !isNamed && isLinkable({ outcome })
+    planned.push({
+      key,
+      primary: staying.user_id,
+      secondary,
+      outcome: isReversed ? REVERSED : outcome,
+      states: { primary: await accountState(staying), secondary: await accountState(ending) },
+      carried: isReversed ? NONE : carried,
+    })
+  }
+  return planned
+}

@@ -1,0 +1,154 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { beforeRights, decideGroup, decideOffer, type LinkingUser, NEVER, pairKey } from '@/core'
+import { MAX_DECIDED_ACCOUNTS } from '@/core/bulk/decide-group'
+import { aPolicy, aUser } from '../../support/builders/users'
+import { Accounts } from './arbitrary-accounts'
+
+const PROOF = { way: 'operator', client_id: 'demo-app' }
+const NOW = 1_800_000_000
+const TERMS = { policy: aPolicy({ refuseKeys: ['suspended'] }), now: NOW, proof: PROOF }
+const decide = (...users: LinkingUser[]) => decideGroup(users, TERMS)
+const outcomes = async (...users: LinkingUser[]) => {
+  const { stays, pairs } = await decide(...users)
+  return [stays, ...pairs.map(({ secondary, outcome }) => `${secondary} ${outcome}`)]
+}
+const OLD = aUser({ user_id: 'auth0|old', created_at: '2019-01-01T00:00:00.000Z' })
+const YOUNG = aUser({ user_id: 'google-oauth2|young', created_at: '2024-01-01T00:00:00.000Z' })
+const UNVERIFIED = aUser({
+  user_id: 'github|unverified',
+  email_verified: false,
+  created_at: '2018-01-01T00:00:00.000Z',
+})
+
+describe('decideGroup', () => {
+  it('has the account stay that a login would have stay, and names what is carried over', async () => {
+    const holding = { ...YOUNG, user_metadata: { theme: 'dark' } }
+    expect(await decide(OLD, holding)).toEqual({
+      stays: 'auth0|old',
+      pairs: [
+        {
+          secondary: 'google-oauth2|young',
+          outcome: 'linkable',
+          carried: { user_metadata: { theme: 'dark' }, app_metadata: {} },
+        },
+      ],
+    })
+  })
+
+  it('links what can be linked of several, and says of each other one why not', async () => {
+    expect(await outcomes(YOUNG, UNVERIFIED, OLD)).toEqual([
+      'auth0|old',
+      'github|unverified unverified',
+      'google-oauth2|young linkable',
+    ])
+  })
+
+  it('has none stay if none can be linked, and names every account but the oldest', async () => {
+    expect(await outcomes(OLD, UNVERIFIED)).toEqual([null, 'auth0|old unverified'])
+  })
+
+  it('has several identities stay, whatever their age, and refuses a second account with several', async () => {
+    const several = aUser({
+      user_id: 'github|1',
+      linked: ['apple|1'],
+      created_at: '2025-01-01T00:00:00.000Z',
+    })
+    const more = aUser({ user_id: 'github|2', linked: ['apple|2'], created_at: '2025-02-01T00:00:00.000Z' })
+    expect(await outcomes(OLD, several, more)).toEqual([
+      'github|1',
+      'auth0|old linkable',
+      'github|2 several_identities',
+    ])
+  })
+
+  it('keeps apart what differs by white space', async () => {
+    expect(await outcomes(OLD, { ...YOUNG, email: ' ann@example.com' })).toEqual([
+      null,
+      'google-oauth2|young email_mismatch',
+    ])
+  })
+
+  it('links no two accounts that their person wants apart, until that lapses', async () => {
+    const declined = async (until: number) => {
+      const pair = await pairKey(OLD.user_id, YOUNG.user_id)
+      return { ...YOUNG, app_metadata: { account_linking: { declined: { [pair]: { until, at: 1 } } } } }
+    }
+    expect(await outcomes(OLD, await declined(NEVER))).toEqual([null, 'google-oauth2|young declined'])
+    expect(await outcomes(OLD, await declined(NOW + 1))).toEqual([null, 'google-oauth2|young declined'])
+    expect(await outcomes(OLD, await declined(NOW))).toEqual(['auth0|old', 'google-oauth2|young linkable'])
+  })
+
+  it('decides nothing about more accounts than one person has', async () => {
+    const many = (count: number) =>
+      Array.from({ length: count }, (_each, at) => aUser({ user_id: `auth0|${at}` }))
+    const few = await decide(...many(MAX_DECIDED_ACCOUNTS))
+    expect([few.stays, few.pairs.length]).toEqual(['auth0|0', MAX_DECIDED_ACCOUNTS - 1])
+    const { stays, pairs } = await decide(...many(MAX_DECIDED_ACCOUNTS + 1))
+    expect([stays, pairs.length]).toEqual([null, MAX_DECIDED_ACCOUNTS])
+    expect(new Set(pairs.map(({ outcome }) => outcome))).toEqual(new Set(['too_many_accounts']))
+  })
+
+  it('says nothing about one account', async () => {
+    expect(await decide(OLD)).toEqual({ stays: null, pairs: [] })
+    expect(await decide()).toEqual({ stays: null, pairs: [] })
+  })
+})
+
+describe('decideGroup, for any accounts', () => {
+  it('does not depend on their order', async () => {
+    const Shuffled = Accounts.chain((users) =>
+      fc.tuple(fc.constant(users), fc.shuffledSubarray(users, { minLength: users.length })),
+    )
+    await fc.assert(
+      fc.asyncProperty(Shuffled, async ([users, shuffled]) => {
+        expect(await decide(...shuffled)).toEqual(await decide(...users))
+      }),
+    )
+  })
+
+  it('links each account at most once, into one that stays and that a login would have stay', async () => {
+    await fc.assert(
+      fc.asyncProperty(Accounts, async (users) => {
+        const { stays, pairs } = await decide(...users)
+        const ids = pairs.map(({ secondary }) => secondary)
+        expect(new Set(ids).size).toBe(users.length - 1)
+        expect(ids).not.toContain(stays)
+        const linkable = pairs.filter(({ outcome }) => outcome === 'linkable')
+        expect(stays === null).toBe(linkable.length === 0)
+        for (const { secondary } of linkable) {
+          const [primary, ending] = [stays, secondary].map((id) =>
+            users.find(({ user_id }) => user_id === id),
+          )
+          if (!primary || !ending) throw new Error('no such account')
+          expect(await decideOffer(primary, ending, TERMS.policy, NOW, PROOF)).toMatchObject({
+            stays: 'current',
+          })
+        }
+      }),
+    )
+  })
+
+  it('finds one to stay whenever two can be linked', async () => {
+    await fc.assert(
+      fc.asyncProperty(Accounts, async (users) => {
+        const verdicts = await Promise.all(
+          users.flatMap((one, at) =>
+            users.slice(at + 1).map((other) => decideOffer(one, other, TERMS.policy, NOW, PROOF)),
+          ),
+        )
+        const { stays } = await decide(...users)
+        expect(stays !== null).toBe(verdicts.some((verdict) => verdict.stays !== undefined))
+      }),
+    )
+  })
+})
+
+describe('beforeRights', () => {
+  it('says that what accounts hold may still decide, unless all of it may be lost', () => {
+    expect(beforeRights('linkable', aPolicy())).toBe('linkable_before_rights')
+    expect(beforeRights('unverified', aPolicy())).toBe('unverified')
+    const lost = aPolicy({ roles: 'drop', permissions: 'drop', memberships: 'drop', factors: 'drop' })
+    expect(beforeRights('linkable', lost)).toBe('linkable')
+  })
+})
