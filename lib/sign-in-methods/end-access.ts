@@ -111,6 +111,25 @@ export async function endOlder(
 }
 
 /**
+ * Makes one round of ending the sessions and refresh tokens of accounts that were linked or taken apart by a command, and notes what is
+ * left: later logins and views of the page go on with it. Never throws.
+ *
+ * @param accountId - The account that has the note.
+ * @param ending - What must end.
+ * @param noted - The `before` that the note has.
+ */
+export async function endOnce(
+  services: Pick<SignInServices, 'managementApi' | 'store'>,
+  accountId: string,
+  ending: Ending,
+  noted: number,
+): Promise<void> {
+  const { left, isRefused } = await endAccess(callsOf(services.managementApi()), ending)
+  if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+  await noteEnded(services, accountId, ending, left, noted)
+}
+
+/**
  * Continues to end what an account's note names.
  *
  * @param account - As just read.
