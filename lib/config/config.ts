@@ -106,6 +106,8 @@ export interface Config {
   messageOverrides: MessageOverrides
   supportUrl: string
   restartUrl: string
+  /** Whether an operator may link accounts that no one has proven. */
+  areOperatorLinksOn: boolean
   /** Whether links are offered at all; a switch in a shared store can turn them off as well. */
   isOfferOn: boolean
 }
@@ -187,6 +189,7 @@ function toConfig(env: Environment): Config {
     supportUrl: env.SUPPORT_URL ?? env.RESTART_URL,
     messageOverrides: env.MESSAGES_OVERRIDES ?? NO_OVERRIDES,
     restartUrl: env.RESTART_URL,
+    areOperatorLinksOn: env.OPERATOR_LINKS === 'on',
     isOfferOn: env.OFFER === 'on',
   }
 }

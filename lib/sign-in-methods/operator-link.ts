@@ -69,9 +69,32 @@ export async function linkForOperator(
     if (done.ending) await endOnce(services, pair.primary, done.ending, done.noted ?? done.ending.before)
     return done.outcome
   } catch (error) {
-    return { refused: error instanceof Declined ? 'declined' : refusalOf(error) }
+    return { refused: codeOf(error) }
   }
 }
+
+/**
+ * Reads and decides as {@link linkForOperator} does, and writes nothing.
+ *
+ * @returns What would be done, or why nothing would be.
+ */
+export async function checkForOperator(
+  services: SignInServices,
+  pair: OperatorPair,
+  terms: OperatorLinkTerms,
+): Promise<OperatorLinkOutcome> {
+  const api = services.managementApi()
+  try {
+    const primary = await read(api, pair.primary)
+    if (holds(primary, pair.secondary)) throw new Refused('same_account')
+    return { linked: await planPair(services, api, primary, pair, terms) }
+  } catch (error) {
+    return { refused: codeOf(error) }
+  }
+}
+
+const codeOf = (error: unknown): OperatorLinkRefusal =>
+  error instanceof Declined ? 'declined' : refusalOf(error)
 
 /** A link of this run, or of an earlier one, and what is still to be done once the locks are open. */
 interface Done {
@@ -89,18 +112,14 @@ async function link(
   services: SignInServices,
   api: ManagementApi,
   pair: OperatorPair,
-  { isAsApproved, wasBegun }: OperatorLinkTerms,
+  terms: OperatorLinkTerms,
 ): Promise<Done> {
   const primary = await read(api, pair.primary)
   if (holds(primary, pair.secondary)) {
-    if (wasBegun) return goOn(services, api, primary, pair)
+    if (terms.wasBegun) return goOn(services, api, primary, pair)
     throw new Refused('same_account')
   }
-  const secondary = await read(api, pair.secondary)
-  if (!(await isAsApproved(primary, secondary))) throw new Refused('changed')
-  const calls = rightsCalls(services, api)
-  const plan = await planLink(services, calls, (one, two) => decide(services, one, two), primary, secondary)
-  if ((await lapseOf(primary, secondary)) > nowSeconds()) throw new Declined()
+  const plan = await planPair(services, api, primary, pair, terms)
   const ending = await planEnding(services, [pair.primary, pair.secondary], api.tenantNow() + 1, [])
   const written = await linkAccounts(services, api, plan, {
     identity: await nameForTenant(services, api, plan.secondary),
@@ -111,10 +130,25 @@ async function link(
   await commitLink(services, api, plan, written)
   return {
     outcome: { linked: plan },
-    event: eventOf(primary, toEventAccount(secondary)),
+    event: eventOf(primary, toEventAccount(plan.secondary)),
     ending: ending && { ...ending, before },
     noted: ending?.before,
   }
+}
+
+/** Reads the other account, and decides as at a login. */
+async function planPair(
+  services: SignInServices,
+  api: ManagementApi,
+  primary: Account,
+  pair: OperatorPair,
+  { isAsApproved }: OperatorLinkTerms,
+): Promise<LinkPlan> {
+  const secondary = await read(api, pair.secondary)
+  if (!(await isAsApproved(primary, secondary))) throw new Refused('changed')
+  if ((await lapseOf(primary, secondary)) > nowSeconds()) throw new Declined()
+  const calls = rightsCalls(services, api)
+  return planLink(services, calls, (one, two) => decide(services, one, two), primary, secondary)
 }
 
 /** The account that was approved to stay must be the one that stays, once it is known what both hold. */

@@ -28,7 +28,7 @@ export type OperatorUndoRefusal = SettingsRefusal | 'taken_apart' | 'relinked' |
 /** What came of it. */
 export type OperatorUndoOutcome =
   | { undone: Disconnected; found?: undefined; refused?: undefined }
-  /** An earlier run, which was interrupted, had taken them apart. */
+  /** An earlier run, which was interrupted, had taken them apart, or had not linked them. */
   | { undone?: undefined; found: true; refused?: undefined }
   | { undone?: undefined; found?: undefined; refused: OperatorUndoRefusal }
 
@@ -36,7 +36,7 @@ export type OperatorUndoOutcome =
  * Takes back a link that {@link linkForOperator} made, under locks on both accounts.
  *
  * @param services - Whose `linkProof` is the operator's.
- * @param wasBegun - Whether an earlier run has begun this undo: then it may be made already.
+ * @param wasBegun - Whether an earlier run has begun this undo, or the link, and did not end it: then it may be done already.
  */
 export async function undoForOperator(
   services: SignInServices,
@@ -49,7 +49,7 @@ export async function undoForOperator(
       undo(services, api, pair, wasBegun),
     )
     if (done.outcome.undone) emitDisconnected(services, done.outcome.undone)
-    else if (done.outcome.found) emitFound(services, pair)
+    else if (done.wasTakenApart) emitFound(services, pair)
     if (done.ending) await endOnce(services, pair.primary, done.ending, done.ending.before)
     return done.outcome
   } catch (error) {
@@ -60,6 +60,8 @@ export async function undoForOperator(
 /** What was done, and what ends after it once the locks are open. */
 interface Done {
   outcome: OperatorUndoOutcome
+  /** Whether an earlier run, which was interrupted, had taken them apart. */
+  wasTakenApart?: boolean
   ending?: Ending | undefined
 }
 
@@ -84,7 +86,7 @@ async function undo(
   return { outcome: { undone }, ending: undone.ending }
 }
 
-/** Restores what an interrupted run has not. */
+/** Restores what an interrupted run has not, and takes back what one wrote that did not come to the link. */
 async function goOn(
   services: SignInServices,
   api: ManagementApi,
@@ -92,7 +94,8 @@ async function goOn(
   stored: Awaited<ReturnType<typeof snapshotOf>>,
 ): Promise<Done> {
   if (stored) await finishReturn(services, api, account, stored)
-  return { outcome: { found: true }, ending: parseEnding(account) }
+  const wasTakenApart = !stored || stored.snapshot.returning !== undefined
+  return { outcome: { found: true }, wasTakenApart, ending: parseEnding(account) }
 }
 
 const emitFound = (services: SignInServices, { primary, secondary }: OperatorPair) =>

@@ -4,7 +4,14 @@
  */
 
 /** Calls a second that fill a bucket, by its size: of two buckets of one size the slower one. */
-const REFILL: Readonly<Record<number, number>> = { 2: 2, 5: 50 / 60, 10: 2, 20: 200 / 60, 40: 500 / 60, 50: 16 }
+const REFILL: Readonly<Record<number, number>> = {
+  2: 2,
+  5: 50 / 60,
+  10: 2,
+  20: 200 / 60,
+  40: 500 / 60,
+  50: 16,
+}
 /** Seconds in which an empty bucket of any other size is full again, at most. */
 const REFILL_SECONDS = 6
 /** How long a command is slower after the tenant turned a call away, in milliseconds, and how much slower. */

@@ -3,6 +3,7 @@
  * approved.
  * @module
  */
+import { DuplicatesError } from './error'
 
 const USAGE = `npm run duplicates -- COMMAND [--out DIR]
 
@@ -12,7 +13,11 @@ docs/duplicates.md says what each command does.`
 type Command = (args: string[]) => Promise<number>
 
 /** The commands, loaded only if they are run. */
-const COMMANDS: Record<string, () => Promise<Command>> = {}
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  apply: async () => (await import('./apply')).apply,
+  status: async () => (await import('./status')).status,
+  undo: async () => (await import('./undo')).undo,
+}
 
 /** Nothing was done. */
 const COULD_NOT_RUN = 3
@@ -29,6 +34,12 @@ export async function main([name = '', ...args]: string[]): Promise<number> {
     console.error(USAGE)
     return COULD_NOT_RUN
   }
-  const command = await load()
-  return command(args)
+  try {
+    const command = await load()
+    return await command(args)
+  } catch (error) {
+    if (!(error instanceof DuplicatesError)) throw error
+    console.error(`${error.code}: ${error.message}`)
+    return COULD_NOT_RUN
+  }
 }
