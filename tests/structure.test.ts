@@ -101,7 +101,7 @@ const ARROWS: Record<string, string[]> = {
     'operator/shared',
     'scripts/lib',
   ],
-  'operator/duplicates': [],
+  'operator/duplicates': ['core', 'lib/auth0', 'lib/config', 'lib/sign-in-methods', 'operator/shared'],
   'operator/worker': ['lib/config', 'lib/jobs', 'lib/observability', 'operator/shared'],
   'operator/migrate': ['core', 'lib/config', 'lib/messages'],
   'local-tenant': [],

@@ -6,7 +6,13 @@ import { Pace } from '@/operator/duplicates/pace'
 /** How long a call takes at this tenant, in milliseconds. */
 const LATENCY_MS = 120
 /** The calls of a link and of its rights, `|` for an id. */
-const CALLS = ['GET /users/|', 'GET /users/|', 'GET /users/|/roles', 'PATCH /users/|', 'POST /users/|/identities']
+const CALLS = [
+  'GET /users/|',
+  'GET /users/|',
+  'GET /users/|/roles',
+  'PATCH /users/|',
+  'POST /users/|/identities',
+]
 
 /** A clock that jumps to whatever is waited for. */
 function aClock() {
@@ -42,7 +48,10 @@ function aTenant(plan: PlanName, clock: ReturnType<typeof aClock>) {
     let status = 200
     for (const limit of limitsOf(plan, init?.method ?? 'GET', path, 'others')) {
       const bucket = buckets.get(limit) ?? { tokens: limit.burst, at: clock.now() }
-      bucket.tokens = Math.min(limit.burst, bucket.tokens + ((clock.now() - bucket.at) / 1000) * limit.per_second)
+      bucket.tokens = Math.min(
+        limit.burst,
+        bucket.tokens + ((clock.now() - bucket.at) / 1000) * limit.per_second,
+      )
       bucket.at = clock.now()
       buckets.set(limit, bucket)
       if (bucket.tokens < 1) status = 429
@@ -89,11 +98,14 @@ describe('Pace', () => {
     ['enterprise', 1, 16],
     ['enterprise', 0.25, 16],
     ['free', 0.5, 2],
-  ] as const)('uses at least 95 %% of its share of %s, %d, and never more', async (plan, share, perSecond) => {
-    const { calls, pace } = await tenMinutes(plan, share)
-    const allowed = share * perSecond * 600
-    expect(calls).toBeGreaterThanOrEqual(0.95 * allowed)
-    expect(calls).toBeLessThanOrEqual(allowed + share * perSecond + 1)
-    expect(pace.turnedAway / pace.calls).toBeLessThan(0.01)
-  })
+  ] as const)(
+    'uses at least 95 %% of its share of %s, %d, and never more',
+    async (plan, share, perSecond) => {
+      const { calls, pace } = await tenMinutes(plan, share)
+      const allowed = share * perSecond * 600
+      expect(calls).toBeGreaterThanOrEqual(0.95 * allowed)
+      expect(calls).toBeLessThanOrEqual(allowed + share * perSecond + 1)
+      expect(pace.turnedAway / pace.calls).toBeLessThan(0.01)
+    },
+  )
 })
