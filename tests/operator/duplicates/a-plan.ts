@@ -30,7 +30,7 @@ export function aFolder(): Folder {
  * @param groups - What is to be linked.
  * @param readUser - A user as the tenant returns it.
  * @param head - What matters to the test.
- * @param outcome - Of every pair.
+ * @param environment - Of the service.
  * @returns Its `plan_id`.
  */
 export async function aPlan(
@@ -38,7 +38,7 @@ export async function aPlan(
   groups: PlannedGroup[],
   readUser: (id: string) => Promise<unknown>,
   head: Partial<PlanHead> = {},
-  outcome = 'linkable',
+  environment: Record<string, string> = {},
 ): Promise<string> {
   const stateOf = async (id: string) => {
     const account = parseAccount(await readUser(id))
@@ -49,7 +49,7 @@ export async function aPlan(
     groups.flatMap(([primary, ...secondaries], at) =>
       secondaries.map(
         async (secondary): Promise<PlannedPair> => ({
-          ...{ key: `group-${at}`, primary, secondary, outcome },
+          ...{ key: `group-${at}`, primary, secondary, outcome: 'linkable' },
           states: { primary: await stateOf(primary), secondary: await stateOf(secondary) },
           carried: { user_metadata: [], app_metadata: [] },
         }),
@@ -57,7 +57,7 @@ export async function aPlan(
     ),
   )
   const lines = pairs.map((pair) => JSON.stringify(pair))
-  const { managementDomain, policy } = settings()
+  const { managementDomain, policy } = settings(environment)
   const hashed: HashedHead = {
     version: 1,
     tenant: managementDomain.host,
