@@ -71,7 +71,11 @@ function groupsToUndo({ pairs }: JournalState, only: string | undefined): Linked
       return isWanted && (isOpen || begun === 'apply' || begun === 'undo')
     })
     .sort((one, other) => other.order - one.order)
-  for (const pair of open) groups.set(pair.primary, [...(groups.get(pair.primary) ?? []), pair])
+  for (const pair of open) {
+    const group = groups.get(pair.primary)
+    if (group) group.push(pair)
+    else groups.set(pair.primary, [pair])
+  }
   return [...groups.values()]
 }
 
@@ -126,14 +130,12 @@ async function undoPair(
 }
 
 /** What Auth0 or the operator's rules keep an account from getting back. */
-function namesWithheld({ fields, rights, stored, isReturned }: Disconnected): string[] {
-  const { factors = [] } = stored?.snapshot.rights?.dropped ?? {}
+function namesWithheld({ fields, rights, isReturned }: Disconnected): string[] {
   return [
     ...Object.entries(fields.heldBack).flatMap(([kind, held]) =>
       Object.keys(held).map((name) => `${kind}.${name}`),
     ),
     ...Object.entries(rights.withheld).flatMap(([kind, ids = []]) => ids.map((id) => `${kind} ${id}`)),
-    ...factors.map((type) => `factor ${type}`),
     ...(isReturned ? [] : ['metadata, until the next view of the page']),
   ]
 }
