@@ -10,7 +10,7 @@ import {
   type OperatorLinkOutcome,
 } from '../../lib/sign-in-methods/operator-link'
 import type { SignInServices } from '../../lib/sign-in-methods/services'
-import type { Journal, JournalState } from './journal'
+import { isOpen, type Journal, type JournalState } from './journal'
 import type { PlannedPair } from './plan-file'
 import { counted } from './tenant-services'
 
@@ -30,10 +30,10 @@ const PASSING: readonly string[] = [
 /** What came of a pair: linked, or the code of a refusal. */
 export type PairOutcome = 'linked' | (string & {})
 
-/** Whether an earlier run is done with a pair. */
-export function isDone({ pairs }: JournalState, { secondary }: PlannedPair): boolean {
-  const { last, begun } = pairs.get(secondary) ?? {}
-  if (!last || begun) return false
+/** Whether an earlier run of a plan is done with a pair. */
+export function isDone({ pairs }: JournalState, { secondary }: PlannedPair, planId: string): boolean {
+  const { last, begun, plan } = pairs.get(secondary) ?? {}
+  if (!last || begun || plan !== planId) return false
   return last.step !== 'refused' || last.act !== 'apply' || !PASSING.includes(last.code ?? '')
 }
 
@@ -48,28 +48,33 @@ const asApproved =
     const allowed = [planned.primary, states.get(primaryId)]
     if (allowed.includes(await accountState(primary))) return true
     // An attempt that was interrupted has written to the account that stays.
-    const wasBegun = pairs.get(secondaryId)?.wasLinkBegun === true
+    const wasBegun = pairs.get(secondaryId)?.plan !== undefined
     return wasBegun && allowed.includes(await accountState(await withoutAttempt(primary, secondaryId)))
   }
 
 /**
  * Links a pair.
  *
+ * @param planId - Of the plan.
  * @param isLast - Whether no other account of the plan is to be linked with the one that stays.
  */
 export async function applyPair(
   services: SignInServices,
   journal: Journal,
   planned: PlannedPair,
+  planId: string,
   isLast: boolean,
 ): Promise<PairOutcome> {
   const { primary, secondary } = planned
   const pair = { primary, secondary }
-  const wasBegun = journal.state.pairs.get(secondary)?.wasLinkBegun === true
+  const before = journal.state.pairs.get(secondary)
   const line = { act: 'apply', pair: secondary, primary } as const
-  journal.write({ ...line, step: 'begun' })
+  journal.write({ ...line, step: 'begun', plan: planId })
   const { services: own, calls } = counted(services)
-  const terms = { isAsApproved: asApproved(journal.state, planned), wasBegun }
+  const terms = {
+    isAsApproved: asApproved(journal.state, planned),
+    wasBegun: before !== undefined && isOpen(before),
+  }
   const outcome = await linkForOperator(own, pair, terms)
   if (outcome.refused) {
     journal.write({ ...line, step: 'refused', code: outcome.refused, calls: calls() })

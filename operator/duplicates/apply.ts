@@ -25,6 +25,7 @@ interface Run {
   pace: Pace
   /** Pairs to begin at most. */
   limit: number
+  planId: string
   linkable: number
 }
 
@@ -56,7 +57,7 @@ export async function apply(args: string[]): Promise<number> {
     )
   const target = { tenant: config.managementDomain.host, policy: policyHash(config.policy), now: Date.now() }
   const { linkable } = await readApproved(folder, planId, target)
-  const run = { config, folder, pace, limit, linkable }
+  const run = { config, folder, pace, limit, planId, linkable }
   return isDryRun ? dryRun(run) : applyPlan(run)
 }
 
@@ -68,7 +69,7 @@ async function applyPlan(run: Run): Promise<number> {
     const services = operatorServices(config, pace)
     try {
       return await workThrough(run, journal.state, (pair, isLast) =>
-        applyPair(services, journal, pair, isLast),
+        applyPair(services, journal, pair, run.planId, isLast),
       )
     } finally {
       journal.close()
@@ -90,7 +91,7 @@ async function dryRun(run: Run): Promise<number> {
  * @param each - Gets a pair, and whether it is the last one of its group.
  */
 async function workThrough(
-  { folder, pace, limit, linkable }: Run,
+  { folder, pace, limit, planId, linkable }: Run,
   state: JournalState,
   each: (pair: PlannedPair, isLast: boolean) => Promise<PairOutcome>,
 ): Promise<number> {
@@ -108,7 +109,7 @@ async function workThrough(
     }
   }
   try {
-    await runGroups(openGroups(folder, state), work, pace, isStopped)
+    await runGroups(openGroups(folder, state, planId), work, pace, isStopped)
   } finally {
     stop.end()
   }
@@ -122,9 +123,13 @@ async function workThrough(
 }
 
 /** The pairs that no earlier run is done with, group by group. */
-async function* openGroups(folder: Folder, state: JournalState): AsyncGenerator<PlannedPair[]> {
+async function* openGroups(
+  folder: Folder,
+  state: JournalState,
+  planId: string,
+): AsyncGenerator<PlannedPair[]> {
   for await (const group of groupsOf(folder)) {
-    const open = group.filter((pair) => !isDone(state, pair))
+    const open = group.filter((pair) => !isDone(state, pair, planId))
     if (open.length > 0) yield open
   }
 }

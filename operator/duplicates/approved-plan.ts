@@ -54,8 +54,7 @@ export async function readApproved(files: PlanFiles, planId: string, target: Pla
   if (actual !== own)
     throw new DuplicatesError('plan_changed', 'The files of the plan are not as plan wrote them.')
   if (actual !== planId) throw new DuplicatesError('plan_not_approved', 'This folder holds another plan.')
-  if (head.tenant !== target.tenant)
-    throw new DuplicatesError('other_tenant', `The plan is for ${head.tenant}, not for ${target.tenant}.`)
+  assertTenant(head, target)
   if (head.policy !== target.policy)
     throw new DuplicatesError(
       'other_policy',
@@ -66,6 +65,19 @@ export async function readApproved(files: PlanFiles, planId: string, target: Pla
     throw new DuplicatesError('plan_too_old', `The plan was made at ${head.made_at}.`)
   return head
 }
+
+function assertTenant({ tenant }: PlanHead, target: Pick<PlanTarget, 'tenant'>): void {
+  if (tenant !== target.tenant)
+    throw new DuplicatesError('other_tenant', `The plan is for ${tenant}, not for ${target.tenant}.`)
+}
+
+/**
+ * Makes sure that what was done by a folder's plan was done at this tenant.
+ *
+ * @throws {DuplicatesError} `other_tenant`, `no_plan` or `plan_changed`.
+ */
+export const assertOwnTenant = (files: PlanFiles, target: Pick<PlanTarget, 'tenant'>): void =>
+  assertTenant(readHead(files), target)
 
 function readHead({ planHead }: PlanFiles): PlanHead {
   let text: string

@@ -24,6 +24,8 @@ export const JournalLine = z.object({
   step: z.enum(['begun', 'linked', 'undone', 'asked', 'refused']),
   /** Why it was refused. */
   code: z.string().optional(),
+  /** The `plan_id` by which a link is begun. */
+  plan: z.string().optional(),
   /** Calls to the tenant that it took. */
   calls: z.number().int().nonnegative().optional(),
   /** `accountState` of the account that stays, after the link: if another account is to be linked with it. */
@@ -41,15 +43,20 @@ export interface PairState {
   last: Pick<JournalLine, 'act' | 'step' | 'code'> | undefined
   /** What was begun since. */
   begun: Act | undefined
-  /** Whether a link of the pair was ever begun: it may have left something in the account that stays. */
-  wasLinkBegun: boolean
+  /** The plan by which it was begun last; undefined if none was. */
+  plan: string | undefined
+  /** Whether it is linked, by what was done here. */
+  isLinked: boolean
   /** Number of the line that says that it was linked: an undo goes in the reverse order. */
   order: number
 }
 
 /** What a journal says. */
 export interface JournalState {
+  /** What `apply` and `undo` did, by the user id of the account that ends. */
   pairs: Map<string, PairState>
+  /** Accounts whose owners will be asked. */
+  asked: number
   /** Of accounts that stay: {@link JournalLine.state}. */
   states: Map<string, string>
   lines: number
@@ -65,6 +72,7 @@ const LATEST = 200
 
 const NOTHING = (): JournalState => ({
   pairs: new Map(),
+  asked: 0,
   states: new Map(),
   lines: 0,
   calls: 0,
@@ -72,25 +80,43 @@ const NOTHING = (): JournalState => ({
   ends: [],
 })
 
+/** Refusals of an undo after which nothing is left to take back. */
+const GONE: readonly string[] = ['taken_apart', 'relinked']
+
+/** Whether it is not known if a pair is linked: something was begun and not ended, or its outcome is unknown. */
+export const isOpen = ({ begun, last }: PairState): boolean =>
+  begun !== undefined || last?.code === 'outcome_unknown'
+
 /** Adds a line to what is known. A line of another shape adds nothing: it was cut off, or a newer version wrote it. */
 function add(state: JournalState, line: JournalLine): void {
-  const { pair, primary, act, step, code, calls = 0 } = line
-  const before = state.pairs.get(pair)
-  const isBegun = step === 'begun'
+  const { pair, primary, act, step, calls = 0 } = line
   state.lines += 1
-  state.pairs.set(pair, {
-    primary,
-    last: isBegun ? before?.last : { act, step, ...(code !== undefined && { code }) },
-    begun: isBegun ? act : undefined,
-    wasLinkBegun: before?.wasLinkBegun || (isBegun && act === 'apply'),
-    order: step === 'linked' ? state.lines : (before?.order ?? 0),
-  })
+  if (act === 'ask') state.asked += step === 'asked' ? 1 : 0
+  else state.pairs.set(pair, nextState(state, line))
   if (line.state !== undefined) state.states.set(primary, line.state)
   for (const name of line.withheld ?? []) state.withheld.set(name, (state.withheld.get(name) ?? 0) + 1)
   state.calls += calls
-  if (isBegun) return
+  if (step === 'begun') return
   state.ends.push(Date.parse(line.at))
   if (state.ends.length > LATEST) state.ends.shift()
+}
+
+/** The state of a pair after a line. */
+function nextState(
+  { pairs, lines }: JournalState,
+  { pair, primary, act, step, code, plan }: JournalLine,
+): PairState {
+  const before = pairs.get(pair)
+  const isBegun = step === 'begun'
+  const isOver = step === 'undone' || (act === 'undo' && GONE.includes(code ?? ''))
+  return {
+    primary,
+    last: isBegun ? before?.last : { act, step, ...(code !== undefined && { code }) },
+    begun: isBegun ? act : undefined,
+    plan: plan ?? before?.plan,
+    isLinked: step === 'linked' || (before?.isLinked === true && !isOver),
+    order: step === 'linked' ? lines : (before?.order ?? 0),
+  }
 }
 
 const CHUNK = 1 << 16

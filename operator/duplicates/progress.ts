@@ -16,10 +16,12 @@ export class Progress {
   /**
    * @param total - Pairs there are to do.
    * @param say - Prints a line.
+   * @param what - What is counted.
    */
   constructor(
     readonly total: number,
     private readonly say: (line: string) => void = (line) => console.error(line),
+    private readonly what = 'pairs',
   ) {}
 
   get done(): number {
@@ -39,7 +41,7 @@ export class Progress {
     const perSecond = this.done / ((performance.now() - this.#since) / 1000)
     const left = Math.max(0, this.total - this.done)
     const rest = left > 0 && perSecond > 0 ? `, ${durationInWords(left / perSecond)} left` : ''
-    return `${this.done} of ${this.total} pairs (${inWords(this.counts)}), ${perSecond.toFixed(1)} a second${rest}`
+    return `${this.done} of ${this.total} ${this.what} (${inWords(this.counts)}), ${perSecond.toFixed(1)} a second${rest}`
   }
 }
 

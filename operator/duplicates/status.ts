@@ -48,18 +48,18 @@ export async function status(args: string[]): Promise<number> {
 
 /** Counts what a journal says, of a plan if there is one. */
 export function statusOf(
-  { pairs, calls, ends }: JournalState,
+  { pairs, asked, calls, ends }: JournalState,
   head: Pick<PlanHead, 'plan_id' | 'linkable'> | undefined,
 ): Status {
-  const counts = { linked: 0, undone: 0, asked: 0, begun: 0 }
+  const counts = { linked: 0, undone: 0, asked, begun: 0 }
   const refused: Record<string, number> = {}
   let applied = 0
-  for (const { last, begun, wasLinkBegun } of pairs.values()) {
-    if (wasLinkBegun) applied += 1
-    if (begun || !last || last.step === 'begun') counts.begun += 1
-    else if (last.step === 'refused')
-      refused[last.code ?? 'internal'] = (refused[last.code ?? 'internal'] ?? 0) + 1
-    else counts[last.step] += 1
+  for (const { last, begun, plan, isLinked } of pairs.values()) {
+    if (plan !== undefined && plan === head?.plan_id) applied += 1
+    if (begun || !last) counts.begun += 1
+    else if (isLinked) counts.linked += 1
+    else if (last.step === 'undone') counts.undone += 1
+    else refused[last.code ?? 'internal'] = (refused[last.code ?? 'internal'] ?? 0) + 1
   }
   const linkable = head?.linkable ?? 0
   const waiting = Math.max(0, linkable - applied)

@@ -6,11 +6,12 @@
 import { undoForOperator } from '../../lib/sign-in-methods/operator-undo'
 import type { SignInServices } from '../../lib/sign-in-methods/services'
 import type { Disconnected } from '../../lib/sign-in-methods/take-apart'
+import { assertOwnTenant } from './approved-plan'
 import { readArguments, readShare } from './arguments'
 import { DuplicatesError } from './error'
 import { folderAt } from './folder'
 import { lockFolder } from './folder-lock'
-import { Journal, type JournalState, type PairState } from './journal'
+import { isOpen, Journal, type JournalState, type PairState } from './journal'
 import { Pace } from './pace'
 import { inWords, Progress } from './progress'
 import { runGroups } from './run-groups'
@@ -21,9 +22,6 @@ import { counted, operatorServices, readConfig } from './tenant-services'
 interface Linked extends PairState {
   secondary: string
 }
-
-/** Outcomes after which there is nothing left to take back. */
-const GONE: readonly string[] = ['undone', 'taken_apart', 'relinked']
 
 /**
  * Runs the command.
@@ -40,6 +38,7 @@ export async function undo(args: string[]): Promise<number> {
   const pace = new Pace(readShare(values.share))
   const config = readConfig(values.env)
   const folder = folderAt(values.out)
+  assertOwnTenant(folder, { tenant: config.managementDomain.host })
   const release = lockFolder(folder)
   try {
     const journal = new Journal(folder.journal)
@@ -64,12 +63,7 @@ function groupsToUndo({ pairs }: JournalState, only: string | undefined): Linked
   const groups = new Map<string, Linked[]>()
   const open = [...pairs]
     .map(([secondary, state]): Linked => ({ secondary, ...state }))
-    .filter(({ secondary, last, begun }) => {
-      const isWanted = only === undefined || secondary === only
-      const isOpen =
-        last?.step === 'linked' || (last?.act === 'undo' && !GONE.includes(last.code ?? last.step))
-      return isWanted && (isOpen || begun === 'apply' || begun === 'undo')
-    })
+    .filter((pair) => (only === undefined || pair.secondary === only) && (pair.isLinked || isOpen(pair)))
     .sort((one, other) => other.order - one.order)
   for (const pair of open) {
     const group = groups.get(pair.primary)
@@ -111,15 +105,12 @@ async function takeBack(
   )
 }
 
-async function undoPair(
-  services: SignInServices,
-  journal: Journal,
-  { primary, secondary, begun }: Linked,
-): Promise<string> {
+async function undoPair(services: SignInServices, journal: Journal, pair: Linked): Promise<string> {
+  const { primary, secondary } = pair
   const line = { act: 'undo', pair: secondary, primary } as const
   journal.write({ ...line, step: 'begun' })
   const { services: own, calls } = counted(services)
-  const { refused, undone } = await undoForOperator(own, { primary, secondary }, begun !== undefined)
+  const { refused, undone } = await undoForOperator(own, { primary, secondary }, isOpen(pair))
   if (refused) {
     journal.write({ ...line, step: 'refused', code: refused, calls: calls() })
     return refused

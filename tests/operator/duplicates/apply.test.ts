@@ -164,6 +164,15 @@ describe('a pair', () => {
     expect([again.status, ends(again.folder)]).toEqual([1, ['declined']])
   })
 
+  it('that was refused is tried again by a new plan, which knows what has changed', async () => {
+    const folder = aFolder()
+    const plan = await aPlan(folder, [ANN], readUser)
+    tenant.change(google, { user_metadata: { theme: 'light' } })
+    expect([await apply(folder, plan), ends(folder)]).toEqual([1, ['changed']])
+    expect(await apply(folder, await aPlan(folder, [ANN], readUser))).toBe(0)
+    expect(ends(folder)).toEqual(['changed', 'linked'])
+  })
+
   it('that was linked by other means is refused with same_account', async () => {
     const folder = aFolder()
     const plan = await aPlan(folder, [ANN], readUser)

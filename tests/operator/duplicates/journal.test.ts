@@ -12,7 +12,7 @@ const now = () => new Date('2026-11-29T12:00:00.000Z')
 function aJournal() {
   const { journal: path } = aFolder()
   const journal = new Journal(path, now)
-  journal.write({ ...LINE, step: 'begun' })
+  journal.write({ ...LINE, step: 'begun', plan: 'id' })
   journal.write({ ...LINE, step: 'linked', calls: 4, state: 'abc' })
   journal.close()
   return path
@@ -25,7 +25,8 @@ describe('Journal', () => {
       primary: 'auth0|a',
       last: { act: 'apply', step: 'linked' },
       begun: undefined,
-      wasLinkBegun: true,
+      plan: 'id',
+      isLinked: true,
       order: 2,
     })
     expect([states.get('auth0|a'), calls]).toEqual(['abc', 4])
@@ -57,6 +58,16 @@ describe('Journal', () => {
     const path = aJournal()
     writeFileSync(path, `{"step":"of a newer version"}\nnonsense\n${readFileSync(path, 'utf8')}`)
     expect(readJournal(path).pairs.get(LINE.pair)?.last).toEqual({ act: 'apply', step: 'linked' })
+  })
+
+  it('does not take an account whose owner is asked for a pair that is done', () => {
+    const { journal: path } = aFolder()
+    const journal = new Journal(path, now)
+    journal.write({ ...LINE, step: 'refused', code: 'busy' })
+    journal.write({ ...LINE, act: 'ask', step: 'asked' })
+    expect(journal.state.pairs.get(LINE.pair)?.last).toMatchObject({ act: 'apply', code: 'busy' })
+    expect(journal.state.asked).toBe(1)
+    journal.close()
   })
 
   it('keeps of each pair its state alone', () => {

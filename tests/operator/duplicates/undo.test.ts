@@ -84,6 +84,23 @@ describe('undo', () => {
     expect(tenant.identities('auth0|ann')).toEqual(ANN)
   })
 
+  it('takes back what a later plan found linked already', async () => {
+    const folder = await linked(ANN)
+    const user = tenant.user('auth0|ann')
+    const apart = async (id: string) =>
+      id === ANN[0]
+        ? user
+        : {
+            ...user,
+            user_id: id,
+            identities: [{ provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' }],
+          }
+    expect(await run(folder, 'apply', '--plan-id', await aPlan(folder, [ANN], apart))).toBe(1)
+    expect(journalOf(folder).at(-1)).toMatchObject({ act: 'apply', code: 'same_account' })
+    expect(await run(folder, 'undo')).toBe(0)
+    expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann'])
+  })
+
   it('is refused once the time for it is over', async () => {
     const folder = await linked(ANN)
     vi.stubEnv('UNDO_DAYS', '1')
@@ -99,6 +116,17 @@ describe('undo', () => {
     expect(await run(folder, 'undo')).toBe(0)
     expect(said()).toContain('Not given back, with the number of pairs: factors passkey 1.')
     expect(journalOf(folder).at(-1)).toMatchObject({ step: 'undone', withheld: ['factors passkey'] })
+  })
+
+  it('is not done at another tenant, or in a folder without a plan', async () => {
+    const folder = await linked(ANN)
+    const before = tenant.calls().length
+    vi.stubEnv('AUTH0_MANAGEMENT_DOMAIN', 'https://localhost:9')
+    expect(await run(folder, 'undo')).toBe(3)
+    expect(said()).toContain('other_tenant: ')
+    expect(await run(aFolder(), 'undo')).toBe(3)
+    expect(said()).toContain('no_plan: ')
+    expect(tenant.calls()).toHaveLength(before)
   })
 
   it('is tried again if the tenant did not answer', async () => {
