@@ -12,7 +12,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import { Refused, refusalOf } from './account-refusal'
 import { commitOpen } from './adoption'
 import { emitAccountEvent, toEventAccount } from './emit-account-event'
-import { afterEnding, endOnce, planEnding } from './end-access'
+import { afterEnding, endAfterLink, endOnce, planEnding } from './end-access'
 import { commitLink, linkAccounts, nameForTenant } from './link-accounts'
 import { OPERATOR_WAY } from './link-proof'
 import { type LinkPlan, planLink } from './plan-link'
@@ -66,7 +66,7 @@ export async function linkForOperator(
       withAccountLock(services, both, () => link(services, api, pair, terms)),
     )
     emitAccountEvent(services, done.event)
-    if (done.ending) await endOnce(services, pair.primary, done.ending, done.noted ?? done.ending.before)
+    if (done.ending) await endOnce(services, pair.primary, done.ending, done.ending.before)
     return done.outcome
   } catch (error) {
     return { refused: codeOf(error) }
@@ -100,9 +100,8 @@ const codeOf = (error: unknown): OperatorLinkRefusal =>
 interface Done {
   outcome: OperatorLinkOutcome
   event: Parameters<typeof emitAccountEvent>[1]
-  /** What ends, and the `before` of its note if that is another one. */
-  ending: Ending | undefined
-  noted?: number | undefined
+  /** What an earlier run has left to end. */
+  ending?: Ending | undefined
 }
 
 /** The person has declined the link. */
@@ -128,12 +127,9 @@ async function link(
   })
   const before = api.tenantNow() + 1
   await commitLink(services, api, plan, written)
-  return {
-    outcome: { linked: plan },
-    event: eventOf(primary, toEventAccount(plan.secondary)),
-    ending: ending && { ...ending, before },
-    noted: ending?.before,
-  }
+  const account = { user_id: pair.primary, app_metadata: { ...plan.primary.app_metadata, ...written } }
+  if (ending) await endAfterLink(api, account, { ...ending, before })
+  return { outcome: { linked: plan }, event: eventOf(primary, toEventAccount(plan.secondary)) }
 }
 
 /** Reads the other account, and decides as at a login. */

@@ -59,16 +59,23 @@ describe('apply', () => {
       ...READS.map((kind) => `GET google-oauth2|ann-g/${kind}`),
       ...['PATCH auth0|ann', 'POST auth0|ann/identities'],
       ...ANN.flatMap((id) => [`DELETE ${id}/refresh-tokens`, `GET ${id}/sessions`]),
-      ...['DELETE sessions/old', 'GET auth0|ann', 'PATCH auth0|ann'],
+      ...['DELETE sessions/old', 'PATCH auth0|ann'],
     ])
     expect(tenant.state.sessions.has('old')).toBe(false)
+  })
+
+  it("leaves the operator's own value alone that stands under our key", async () => {
+    tenant.change('auth0|ann', { app_metadata: { account_linking: 'of the operator' } })
+    const { folder } = await applied(ANN)
+    expect(ends(folder)).toEqual(['linked'])
+    expect(tenant.user('auth0|ann').app_metadata).toMatchObject({ account_linking: 'of the operator' })
   })
 
   it('writes each step into a journal that only its owner may read', async () => {
     const { folder } = await applied(ANN)
     expect(journalOf(folder)).toEqual([
       expect.objectContaining({ act: 'apply', pair: ANN[1], primary: ANN[0], step: 'begun' }),
-      expect.objectContaining({ act: 'apply', pair: ANN[1], primary: ANN[0], step: 'linked', calls: 14 }),
+      expect.objectContaining({ act: 'apply', pair: ANN[1], primary: ANN[0], step: 'linked', calls: 13 }),
     ])
     expect(statSync(folder.journal).mode & 0o777).toBe(0o600)
   })
