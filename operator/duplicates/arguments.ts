@@ -6,7 +6,7 @@ import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { DuplicatesError } from './error'
 
 /** The folder if `--out` names none. */
-export const DEFAULT_FOLDER = '.account-linking/duplicates'
+const DEFAULT_FOLDER = '.account-linking/duplicates'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 

@@ -18,7 +18,7 @@ beforeEach(() => {
 const said = () => vi.mocked(console.error).mock.calls.flat().join('\n')
 const readUser = async (id: string) => structuredClone(tenant.state.users.get(id))
 const run = (folder: Folder, ...args: string[]) => main([...args, '--out', folder.path])
-const undos = (folder: Folder) =>
+const undoLines = (folder: Folder) =>
   journalOf(folder).flatMap(({ act, pair, step, code }) =>
     act === 'undo' && step !== 'begun' ? [`${pair} ${code ?? step}`] : [],
   )
@@ -43,7 +43,7 @@ describe('undo', () => {
     const before = worldOf(tenant)
     const folder = await linked(BEA)
     expect(await run(folder, 'undo')).toBe(0)
-    expect(undos(folder)).toEqual(['github|bea-h undone', 'google-oauth2|bea-g undone'])
+    expect(undoLines(folder)).toEqual(['github|bea-h undone', 'google-oauth2|bea-g undone'])
     expect(worldOf(tenant)).toEqual(before)
     expect(tenant.told().slice(-2)).toEqual(['account.restored', 'account.restored'])
   })
@@ -51,7 +51,7 @@ describe('undo', () => {
   it('takes back one pair, and does so once', async () => {
     const folder = await linked(ANN, BEA)
     expect(await run(folder, 'undo', '--pair', 'google-oauth2|bea-g')).toBe(0)
-    expect(undos(folder)).toEqual(['google-oauth2|bea-g undone'])
+    expect(undoLines(folder)).toEqual(['google-oauth2|bea-g undone'])
     expect(tenant.identities('auth0|bea')).toEqual(['auth0|bea', 'github|bea-h'])
     expect(tenant.identities('auth0|ann')).toEqual(ANN)
     expect(await run(folder, 'undo', '--pair', 'google-oauth2|bea-g')).toBe(3)
@@ -69,7 +69,7 @@ describe('undo', () => {
     const ann = tenant.user('auth0|ann')
     ann.identities.splice(1)
     expect(await run(folder, 'undo')).toBe(1)
-    expect(undos(folder)).toEqual(['google-oauth2|ann-g taken_apart'])
+    expect(undoLines(folder)).toEqual(['google-oauth2|ann-g taken_apart'])
     expect(said()).toContain('taken_apart 1')
     expect(await run(folder, 'undo')).toBe(0)
   })
@@ -80,7 +80,7 @@ describe('undo', () => {
     for (const value of Object.values(app_metadata ?? {}))
       if (Object(value).proof) Object(value).proof.way = 'login'
     expect(await run(folder, 'undo')).toBe(1)
-    expect(undos(folder)).toEqual(['google-oauth2|ann-g relinked'])
+    expect(undoLines(folder)).toEqual(['google-oauth2|ann-g relinked'])
     expect(tenant.identities('auth0|ann')).toEqual(ANN)
   })
 
@@ -106,7 +106,7 @@ describe('undo', () => {
     vi.stubEnv('UNDO_DAYS', '1')
     vi.setSystemTime(Date.now() + 2 * 86_400_000)
     expect(await run(folder, 'undo')).toBe(1)
-    expect(undos(folder)).toEqual(['google-oauth2|ann-g undo_over'])
+    expect(undoLines(folder)).toEqual(['google-oauth2|ann-g undo_over'])
   })
 
   it('lists what it cannot give back', async () => {
