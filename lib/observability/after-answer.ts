@@ -1,6 +1,10 @@
 import 'server-only'
 import { after } from 'next/server'
+import { processMemory } from '../process/process-memory'
 import { logEvent } from './log'
+
+/** Work that was begun outside of a request. */
+const underWay = () => processMemory('work-under-way', () => new Set<Promise<void>>())
 
 /**
  * Does work once the answer to the request has gone out. If there is no request, the work starts at once and the caller does not
@@ -21,6 +25,12 @@ export function afterAnswer(work: () => Promise<void>): void {
     after(safely)
   } catch {
     // Outside of a request there is no answer to wait for.
-    void safely()
+    const begun = safely().finally(() => underWay().delete(begun))
+    underWay().add(begun)
   }
+}
+
+/** Waits for the work that was begun outside of a request so far: a command ends, and its process with it. */
+export async function untilWorkIsDone(): Promise<void> {
+  await Promise.all(underWay())
 }

@@ -4,6 +4,7 @@
  */
 import { accountState, withoutAttempt } from '../../core'
 import type { Account } from '../../lib/auth0/account'
+import { untilWorkIsDone } from '../../lib/observability/after-answer'
 import {
   checkForOperator,
   linkForOperator,
@@ -76,6 +77,8 @@ export async function applyPair(
     wasBegun: before !== undefined && isOpen(before),
   }
   const outcome = await linkForOperator(own, pair, terms)
+  // The event is sent before the journal says that this is done: after a kill it is rather sent twice than lost.
+  await untilWorkIsDone()
   if (outcome.refused) {
     journal.write({ ...line, step: 'refused', code: outcome.refused, calls: calls() })
     return outcome.refused

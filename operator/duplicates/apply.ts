@@ -88,7 +88,7 @@ async function dryRun(run: Run): Promise<number> {
 /**
  * Does something with each pair that no earlier run is done with.
  *
- * @param each - Gets a pair, and whether it is the last one of its group.
+ * @param each - Gets a pair, and whether all others of its group are done.
  */
 async function workThrough(
   { folder, pace, limit, planId, linkable }: Run,
@@ -100,10 +100,12 @@ async function workThrough(
   let begun = 0
   const isStopped = () => stop.reason !== undefined || begun >= limit
   const work = async (group: PlannedPair[]) => {
-    for (const [at, pair] of group.entries()) {
+    for (const pair of group) {
       if (isStopped()) return
+      if (isDone(state, pair, planId)) continue
       begun += 1
-      const outcome = await each(pair, at === group.length - 1)
+      const isLast = group.every((other) => other === pair || isDone(state, other, planId))
+      const outcome = await each(pair, isLast)
       progress.count(outcome)
       stop.look(outcome)
     }
@@ -122,14 +124,12 @@ async function workThrough(
   return conclude(stop, isAnyRefused)
 }
 
-/** The pairs that no earlier run is done with, group by group. */
+/** The groups with pairs that no earlier run is done with. */
 async function* openGroups(
   folder: Folder,
   state: JournalState,
   planId: string,
 ): AsyncGenerator<PlannedPair[]> {
-  for await (const group of groupsOf(folder)) {
-    const open = group.filter((pair) => !isDone(state, pair, planId))
-    if (open.length > 0) yield open
-  }
+  for await (const group of groupsOf(folder))
+    if (!group.every((pair) => isDone(state, pair, planId))) yield group
 }

@@ -5,6 +5,7 @@
  */
 import { ManagementApi } from '../../lib/auth0/management-api'
 import { type Config, parseConfig, problemsInWords } from '../../lib/config/config'
+import { keepJobsWith } from '../../lib/jobs/library'
 import { toOperatorProof } from '../../lib/sign-in-methods/link-proof'
 import { createSignInServices, type SignInServices } from '../../lib/sign-in-methods/services'
 import { readEnvironment } from '../shared/environment'
@@ -30,12 +31,14 @@ export function readConfig(file: string | undefined): Config {
 }
 
 /**
- * Makes the services. Locks on accounts hold for other processes too if there is a `REDIS_URL`.
+ * Makes the services. With a `REDIS_URL` locks on accounts hold for the service too, and events that a receiver does not take are kept for
+ * it.
  *
  * @param pace - At which calls are made.
  */
 export function operatorServices(config: Config, pace: Pick<Pace, 'send'>): SignInServices {
   const services = createSignInServices(config)
+  if (config.redisUrl !== undefined) keepJobsWith(() => import('bullmq'))
   return {
     ...services,
     linkProof: toOperatorProof(config),

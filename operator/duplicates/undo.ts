@@ -3,6 +3,7 @@
  * @module
  */
 
+import { untilWorkIsDone } from '../../lib/observability/after-answer'
 import { undoForOperator } from '../../lib/sign-in-methods/operator-undo'
 import type { SignInServices } from '../../lib/sign-in-methods/services'
 import type { Disconnected } from '../../lib/sign-in-methods/take-apart'
@@ -111,6 +112,8 @@ async function undoPair(services: SignInServices, journal: Journal, pair: Linked
   journal.write({ ...line, step: 'begun' })
   const { services: own, calls } = counted(services)
   const { refused, undone } = await undoForOperator(own, { primary, secondary }, isOpen(pair))
+  // As for a link.
+  await untilWorkIsDone()
   if (refused) {
     journal.write({ ...line, step: 'refused', code: refused, calls: calls() })
     return refused
