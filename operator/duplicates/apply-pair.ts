@@ -11,7 +11,7 @@ import {
   type OperatorLinkOutcome,
 } from '../../lib/sign-in-methods/operator-link'
 import type { SignInServices } from '../../lib/sign-in-methods/services'
-import { isOpen, type Journal, type JournalState } from './journal'
+import { isOpen, type Journal, type JournalState, type PairState } from './journal'
 import type { PlannedPair } from './plan-file'
 import { counted } from './tenant-services'
 
@@ -33,7 +33,15 @@ export type PairOutcome = 'linked' | (string & {})
 
 /** Whether an earlier run of a plan is done with a pair. */
 export function isDone({ pairs }: JournalState, { secondary }: PlannedPair, planId: string): boolean {
-  const { last, begun, plan } = pairs.get(secondary) ?? {}
+  const state = pairs.get(secondary)
+  return state !== undefined && isOver(state, planId)
+}
+
+/** How many pairs of a plan earlier runs are done with. */
+export const doneOf = ({ pairs }: JournalState, planId: string): number =>
+  [...pairs.values()].filter((state) => isOver(state, planId)).length
+
+function isOver({ last, begun, plan }: PairState, planId: string): boolean {
   if (!last || begun || plan !== planId) return false
   return last.step !== 'refused' || last.act !== 'apply' || !PASSING.includes(last.code ?? '')
 }

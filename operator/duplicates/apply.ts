@@ -3,7 +3,7 @@
  * @module
  */
 import type { Config } from '../../lib/config/config'
-import { applyPair, checkPair, isDone, type PairOutcome } from './apply-pair'
+import { applyPair, checkPair, doneOf, isDone, type PairOutcome } from './apply-pair'
 import { groupsOf, readApproved } from './approved-plan'
 import { readArguments, readLimit, readShare } from './arguments'
 import { DuplicatesError } from './error'
@@ -96,7 +96,7 @@ async function workThrough(
   each: (pair: PlannedPair, isLast: boolean) => Promise<PairOutcome>,
 ): Promise<number> {
   const stop = new Stop()
-  const progress = new Progress(Math.min(limit, linkable))
+  const progress = new Progress(Math.min(limit, linkable - doneOf(state, planId)))
   let begun = 0
   const isStopped = () => stop.reason !== undefined || begun >= limit
   const work = async (group: PlannedPair[]) => {

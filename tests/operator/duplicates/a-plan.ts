@@ -31,6 +31,7 @@ export function aFolder(): Folder {
  * @param readUser - A user as the tenant returns it.
  * @param head - What matters to the test.
  * @param environment - Of the service.
+ * @param outcomes - By the id of the account that ends; `linkable` for all others.
  * @returns Its `plan_id`.
  */
 export async function aPlan(
@@ -39,6 +40,7 @@ export async function aPlan(
   readUser: (id: string) => Promise<unknown>,
   head: Partial<PlanHead> = {},
   environment: Record<string, string> = {},
+  outcomes: Record<string, string> = {},
 ): Promise<string> {
   const stateOf = async (id: string) => {
     const account = parseAccount(await readUser(id))
@@ -49,7 +51,7 @@ export async function aPlan(
     groups.flatMap(([primary, ...secondaries], at) =>
       secondaries.map(
         async (secondary): Promise<PlannedPair> => ({
-          ...{ key: `group-${at}`, primary, secondary, outcome: 'linkable' },
+          ...{ key: `group-${at}`, primary, secondary, outcome: outcomes[secondary] ?? 'linkable' },
           states: { primary: await stateOf(primary), secondary: await stateOf(secondary) },
           carried: { user_metadata: [], app_metadata: [] },
         }),

@@ -93,13 +93,28 @@ describe('apply', () => {
     expect(tenant.calls()).toHaveLength(before)
   })
 
-  it('links no more pairs than it is told to', async () => {
+  it('links no more pairs than it is told to, and goes on within a group', async () => {
     const folder = aFolder()
     const id = await aPlan(folder, [BEA, ANN], readUser)
-    expect(await apply(folder, id, '--limit', '2')).toBe(0)
-    expect(ends(folder)).toEqual(['linked', 'linked'])
+    expect(await apply(folder, id, '--limit', '1')).toBe(0)
+    expect(ends(folder)).toEqual(['linked'])
     expect(await apply(folder, id, '--limit', '2')).toBe(0)
     expect(ends(folder)).toEqual(['linked', 'linked', 'linked'])
+  })
+
+  it('does not look at pairs that the plan refuses', async () => {
+    const folder = aFolder()
+    const groups = [ANN, BEA]
+    const id = await aPlan(
+      folder,
+      groups,
+      readUser,
+      {},
+      {},
+      { [ANN[1] ?? '']: 'declined', 'github|bea-h': 'blocked' },
+    )
+    expect(await apply(folder, id)).toBe(0)
+    expect(journalOf(folder).map(({ pair }) => pair)).toEqual(['google-oauth2|bea-g', 'google-oauth2|bea-g'])
   })
 
   it('writes nothing in a dry run, and needs no OPERATOR_LINKS for it', async () => {
@@ -110,6 +125,41 @@ describe('apply', () => {
     expect(tenant.writes()).toEqual([])
     expect(said()).toContain('linkable 3')
     expect(() => statSync(folder.journal)).toThrow('ENOENT')
+  })
+})
+
+describe('a run after a kill', () => {
+  /** As if the process had ended after the link, before the journal said so. */
+  async function killed() {
+    const { folder, id } = await applied(ANN)
+    const [begun = ''] = readFileSync(folder.journal, 'utf8').split('\n')
+    writeFileSync(folder.journal, `${begun}\n{"at":"2026-`)
+    return { folder, id, before: tenant.calls().length }
+  }
+
+  it('finds the link that was made, does not make it again, and tells of it', async () => {
+    const { folder, id, before } = await killed()
+    expect([await apply(folder, id), ends(folder)]).toEqual([0, ['linked']])
+    expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann'])
+    expect(tenant.told()).toEqual(['account.linked', 'account.linked'])
+  })
+
+  it('leaves the link to the person who has made it in the meantime', async () => {
+    const { folder, id } = await killed()
+    for (const value of Object.values(tenant.user('auth0|ann').app_metadata ?? {}))
+      if (Object(value).proof) Object(value).proof.way = 'login'
+    expect([await apply(folder, id), ends(folder)]).toEqual([1, ['same_account']])
+  })
+
+  it('is as good as none if nothing was linked: what it wrote is no change', async () => {
+    const folder = aFolder()
+    const id = await aPlan(folder, [ANN], readUser)
+    tenant.play({ match: { method: 'POST', path: '/identities$' }, effect: { status: 400 } })
+    expect(await apply(folder, id)).toBe(1)
+    tenant.mend()
+    const [begun = ''] = readFileSync(folder.journal, 'utf8').split('\n')
+    writeFileSync(folder.journal, `${begun}\n`)
+    expect([await apply(folder, id), ends(folder)]).toEqual([0, ['linked']])
   })
 })
 

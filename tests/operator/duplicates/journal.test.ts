@@ -86,7 +86,7 @@ describe('the lock of a folder', () => {
     // The process that started this one is there.
     writeFileSync(join(folder.path, 'lock'), lockOf(process.ppid))
     expect(() => lockFolder(folder)).toThrow('Another apply or undo')
-    writeFileSync(join(folder.path, 'lock'), lockOf(process.ppid, 'another machine'))
+    writeFileSync(join(folder.path, 'lock'), lockOf(2 ** 30, 'another machine'))
     expect(() => lockFolder(folder)).toThrow('Another apply or undo')
   })
 
