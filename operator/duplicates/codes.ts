@@ -8,7 +8,7 @@ import type { DuplicatesErrorCode } from './error'
 /** Codes of `npm run duplicates`, beside those of the [Management API](provision.md#codes). */
 export const DUPLICATES_CODES: Record<DuplicatesErrorCode, CodeEntry> = {
   already_running: {
-    what: 'Another `apply` or `undo` works with this folder',
+    what: 'Another command works with this folder',
     fix: 'Wait until it ends. If it does not run any more and another program got its process id, remove the file `lock`',
   },
   bad_arguments: { what: 'The command does not take these arguments', fix: 'As the sentence says' },

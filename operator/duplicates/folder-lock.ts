@@ -28,7 +28,7 @@ export function lockFolder({ path }: Pick<Folder, 'path'>): () => void {
       if (!isLeft(file)) break
       moveAway(file, `${own}-left`)
     }
-    throw new DuplicatesError('already_running', 'Another apply or undo works with this folder.')
+    throw new DuplicatesError('already_running', 'Another command works with this folder.')
   } finally {
     rmSync(own, { force: true })
   }

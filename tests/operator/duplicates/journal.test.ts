@@ -85,9 +85,9 @@ describe('the lock of a folder', () => {
     const folder = aFolder()
     // The process that started this one is there.
     writeFileSync(join(folder.path, 'lock'), lockOf(process.ppid))
-    expect(() => lockFolder(folder)).toThrow('Another apply or undo')
+    expect(() => lockFolder(folder)).toThrow('Another command')
     writeFileSync(join(folder.path, 'lock'), lockOf(2 ** 30, 'another machine'))
-    expect(() => lockFolder(folder)).toThrow('Another apply or undo')
+    expect(() => lockFolder(folder)).toThrow('Another command')
   })
 
   it('is taken over from a process that was killed, and opened at the end', () => {
