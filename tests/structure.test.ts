@@ -106,8 +106,11 @@ const ARROWS: Record<string, string[]> = {
   'operator/worker': [
     ...['lib/config', 'lib/jobs', 'lib/observability', 'lib/sign-in-methods', 'operator/shared'],
   ],
+  'operator/duplicates': [
+    ...['core', 'lib/auth0', 'lib/config', 'lib/jobs', 'lib/observability', 'lib/sign-in-methods'],
+    'operator/shared',
+  ],
   'operator/migrate': ['core', 'lib/config', 'lib/messages'],
-  'operator/duplicates': ['core', 'lib/config', 'operator/shared'],
   'local-tenant': [],
   messages: [],
   'scripts/lib': ['local-tenant', 'tests'],

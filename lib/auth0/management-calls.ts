@@ -18,6 +18,14 @@ export const REQUEST_BUDGET_MS = 8_000
 /** What an API call is about: accounts, or the roles, permissions, memberships and factors that they hold. */
 export type CallSubject = 'account' | 'rights'
 
+/** How API calls are made, if not as a person's request makes them. */
+export interface CallManner {
+  /** Longest time for all API calls, in milliseconds: {@link REQUEST_BUDGET_MS} by default. */
+  budgetMs?: number
+  /** Sends each API call. By default it counts for the tenant's quota. */
+  send?: typeof fetch
+}
+
 /** Makes one API call with the options. */
 type Work<Result> = (options: CallOptions) => PromiseLike<Result>
 
@@ -31,7 +39,10 @@ type Work<Result> = (options: CallOptions) => PromiseLike<Result>
  * makes any call once more with a fresh token, if it can get one.
  */
 export class ManagementCalls {
-  private readonly deadline = Date.now() + REQUEST_BUDGET_MS
+  /** Longest time for all calls, in milliseconds. */
+  readonly budgetMs: number
+  private readonly deadline: number
+  private readonly send: typeof fetch
   /** How far the tenant's clock is ahead of ours, in milliseconds. */
   private ahead = 0
 
@@ -39,11 +50,17 @@ export class ManagementCalls {
    * @param authority - Whose token the calls carry.
    * @param beforeCall - Runs before each API call. If it throws a {@link LinkingError}, the call is not made and the caller gets
    *   that error.
+   * @param manner - How API calls are made, if not as a person's request makes them.
    */
   constructor(
     protected readonly authority: Authority,
     private readonly beforeCall: (subject: CallSubject) => Promise<void> = async () => undefined,
-  ) {}
+    { budgetMs = REQUEST_BUDGET_MS, send = fetchCounted }: CallManner = {},
+  ) {
+    this.budgetMs = budgetMs
+    this.deadline = Date.now() + budgetMs
+    this.send = send
+  }
 
   /** The tenant's clock, in whole seconds since the epoch, judged by the `Date` header of its last response. */
   tenantNow(): number {
@@ -100,7 +117,7 @@ export class ManagementCalls {
       token,
       timeoutInSeconds: Math.min(CALL_TIMEOUT_MS, left) / 1000,
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
-        const answer = await fetchCounted(input, init)
+        const answer = await this.send(input, init)
         const date = Date.parse(answer.headers.get('date') ?? '')
         if (!Number.isNaN(date)) this.ahead = date - Date.now()
         return answer

@@ -14,6 +14,9 @@ const USAGE = `npm run duplicates -- COMMAND [--out DIR] [--env FILE]
   plan --rule FILE [--show-addresses]         names the pairs that a rule would link
   plan --rights                               reads what they hold, and decides again
   ask [--plan]                                lets people be asked at their next login
+  apply --plan-id ID [--limit N] [--dry-run]  links what was approved
+  undo [--pair USER_ID]                       takes back what apply did, newest first
+  status [--json]                             counts by state, calls used, time left
 
 docs/duplicates.md says what each command does.`
 
@@ -27,6 +30,9 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   show: async () => (await import('./show')).show,
   plan: async () => (await import('./plan')).plan,
   ask: async () => (await import('./ask')).ask,
+  apply: async () => (await import('./apply')).apply,
+  status: async () => (await import('./status')).status,
+  undo: async () => (await import('./undo')).undo,
 }
 
 /** Nothing was done. */

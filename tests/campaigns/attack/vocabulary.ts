@@ -24,6 +24,7 @@ import { LOGIN_VERBS } from './verbs/login'
 import { LURE_VERBS } from './verbs/lure'
 import { NEIGHBOUR_VERBS } from './verbs/neighbour'
 import { NOTICE_VERBS } from './verbs/notices'
+import { OPERATOR_VERBS } from './verbs/operators'
 import { PEOPLE_VERBS } from './verbs/people'
 import { RIGHTS_VERBS } from './verbs/rights'
 import { SESSION_VERBS } from './verbs/sessions'
@@ -91,6 +92,7 @@ const VERBS = allOf(
   LURE_VERBS,
   NEIGHBOUR_VERBS,
   NOTICE_VERBS,
+  OPERATOR_VERBS,
   PEOPLE_VERBS,
   RIGHTS_VERBS,
   SESSION_VERBS,
