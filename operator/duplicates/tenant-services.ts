@@ -4,7 +4,7 @@
  * @module
  */
 import { ManagementApi } from '../../lib/auth0/management-api'
-import { type Config, parseConfig, problemsInWords } from '../../lib/config/config'
+import type { Config } from '../../lib/config/config'
 import { keepJobsWith } from '../../lib/jobs/library'
 import { accountWork } from '../../lib/sign-in-methods/account-work'
 import { toOperatorProof } from '../../lib/sign-in-methods/link-proof'
@@ -12,6 +12,7 @@ import { createSignInServices, type SignInServices } from '../../lib/sign-in-met
 import { readEnvironment } from '../shared/environment'
 import { DuplicatesError } from './error'
 import type { Pace } from './pace'
+import { configIn } from './settings'
 
 /** Longest time for the calls of one pair, in milliseconds: at the smallest plan there is one a second. */
 const PAIR_BUDGET_MS = 60_000
@@ -23,12 +24,10 @@ const PAIR_BUDGET_MS = 60_000
  * @throws {DuplicatesError} `environment_unusable`
  */
 export function readConfig(file: string | undefined): Config {
-  const parsed = parseConfig(readEnvironment(process.cwd(), file))
-  if ('problems' in parsed)
-    throw new DuplicatesError('environment_unusable', problemsInWords(parsed.problems))
-  if (parsed.config.linkingAuthority === 'user')
+  const config = configIn(readEnvironment(process.cwd(), file))
+  if (config.linkingAuthority === 'user')
     throw new DuplicatesError('environment_unusable', 'With LINKING_AUTHORITY=user no command may write.')
-  return parsed.config
+  return config
 }
 
 /**
