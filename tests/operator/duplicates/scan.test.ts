@@ -89,6 +89,17 @@ describe('scan', () => {
     expect(report()).toMatchObject({ users: 10, with_email: 2, over_long: 2, groups: 0 })
   })
 
+  it('keeps not more accounts of one address than fit into memory, and counts the others', async () => {
+    const { scan, write, report, groups } = aScanFolder()
+    const many = Array.from({ length: 2_100 }, (_each, at) => anExported(`auth0|${at}`, 'test@example.com'))
+    await scan([write('a.json', linesOf(...many, anExported('github|2', 'bea@example.com')))])
+    expect(report()).toMatchObject({
+      ...{ users: 2_101, groups: 1, accounts_in_groups: 2_100, largest_group: 2_100 },
+      by_outcome: [{ outcome: 'too_many_accounts', pairs: 2_099 }],
+    })
+    expect(groups()[0].accounts).toHaveLength(2_000)
+  })
+
   it('reads several files as one tenant, compressed or not, whatever they are called', async () => {
     const { scan, write, folder } = aScanFolder()
     const files = [
