@@ -47,6 +47,12 @@ const parts = [
     args: [VITEST, 'run', '--project', 'flows', 'tests/flows/standstill.flow.test.ts'],
     env: { ...process.env, STANDSTILL: 'all' },
   },
+  {
+    name: 'duplicates: 2,000 pairs there and back, 200 kills',
+    command: process.execPath,
+    args: [VITEST, 'run', '--project', 'programs', 'tests/operator/duplicates'],
+    env: { ...process.env, PAIRS: '2000', KILLS: '200' },
+  },
   { name: 'npm run attack', command: 'npm', args: ['run', 'attack'] },
   { name: 'npm run chaos', command: 'npm', args: ['run', 'chaos', '--', '--seeds', '500'] },
   { name: 'npm run mutants', command: 'npm', args: ['run', 'mutants'] },
