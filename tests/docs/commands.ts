@@ -74,6 +74,23 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     'tests/operator/duplicates/show.test.ts',
     "'--show-addresses'",
   ],
+  [
+    /^(OPERATOR_LINKS=on )?npm run duplicates -- apply( --plan-id ID)?$/,
+    'tests/operator/duplicates/from-scan-to-undo.program.test.ts',
+    "'apply', '--plan-id'",
+  ],
+  [
+    /^npm run duplicates -- undo( --pair USER_ID)?$/,
+    'tests/operator/duplicates/undo.test.ts',
+    "'undo'",
+    "'--pair'",
+  ],
+  [
+    /^npm run duplicates -- status( --json)?$/,
+    'tests/operator/duplicates/undo.test.ts',
+    "'status'",
+    "'--json'",
+  ],
   [/^npm run worker$/, 'tests/operator/worker/worker.program.test.ts', 'npm run worker'],
   [
     /^curl -H "Authorization: Bearer \$TASKS_SECRET" /,
@@ -114,7 +131,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run mutants( -- lib\/link-flow\/tokens)?$/, NEAREST, 'mutants'],
   [/^npm run bench( -- (--only prompt|--full))?$/, NEAREST, 'bench'],
   [/^npm run screenshots( -- --contact-sheet)?$/, NEAREST, 'screenshots'],
-  [/^npm run chaos -- --(rows( --from 1751)?|schedule '\{…\}')$/, FLAGS, 'chaos'],
+  [/^npm run chaos -- --(rows( --from 1751)?|published|schedule '\{…\}')$/, FLAGS, 'chaos'],
   [
     /^npm (audit --omit dev --audit-level high|install( --save-exact| --no-save)? \S+)$/,
     NEAREST,
