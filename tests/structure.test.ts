@@ -101,6 +101,7 @@ const ARROWS: Record<string, string[]> = {
     'operator/shared',
     'scripts/lib',
   ],
+  'operator/duplicates': [],
   'operator/worker': ['lib/config', 'lib/jobs', 'lib/observability', 'operator/shared'],
   'operator/migrate': ['core', 'lib/config', 'lib/messages'],
   'local-tenant': [],
@@ -109,6 +110,7 @@ const ARROWS: Record<string, string[]> = {
   scripts: [
     'lib/messages',
     'operator/doctor',
+    'operator/duplicates',
     'operator/migrate',
     'operator/provision',
     'operator/worker',

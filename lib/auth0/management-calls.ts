@@ -17,9 +17,17 @@ import type { CallOptions } from './path-call'
 import { fetchCounted } from './tenant-quota'
 
 /** Longest wait for one call, in milliseconds. */
-const CALL_TIMEOUT_MS = 2_500
+export const CALL_TIMEOUT_MS = 2_500
 /** Longest time for all calls of one request, in milliseconds. */
 export const REQUEST_BUDGET_MS = 8_000
+
+/** How calls are made, if not as a request of a person makes them. */
+export interface CallManner {
+  /** Longest time for all calls, in milliseconds: {@link REQUEST_BUDGET_MS} by default. */
+  budgetMs?: number
+  /** Sends each call; counted for the tenant's quota by default. */
+  send?: typeof fetch
+}
 
 type Clients = {
   users: UsersClient
@@ -37,18 +45,27 @@ type Work<Result> = (clients: Clients, options: CallOptions) => PromiseLike<Resu
  * nothing, a call is retried once with a fresh token, if one can be obtained.
  */
 export class ManagementCalls {
-  private readonly deadline = Date.now() + REQUEST_BUDGET_MS
+  /** Longest time for all calls, in milliseconds. */
+  readonly budgetMs: number
+  private readonly deadline: number
+  private readonly send: typeof fetch
   /** How far the tenant's clock is ahead of ours, in milliseconds. */
   private ahead = 0
 
   /**
    * @param authority - Whose token the calls carry.
    * @param beforeCall - Runs before each call. If it throws a {@link LinkingError}, the call is not made and the error passes through.
+   * @param manner - How calls are made, if not as a request of a person makes them.
    */
   constructor(
     protected readonly authority: Authority,
     private readonly beforeCall: () => Promise<void> = async () => undefined,
-  ) {}
+    { budgetMs = REQUEST_BUDGET_MS, send = fetchCounted }: CallManner = {},
+  ) {
+    this.budgetMs = budgetMs
+    this.deadline = Date.now() + budgetMs
+    this.send = send
+  }
 
   /** What time it is at the tenant, in whole seconds since the epoch, as the `Date` of its last answer said. */
   tenantNow(): number {
@@ -102,7 +119,7 @@ export class ManagementCalls {
       timeoutInSeconds: Math.min(CALL_TIMEOUT_MS, left) / 1000,
       maxRetries: 0,
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
-        const answer = await fetchCounted(input, init)
+        const answer = await this.send(input, init)
         const date = Date.parse(answer.headers.get('date') ?? '')
         if (!Number.isNaN(date)) this.ahead = date - Date.now()
         return answer
