@@ -18,6 +18,8 @@ export async function register(): Promise<void> {
     const { drainHere } = await import('./lib/jobs/drain-here')
     // Out of the bundler's sight: what it sees here becomes part of every function, that of a login too.
     drainHere(settings, redisUrl, () => import(/* turbopackIgnore: true */ 'bullmq'))
+    const { sendMailsWith } = await import('./lib/mail/library')
+    sendMailsWith(() => import(/* turbopackIgnore: true */ 'nodemailer'))
   }
   const { createStore } = await import('./lib/store/store')
   const { orFallback } = await import('./lib/store/or-fallback')

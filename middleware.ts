@@ -1,10 +1,10 @@
 import type { NextRequest, NextResponse } from 'next/server'
 
-/** `/link`, `/healthz`, `/readyz`, `/events`, `/tasks/drain`, `/brand` and `/api/sign-in-methods` write their own headers, and hashed files may be cached. */
+/** `/link`, `/healthz`, `/readyz`, `/events`, `/tasks/drain`, `/brand`, `/api/sign-in-methods` and `/not-me` write their own headers, and hashed files may be cached. */
 export const config = {
   runtime: 'nodejs',
   matcher: [
-    '/((?!link(?:/|$)|healthz$|readyz$|events$|tasks/drain$|brand/[^/]+$|api/sign-in-methods/?$|_next/static/).*)',
+    '/((?!link(?:/|$)|healthz$|readyz$|events$|tasks/drain$|brand/[^/]+$|api/sign-in-methods/?$|not-me/?$|_next/static/).*)',
   ],
 }
 

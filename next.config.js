@@ -17,7 +17,7 @@ const nextConfig = {
   // An instance that starts for a sign-in loads only what that sign-in needs, not every page.
   experimental: { preloadEntriesOnStart: false },
   // Left outside of the bundles, so that what a function carries of it can be told from its files.
-  serverExternalPackages: ['bullmq'],
+  serverExternalPackages: ['bullmq', 'nodemailer'],
   // What no function and no container needs: nothing here resizes images; and Next.js would take that API in place of its
   // own copy, while what sends counts is bundled with one.
   outputFileTracingExcludes: {
@@ -42,12 +42,18 @@ const nextConfig = {
       },
       // Handlers set this themselves. Next.js does not set it on answers of its own: what asks for a page's data, with the
       // header RSC, is redirected, and a cache must not keep that for others.
-      ...['/link/:path*', '/healthz', '/readyz', '/events', '/tasks/drain', '/api/sign-in-methods'].map(
-        (source) => ({
-          source,
-          headers: [{ key: 'Cache-Control', value: 'no-store' }],
-        }),
-      ),
+      ...[
+        '/link/:path*',
+        '/healthz',
+        '/readyz',
+        '/events',
+        '/tasks/drain',
+        '/api/sign-in-methods',
+        '/not-me',
+      ].map((source) => ({
+        source,
+        headers: [{ key: 'Cache-Control', value: 'no-store' }],
+      })),
     ]
   },
 }

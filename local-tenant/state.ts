@@ -12,6 +12,7 @@ import type {
   LedgerEntry,
   ListedTransaction,
   ReceivedEvent,
+  ReceivedMail,
   SentCode,
   SentMail,
 } from './control/records'
@@ -74,6 +75,8 @@ export class TenantState {
   /** Events that the webhook received, in order of arrival. */
   events: ReceivedEvent[] = []
   adoptions: ReceivedEvent[] = []
+  /** Mails that the SMTP sink received. */
+  mails: ReceivedMail[] = []
   /** The users as they were after the last reset. The inspector compares them with the users of now. */
   usersAtReset: StoredUser[] = []
   /** Ids of users that were linked into another user since the last reset, with the id of that other user. */
@@ -158,6 +161,7 @@ export class TenantState {
     this.exports.clear()
     this.events = []
     this.adoptions = []
+    this.mails = []
     this.clockOffset = 0
     for (const timer of this.#pendingEnds) clearTimeout(timer)
     this.#pendingEnds.clear()

@@ -66,6 +66,12 @@ export async function lapseOf(user: Marked, other: Marked): Promise<number> {
   return Math.max(...[user, other].map((each) => parseMarks(each).declined?.[pair]?.until ?? 0))
 }
 
+/** Whether the owner of one of two accounts said that a link of them was not theirs. Either of them may keep that. */
+export async function isDisputed(user: Marked, other: Marked): Promise<boolean> {
+  const pair = await pairKey(user.user_id, other.user_id)
+  return [user, other].some((each) => parseMarks(each).declined?.[pair]?.disputed === true)
+}
+
 /** The marks of a user with one decline for some other accounts, by their user ids. */
 export async function addDeclines(user: Marked, others: string[], decline: Decline): Promise<Marks> {
   const marks = parseMarks(user)

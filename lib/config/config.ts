@@ -9,6 +9,7 @@ import { DEFAULT_BRAND_COLOR } from './brand'
 import { crossChecks } from './cross-checks'
 import { Environment } from './environment'
 import type { MessageOverrides } from './message-overrides'
+import { type Smtp, toSmtp } from './smtp'
 import { isLoopback, type TenantDomain } from './tenant-domain'
 
 /** A secret and the previous one, which is still accepted during a rotation. */
@@ -87,6 +88,8 @@ export interface Config {
   adoptionWebhook: SigningWebhook | undefined
   /** Whether events for the webhook carry addresses. */
   eventsIncludeEmail: boolean
+  /** The server that sends mails to people; undefined if none are sent. Holds a password. */
+  smtp: Smtp | undefined
   /** Bearer token with which the Action reports its links to us; undefined if it does not report them to us. */
   actionEventsSecret: string | undefined
   /** Bearer tokens with which background work is asked for; empty if it is not asked for by requests. */
@@ -170,6 +173,7 @@ function toConfig(env: Environment): Config {
     undoPeriod: env.UNDO_DAYS * DAY,
     eventsWebhook: signingWebhook(env.EVENTS_WEBHOOK_URL, env.EVENTS_WEBHOOK_SECRET),
     adoptionWebhook: signingWebhook(env.ADOPTION_URL, env.ADOPTION_SECRET),
+    smtp: toSmtp(env.SMTP_URL, env.MAIL_FROM),
     eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
     tasksSecrets: [env.TASKS_SECRET, env.CRON_SECRET].filter((secret) => secret !== undefined),

@@ -8,11 +8,16 @@ import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
 import { attemptAdoption, loseAdoption } from '../events/deliver-adoption'
 import { attemptDelivery, type DeliveryFailure, type LossCode, loseEvent } from '../events/deliver-event'
+import { MailJob } from '../mail/mail-job'
+import { attemptMail, loseMail } from '../mail/send-mail'
+import { createMailServices, type MailServices } from '../mail/services'
 
 /** What jobs work with. */
 export interface JobServices extends Pick<Config, 'adoptionWebhook' | 'eventsWebhook' | 'redisUrl'> {
   /** Jobs rest sealed in Redis: they hold addresses. */
   sealer: Sealer
+  /** Undefined if no mails are sent. */
+  mails: MailServices | undefined
 }
 
 /** A kind of job. */
@@ -37,6 +42,9 @@ const kind = <Data>(row: JobKind<Data>) => row
 /** Waits before the later tries to reach a receiver of the operator's, in milliseconds. */
 const RECEIVER_PAUSES = [5_000, 15_000, 45_000, 135_000, 405_000]
 
+/** Waits before the later tries to hand a mail over, in milliseconds: for a day. */
+const MAIL_PAUSES = [...RECEIVER_PAUSES, ...[20, 60, 120, 240, 360, 540].map((minutes) => minutes * 60_000)]
+
 /** Every kind, by the name under which its jobs are kept. */
 export const JOB_KINDS = {
   /** An event for the operator's webhook. */
@@ -55,10 +63,20 @@ export const JOB_KINDS = {
       attemptAdoption(adoptionWebhook, id, body, attempt + 1),
     giveUp: loseAdoption,
   }),
+  /** A mail to the owner of one of the accounts of an event. */
+  mail: kind({
+    shape: MailJob,
+    pauses: MAIL_PAUSES,
+    run: ({ mails }, id, job, attempt) => attemptMail(mails, id, job, attempt),
+    giveUp: loseMail,
+  }),
 }
 
 /** The name of a kind. */
 export type JobName = keyof typeof JOB_KINDS
+
+/** A kind, whatever its jobs hold. */
+export const kindOf = (name: JobName): JobKind<unknown> => JOB_KINDS[name]
 
 /** A job to be done. */
 export interface Job {
@@ -69,14 +87,11 @@ export interface Job {
 }
 
 /** Makes what jobs work with from the settings. It opens no connection. */
-export const createJobServices = ({
-  adoptionWebhook,
-  eventsWebhook,
-  redisUrl,
-  flowSecret,
-}: Config): JobServices => ({
-  adoptionWebhook,
-  eventsWebhook,
-  redisUrl,
-  sealer: createSealer(flowSecret),
-})
+export function createJobServices(settings: Config): JobServices {
+  const { adoptionWebhook, eventsWebhook, redisUrl, flowSecret } = settings
+  return {
+    ...{ adoptionWebhook, eventsWebhook, redisUrl },
+    sealer: createSealer(flowSecret),
+    mails: createMailServices(settings),
+  }
+}

@@ -1,5 +1,5 @@
 import 'server-only'
-import { JOB_KINDS, type Job, type JobServices } from './job-kinds'
+import { type Job, type JobServices, kindOf } from './job-kinds'
 
 /** The largest share by which a wait is lengthened, so that jobs that failed together are not retried together. */
 const JITTER_SHARE = 0.2
@@ -21,7 +21,7 @@ export async function tryJob(
   attempt: number,
   maxTries = Number.POSITIVE_INFINITY,
 ): Promise<TryOutcome> {
-  const { shape, pauses, run, giveUp } = JOB_KINDS[name]
+  const { shape, pauses, run, giveUp } = kindOf(name)
   try {
     const failure = await run(services, id, shape.parse(data), attempt)
     if (!failure) return 'done'

@@ -12,6 +12,7 @@ import { createAdoptions } from '../events/adoptions'
 import { createEvents, type Events } from '../events/emit-event'
 import { createJobServices } from '../jobs/job-kinds'
 import { doJob } from '../jobs/jobs'
+import { mailAll } from '../jobs/mail-all'
 import { createStore } from '../store/store'
 import type { Store } from '../store/store-contract'
 
@@ -22,6 +23,7 @@ type MadeIntoServices =
   | 'eventsWebhook'
   | 'flowSecret'
   | 'managementClient'
+  | 'smtp'
 
 /** The settings of this installation, and the services made from them. */
 export interface Services extends Omit<Config, MadeIntoServices> {
@@ -38,7 +40,7 @@ export interface Services extends Omit<Config, MadeIntoServices> {
 
 /** Makes the services of one process. It opens no connection. */
 export function createServices(settings: Config): Services {
-  const { auth0Secret: _secret, eventsWebhook: _webhook, adoptionWebhook, ...others } = settings
+  const { auth0Secret: _secret, eventsWebhook: _webhook, smtp, adoptionWebhook, ...others } = settings
   const { flowSecret, managementClient, ...rest } = others
   const store = createStore(settings.redisUrl)
   const sealer = createSealer(flowSecret)
@@ -51,8 +53,11 @@ export function createServices(settings: Config): Services {
     defaultLocales,
     store,
     sealer,
-    events: createEvents({ ...settings, defaultLocales }, brands, (id, body) =>
-      doJob(jobServices, { name: 'webhook', id, data: { body } }),
+    events: createEvents(
+      { ...settings, defaultLocales },
+      brands,
+      (id, body) => doJob(jobServices, { name: 'webhook', id, data: { body } }),
+      smtp && ((id, event, at) => mailAll(jobServices, id, event, at)),
     ),
     adopt: createAdoptions(adoptionWebhook, (id, body) =>
       doJob(jobServices, { name: 'adoption', id, data: { body } }),

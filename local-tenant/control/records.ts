@@ -83,6 +83,19 @@ export interface SentMail {
   used?: boolean
 }
 
+/** A mail that an application handed to the SMTP sink. */
+export interface ReceivedMail {
+  at: string
+  /** The recipients of the envelope, with commas. */
+  to: string
+  from: string
+  subject: string
+  text: string
+  html: string
+  /** By lower-case name. */
+  headers: Record<string, string>
+}
+
 /** A one-time code that the passwordless connection sent to an address. */
 export interface SentCode {
   email: string

@@ -5,6 +5,7 @@
  */
 import type { Correction } from '../../lib/brand/colors'
 import type { Config } from '../../lib/config/config'
+import type { SmtpFailure } from '../../lib/mail/smtp'
 import type { ActualAction, ActualApi, ActualBinding, ActualClient, ActualConnection } from '../shared/actual'
 import type { Desired } from '../shared/desired'
 import type { Finding } from './catalogue'
@@ -91,6 +92,12 @@ export interface ProfileFacts {
   large: number
 }
 
+/** What came of trying the server that sends mails. */
+export interface MailFacts {
+  /** Undefined if it takes them. */
+  failure: SmtpFailure | undefined
+}
+
 /** How the application at `ADOPTION_URL` answers: statuses, undefined without an answer. */
 export interface AdoptionFacts {
   /** To a ping that the service's key signs. */
@@ -126,6 +133,8 @@ export interface Facts {
   redis: RedisFacts | undefined
   /** Undefined if no application moves its own data with a link. */
   adoption: AdoptionFacts | undefined
+  /** Undefined if no mails are sent. */
+  mail: MailFacts | undefined
   clients: ActualClient[] | undefined
   /** The APIs of the tenant. */
   apis: ActualApi[] | undefined

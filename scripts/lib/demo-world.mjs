@@ -14,6 +14,7 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {string} tenant - The login domain.
  * @property {string} tls - The canonical domain.
  * @property {string} other - The third-party application.
+ * @property {string} smtp - The SMTP sink.
  * @property {string} ca - Path of the certificate authority's file.
  * @property {{ key: string, cert: string }} certificate - Of the loopback names, PEM, for further listeners.
  * @property {Record<string, string>} env - The application's environment at its start.
@@ -28,7 +29,7 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
 /**
  * Starts the tenant and the application, which must be built.
  *
- * @param {Omit<Options, 'appTls' | 'tenantTlsLogin'> & Partial<Options> & { dev?: boolean, env?: Record<string,
+ * @param {Omit<Options, 'appTls' | 'tenantTlsLogin' | 'smtpPort'> & Partial<Options> & { dev?: boolean, env?: Record<string,
  *   string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the command. `env`
  *   is added to the application's environment. `onExit` is called if the application ends unexpectedly. `start` starts
  *   the program that answers at the application's port.
@@ -67,6 +68,7 @@ async function startOnce({
     tenantPort: await portOf(options.tenantPort),
     tenantTlsPort: await portOf(options.tenantTlsPort),
     otherPort: await portOf(options.otherPort),
+    smtpPort: await portOf(options.smtpPort ?? { value: 0, asked: false }),
     actions: options.actions.length > 0 ? options.actions : [join(ROOT, ACTION)],
     secrets: {
       // The Action reports its links to the application, and the application reports them to the webhook.
@@ -98,6 +100,7 @@ async function startOnce({
       tls: tenant.canonicalOrigin,
       other: tenant.otherOrigin,
       ca: tenant.caFile,
+      smtp: tenant.smtpUrl,
       certificate: tenant.tls,
       env,
       pids: () => running.pids(),
@@ -118,7 +121,7 @@ async function startOnce({
 }
 
 /** The configuration of a deployment, generated for this run: no secret outlives the process. */
-function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin, caFile }) {
+function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin, smtpUrl, caFile }) {
   const secretOf = (id) => state.clients.get(id)?.client_secret ?? ''
   return {
     APP_BASE_URL: app,
@@ -136,6 +139,9 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     // The inspector shows them as the emails they would become.
     EVENTS_WEBHOOK_URL: `${loginOrigin}/_tenant/events`,
     EVENTS_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+    // The inspector shows these as well.
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'Example Inc <accounts@example.com>',
     BROWSER_LINKING_CLIENT_ID: 'demo-spa',
     RESTART_URL: `${otherOrigin}/login`,
     OFFER: 'on',

@@ -10,7 +10,7 @@ import { blocksOf, commandsIn } from '../support/operator/documented-commands'
 const PROVISION = 'docs/provision.md'
 const EXTENSION = 'docs/migrate/account-link-extension.md'
 const TENANT = 'docs/local-tenant.md'
-const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+)$/
+const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+) smtp=\S+$/
 /** For several commands, at the same time as other tests. */
 const TEST_TIMEOUT_MS = 60_000
 

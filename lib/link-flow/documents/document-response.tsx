@@ -79,7 +79,7 @@ async function frameOf(
 }
 
 /** Documents that a browser can ask for again, and gets the same. */
-const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-account'])
+const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-account', '/not-me'])
 
 /** The form that shows the same document in another language. */
 function shownAgain({ method, url }: Request, messages: Messages): FrameView['languages'] {

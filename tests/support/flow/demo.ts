@@ -18,6 +18,8 @@ export interface FlowDemoOptions {
    * Whether browsers reach application and tenant without TLS, for tests that depend on the scheme or on cookie names.
    */
   isPlain?: boolean
+  /** Whether the application sends mails, to the tenant's sink: each costs calls of the tenant that most tests count. */
+  hasMails?: boolean
   /** Added to the application's environment. */
   env?: Record<string, string>
   /** Added to the Actions' secrets. */
@@ -34,7 +36,7 @@ const FREE = { value: 0, asked: false }
 
 /** Starts a demo on free ports. */
 export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo> {
-  const { isPlain = false, env, secrets, world, actions = [], start } = options
+  const { isPlain = false, hasMails = false, env, secrets, world, actions = [], start } = options
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-flow-'))
   const secretsFile = join(folder, 'secrets.json')
   writeFileSync(secretsFile, JSON.stringify(secrets ?? {}))
@@ -52,7 +54,7 @@ export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo
       actions,
       secretsFile,
       worldFile,
-      ...(env && { env }),
+      env: { ...(hasMails ? {} : { SMTP_URL: '', MAIL_FROM: '' }), ...env },
       ...(start && { start }),
     })
     trust(demo.ca)
