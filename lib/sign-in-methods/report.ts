@@ -6,7 +6,20 @@
  * @module
  */
 import 'server-only'
-import { addDeclines, hash12, holds, marksKeyOf, NEVER, parseMarks } from '../../core'
+import {
+  addDeclines,
+  addToJournal,
+  hash12,
+  holds,
+  JOURNAL_KEY,
+  keyFor,
+  type Marks,
+  type Metadata,
+  marksKeyOf,
+  NEVER,
+  parseJournal,
+  parseMarks,
+} from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
@@ -111,14 +124,31 @@ async function endOne(
     const due = await planEnding(services, [userId], api.tenantNow() + 1, [])
     const marks =
       disputedWith === undefined ? parseMarks(account) : await disputedMarks(services, account, disputedWith)
-    // What an unlink noted a moment ago names the other account as well: its sessions end here, too.
     await api.patchUser(userId, {
-      app_metadata: { [marksKeyOf(account)]: { ...marks, ...(due && { ending: due }) } },
+      app_metadata: {
+        // What an unlink noted a moment ago names the other account as well: its sessions end here, too.
+        [marksKeyOf(account)]: { ...withoutMaker(marks), ...(due && { ending: due }) },
+        ...journalWithoutMakers(account),
+      },
     })
     return due
   })
   if (ending) await endAll(services, userId, ending)
   return ending !== undefined
+}
+
+/** The session that made the last change stays signed in, and it may be the intruder's. */
+function withoutMaker(marks: Marks): Marks {
+  if (!marks.changed) return marks
+  const { by: _by, ...changed } = marks.changed
+  return { ...marks, changed }
+}
+
+function journalWithoutMakers(account: Account): Metadata {
+  const entries = parseJournal(account)
+  if (entries.every(({ by }) => by === undefined)) return {}
+  const nameless = entries.map(({ by: _by, ...entry }) => entry)
+  return { [keyFor(account, JOURNAL_KEY)]: addToJournal({ app_metadata: {} }, nameless) }
 }
 
 const disputedMarks = ({ linkProof }: Pick<SignInServices, 'linkProof'>, account: Account, otherId: string) =>
