@@ -3,7 +3,22 @@ import { fill, groupsOf, isRunnable, type RunnableCase, readCorpus, type Variant
 import { LISTS } from './lists'
 
 /** The number of rows in each group. */
-const ROWS = { A: 40, B: 24, C: 30, D: 24, E: 20, F: 32, G: 25, H: 13, I: 19, J: 14, K: 13, L: 15, M: 23 }
+const ROWS = {
+  A: 40,
+  B: 24,
+  C: 30,
+  D: 24,
+  E: 20,
+  F: 32,
+  G: 25,
+  H: 13,
+  I: 19,
+  J: 14,
+  K: 13,
+  L: 15,
+  M: 23,
+  N: 11,
+}
 const corpus = readCorpus()
 
 /** The names of the values that tell the variants of a case apart. */

@@ -25,6 +25,7 @@ import { LURE_VERBS } from './verbs/lure'
 import { NEIGHBOUR_VERBS } from './verbs/neighbour'
 import { NOTICE_VERBS } from './verbs/notices'
 import { PEOPLE_VERBS } from './verbs/people'
+import { REPORT_VERBS } from './verbs/reports'
 import { RIGHTS_VERBS } from './verbs/rights'
 import { SESSION_VERBS } from './verbs/sessions'
 import { STANDSTILL_VERBS } from './verbs/standstill'
@@ -92,6 +93,7 @@ const VERBS = allOf(
   NEIGHBOUR_VERBS,
   NOTICE_VERBS,
   PEOPLE_VERBS,
+  REPORT_VERBS,
   RIGHTS_VERBS,
   SESSION_VERBS,
   STANDSTILL_VERBS,
