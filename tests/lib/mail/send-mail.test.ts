@@ -279,6 +279,13 @@ describe('a try that fails is repeated', () => {
     expect(tos()).toEqual([])
   })
 
+  it('if a server off loopback offers no TLS: nothing is sent in the clear', async () => {
+    const open = { ...services, smtp: { ...services.smtp, isOnLoopback: false } }
+    expect(await attemptMail(open, 'msg_clear', LINK, 1)).toEqual({})
+    expect(codes()).toHaveLength(1)
+    expect(tos()).toEqual([])
+  })
+
   it('and is over if the operator took the server out', async () => {
     expect(await attemptMail(undefined, 'msg_x', LINK, 1)).toEqual({ isFinal: 'gone' })
   })
