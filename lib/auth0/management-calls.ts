@@ -17,7 +17,7 @@ import type { CallOptions } from './path-call'
 import { fetchCounted } from './tenant-quota'
 
 /** Longest wait for one call, in milliseconds. */
-export const CALL_TIMEOUT_MS = 2_500
+const CALL_TIMEOUT_MS = 2_500
 /** Longest time for all calls of one request, in milliseconds. */
 export const REQUEST_BUDGET_MS = 8_000
 
