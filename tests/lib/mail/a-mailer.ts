@@ -24,7 +24,7 @@ export const LINK: MailJob = {
   clientName: 'Other Company',
   to: 'account',
 }
-const SNAPSHOT = {
+export const SNAPSHOT = {
   at: AT / 1000 - 1,
   user_id: 'google-oauth2|g',
   proof: { way: 'login', client_id: 'demo-other' },
@@ -48,7 +48,7 @@ export const linkedAnn = (fields: object = {}, profileData: object = {}) => ({
 })
 
 const { snapshotKeyOf } = await import('@/core')
-const SNAPSHOT_KEY = await snapshotKeyOf('google-oauth2|g')
+export const SNAPSHOT_KEY = await snapshotKeyOf('google-oauth2|g')
 
 /** Starts a sink, and lets mails go there. */
 export async function aMailer() {

@@ -4,7 +4,7 @@ import { openReport } from '@/lib/mail/report-token'
 import { attemptMail } from '@/lib/mail/send-mail'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 import { aLog } from '../events/an-event'
-import { AT, aMailer, LINK, linkedAnn } from './a-mailer'
+import { AT, aMailer, LINK, linkedAnn, SNAPSHOT, SNAPSHOT_KEY } from './a-mailer'
 
 const { state, services, users, answer, begin } = await aMailer()
 
@@ -123,6 +123,10 @@ describe('the report in a mail', () => {
   it.each([
     ['taken out meanwhile', linkedAnn({ identities: linkedAnn().identities.slice(0, 1), app_metadata: {} })],
     ['made by other means', linkedAnn({ app_metadata: {} })],
+    [
+      'being undone',
+      linkedAnn({ app_metadata: { [SNAPSHOT_KEY]: { ...SNAPSHOT, returning: { at: 1, undo: true } } } }),
+    ],
   ])('is not there for a link that was %s', async (_why, account) => {
     users.set('auth0|ann', account)
     await send()
