@@ -6,7 +6,11 @@ const google = { user_id: 'google-oauth2|g', app_metadata: {} }
 const marked = async (user: typeof ann, other: typeof ann, disputed?: true) => ({
   ...user,
   app_metadata: {
-    [MARKS_KEY]: await addDeclines(user, [other.user_id], { until: NEVER, at: 1, ...(disputed && { disputed }) }),
+    [MARKS_KEY]: await addDeclines(user, [other.user_id], {
+      until: NEVER,
+      at: 1,
+      ...(disputed && { disputed }),
+    }),
   },
 })
 
