@@ -21,6 +21,8 @@ export async function register(): Promise<void> {
     const loadServices = async () =>
       (await import('./lib/sign-in-methods/account-work')).createWorkServices(settings)
     drainHere(loadServices, redisUrl, () => import(/* turbopackIgnore: true */ 'bullmq'))
+    const { sendMailsWith } = await import('./lib/mail/library')
+    sendMailsWith(() => import(/* turbopackIgnore: true */ 'nodemailer'))
   }
   const { createStore } = await import('./lib/store/store')
   const { orFallback } = await import('./lib/store/or-fallback')

@@ -2,12 +2,12 @@ import type { NextRequest, NextResponse } from 'next/server'
 
 /**
  * Excludes routes that set their own headers (`/link`, `/healthz`, `/readyz`, `/events`, `/tasks/drain`, `/brand`,
- * `/api/sign-in-methods`), and hashed files, which may be cached.
+ * `/api/sign-in-methods`, `/not-me`), and hashed files, which may be cached.
  */
 export const config = {
   runtime: 'nodejs',
   matcher: [
-    '/((?!link(?:/|$)|healthz$|readyz$|events$|tasks/drain$|brand/[^/]+$|api/sign-in-methods/?$|_next/static/).*)',
+    '/((?!link(?:/|$)|healthz$|readyz$|events$|tasks/drain$|brand/[^/]+$|api/sign-in-methods/?$|not-me/?$|_next/static/).*)',
   ],
 }
 

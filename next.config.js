@@ -16,8 +16,8 @@ const nextConfig = {
   images: { unoptimized: true },
   // An instance that starts for a sign-in loads only what that sign-in needs, not every page.
   experimental: { preloadEntriesOnStart: false },
-  // Not bundled, so that a function's list of files shows whether it contains bullmq.
-  serverExternalPackages: ['bullmq'],
+  // Not bundled, so that a function's list of files shows whether it contains bullmq or nodemailer.
+  serverExternalPackages: ['bullmq', 'nodemailer'],
   // No function or container needs these packages. We resize no images. Next.js would use this OpenTelemetry API instead of its
   // own copy, and our export of counters has its copy bundled.
   outputFileTracingExcludes: {
@@ -42,12 +42,18 @@ const nextConfig = {
       },
       // Handlers set this header themselves, but Next.js does not set it on its own responses: it redirects requests with the
       // header RSC (for a page's data), and a cache must not serve that redirect to others.
-      ...['/link/:path*', '/healthz', '/readyz', '/events', '/tasks/drain', '/api/sign-in-methods'].map(
-        (source) => ({
-          source,
-          headers: [{ key: 'Cache-Control', value: 'no-store' }],
-        }),
-      ),
+      ...[
+        '/link/:path*',
+        '/healthz',
+        '/readyz',
+        '/events',
+        '/tasks/drain',
+        '/api/sign-in-methods',
+        '/not-me',
+      ].map((source) => ({
+        source,
+        headers: [{ key: 'Cache-Control', value: 'no-store' }],
+      })),
     ]
   },
 }

@@ -10,6 +10,7 @@ import { getRequestListener } from '@hono/node-server'
 import { z } from 'zod'
 import { ActionRuntime } from './actions/action-runtime'
 import { createCertificates } from './certificates'
+import { startSmtpSink } from './control/smtp-sink'
 import { createTenant } from './create-tenant'
 import { markDotSegment } from './dot-segments'
 import { fetchTrusting } from './fetch-trusting'
@@ -42,6 +43,8 @@ export interface StartOptions {
   /** Whether the login domain uses TLS, as at Auth0; http by default. */
   isLoginTls?: boolean
   otherPort: number
+  /** Of the SMTP sink; any free port by default. */
+  smtpPort?: number
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
   /** Secrets that the Actions get in addition to the built-in ones. */
@@ -60,6 +63,8 @@ export interface RunningTenant {
   loginOrigin: string
   canonicalOrigin: string
   otherOrigin: string
+  /** Address of the SMTP sink. */
+  smtpUrl: string
   /** Absolute path of the CA certificate that clients must trust. */
   caFile: string
   /** Key and certificate for the loopback names, PEM, for an application that uses TLS. */
@@ -69,8 +74,8 @@ export interface RunningTenant {
 }
 
 /**
- * Starts the servers of the login domain, the canonical domain and the other application. They listen on loopback only. The
- * process for Actions starts with the first Action.
+ * Starts the servers of the login domain, the canonical domain and the other application, and the SMTP sink. They listen on
+ * loopback only. The process for Actions starts with the first Action.
  *
  * @param options - Ports, hosts, Actions and world.
  * @throws {Error} If `NODE_ENV` is `production`, because anyone can sign in here as any user; if the secrets or the world are
@@ -84,7 +89,7 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
   const world = options.world && checked('world', World, options.world)
   const certificates = await createCertificates(options.appHost, options.caFile)
   // The handlers need the ports, so the servers listen before the handlers exist.
-  const answers: { tenant?: RequestListener; other?: RequestListener } = {}
+  const answers: { tenant?: RequestListener; other?: RequestListener; state?: TenantState } = {}
   const closers: (() => unknown)[] = [certificates.remove]
   const close = async () => {
     await Promise.all(closers.map((closer) => closer()))
@@ -107,6 +112,8 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
     const otherPort = await bind(options.otherPort, (...call) => answers.other?.(...call), {
       isIpv4Only: true,
     })
+    const sink = await startSmtpSink(() => answers.state, options.smtpPort ?? 0)
+    closers.push(sink.close)
     const settings = {
       loginOrigin: `${options.isLoginTls ? 'https' : 'http'}://localhost:${tenantPort}`,
       canonicalOrigin: `https://localhost:${tlsPort}`,
@@ -117,6 +124,7 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
       world,
     }
     const state = new TenantState(settings, await createSigner())
+    answers.state = state
     const actions = new ActionRuntime(workerFile(), caFile, options.actionTimeLimit)
     closers.push(() => actions.close())
     answers.other = getRequestListener(
@@ -128,7 +136,8 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
       return answer(request, response)
     }
     const { loginOrigin, canonicalOrigin, otherOrigin } = settings
-    return { state, loginOrigin, canonicalOrigin, otherOrigin, caFile, tls: { key, cert }, close }
+    const smtpUrl = `smtp://127.0.0.1:${sink.port}`
+    return { state, loginOrigin, canonicalOrigin, otherOrigin, smtpUrl, caFile, tls: { key, cert }, close }
   } catch (error) {
     await close()
     throw error

@@ -12,6 +12,7 @@ import type {
   LedgerEntry,
   ListedTransaction,
   ReceivedEvent,
+  ReceivedMail,
   SentCode,
   SentMail,
 } from './control/records'
@@ -74,6 +75,8 @@ export class TenantState {
   /** Events that the webhook received, in order of arrival. */
   events: ReceivedEvent[] = []
   adoptions: ReceivedEvent[] = []
+  /** Mails that the SMTP sink received. */
+  mails: ReceivedMail[] = []
   /** The users as they were after the last reset. The inspector compares them with the current users. */
   usersAtReset: StoredUser[] = []
   /**
@@ -161,6 +164,7 @@ export class TenantState {
     this.exports.clear()
     this.events = []
     this.adoptions = []
+    this.mails = []
     this.clockOffset = 0
     for (const timer of this.#pendingEnds) clearTimeout(timer)
     this.#pendingEnds.clear()

@@ -314,6 +314,36 @@ declare const messages: {
     "notYou": "If this wasn’t you, someone else may be able to sign in as you.",
     "help": "If you can’t sign in or need help:"
   },
+  "mails": {
+    "wasNotMe": "This wasn’t me",
+    "takesBack": "This takes it back and signs you out of both accounts on all devices. You don’t need to sign in. It works for 7 days.",
+    "notYou": "Not you?",
+    "signsOut": "This signs you out of both accounts on all devices. You don’t need to sign in. It works for 7 days."
+  },
+  "notMe": {
+    "linkTitle": "Take this back?",
+    "linked": "“{way}” was added to your account on {date}. If that wasn’t you, take it back now.",
+    "separates": "The two accounts become separate again.",
+    "signsOut": "Both accounts are signed out on all devices.",
+    "neverAgain": "We won’t suggest connecting them again.",
+    "changeTitle": "Sign out on all devices?",
+    "changed": "The sign-in methods of your account changed on {date}. If that wasn’t you, sign out on all devices now.",
+    "signOut": "Sign out on all devices",
+    "ifYou": "If this was you, just close this page. Nothing has changed.",
+    "takenTitle": "Taken back",
+    "taken": "The two accounts are separate again.",
+    "outTitle": "Signed out",
+    "out": "Both accounts are being signed out on all devices. That can take a minute.",
+    "notOut": "We couldn’t sign you out on other devices. Contact us for help.",
+    "next": "Next, change your passwords, also the one of your email account, and check your sign-in methods.",
+    "voidTitle": "Nothing to take back",
+    "void": "This was already taken back, or something has changed since. Nothing has changed now.",
+    "refusedTitle": "We couldn’t take this back",
+    "refused": "The accounts are still connected. Contact us for help.",
+    "staleTitle": "Please open the link again",
+    "stale": "We can’t read this link, or this page was open for too long. Open the link in the email once more.",
+    "check": "Check your sign-in methods"
+  },
   "browserLinking": {
     "title": "Link two accounts in this browser",
     "intro": "Sign in to both accounts, and the second one becomes part of the first. This happens between this browser and the sign-in service.",

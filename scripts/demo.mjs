@@ -18,7 +18,9 @@ try {
   await ensureBuilt({ dev })
   starting = start()
   const demo = await starting
-  console.log(`READY app=${demo.app} tenant=${demo.tenant} tls=${demo.tls} other=${demo.other} ca=${demo.ca}`)
+  console.log(
+    `READY app=${demo.app} tenant=${demo.tenant} tls=${demo.tls} other=${demo.other} ca=${demo.ca} smtp=${demo.smtp}`,
+  )
   console.log(whatToTry(demo))
 } catch (error) {
   console.error(error.message)

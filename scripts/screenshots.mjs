@@ -27,13 +27,14 @@ await ensureInstalled()
 await ensureChromium()
 await ensureBuilt()
 if (values['contact-sheet']) process.exit(await showEveryBrowser())
-const [{ chromium }, { parseOptions }, { startDemo }, { visitPages }, { putTogether }] = await Promise.all([
-  import('@playwright/test'),
-  import('./lib/options.mjs'),
-  import('./lib/demo-world.mjs'),
-  import('./lib/page-tour.mjs'),
-  import('./lib/contact-sheet.mjs'),
-])
+const [{ chromium }, { parseOptions }, { startDemo }, { visitMails, visitPages }, { putTogether }] =
+  await Promise.all([
+    import('@playwright/test'),
+    import('./lib/options.mjs'),
+    import('./lib/demo-world.mjs'),
+    import('./lib/page-tour.mjs'),
+    import('./lib/contact-sheet.mjs'),
+  ])
 
 const folder = join(ROOT, 'reports', 'pages')
 const images = join(ROOT, 'docs', 'images')
@@ -44,10 +45,14 @@ const shots = new Set()
 try {
   for (const locale of new Set(LOOKS.map((look) => look.locale))) {
     const page = await browser.newPage({ viewport: PHONE, locale })
-    await visitPages(page, demo, async (shot) => {
+    const show = async (shot) => {
       shots.add(shot)
       for (const look of LOOKS.filter((each) => each.locale === locale)) await take(page, shot, look)
-    })
+    }
+    await visitPages(page, demo, show)
+    await fetch(`${demo.tenant}/_tenant/reset`, { method: 'POST' })
+    await page.context().clearCookies()
+    await visitMails(page, demo, show, 'eve@example.com')
     await page.close()
   }
 } finally {

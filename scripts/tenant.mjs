@@ -21,8 +21,10 @@ try {
   // The application runs elsewhere, so it is not built.
   await ensureBuilt({ dev: true })
   starting = start(options)
-  const { loginOrigin, canonicalOrigin, otherOrigin, caFile } = await starting
-  console.log(`READY tenant=${loginOrigin} tls=${canonicalOrigin} other=${otherOrigin} ca=${caFile}`)
+  const { loginOrigin, canonicalOrigin, otherOrigin, caFile, smtpUrl } = await starting
+  console.log(
+    `READY tenant=${loginOrigin} tls=${canonicalOrigin} other=${otherOrigin} ca=${caFile} smtp=${smtpUrl}`,
+  )
 } catch (error) {
   console.error(error.message)
   process.exit(1)
@@ -43,6 +45,7 @@ async function start(options) {
     tenantPort: await port(options.tenantPort),
     tenantTlsPort: await port(options.tenantTlsPort),
     otherPort: await port(options.otherPort, '127.0.0.1'),
+    smtpPort: await port(options.smtpPort, '127.0.0.1'),
     actions,
     secrets: await readJson(options.secretsFile),
     world: await readJson(options.worldFile),

@@ -27,7 +27,11 @@ const ARROWS: Record<string, string[]> = {
     ...['core', 'lib/auth0', 'lib/brand', 'lib/config', 'lib/messages', 'lib/observability', 'lib/process'],
     'lib/store',
   ],
-  'lib/jobs': ['lib/config', 'lib/events', 'lib/observability', 'lib/process'],
+  'lib/mail': [
+    ...['core', 'lib/auth0', 'lib/brand', 'lib/config', 'lib/events', 'lib/messages', 'lib/observability'],
+    ...['lib/process', 'lib/store'],
+  ],
+  'lib/jobs': ['lib/config', 'lib/events', 'lib/mail', 'lib/observability', 'lib/process'],
   'lib/link-flow': [
     ...[
       'components',
@@ -55,6 +59,7 @@ const ARROWS: Record<string, string[]> = {
       'lib/jobs',
       'lib/limits',
       'lib/link-flow',
+      'lib/mail',
     ],
     ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/session', 'lib/store', 'lib/way-back'],
   ],
@@ -73,6 +78,7 @@ const ARROWS: Record<string, string[]> = {
     ],
     ...[
       'lib/link-flow',
+      'lib/mail',
       'lib/messages',
       'lib/observability',
       'lib/oidc',
@@ -87,6 +93,7 @@ const ARROWS: Record<string, string[]> = {
     'lib/health',
     'lib/http',
     'lib/jobs',
+    'lib/mail',
     'lib/observability',
     'lib/sign-in-methods',
     'lib/store',
@@ -99,15 +106,24 @@ const ARROWS: Record<string, string[]> = {
     'lib/auth0',
     'lib/brand',
     'lib/config',
+    'lib/mail',
     'lib/messages',
     'operator/shared',
     'scripts/lib',
   ],
   'operator/worker': [
-    ...['lib/config', 'lib/jobs', 'lib/observability', 'lib/sign-in-methods', 'operator/shared'],
+    ...['lib/config', 'lib/jobs', 'lib/mail', 'lib/observability', 'lib/sign-in-methods', 'operator/shared'],
   ],
   'operator/duplicates': [
-    ...['core', 'lib/auth0', 'lib/config', 'lib/jobs', 'lib/observability', 'lib/sign-in-methods'],
+    ...[
+      'core',
+      'lib/auth0',
+      'lib/config',
+      'lib/jobs',
+      'lib/mail',
+      'lib/observability',
+      'lib/sign-in-methods',
+    ],
     'operator/shared',
   ],
   'operator/migrate': ['core', 'lib/config', 'lib/messages'],

@@ -64,6 +64,7 @@ const FLOORS: Record<string, string> = {
   oauth4webapi: '3.8.8',
   '@redis/client': '6.3.1',
   bullmq: '6.7.0',
+  nodemailer: '10.6.1',
   msgpackr: '2.1.3',
   standardwebhooks: '1.1.1',
   auth0: '4.37.1',

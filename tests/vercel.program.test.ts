@@ -59,6 +59,16 @@ describe('vercel build', () => {
     expect(carries('link')).toBe(false)
   })
 
+  it('ships nodemailer to what makes mails or sends them, and /link without it', () => {
+    const carries = (path: string) => {
+      const { packages, carried } = built.functionOf(path)
+      return packages.has('nodemailer') || carried.has('nodemailer')
+    }
+    const mailing = ['tasks/drain', 'events', 'settings/connected-accounts', 'not-me']
+    expect(mailing.filter((path) => !carries(path))).toEqual([])
+    expect(carries('link')).toBe(false)
+  })
+
   it('keeps /link small', () => {
     expect(built.functionOf('link').size).toBeLessThan(7_000_000)
   })

@@ -25,6 +25,8 @@ export interface Decline {
   client?: string
   /** Set if the person did not decline: the link failed, and would fail again. */
   failed?: true
+  /** The owner of one of the accounts said that a link of the two was not theirs: no list and no operator may link them again. */
+  disputed?: true
 }
 
 /** The marks of one user. Times are seconds since the epoch. */

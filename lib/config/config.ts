@@ -9,6 +9,7 @@ import { DEFAULT_BRAND_COLOR } from './brand'
 import { crossChecks } from './cross-checks'
 import { Environment } from './environment'
 import type { MessageOverrides } from './message-overrides'
+import { type Smtp, toSmtp } from './smtp'
 import { isLoopback, type TenantDomain } from './tenant-domain'
 
 /** A secret and the previous one, which is still accepted during a rotation. */
@@ -90,6 +91,8 @@ export interface Config {
   adoptionWebhook: SigningWebhook | undefined
   /** Whether events for the webhook carry email addresses. */
   eventsIncludeEmail: boolean
+  /** The server that sends mails to people; undefined if none are sent. It holds a password. */
+  smtp: Smtp | undefined
   /** Bearer token that the Action sends to `POST /events`; undefined if there is no such route. */
   actionEventsSecret: string | undefined
   /** Bearer tokens that `/tasks/drain` accepts; empty if there is no such route. */
@@ -175,6 +178,7 @@ function toConfig(env: Environment): Config {
     undoPeriod: env.UNDO_DAYS * DAY,
     eventsWebhook: signingWebhook(env.EVENTS_WEBHOOK_URL, env.EVENTS_WEBHOOK_SECRET),
     adoptionWebhook: signingWebhook(env.ADOPTION_URL, env.ADOPTION_SECRET),
+    smtp: toSmtp(env.SMTP_URL, env.MAIL_FROM),
     eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
     tasksSecrets: [env.TASKS_SECRET, env.CRON_SECRET].filter((secret) => secret !== undefined),

@@ -32,6 +32,7 @@ export function crossChecks(environment: Variables): string[] {
   return [
     ...missingForAuthority(environment),
     ...adoptionWithoutSnapshots(environment),
+    ...mailsWithoutAddresses(environment),
     ...sharedSecrets(environment),
     ...plainAddresses(environment),
     ...signInDomain(environment),
@@ -46,6 +47,7 @@ function missingForAuthority(environment: Variables): string[] {
     ...(authority === 'user' ? ['CONNECT_CONNECTIONS'] : ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']),
     ...(authority === 'm2m' ? ['MANAGEMENT_API_CLIENT_ID', 'MANAGEMENT_API_CLIENT_SECRET'] : []),
     ...(environment.EVENTS_WEBHOOK_URL === undefined ? [] : ['EVENTS_WEBHOOK_SECRET']),
+    ...(environment.SMTP_URL === undefined ? [] : ['MAIL_FROM']),
     // The service sends an adoption's commit that the Action could not send. It learns of the link through `POST /events`.
     ...(environment.ADOPTION_URL === undefined ? [] : ['ADOPTION_SECRET', 'ACTION_EVENTS_SECRET']),
   ]
@@ -56,6 +58,13 @@ function missingForAuthority(environment: Variables): string[] {
 function adoptionWithoutSnapshots({ ADOPTION_URL, LINKING_AUTHORITY }: Variables): string[] {
   return ADOPTION_URL !== undefined && LINKING_AUTHORITY === 'user'
     ? ['ADOPTION_URL cannot be used with LINKING_AUTHORITY=user']
+    : []
+}
+
+/** Addresses are read when a mail is sent, and by then there is no person whose own token could read them. */
+function mailsWithoutAddresses({ SMTP_URL, LINKING_AUTHORITY }: Variables): string[] {
+  return SMTP_URL !== undefined && LINKING_AUTHORITY === 'user'
+    ? ['SMTP_URL cannot be used with LINKING_AUTHORITY=user']
     : []
 }
 

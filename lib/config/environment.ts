@@ -16,6 +16,7 @@ import { readLogo, textColorOn } from './brand'
 import { type MessageOverrides, readOverrides } from './message-overrides'
 import { isRedisUrl } from './redis-url'
 import { secretProblem, webhookSecretProblem } from './secrets'
+import { isSmtpUrl } from './smtp'
 import { isLoopback, parseTenantDomain, parseTenantDomains, type TenantDomain } from './tenant-domain'
 
 /** Largest value of `STEP_UP_MINUTES`, in minutes. From NIST 800-63B. */
@@ -55,6 +56,14 @@ const webhook = text.refine((value) => {
   const url = parseUrl(value)
   return url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url.origin))
 }, 'must be an https address, or an http one on loopback')
+const smtp = text.refine(
+  isSmtpUrl,
+  'must look like smtps://user:password@mail.example.com:465 or smtp://user:password@mail.example.com:587',
+)
+const sender = text.refine(
+  (value) => /^(?:[^<>"\r\n]*<[^\s<>@,]+@[^\s<>@,]+>|[^\s<>@,"]+@[^\s<>@,"]+)$/.test(value),
+  'must look like Example <accounts@example.com>',
+)
 const collector = text.refine(
   (value) => ['https:', 'http:'].includes(parseUrl(value)?.protocol ?? ''),
   'must be an http(s) address',
@@ -195,6 +204,14 @@ export const Environment = z.object({
   ADOPTION_SECRET: webhookSecret
     .optional()
     .describe('signs that: `whsec_` and 24 to 64 bytes in base64; needed with the URL'),
+  SMTP_URL: smtp
+    .optional()
+    .describe(
+      'server that sends [mails](reference/mail.md) to people: `smtps://user:password@host:465`, or `smtp://user:password@host:587`, which must offer STARTTLS unless it is on loopback. Without it no mail is sent. Not with `LINKING_AUTHORITY=user`',
+    ),
+  MAIL_FROM: sender
+    .optional()
+    .describe('sender of those mails, such as `Example <accounts@example.com>`; needed with `SMTP_URL`'),
   TASKS_SECRET: secret
     .optional()
     .describe(

@@ -12,6 +12,8 @@ export type AccountEventType =
   | 'account.removed'
   | 'account.link_refused'
   | 'account.link_declined'
+  | 'account.link_disputed'
+  | 'account.change_disputed'
 
 /** Something that happened to an account. */
 export interface AccountEvent {
@@ -36,6 +38,10 @@ export interface AccountEvent {
   never?: boolean
   /** Names of metadata keys that were withheld on unlink or restore (only the operator can give those back). */
   heldBack?: string[]
+  /** Of a removal: the account that it was part of, if it was part of one. For mails alone. */
+  formerlyIn?: string
+  /** Of a removal: whether `email` was verified. For mails alone. */
+  isEmailVerified?: boolean | undefined
   /** Languages of the person, if known: BCP 47 tags, space separated, best first. */
   language?: string
 }

@@ -34,12 +34,14 @@ export const inLanguage = (events: Events, language: string): Events => ({
  *
  * @param brands - Whose name and support address the mails carry.
  * @param deliver - Sends the body of an event, which is JSON, to the webhook, and again until it is taken.
+ * @param mail - Mails people about an event; undefined if no mails are sent.
  * @see docs/events.md
  */
 export function createEvents(
   settings: EventSettings,
   brands: Pick<Brands, 'known'>,
   deliver: (id: string, body: string) => Promise<void>,
+  mail?: (id: string, event: AccountEvent, at: Date) => Promise<void>,
 ): Events {
   return {
     emit(event) {
@@ -47,10 +49,11 @@ export function createEvents(
         // No dot in it: dots join the parts of the signature.
         const id = `msg_${randomUUID()}`
         logEvent('account_event', toLogFields(id, event))
+        const at = new Date()
+        if (mail) afterAnswer(() => mail(id, event, at))
         if (!settings.eventsWebhook) return
         const { name: brandName, supportUrl } = brands.known()
         const all = { ...settings, brandName, supportUrl }
-        const at = new Date()
         // Its words are in the person's language, which is loaded after the answer as well.
         afterAnswer(async () => deliver(id, JSON.stringify(await toPayload(all, event, at))))
       } catch {

@@ -8,6 +8,9 @@ import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
 import { attemptAdoption, loseAdoption } from '../events/deliver-adoption'
 import { attemptDelivery, type DeliveryFailure, type LossCode, loseEvent } from '../events/deliver-event'
+import { MailJob } from '../mail/mail-job'
+import { attemptMail, loseMail } from '../mail/send-mail'
+import { createMailServices, type MailServices } from '../mail/services'
 import { logEvent } from '../observability/log'
 import { EndingUnderWay, LinkUnderWay, type LoadAccountWork } from './account-work'
 
@@ -16,6 +19,8 @@ export interface JobServices extends Pick<Config, 'adoptionWebhook' | 'eventsWeb
   /** Jobs rest sealed in Redis: they hold addresses. */
   sealer: Sealer
   accountWork: LoadAccountWork
+  /** Undefined if no mails are sent. */
+  mails: MailServices | undefined
 }
 
 /** A kind of job. */
@@ -56,6 +61,9 @@ const LINK_PAUSES = [45_000, 10_000, 10_000, 20_000, 60_000, 120_000, 300_000, 4
 /** Waits before the later tries to end what an account notes, in milliseconds. After the last one a login or a view goes on. */
 const ENDING_PAUSES = [5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000]
 
+/** Waits before the later tries to hand a mail over, in milliseconds: for a day. */
+const MAIL_PAUSES = [...RECEIVER_PAUSES, ...[20, 60, 120, 240, 360, 540].map((minutes) => minutes * 60_000)]
+
 /** Every kind, by the name under which its jobs are kept. */
 export const JOB_KINDS = {
   /** An event for the operator's webhook. */
@@ -94,6 +102,14 @@ export const JOB_KINDS = {
       (await (await accountWork()).goOnEnding(ending, attempt === 1)) ? undefined : {},
     giveUp: (_id, code) => logEvent('access_not_ended', { code }),
   }),
+  /** A mail to the owner of one of the accounts of an event. */
+  mail: kind({
+    shape: MailJob,
+    pauses: MAIL_PAUSES,
+    firstTryMs: RECEIVER_TRY_MS,
+    run: ({ mails }, id, job, attempt) => attemptMail(mails, id, job, attempt),
+    giveUp: loseMail,
+  }),
 }
 
 /** The name of a kind. */
@@ -112,13 +128,11 @@ export interface Job {
  *
  * @param accountWork - Loads what jobs do with accounts.
  */
-export const createJobServices = (
-  { adoptionWebhook, eventsWebhook, redisUrl, flowSecret }: Config,
-  accountWork: LoadAccountWork,
-): JobServices => ({
-  adoptionWebhook,
-  eventsWebhook,
-  redisUrl,
-  sealer: createSealer(flowSecret),
-  accountWork,
-})
+export function createJobServices(settings: Config, accountWork: LoadAccountWork): JobServices {
+  const { adoptionWebhook, eventsWebhook, redisUrl, flowSecret } = settings
+  return {
+    ...{ adoptionWebhook, eventsWebhook, redisUrl, accountWork },
+    sealer: createSealer(flowSecret),
+    mails: createMailServices(settings),
+  }
+}

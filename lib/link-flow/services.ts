@@ -14,6 +14,7 @@ import { createEvents, type Events } from '../events/emit-event'
 import type { AccountWork } from '../jobs/account-work'
 import { createJobServices, type JobServices } from '../jobs/job-kinds'
 import { doJob } from '../jobs/jobs'
+import { mailAll } from '../jobs/mail-all'
 import { createStore } from '../store/store'
 import type { Store } from '../store/store-contract'
 
@@ -24,6 +25,7 @@ type MadeIntoServices =
   | 'eventsWebhook'
   | 'flowSecret'
   | 'managementClient'
+  | 'smtp'
 
 /** The settings of this installation, and the services made from them. */
 export interface Services extends Omit<Config, MadeIntoServices> {
@@ -49,7 +51,7 @@ export type LoadAccountWorkWith = (services: Services) => Promise<AccountWork>
  * @param accountWork - Loads what background work does with accounts.
  */
 export function createServices(settings: Config, accountWork: LoadAccountWorkWith): Services {
-  const { auth0Secret: _secret, eventsWebhook: _webhook, adoptionWebhook, ...others } = settings
+  const { auth0Secret: _secret, eventsWebhook: _webhook, smtp, adoptionWebhook, ...others } = settings
   const { flowSecret, managementClient, ...rest } = others
   const store = createStore(settings.redisUrl)
   const sealer = createSealer(flowSecret)
@@ -62,8 +64,11 @@ export function createServices(settings: Config, accountWork: LoadAccountWorkWit
     defaultLocales,
     store,
     sealer,
-    events: createEvents({ ...settings, defaultLocales }, brands, (id, body) =>
-      doJob(jobs, { name: 'webhook', id, data: { body } }),
+    events: createEvents(
+      { ...settings, defaultLocales },
+      brands,
+      (id, body) => doJob(jobs, { name: 'webhook', id, data: { body } }),
+      smtp && ((id, event, at) => mailAll(jobs, id, event, at)),
     ),
     adopt: createAdoptions(adoptionWebhook, (id, body) =>
       doJob(jobs, { name: 'adoption', id, data: { body } }),

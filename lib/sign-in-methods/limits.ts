@@ -5,6 +5,7 @@
 import 'server-only'
 import { assertWithin, type Limit } from '../limits/rate-limit'
 import type { Services } from '../link-flow/services'
+import type { Report } from '../mail/report-token'
 import type { Session } from '../session/session'
 
 const SESSION_LIMITS = {
@@ -18,6 +19,9 @@ const SESSION_LIMITS = {
 
 /** Mails to confirm the account's own address. */
 const MAIL_LIMIT: Limit = { name: 'mails', count: 3, seconds: 3_600 }
+
+/** Reports of one mail that act. */
+const REPORT_LIMIT: Limit = { name: 'reports', count: 10, seconds: 60 }
 
 /**
  * Counts something that is done on the page. Sessions of one sign-in at the tenant count together, and those of another sign-in
@@ -44,4 +48,16 @@ export function assertMailAllowed(
   { userId }: Pick<Session, 'userId'>,
 ): Promise<void> {
   return assertWithin(services.store, MAIL_LIMIT, userId)
+}
+
+/**
+ * Counts a report that is about to act, for the two accounts that it names.
+ *
+ * @throws {LinkingError} `rate_limited`
+ */
+export function assertReportAllowed(
+  services: Pick<Services, 'store'>,
+  { userId, otherId }: Pick<Report, 'userId' | 'otherId'>,
+): Promise<void> {
+  return assertWithin(services.store, REPORT_LIMIT, `${userId} ${otherId}`)
 }

@@ -53,11 +53,16 @@ export async function removeOrphanAccount(
 ): Promise<void> {
   const { born, openedAt } = flow
   if (!born || !(await canRemoveOrphanAccount(services, flow))) throw new Refused('changed')
-  const { email } = await withAccountLock(services, [born], async () => {
+  const { email, email_verified } = await withAccountLock(services, [born], async () => {
     const account = await api.getUser(born)
     if (!isBorn(account, openedAt)) throw new Refused('changed')
     await api.deleteUser(born)
     return account
   })
-  emitAccountEvent(services, { type: 'account.removed', userId: born, email })
+  emitAccountEvent(services, {
+    type: 'account.removed',
+    userId: born,
+    email,
+    isEmailVerified: email_verified === true,
+  })
 }

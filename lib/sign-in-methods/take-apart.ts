@@ -110,7 +110,13 @@ export function emitDisconnected(
     heldBack: [...Object.keys(fields.heldBack.user_metadata), ...Object.keys(fields.heldBack.app_metadata)],
   })
   if (isRemoved)
-    emitAccountEvent(services, { type: 'account.removed', userId: other.userId, email: other.email })
+    emitAccountEvent(services, {
+      type: 'account.removed',
+      userId: other.userId,
+      email: other.email,
+      isEmailVerified: profile.email_verified,
+      formerlyIn: userId,
+    })
 }
 
 /**

@@ -83,6 +83,19 @@ export interface SentMail {
   used?: boolean
 }
 
+/** A mail that an application handed to the SMTP sink. */
+export interface ReceivedMail {
+  at: string
+  /** The recipients of the envelope, separated by commas. */
+  to: string
+  from: string
+  subject: string
+  text: string
+  html: string
+  /** Values by lower-case name. */
+  headers: Record<string, string>
+}
+
 /** A one-time code of the passwordless connection. It is stored here instead of being sent. */
 export interface SentCode {
   email: string

@@ -124,7 +124,8 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
 
   app.get('/_tenant/mails', (context) => {
     const to = context.req.query('to')
-    return context.json(state.sentMails.filter((sent) => to === undefined || sent.to === to))
+    const sent = [...state.sentMails, ...state.mails]
+    return context.json(sent.filter((mail) => to === undefined || mail.to === to))
   })
 
   app.post('/_tenant/events', async (context) => {

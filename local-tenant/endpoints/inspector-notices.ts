@@ -1,10 +1,10 @@
 /**
- * The inspector's section on events that the webhook received.
+ * The inspector's sections on events that the webhook received, and on mails that the SMTP sink did.
  * @module
  */
 import { html } from 'hono/html'
 import { z } from 'zod'
-import type { ReceivedEvent } from '../control/records'
+import type { ReceivedEvent, ReceivedMail } from '../control/records'
 import type { Markup } from './inspector-user'
 
 const Typed = z.object({ type: z.string() })
@@ -34,4 +34,17 @@ function card({ at, body }: ReceivedEvent): Markup {
         : ''
     }
   </article>`
+}
+
+/** Shows the mails as a mailbox without pictures would, latest first. */
+export function mails(received: ReceivedMail[]): Markup {
+  if (received.length === 0) return html`<p>None.</p>`
+  return html`<div class="notices">${received.toReversed().map(
+    ({ at, to, subject, text }) =>
+      html`<article>
+        <p>To <strong>${to}</strong>, ${at}</p>
+        <h3>${subject}</h3>
+        <pre class="mail" tabindex="0">${text}</pre>
+      </article>`,
+  )}</div>`
 }

@@ -7,7 +7,7 @@ import { html } from 'hono/html'
 import type { TenantState } from '../state'
 import type { TenantEnv } from '../tenant-env'
 import { changes } from './inspector-changes'
-import { notices } from './inspector-notices'
+import { mails, notices } from './inspector-notices'
 import { inspectorStyle } from './inspector-style'
 import { type Markup, userCard } from './inspector-user'
 
@@ -53,8 +53,9 @@ function page(state: TenantState): Markup {
           ${section('users', `Users (${state.users.size})`, users(state))}
           ${section('sessions', 'Sessions', sessions(state))}
           ${section('notices', 'Notices', notices(state.events))}
+          ${section('mails', 'Mails', mails(state.mails))}
           ${section('codes', 'One-time codes', codes(state))}
-          ${section('mails', 'Verification mails', mails(state))}
+          ${section('verifications', 'Verification mails', verificationMails(state))}
           ${section('actions', 'Action log', actionLog(state))}
           ${section('calls', 'Calls', calls(state))}
         </main>
@@ -95,7 +96,7 @@ function codes(state: TenantState): Markup {
   )
 }
 
-function mails(state: TenantState): Markup {
+function verificationMails(state: TenantState): Markup {
   return table(
     ['Sent to', 'User', 'At', 'Link'],
     state.sentMails.map(({ to, user_id: user, at, url, used }) => [

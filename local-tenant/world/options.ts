@@ -36,6 +36,13 @@ const Adoption = z.strictObject({
   delay_ms: z.number().int().nonnegative().max(60_000).optional(),
 })
 
+const Smtp = z.strictObject({
+  delay_ms: z.number().int().nonnegative().max(60_000).optional(),
+  rcpt_status: z.number().int().min(250).max(599).optional(),
+  data_status: z.number().int().min(250).max(599).optional(),
+  down: z.boolean().optional(),
+})
+
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
 
 /** All options with their values. {@link OptionsChange} says what each option means. */
@@ -53,6 +60,7 @@ export interface TenantOptions {
   ending_delay_ms: number
   custom_domain_conflict: boolean
   adoption: Required<z.output<typeof Adoption>>
+  smtp: Required<z.output<typeof Smtp>>
 }
 
 /**
@@ -114,6 +122,9 @@ export const OptionsChange = z.strictObject({
   adoption: Adoption.optional().describe(
     'what `POST /_tenant/adoptions` answers: `status`, 200 by default, after `delay_ms`, 0 by default',
   ),
+  smtp: Smtp.optional().describe(
+    'how the SMTP sink behaves: `rcpt_status` and `data_status` are its answers to a recipient and to a mail, 250 by default; it answers a mail after `delay_ms`, 0 by default; `down` closes every connection at once',
+  ),
 })
 
 /** @see {@link OptionsChange} */
@@ -135,6 +146,7 @@ export function defaultOptions(): TenantOptions {
     ending_delay_ms: 1_500,
     custom_domain_conflict: false,
     adoption: { status: 200, delay_ms: 0 },
+    smtp: { delay_ms: 0, rcpt_status: 250, data_status: 250, down: false },
   }
 }
 
@@ -142,7 +154,7 @@ export function defaultOptions(): TenantOptions {
  * Applies a change to options.
  *
  * @param options - The current options; not changed.
- * @param change - The change. `answers`, `action_states` and `adoption` are merged; every other option is replaced as a whole.
+ * @param change - The change. `answers`, `action_states`, `adoption` and `smtp` are merged; every other option is replaced as a whole.
  */
 export function changeOptions(options: TenantOptions, change: OptionsChange): TenantOptions {
   const given = Object.entries(change.answers ?? {}).filter(([, answer]) => answer !== undefined)
@@ -167,6 +179,12 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     adoption: {
       status: change.adoption?.status ?? options.adoption.status,
       delay_ms: change.adoption?.delay_ms ?? options.adoption.delay_ms,
+    },
+    smtp: {
+      delay_ms: change.smtp?.delay_ms ?? options.smtp.delay_ms,
+      rcpt_status: change.smtp?.rcpt_status ?? options.smtp.rcpt_status,
+      data_status: change.smtp?.data_status ?? options.smtp.data_status,
+      down: change.smtp?.down ?? options.smtp.down,
     },
   }
 }

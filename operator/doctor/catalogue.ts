@@ -86,6 +86,14 @@ export const CATALOGUE = {
     severity: 'error',
     why: 'Anyone who finds the address can have the data of one person moved to another.',
   },
+  smtp_unreachable: {
+    severity: 'error',
+    why: 'No one is told when a sign-in method is added or removed.',
+  },
+  smtp_refused: {
+    severity: 'error',
+    why: 'No one is told when a sign-in method is added or removed.',
+  },
   service_secret_differs: { severity: 'error', why: 'Everyone who is asked to link ends on an error page.' },
   previous_secret_refused: {
     severity: 'warning',

@@ -4,6 +4,7 @@
  */
 import type { Correction } from '../../lib/brand/colors'
 import type { Config } from '../../lib/config/config'
+import type { SmtpFailure } from '../../lib/mail/smtp'
 import type { ActualAction, ActualApi, ActualBinding, ActualClient, ActualConnection } from '../shared/actual'
 import type { Desired } from '../shared/desired'
 import type { Finding } from './catalogue'
@@ -91,6 +92,12 @@ export interface ProfileFacts {
   large: number
 }
 
+/** Whether the server that sends mails takes them. */
+export interface MailFacts {
+  /** Why it does not take mails; undefined if it does. */
+  failure: SmtpFailure | undefined
+}
+
 /** HTTP statuses of the application at `ADOPTION_URL`; undefined if it did not respond. */
 export interface AdoptionFacts {
   /** Response to a ping signed with the service's key. */
@@ -126,6 +133,8 @@ export interface Facts {
   redis: RedisFacts | undefined
   /** Undefined if `ADOPTION_URL` is not set. */
   adoption: AdoptionFacts | undefined
+  /** Undefined if no mails are sent. */
+  mail: MailFacts | undefined
   clients: ActualClient[] | undefined
   /** The APIs of the tenant. */
   apis: ActualApi[] | undefined

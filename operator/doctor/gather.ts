@@ -18,6 +18,7 @@ import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { Facts } from './facts'
 import { fixOf } from './fix-of'
+import { examineMail } from './mail'
 import { readRedisFacts } from './redis'
 import { type OwnAccess, readOrganizations, readProfiles } from './rights-facts'
 import { examineService } from './service'
@@ -64,9 +65,10 @@ export async function openReader({ config, credentials }: Subject): Promise<Read
 /**
  * Gathers the facts.
  *
+ * @param mailTo - Where a test mail is to be sent; undefined if none is.
  * @throws {OperatorError} `tenant_unreachable` or `not_authorized`, if nothing can be read at all.
  */
-export async function gather(subject: Subject, { api, token }: Reader): Promise<Facts> {
+export async function gather(subject: Subject, { api, token }: Reader, mailTo?: string): Promise<Facts> {
   const { config, desired, fingerprints } = subject
   const { auth0Domain: login, managementDomain: management } = config
   const unread: Facts['unread'] = []
@@ -117,6 +119,7 @@ export async function gather(subject: Subject, { api, token }: Reader): Promise<
     service: await examineService(config),
     redis,
     adoption: config.adoptionWebhook && (await examineAdoption(config.adoptionWebhook)),
+    mail: config.smtp && (await examineMail(config.smtp, mailTo)),
     clients: await read('applications', readWholeClients(api)),
     apis: desired.api && (await read('APIs', readApis(api))),
     connections: connections?.connections,

@@ -18,11 +18,12 @@ import { gather, openReader } from './gather'
 import { goThroughLogins, type SimulatedLogin } from './go-through-logins'
 import { inWords, loginInWords, statusOf, withoutAddresses } from './print'
 
-const USAGE = `npm run doctor -- [--env FILE] [--user WHO] [--json]
+const USAGE = `npm run doctor -- [--env FILE] [--user WHO] [--mail-to ADDRESS] [--json]
 
-  --env    the service's environment; by default what next start would read
-  --user   an email address or a user id; explains its login step by step
-  --json   prints JSON
+  --env      the service's environment; by default what next start would read
+  --user     an email address or a user id; explains its login step by step
+  --mail-to  sends a test mail to this address
+  --json     prints JSON
 
 docs/doctor.md says what the doctor checks, and which credentials it uses.`
 
@@ -41,6 +42,7 @@ export async function main(args: string[]): Promise<number> {
     options: {
       env: { type: 'string' },
       user: { type: 'string' },
+      'mail-to': { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -50,7 +52,7 @@ export async function main(args: string[]): Promise<number> {
     return 0
   }
   try {
-    const report = await examine(readEnvironment(process.cwd(), values.env), values.user)
+    const report = await examine(readEnvironment(process.cwd(), values.env), values.user, values['mail-to'])
     const { findings, logins, isComplete } = report
     const isUnknown = values.user !== undefined && isComplete && logins.length === 0
     const noMatch = isUnknown ? ['', 'No user matches --user.'] : []
@@ -73,7 +75,11 @@ interface Report {
   isComplete: boolean
 }
 
-async function examine(env: Record<string, string>, who: string | undefined): Promise<Report> {
+async function examine(
+  env: Record<string, string>,
+  who: string | undefined,
+  mailTo: string | undefined,
+): Promise<Report> {
   const parsed = parseConfig(env)
   if ('problems' in parsed)
     return { findings: parsed.problems.map(unusableVariable), logins: [], isComplete: true }
@@ -87,7 +93,7 @@ async function examine(env: Record<string, string>, who: string | undefined): Pr
   const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
   const desired = readDesired(join(ROOT, 'auth0'), { ...env, MANAGEMENT_API_DOMAIN: host })
   const subject = { config, desired, fingerprints: journal.fingerprints, credentials: credentialsOf(env) }
-  const facts = await gather(subject, await openReader(subject))
+  const facts = await gather(subject, await openReader(subject), mailTo)
   const findings = CHECKS.flatMap((check) => check(facts))
   if (who === undefined) return { findings, logins: [], isComplete: true }
   const ofAction = { ...subject, credentials: config.managementClient ?? subject.credentials }

@@ -42,7 +42,7 @@ export async function ask(args: string[]): Promise<number> {
     share: { type: 'string', default: '0.5' },
   })
   if (values.mail)
-    throw new DuplicatesError('mail_not_configured', 'No mail can be sent yet. Nothing was changed.')
+    throw new DuplicatesError('mail_not_configured', 'This command sends no mails yet. Nothing was changed.')
   const folder = folderAt(values.out)
   const env = readEnvironment(process.cwd(), values.env)
   const pace = new Pace(readShare(values.share))

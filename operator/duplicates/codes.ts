@@ -30,7 +30,10 @@ export const DUPLICATES_CODES: Record<DuplicatesErrorCode, CodeEntry> = {
     fix: 'Download it again, or pass `--partial` to go on with its whole lines',
   },
   file_unreadable: { what: 'A file is missing or cannot be read', fix: 'Look at its path and its rights' },
-  mail_not_configured: { what: '`--mail` was given, and no mail can be sent', fix: 'Leave it out' },
+  mail_not_configured: {
+    what: '`--mail` was given, and this command sends no mails yet',
+    fix: 'Leave it out',
+  },
   no_plan: { what: 'There is no plan in the folder', fix: 'Run `plan --rule FILE` first' },
   not_found: { what: 'No group has that key or account', fix: 'Look into `groups.ndjson`' },
   nothing_scanned: { what: 'The folder holds no accounts', fix: 'Run `scan` first' },

@@ -6,6 +6,7 @@
 import { ManagementApi } from '../../lib/auth0/management-api'
 import type { Config } from '../../lib/config/config'
 import { keepJobsWith } from '../../lib/jobs/library'
+import { sendMailsWith } from '../../lib/mail/library'
 import { accountWork } from '../../lib/sign-in-methods/account-work'
 import { toOperatorProof } from '../../lib/sign-in-methods/link-proof'
 import { createSignInServices, type SignInServices } from '../../lib/sign-in-methods/services'
@@ -31,14 +32,15 @@ export function readConfig(file: string | undefined): Config {
 }
 
 /**
- * Makes the services. With a `REDIS_URL` locks on accounts hold for the service too, and events that a receiver does not take are kept for
- * it.
+ * Makes the services. With a `REDIS_URL` locks on accounts hold for the service too, and events and mails that a receiver does not take
+ * are kept for it.
  *
  * @param pace - At which calls are made.
  */
 export function operatorServices(config: Config, pace: Pick<Pace, 'send'>): SignInServices {
   const services = createSignInServices(config, async (all) => accountWork(all))
   if (config.redisUrl !== undefined) keepJobsWith(() => import('bullmq'))
+  sendMailsWith(() => import('nodemailer'))
   return {
     ...services,
     linkProof: toOperatorProof(config),

@@ -5,6 +5,7 @@
 import { once } from 'node:events'
 import { parseConfig, problemsInWords } from '../../lib/config/config'
 import { startWorker } from '../../lib/jobs/worker'
+import { sendMailsWith } from '../../lib/mail/library'
 import { logEvent } from '../../lib/observability/log'
 import { createWorkServices } from '../../lib/sign-in-methods/account-work'
 import { readEnvironment } from '../shared/environment'
@@ -20,6 +21,7 @@ export async function main(): Promise<number> {
   const { redisUrl } = parsed.config
   if (redisUrl === undefined)
     return refuse('npm run worker needs REDIS_URL: without it each process does its own background work.')
+  sendMailsWith(() => import('nodemailer'))
   const running = startWorker(await import('bullmq'), createWorkServices(parsed.config), redisUrl)
   await running.worker.waitUntilReady()
   logEvent('worker_started')

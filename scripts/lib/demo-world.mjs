@@ -14,6 +14,7 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {string} tenant - The tenant, at the login domain.
  * @property {string} tls - The tenant, at the canonical domain.
  * @property {string} other - The third-party application.
+ * @property {string} smtp - The SMTP sink.
  * @property {string} ca - Path of the certificate authority's file.
  * @property {{ key: string, cert: string }} certificate - For the loopback names, PEM, for further servers that use TLS.
  * @property {Record<string, string>} env - The application's environment at its start.
@@ -28,10 +29,10 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
 /**
  * Starts the tenant and the application, which must be built.
  *
- * @param {Omit<Options, 'appTls' | 'tenantTlsLogin'> & Partial<Options> & { dev?: boolean, env?: Record<string, string>,
- *   onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the command. `env` is added to
- *   the application's environment. `onExit` is called if the application ends unexpectedly. `start` starts the program that
- *   listens on the application's port.
+ * @param {Omit<Options, 'appTls' | 'tenantTlsLogin' | 'smtpPort'> & Partial<Options> & { dev?: boolean,
+ *   env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the
+ *   command. `env` is added to the application's environment. `onExit` is called if the application ends unexpectedly. `start`
+ *   starts the program that listens on the application's port.
  * @returns {Promise<Demo>}
  */
 export async function startDemo(options) {
@@ -68,6 +69,7 @@ async function startOnce({
     tenantPort: await portOf(options.tenantPort),
     tenantTlsPort: await portOf(options.tenantTlsPort),
     otherPort: await portOf(options.otherPort),
+    smtpPort: await portOf(options.smtpPort ?? { value: 0, asked: false }),
     actions: options.actions.length > 0 ? options.actions : [join(ROOT, ACTION)],
     secrets: {
       // The Action sends the events of its links to the application, and the application sends them to the webhook.
@@ -99,6 +101,7 @@ async function startOnce({
       tls: tenant.canonicalOrigin,
       other: tenant.otherOrigin,
       ca: tenant.caFile,
+      smtp: tenant.smtpUrl,
       certificate: tenant.tls,
       env,
       pids: () => running.pids(),
@@ -119,7 +122,7 @@ async function startOnce({
 }
 
 /** Returns the application's configuration. Its secrets are new for every run. */
-function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin, caFile }) {
+function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin, smtpUrl, caFile }) {
   const secretOf = (id) => state.clients.get(id)?.client_secret ?? ''
   return {
     APP_BASE_URL: app,
@@ -137,6 +140,9 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     // The inspector shows these events as the emails that an application would send.
     EVENTS_WEBHOOK_URL: `${loginOrigin}/_tenant/events`,
     EVENTS_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+    // The inspector shows these as well.
+    SMTP_URL: smtpUrl,
+    MAIL_FROM: 'Example Inc <accounts@example.com>',
     BROWSER_LINKING_CLIENT_ID: 'demo-spa',
     RESTART_URL: `${otherOrigin}/login`,
     OFFER: 'on',

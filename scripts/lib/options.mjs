@@ -11,6 +11,7 @@ const PORTS = {
   tenantPort: { flag: 'tenant-port', variable: 'TENANT_PORT', standard: 4400 },
   tenantTlsPort: { flag: 'tenant-tls-port', variable: 'TENANT_TLS_PORT', standard: 4401 },
   otherPort: { flag: 'other-port', variable: 'OTHER_PORT', standard: 4402 },
+  smtpPort: { flag: 'smtp-port', variable: 'SMTP_PORT', standard: 4425 },
 }
 
 const SWITCHES = {
@@ -24,7 +25,7 @@ const SWITCHES = {
  * @param {string[]} argv - The arguments, without `node` and the script.
  * @param {Record<string, string | undefined>} env
  * @returns {{ appHost: string, appPort: PortOption, tenantPort: PortOption, tenantTlsPort: PortOption, otherPort:
- *   PortOption, appTls: boolean, tenantTlsLogin: boolean, actions: string[], secretsFile: string | undefined,
+ *   PortOption, smtpPort: PortOption, appTls: boolean, tenantTlsLogin: boolean, actions: string[], secretsFile: string | undefined,
  *   worldFile: string | undefined }} Files are absolute paths.
  * @throws {Error} For an unknown flag, or a value that is not a port.
  * @typedef {{ value: number, asked: boolean }} PortOption `asked` means that a flag or a variable named this port.
@@ -40,6 +41,7 @@ export function parseOptions(argv, env) {
       'tenant-port': text,
       'tenant-tls-port': text,
       'other-port': text,
+      'smtp-port': text,
       'app-tls': flag,
       'tenant-tls-login': flag,
       action: { ...text, multiple: true },
@@ -63,6 +65,7 @@ export function parseOptions(argv, env) {
     tenantPort: port(PORTS.tenantPort),
     tenantTlsPort: port(PORTS.tenantTlsPort),
     otherPort: port(PORTS.otherPort),
+    smtpPort: port(PORTS.smtpPort),
     appTls: isOn(SWITCHES.appTls),
     tenantTlsLogin: isOn(SWITCHES.tenantTlsLogin),
     actions: actions.map((name) => resolve(name)),

@@ -15,27 +15,7 @@ const PAGE = '/settings/connected-accounts'
  * @param {(name: string) => Promise<void>} show - Called on every page, with its name.
  */
 export async function visitPages(page, demo, show) {
-  const main = () => page.locator('main form .main, main a.main').first().click()
-  const step = async (name, act) => {
-    await act()
-    await page.waitForLoadState('load')
-    await show(name)
-  }
-  const login = async (email) => {
-    await page.goto(`${demo.other}/login?connection=google-oauth2`)
-    await page.getByRole('button', { name: email }).click()
-    await page.waitForURL(`${demo.app}/link/prompt**`)
-  }
-  const signIn = async (email, until) => {
-    await page.getByRole('textbox', { name: 'Email address' }).fill(email)
-    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
-    await page.getByRole('button', { name: 'Continue', exact: true }).click()
-    await page.waitForURL(until)
-  }
-  const reset = async () => {
-    await fetch(`${demo.tenant}/_tenant/reset`, { method: 'POST' })
-    await page.context().clearCookies()
-  }
+  const { main, step, login, signIn, reset } = handsOf(page, demo, show)
 
   await reset()
   await step('start', () => page.goto(demo.app))
@@ -86,4 +66,65 @@ export async function visitPages(page, demo, show) {
 
 async function hrefOf(page, selector, demo) {
   return new URL(await page.locator(selector).first().getAttribute('href'), demo.app).href
+}
+
+/**
+ * Visits a mail about a link, and the pages that its reader sees.
+ *
+ * @param {import('@playwright/test').Page} page - A fresh one.
+ * @param {{ app: string, other: string, tenant: string }} demo - Its addresses.
+ * @param {(name: string) => Promise<void>} show - Called on every page, with its name.
+ * @param {string} email - Of a password account and a Google account, which got fewer than four mails today.
+ */
+export async function visitMails(page, demo, show, email) {
+  const { main, step, login, signIn } = handsOf(page, demo, show)
+  const mails = async (count) => {
+    for (;;) {
+      const sent = await (await fetch(`${demo.tenant}/_tenant/mails?to=${encodeURIComponent(email)}`)).json()
+      if (sent.length >= count) return sent
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+  const report = ({ text }) => /https?:\S+\/not-me\?token=\S+/.exec(text)?.[0] ?? ''
+
+  await login(email)
+  await main()
+  await signIn(email, `${demo.app}/link/confirm**`)
+  await main()
+  await page.waitForURL(`${demo.other}/**`)
+  const [linked] = await mails(1)
+  await page.goto('about:blank')
+  await step('mail', () => page.setContent(linked.html))
+  await step('not-me', () => page.goto(report(linked)))
+  await step('not-me-done', main)
+  await step('not-me-stale', () => page.goto(`${demo.app}/not-me?token=x`))
+  const restored = (await mails(2)).at(-1)
+  await step('not-me-sign-out', () => page.goto(report(restored)))
+  await step('not-me-signed-out', main)
+}
+
+/** What the visits do on a page. */
+function handsOf(page, demo, show) {
+  const main = () => page.locator('main form .main, main a.main').first().click()
+  const step = async (name, act) => {
+    await act()
+    await page.waitForLoadState('load')
+    await show(name)
+  }
+  const login = async (email) => {
+    await page.goto(`${demo.other}/login?connection=google-oauth2`)
+    await page.getByRole('button', { name: email }).click()
+    await page.waitForURL(`${demo.app}/link/prompt**`)
+  }
+  const signIn = async (email, until) => {
+    await page.getByRole('textbox', { name: 'Email address' }).fill(email)
+    await page.getByRole('textbox', { name: 'Password' }).fill(PASSWORD)
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await page.waitForURL(until)
+  }
+  const reset = async () => {
+    await fetch(`${demo.tenant}/_tenant/reset`, { method: 'POST' })
+    await page.context().clearCookies()
+  }
+  return { main, step, login, signIn, reset }
 }

@@ -38,6 +38,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run provision -- plan( --yes)?$/, TENANT, 'npm run provision -- plan --yes'],
   [/^ACCOUNT_LINKING_MODE=(observe|offer) npm run provision -- apply$/, TENANT, '=observe npm', '=offer npm'],
   [/^npm run doctor -- --user \S+$/, TENANT, 'npm run doctor -- --user'],
+  [/^npm run doctor -- --mail-to \S+$/, TENANT, 'npm run doctor -- --mail-to'],
   [/^curl -X POST /, TENANT, 'curl -X POST'],
   [/^curl --cacert$/, TENANT, 'curl --cacert'],
   [/^openssl rand -base64 32$/, SHELL, 'openssl rand'],

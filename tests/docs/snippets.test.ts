@@ -18,6 +18,8 @@ const TYPES: Record<AccountEventType, true> = {
   'account.removed': true,
   'account.link_refused': true,
   'account.link_declined': true,
+  'account.link_disputed': true,
+  'account.change_disputed': true,
 }
 const FIELDS: Record<keyof EventPayload['data'], true> = {
   user_id: true,

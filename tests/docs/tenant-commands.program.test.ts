@@ -10,7 +10,7 @@ import { blocksOf, commandsIn } from '../support/operator/documented-commands'
 const PROVISION = 'docs/provision.md'
 const EXTENSION = 'docs/migrate/account-link-extension.md'
 const TENANT = 'docs/local-tenant.md'
-const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+)$/
+const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+) smtp=(\S+)$/
 /** For several commands, at the same time as other tests. */
 const TEST_TIMEOUT_MS = 60_000
 
@@ -18,15 +18,18 @@ const clone = new Clone('scripts')
 let tenant: ReturnType<typeof spawn>
 /** The commands of a document with this tenant's addresses in place of the usual ones. */
 let here: (commands: string) => string
+/** Address of the tenant's SMTP sink. */
+let smtp: string
 
 beforeAll(async () => {
   const [command] = commandsIn(TENANT, 'npm run tenant')
-  const ports = ['tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
+  const ports = ['tenant', 'tenant-tls', 'other', 'smtp'].flatMap((name) => [`--${name}-port`, '0'])
   const [program = '', ...args] = command.split(' ')
   tenant = spawn(program, [...args, '--', ...ports], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] })
   for await (const line of createInterface({ input: tenant.stdout ?? process.stdin })) {
-    const [, login, canonical, , ca] = READY.exec(line) ?? []
+    const [, login, canonical, , ca, sink = ''] = READY.exec(line) ?? []
     if (!login || !canonical || !ca) continue
+    smtp = sink
     here = (commands) =>
       commands
         .replaceAll('localhost:3000', 'localhost:9')
@@ -85,6 +88,20 @@ describe(PROVISION, () => {
       expect(status).toBe(2)
       expect(out).toContain('service_unreachable: http://localhost:9/healthz')
       expect(out).toContain('May google-oauth2|ann-g be linked? Yes: auth0|ann would be the primary account.')
+    },
+    TEST_TIMEOUT_MS,
+  )
+
+  it(
+    'so that the doctor can send a test mail',
+    async () => {
+      const [doctor] = commandsIn('docs/doctor.md', 'npm run doctor -- --mail-to')
+      const { out } = await type(`SMTP_URL=${smtp} MAIL_FROM=accounts@example.com ${doctor}`)
+      expect(out).not.toContain('smtp_')
+      const mails = await fetch(here('http://localhost:4400/_tenant/mails'))
+      expect(await mails.json()).toMatchObject([{ to: 'you@example.com', from: 'accounts@example.com' }])
+      const broken = await type(`SMTP_URL=smtp://127.0.0.1:9 MAIL_FROM=accounts@example.com ${doctor}`)
+      expect(broken.out).toContain('smtp_unreachable')
     },
     TEST_TIMEOUT_MS,
   )

@@ -6,7 +6,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
 /** The first run may have to build. */
 const TEST_TIMEOUT_MS = 120_000
-const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+)$/m
+const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+) smtp=(\S+)$/m
 
 let child: ChildProcess | undefined
 let output = ''

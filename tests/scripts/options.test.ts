@@ -24,6 +24,7 @@ describe('parseOptions', () => {
       tenantPort: { value: 4400, asked: false },
       tenantTlsPort: { value: 4401, asked: false },
       otherPort: { value: 4402, asked: false },
+      smtpPort: { value: 4425, asked: false },
       appTls: false,
       tenantTlsLogin: false,
       actions: [],

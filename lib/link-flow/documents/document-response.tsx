@@ -82,7 +82,7 @@ async function frameOf(
 }
 
 /** Paths that return the same document if the browser requests them again. */
-const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-account'])
+const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-account', '/not-me'])
 
 /** The form that shows the same document in another language, if the document can be requested again. */
 function shownAgain({ method, url }: Request, messages: Messages): FrameView['languages'] {

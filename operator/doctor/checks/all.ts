@@ -9,6 +9,7 @@ import { checkClock } from './clock'
 import { checkConnections } from './connections'
 import { checkDomains } from './domains'
 import { checkLeftovers } from './leftovers'
+import { checkMail } from './mail'
 import { checkManagement } from './management'
 import { checkProfiles } from './profiles'
 import { checkRedis } from './redis'
@@ -33,6 +34,7 @@ export const CHECKS: Check[] = [
   checkService,
   checkRedis,
   checkAdoption,
+  checkMail,
   checkVersions,
   checkClock,
   checkProfiles,

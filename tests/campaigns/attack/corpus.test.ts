@@ -18,6 +18,7 @@ const ROWS = {
   L: 15,
   M: 24,
   N: 6,
+  O: 11,
 }
 const corpus = readCorpus()
 

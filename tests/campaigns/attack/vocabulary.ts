@@ -26,6 +26,7 @@ import { NEIGHBOUR_VERBS } from './verbs/neighbour'
 import { NOTICE_VERBS } from './verbs/notices'
 import { OPERATOR_VERBS } from './verbs/operators'
 import { PEOPLE_VERBS } from './verbs/people'
+import { REPORT_VERBS } from './verbs/reports'
 import { RIGHTS_VERBS } from './verbs/rights'
 import { SESSION_VERBS } from './verbs/sessions'
 import { STANDSTILL_VERBS } from './verbs/standstill'
@@ -94,6 +95,7 @@ const VERBS = allOf(
   NOTICE_VERBS,
   OPERATOR_VERBS,
   PEOPLE_VERBS,
+  REPORT_VERBS,
   RIGHTS_VERBS,
   SESSION_VERBS,
   STANDSTILL_VERBS,

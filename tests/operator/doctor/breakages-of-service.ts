@@ -128,6 +128,20 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
       facts.adoption = { signed: 204, forged: 204 }
     },
   ],
+  ...(
+    [
+      ['smtp_unreachable', 'cannot be reached', 'unreachable'],
+      ['smtp_unreachable', 'does not answer within 5 seconds', 'timeout'],
+      ['smtp_refused', 'refuses the login, the sender or the mail', 'refused'],
+      ['smtp_refused', 'refuses the address of --mail-to', 'bounced'],
+    ] as const
+  ).map(([code, detail, failure]): [FindingCode, string, (facts: Facts) => void] => [
+    code,
+    detail,
+    (facts) => {
+      facts.mail = { failure }
+    },
+  ]),
   ['service_secret_differs', APP, service({ takesSecret: false })],
   ['previous_secret_refused', APP, service({ takesPrevious: false })],
   [

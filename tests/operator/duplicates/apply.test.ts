@@ -1,5 +1,6 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { NEVER, pairKey } from '@/core'
 import { parseAccount } from '@/lib/auth0/account'
 import { snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import type { StoredUser } from '@/local-tenant/model'
@@ -219,6 +220,13 @@ describe('a pair', () => {
     expect(await run(folder, 'undo')).toBe(0)
     const again = await applied(ANN)
     expect([again.status, ends(again.folder)]).toEqual([1, ['declined']])
+  })
+
+  it.each(ANN)('that its owner has disputed from a mail stays apart: noted on %s', async (id) => {
+    const declined = { [await pairKey(ANN[0], ANN[1] ?? '')]: { until: NEVER, at: 1, disputed: true } }
+    tenant.change(id, { app_metadata: { account_linking: { declined } } })
+    const { folder, status } = await applied(ANN)
+    expect([status, ends(folder), tenant.writes()]).toEqual([1, ['declined'], []])
   })
 
   it('that was refused is tried again by a new plan, which knows what has changed', async () => {

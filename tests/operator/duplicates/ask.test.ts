@@ -33,7 +33,7 @@ describe('ask', () => {
     const last = { result: 'failed', reason: 'busy', at: 1 }
     mark('auth0|ann', { looked: LOOKED, last })
     mark('google-oauth2|ann-g', { looked: LOOKED })
-    mark('auth0|bea', { looked: LOOKED, declined: { [pair]: { until: NEVER, at: 1 } } })
+    mark('auth0|bea', { looked: LOOKED, declined: { [pair]: { until: NEVER, at: 1, disputed: true } } })
     // Dee has one account, and Cy's is not verified.
     mark('auth0|dee', { looked: LOOKED })
     mark('auth0|cy', { looked: LOOKED })
@@ -45,7 +45,7 @@ describe('ask', () => {
     ])
     expect(marksOf('auth0|ann')).toEqual({ last })
     expect(marksOf('google-oauth2|ann-g')).toEqual({})
-    expect(marksOf('auth0|bea')).toEqual({ declined: { [pair]: { until: NEVER, at: 1 } } })
+    expect(marksOf('auth0|bea')).toEqual({ declined: { [pair]: { until: NEVER, at: 1, disputed: true } } })
     expect(tenant.user('auth0|ann').app_metadata.plan).toBe('pro')
     expect([marksOf('auth0|dee'), marksOf('auth0|cy')]).toEqual([{ looked: LOOKED }, { looked: LOOKED }])
     expect(writes().sort()).toEqual(['PATCH auth0|ann', 'PATCH auth0|bea', 'PATCH google-oauth2|ann-g'])

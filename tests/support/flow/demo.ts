@@ -16,6 +16,8 @@ export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'c
 export interface FlowDemoOptions {
   /** Whether browsers reach application and tenant without TLS, for tests that depend on the scheme or on cookie names. */
   isPlain?: boolean
+  /** Whether the application sends mails, to the tenant's sink. Each mail costs calls to the tenant, and most tests count those. */
+  hasMails?: boolean
   /** Variables to add to the application's environment. */
   env?: Record<string, string>
   /** Secrets to add to the Actions. */
@@ -32,7 +34,7 @@ const FREE = { value: 0, asked: false }
 
 /** Starts a demo on free ports. */
 export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo> {
-  const { isPlain = false, env, secrets, world, actions = [], start } = options
+  const { isPlain = false, hasMails = false, env, secrets, world, actions = [], start } = options
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-flow-'))
   const secretsFile = join(folder, 'secrets.json')
   writeFileSync(secretsFile, JSON.stringify(secrets ?? {}))
@@ -50,7 +52,7 @@ export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo
       actions,
       secretsFile,
       worldFile,
-      ...(env && { env }),
+      env: { ...(hasMails ? {} : { SMTP_URL: '', MAIL_FROM: '' }), ...env },
       ...(start && { start }),
     })
     trust(demo.ca)

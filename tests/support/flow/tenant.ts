@@ -46,6 +46,16 @@ export interface WaitingLogin {
   session_token: string
 }
 
+/** A mail that the tenant's sink received. */
+export interface SinkMail {
+  to: string
+  from: string
+  subject: string
+  text: string
+  html: string
+  headers: Record<string, string>
+}
+
 /** Matches paths of Management API calls, except those about sessions and refresh tokens. */
 export const BUT_ENDING = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
 
@@ -58,6 +68,7 @@ export class FlowTenant {
   faults = (...rules: object[]) => this.post('faults', rules)
   mend = () => fetch(`${this.demo.tenant}/_tenant/faults`, { method: 'DELETE' })
   clock = (offset_seconds: number) => this.post('clock', { offset_seconds })
+  mails = () => this.get<SinkMail[]>('mails')
   transactions = () => this.get<WaitingLogin[]>('transactions')
   world = () => this.get<{ users: WorldUser[] }>('world')
   connections = async () => (await this.get<{ connections: WorldConnection[] }>('world')).connections

@@ -89,14 +89,16 @@ async function onlyCookie(run: Run, prefix: string, jar: string | undefined): Pr
   return cookie
 }
 
-const secretOf = (run: Run) => run.flow.demo.env.FLOW_SECRET ?? ''
+/** The secret with which the application seals. */
+export const secretOf = (run: Run) => run.flow.demo.env.FLOW_SECRET ?? ''
 
 /** A second implementation of the sealing of cookies, so that a fault in ours is not repeated here. */
 function keyOf(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `account-linking ${purpose}`, 32))
 }
 
-function seal(secret: string, purpose: string, content: object, deadline: number): Promise<string> {
+/** Seals as the application does. */
+export function seal(secret: string, purpose: string, content: object, deadline: number): Promise<string> {
   const key = keyOf(secret, purpose)
   const kid = createHash('sha256').update(key).digest('base64url').slice(0, 8)
   return new CompactEncrypt(new TextEncoder().encode(JSON.stringify([deadline, content])))

@@ -1,0 +1,99 @@
+/**
+ * `/not-me`: where the reader of a mail says that it was not them. `GET` changes nothing, because programs that scan mails open every
+ * link: it takes the token out of the address and asks. `POST` acts. No one has to be signed in.
+ *
+ * @see docs/reference/mail.md
+ * @module
+ */
+
+import { services } from '@/app/settings/_services'
+import { NotMeDocument } from '@/components/linking/not-me'
+import { LinkingError } from '@/core/errors'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { formFields } from '@/lib/http/form-fields'
+import { seePage } from '@/lib/http/redirects'
+import { assertSameOrigin } from '@/lib/http/same-origin'
+import { documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
+import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
+import { openReport, type Report } from '@/lib/mail/report-token'
+import { chooseMessages } from '@/lib/messages'
+import type { Messages } from '@/lib/messages/en'
+import { Refused } from '@/lib/sign-in-methods/account-refusal'
+import { assertReportAllowed } from '@/lib/sign-in-methods/limits'
+import { assertOwnForm, forgetReport, heldReport, holdReport } from '@/lib/sign-in-methods/not-me/held-report'
+import { askView, doneView, type NotMeWords, staleView } from '@/lib/sign-in-methods/not-me/views'
+import { PAGE } from '@/lib/sign-in-methods/paths'
+import { signOutEverywhere, takeBackLink } from '@/lib/sign-in-methods/report'
+
+export async function GET(request: Request): Promise<Response> {
+  try {
+    const token = new URL(request.url).searchParams.get('token')
+    if (token !== null) return await takeToken(request, token)
+    const held = await heldReport(services(), request)
+    if (!held) return await stale(request)
+    return await shown(request, held.report.language, (messages) => askView(messages, held))
+  } catch (error) {
+    return errorResponse(services(), request, error)
+  }
+}
+
+async function takeToken(request: Request, token: string): Promise<Response> {
+  const report = await openReport(services().sealer, token)
+  if (report === 'expired') return seePage(services(), PAGE)
+  if (!report) return stale(request)
+  return seePage(services(), '/not-me', {}, [await holdReport(services(), report)])
+}
+
+export async function POST(request: Request): Promise<Response> {
+  try {
+    assertSameOrigin(services().appBaseUrl, request)
+    const fields = await formFields(request)
+    const held = await heldReport(services(), request)
+    if (!held) return await stale(request)
+    assertOwnForm(held, fields)
+    await assertReportAllowed(services(), held.report)
+    const outcome = await act(held.report)
+    return await shown(request, held.report.language, (messages) => doneView(messages, outcome), {
+      cookies: [forgetReport(services())],
+    })
+  } catch (error) {
+    return errorResponse(services(), request, toLinkingError(error))
+  }
+}
+
+const act = (report: Report) =>
+  report.kind === 'link' ? takeBackLink(services(), report) : signOutEverywhere(services(), report)
+
+/** The page keeps its cookie, so the button can be pressed again. */
+function toLinkingError(error: unknown): unknown {
+  if (error instanceof ManagementApiError) return new LinkingError('tenant_unreachable', { cause: error })
+  if (error instanceof Refused)
+    return error.code === 'busy'
+      ? new LinkingError('rate_limited', { retryAfter: 5 })
+      : new LinkingError('tenant_unreachable', { cause: error })
+  return error
+}
+
+async function shown(
+  request: Request,
+  language: string | undefined,
+  wordsOf: (messages: Messages) => NotMeWords,
+  { status = 200, cookies = [] }: { status?: number; cookies?: string[] } = {},
+): Promise<Response> {
+  const messages = await chooseMessages(services(), request, language)
+  return documentResponse(
+    services(),
+    request,
+    messages,
+    (frame) => <NotMeDocument view={{ ...frame, ...wordsOf(messages) }} />,
+    { status, cookies, kind: 'stays', brandOf: {} },
+  )
+}
+
+const stale = (request: Request) => shown(request, undefined, staleView, { status: 400 })
+
+export const HEAD = () => documentHead(services())
+const refused = methodNotAllowed(services, 'GET, HEAD, POST')
+
+export { refused as DELETE, refused as OPTIONS, refused as PATCH, refused as PUT }

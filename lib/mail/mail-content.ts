@@ -1,0 +1,62 @@
+/**
+ * The words of a mail, as text and as HTML.
+ * @module
+ */
+import 'server-only'
+import { inText, type NoticeParts } from '../events/notice'
+import type { Messages } from '../messages/en'
+import { type MailLook, mailHtml } from './mail-html'
+
+/** A mail as it is sent. */
+export interface MailContent {
+  subject: string
+  text: string
+  html: string
+}
+
+/** Where the links of a mail lead. */
+export interface MailLinks {
+  /** The report that takes back or ends; undefined if there is nothing to report. */
+  report: { kind: 'link' | 'change'; url: string } | undefined
+  page: string
+  support: string
+}
+
+/**
+ * Makes a mail of the parts that every notice has, and of the way to say that it was someone else. It loads nothing from elsewhere.
+ *
+ * @param messages - The reader's language.
+ */
+export function mailContent(
+  messages: Messages,
+  parts: NoticeParts,
+  links: MailLinks,
+  look: MailLook,
+): MailContent {
+  const { mails } = messages
+  const { subject, hello, what, facts, isYou, notYou, undo, help } = parts
+  const { report, page, support } = links
+  const act = report && {
+    url: report.url,
+    label: report.kind === 'link' ? mails.wasNotMe : mails.notYou,
+    means: report.kind === 'link' ? mails.takesBack : mails.signsOut,
+  }
+  const text = inText([
+    [hello],
+    [what],
+    facts.map(([name, value]) => `${name}: ${value}`),
+    [isYou],
+    [notYou],
+    ...(act ? [[act.label, act.url], [act.means]] : []),
+    [undo, page],
+    [help, support],
+  ])
+  const html = mailHtml(messages, look, {
+    ...{ subject, hello, what, facts, isYou, notYou, act },
+    links: [
+      { before: undo, url: page },
+      { before: help, url: support },
+    ],
+  })
+  return { subject, text, html }
+}

@@ -1,0 +1,71 @@
+/**
+ * The HTML of a mail: one column, styles on the elements because mail programs drop style sheets, no pictures, and nothing that a mail
+ * program would load.
+ * @module
+ */
+import 'server-only'
+import type { Language } from '../messages/read-messages'
+
+/** How the company looks. */
+export interface MailLook {
+  brand: string
+  /** `#rrggbb`, of the button. */
+  accent: string
+  onAccent: string
+}
+
+/** What the HTML says. */
+interface MailBody {
+  subject: string
+  hello: string
+  what: string
+  facts: [name: string, value: string][]
+  isYou: string
+  notYou: string
+  act: { url: string; label: string; means: string } | undefined
+  links: { before: string; url: string }[]
+}
+
+const P = 'margin:0 0 16px'
+
+/** The document. Every text in it is escaped. */
+export function mailHtml({ language, direction }: Language, look: MailLook, body: MailBody): string {
+  const { brand, accent, onAccent } = look
+  const { subject, hello, what, facts, isYou, notYou, act, links } = body
+  const paragraph = (inner: string) => `<p style="${P}">${inner}</p>`
+  const side = direction === 'rtl' ? 'right' : 'left'
+  const lines = facts.map(
+    ([name, value]) =>
+      `<tr><td style="padding:2px 0;padding-${side === 'left' ? 'right' : 'left'}:16px;vertical-align:top">${escaped(name)}</td><td style="padding:2px 0"><bdi>${escaped(value)}</bdi></td></tr>`,
+  )
+  const button =
+    act &&
+    `<p style="margin:24px 0 8px"><a href="${escaped(act.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${accent};color:${onAccent};font-weight:600;text-decoration:none">${escaped(act.label)}</a></p>${paragraph(escaped(act.means))}`
+  return [
+    `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escaped(subject)}</title></head>`,
+    `<body style="margin:0;padding:24px"><div dir="${direction}" style="max-width:560px;margin:0 auto;font:16px/1.5 system-ui,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;text-align:${side}">`,
+    `<p style="margin:0 0 24px;padding-bottom:12px;border-bottom:3px solid ${accent};font-weight:600">${escaped(brand)}</p>`,
+    paragraph(escaped(hello)),
+    paragraph(escaped(what)),
+    `<table role="presentation" style="margin:0 0 16px;border-collapse:collapse;font:inherit">${lines.join('')}</table>`,
+    paragraph(escaped(isYou)),
+    paragraph(escaped(notYou)),
+    button ?? '',
+    ...links.map(({ before, url }) =>
+      paragraph(`${escaped(before)} <a href="${escaped(url)}">${escaped(shown(url))}</a>`),
+    ),
+    '</div></body></html>',
+  ].join('\n')
+}
+
+/** An address as people read it. */
+const shown = (url: string) => url.replace(/^(?:https?:\/\/|mailto:)/, '')
+
+const ENTITIES: Record<string, string> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+}
+const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? letter)

@@ -1,0 +1,144 @@
+/**
+ * One try to send a mail about an event. When it is tried again is in `lib/jobs/job-kinds.ts`.
+ *
+ * @see docs/reference/mail.md
+ * @module
+ */
+import 'server-only'
+import { normalizeEmail } from '../../core'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { appUrl } from '../config/app-url'
+import type { DeliveryFailure, LossCode } from '../events/deliver-event'
+import { noticeParts, SETTINGS_PATH } from '../events/notice'
+import { messagesIn } from '../messages'
+import { fingerprint, logEvent } from '../observability/log'
+import { orFallback } from '../store/or-fallback'
+import { loadMailLibrary } from './library'
+import { type MailContent, mailContent } from './mail-content'
+import type { MailJob } from './mail-job'
+import { type Recipients, readRecipients } from './read-recipients'
+import { sealReport } from './report-token'
+import type { MailServices } from './services'
+import { handOver } from './smtp'
+
+/** Mails that an address gets at most within {@link DAY}. */
+const MAX_MAILS = 5
+const DAY = 86_400
+/** How long no mail is sent to an address that the server refused, in seconds. */
+const BOUNCED_SECONDS = 7 * DAY
+/** How long a mail that was sent is remembered, in seconds: longer than it is tried. */
+const SENT_SECONDS = 2 * DAY
+/** How far the clock that dates a snapshot may be ahead of the one that dates its event, in seconds. */
+const SKEW = 60
+
+/** Why a mail is not sent, although nothing failed. */
+type Dropped = 'no_address' | 'limit' | 'bounced'
+
+/**
+ * Sends a mail once, and logs what became of it. Never throws.
+ *
+ * @param services - Undefined if the operator took the server out of the environment.
+ * @param id - Names the mail in every try.
+ * @param attempt - Counted from 1, for the log.
+ * @returns Undefined if it was sent, or is not to be sent.
+ */
+export async function attemptMail(
+  services: MailServices | undefined,
+  id: string,
+  job: MailJob,
+  attempt: number,
+): Promise<DeliveryFailure | undefined> {
+  if (!services) return { isFinal: 'gone' }
+  const { store } = services
+  // Killed between the server's answer and the end of the job, it is sent again, under the same message id.
+  if (await orFallback(store.isTaken(`mail_sent:${id}`), false)) return undefined
+  try {
+    const recipients = await recipientsOf(services, job)
+    if (!recipients.to) return drop(id, 'no_address')
+    return await send(services, id, job, recipients, recipients.to, attempt)
+  } catch (error) {
+    const isKnown = error instanceof ManagementApiError
+    logEvent('mail_failed', { id, attempt, code: isKnown ? error.code : 'internal' })
+    return isKnown && error.waitMs !== undefined ? { retryAfter: error.waitMs } : {}
+  }
+}
+
+/** Logs that a mail is not sent any more. */
+export function loseMail(id: string, code: LossCode): void {
+  logEvent('mail_lost', { id, code })
+}
+
+/** An account that was removed cannot be read any more. */
+const recipientsOf = async ({ authorities }: MailServices, job: MailJob): Promise<Recipients> =>
+  job.email === undefined
+    ? readRecipients(authorities, job)
+    : { to: job.email, otherEmail: undefined, locale: undefined, linkedAt: undefined }
+
+async function send(
+  services: MailServices,
+  id: string,
+  job: MailJob,
+  recipients: Recipients,
+  to: string,
+  attempt: number,
+): Promise<DeliveryFailure | undefined> {
+  const { store, smtp } = services
+  const address = fingerprint(normalizeEmail(to))
+  if (await orFallback(store.isTaken(`mail_bounced:${address}`), false)) return drop(id, 'bounced')
+  const count = (by: number) => orFallback(store.count(`mails_to:${address}`, DAY, by), undefined)
+  if (((await count(1))?.count ?? 0) > MAX_MAILS) {
+    await count(-1)
+    return drop(id, 'limit')
+  }
+  const library = await loadMailLibrary()
+  const failure = library
+    ? await handOver(library, smtp, id, to, await contentOf(services, job, recipients))
+    : 'unreachable'
+  if (!failure) {
+    await orFallback(store.take(`mail_sent:${id}`, SENT_SECONDS), true)
+    logEvent('mail_sent', { id, type: job.type, to: address })
+    return undefined
+  }
+  await count(-1)
+  if (failure === 'bounced') {
+    await orFallback(store.take(`mail_bounced:${address}`, BOUNCED_SECONDS), true)
+    return drop(id, 'bounced')
+  }
+  logEvent('mail_failed', { id, attempt, code: failure })
+  return {}
+}
+
+function drop(id: string, code: Dropped): undefined {
+  logEvent('mail_dropped', { id, code })
+}
+
+/** The mail in the language of the login, else of the account, else of the tenant. */
+async function contentOf(services: MailServices, job: MailJob, recipients: Recipients): Promise<MailContent> {
+  const { brands, appBaseUrl } = services
+  const wanted = [job.language, recipients.locale].filter((tag) => tag !== undefined).join(' ')
+  const [brand, messages] = await Promise.all([brands.brandFor(), messagesIn(services, wanted)])
+  const other = job.other && { ...job.other, email: recipients.otherEmail }
+  const parts = noticeParts(messages, brand.name, { ...job, other }, new Date(job.at))
+  const report = await reportOf(services, job, recipients, messages.language)
+  const links = { report, page: `${appBaseUrl}${SETTINGS_PATH}`, support: brand.supportUrl }
+  const { accent, onAccent } = brand.colors.light
+  return mailContent(messages, parts, links, { brand: brand.name, accent, onAccent })
+}
+
+/** What the reader can report: a link as long as it is the one that the mail is about, else that something changed. */
+async function reportOf(
+  { sealer, appBaseUrl }: MailServices,
+  { type, at, userId, other, formerlyIn }: MailJob,
+  { linkedAt }: Recipients,
+  language: string,
+) {
+  const isLink = type === 'account.linked'
+  // It was taken out meanwhile, perhaps linked again, or we keep nothing about it.
+  if (isLink && (linkedAt === undefined || linkedAt > at / 1000 + SKEW)) return undefined
+  const kind = isLink ? ('link' as const) : ('change' as const)
+  const token = await sealReport(sealer, {
+    ...{ kind, userId, otherId: other?.userId ?? formerlyIn, connection: other?.connection, at, language },
+    ...(isLink && { linkedAt }),
+  })
+  return { kind, url: appUrl(appBaseUrl, '/not-me', { token }) }
+}

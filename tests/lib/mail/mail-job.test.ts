@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { MailJob, mailJobsOf } from '@/lib/mail/mail-job'
+import { anEvent } from '../events/an-event'
+
+const AT = new Date('2026-11-24T09:00:00.000Z')
+
+describe('mailJobsOf', () => {
+  it.each(['account.linked', 'account.unlinked', 'account.restored'] as const)(
+    'makes a job for each account of %s, and keeps no address',
+    (type) => {
+      const jobs = mailJobsOf(anEvent({ type }), AT)
+      expect(jobs.map(({ to }) => to)).toEqual(['account', 'other'])
+      expect(JSON.stringify(jobs)).not.toContain('@')
+      for (const job of jobs)
+        expect(MailJob.safeParse(JSON.parse(JSON.stringify(job))).data).toEqual(
+          JSON.parse(JSON.stringify(job)),
+        )
+    },
+  )
+
+  it('makes one if no other account is known', () => {
+    expect(mailJobsOf({ ...anEvent(), other: undefined }, AT)).toHaveLength(1)
+  })
+
+  const removed = { ...anEvent({ type: 'account.removed', email: 'g@example.org' }), other: undefined }
+  it('keeps the address of an account that was removed, if it was verified', () => {
+    expect(mailJobsOf({ ...removed, isEmailVerified: true, formerlyIn: 'auth0|ann' }, AT)).toEqual([
+      expect.objectContaining({ to: 'account', email: 'g@example.org', formerlyIn: 'auth0|ann' }),
+    ])
+  })
+  it.each([undefined, false])('makes none for one whose address was not: %j', (isEmailVerified) => {
+    expect(mailJobsOf({ ...removed, isEmailVerified }, AT)).toEqual([])
+  })
+
+  it.each([
+    'account.link_refused',
+    'account.link_declined',
+    'account.link_disputed',
+    'account.change_disputed',
+  ] as const)('makes none for %s', (type) => {
+    expect(mailJobsOf(anEvent({ type }), AT)).toEqual([])
+  })
+})
