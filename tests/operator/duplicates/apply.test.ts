@@ -1,8 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { NEVER, pairKey } from '@/core'
 import { parseAccount } from '@/lib/auth0/account'
 import { snapshotOf } from '@/lib/sign-in-methods/snapshots'
+import { startSmtpSink } from '@/local-tenant/control/smtp-sink'
 import type { StoredUser } from '@/local-tenant/model'
 import type { Folder } from '@/operator/duplicates/folder'
 import { main } from '@/operator/duplicates/main'
@@ -50,6 +51,15 @@ describe('apply', () => {
     })
     expect(tenant.told()).toEqual(['account.linked'])
     expect(said()).not.toContain('ann@')
+  })
+
+  it('mails the owner of the accounts, if the service does', async () => {
+    const sink = await startSmtpSink(() => tenant.state, 0)
+    onTestFinished(() => sink.close())
+    vi.stubEnv('SMTP_URL', `smtp://127.0.0.1:${sink.port}`)
+    vi.stubEnv('MAIL_FROM', 'Example Inc <accounts@example.com>')
+    await applied(ANN)
+    expect(tenant.state.mails.map(({ to }) => to)).toEqual(['ann@example.com'])
   })
 
   it('makes the calls of a link at a login: two reads, what both hold, the write, the link, and the end of older sessions', async () => {
