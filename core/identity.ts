@@ -89,10 +89,16 @@ export const normalizeEmail = (email?: string | null): string =>
  * with `identities` only is fine, too: link and unlink requests return those.
  *
  * @param raw - The JSON as received.
- * @param bytes - Its size as JSON, if that is already known.
  * @throws {TypeError} If `raw` has no identities.
  */
-export function parseUser(raw: unknown, bytes: number = bytesOf(raw)): LinkingUser {
+export const parseUser = (raw: unknown): LinkingUser => parseSizedUser(raw, bytesOf(raw))
+
+/**
+ * Parses a user whose size is already known. See {@link parseUser}.
+ *
+ * @param bytes - The size of `raw` as JSON.
+ */
+export function parseSizedUser(raw: unknown, bytes: number): LinkingUser {
   const user = raw as LinkingUser
   return {
     ...user,

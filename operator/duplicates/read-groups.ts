@@ -11,6 +11,7 @@ import {
   type LinkingUser,
   type LinkProof,
   type PairOutcome,
+  parseSizedUser,
   parseUser,
 } from '../../core'
 import { DuplicatesError } from './error'
@@ -71,8 +72,10 @@ export const sizeOf = ({ accounts, more = 0 }: StoredGroup): number => accounts.
 export function readAccounts({ accounts }: StoredGroup, bytes: number[] = []): ReadAccounts {
   const users: LinkingUser[] = []
   const incomplete: LinkingUser[] = []
+  const parse = (raw: object, size?: number) =>
+    size === undefined ? parseUser(raw) : parseSizedUser(raw, size)
   for (const [at, raw] of accounts.entries())
-    if (isTold(raw)) users.push(parseUser(raw, bytes[at]))
+    if (isTold(raw)) users.push(parse(raw, bytes[at]))
     else incomplete.push(parseUser({ ...raw, identities: [] }))
   return { users, incomplete }
 }

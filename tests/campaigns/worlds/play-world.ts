@@ -184,7 +184,14 @@ export async function playWorld(state: TenantState, call: Call, world: Arbitrary
   const api = rightsCallsOf(call, world)
   const read = async (id: string) => parseUser(await call('GET', pathOf(id)))
   const current = await read(ids[0] as string)
-  const found = await withRights(api, await findAll(call, current), decidingKinds(policy))
+  const isJoining = policy.memberships === 'carry'
+  const found = await withRights(
+    api,
+    await findAll(call, current),
+    decidingKinds(policy),
+    undefined,
+    isJoining,
+  )
   const self = findUser(found, current.user_id) ?? current
   const { candidates } = await selectCandidates(self, found, policy, NOW, PROOF)
   const [candidate] = candidates
