@@ -5,6 +5,8 @@
  */
 
 export * from './adoption'
+export * from './bulk/account-state'
+export * from './bulk/without-attempt'
 export * from './carry-out-link'
 export * from './contract'
 export * from './contract-response-token'

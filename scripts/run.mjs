@@ -13,6 +13,7 @@ import { loadTypeScript } from './lib/typescript.mjs'
  *   status, a boolean (false is a failure), or nothing.
  * @property {(() => Promise<void>)[]} [needs] - What to install or build first.
  * @property {number} [failed] - The exit status if the program throws; 1 by default.
+ * @property {boolean} [exits] - When `main` is done the process ends, even if connections are still open.
  * @property {boolean} [isCampaign] - The program starts servers and browsers. It ends at the first signal and as soon as
  *   `main` is done, even if something it started is still open.
  */
@@ -21,6 +22,7 @@ import { loadTypeScript } from './lib/typescript.mjs'
 const PROGRAMS = {
   provision: { load: () => loadTypeScript('operator/provision/main.ts'), needs: [ensureActionBuilt] },
   doctor: { load: () => loadTypeScript('operator/doctor/main.ts'), needs: [ensureActionBuilt], failed: 3 },
+  duplicates: { load: () => loadTypeScript('operator/duplicates/main.ts'), failed: 3, exits: true },
   worker: { load: () => loadTypeScript('operator/worker/main.ts') },
   'migrate:extension': { load: () => loadTypeScript('operator/migrate/main.ts') },
   attack: {
@@ -51,7 +53,7 @@ else {
  * @param {Program} program
  * @param {string[]} args
  */
-async function run({ load, needs = [], failed = 1, isCampaign = false }, args) {
+async function run({ load, needs = [], failed = 1, exits = false, isCampaign = false }, args) {
   if (isCampaign)
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
   try {
@@ -64,5 +66,5 @@ async function run({ load, needs = [], failed = 1, isCampaign = false }, args) {
     console.error(isCampaign ? error : error.message)
     process.exitCode = failed
   }
-  if (isCampaign) process.exit()
+  if (isCampaign || exits) process.exit()
 }

@@ -101,6 +101,15 @@ const ARROWS: Record<string, string[]> = {
     'operator/shared',
     'scripts/lib',
   ],
+  'operator/duplicates': [
+    'core',
+    'lib/auth0',
+    'lib/config',
+    'lib/jobs',
+    'lib/observability',
+    'lib/sign-in-methods',
+    'operator/shared',
+  ],
   'operator/worker': ['lib/config', 'lib/jobs', 'lib/observability', 'operator/shared'],
   'operator/migrate': ['core', 'lib/config', 'lib/messages'],
   'local-tenant': [],
@@ -109,6 +118,7 @@ const ARROWS: Record<string, string[]> = {
   scripts: [
     'lib/messages',
     'operator/doctor',
+    'operator/duplicates',
     'operator/migrate',
     'operator/provision',
     'operator/worker',

@@ -21,6 +21,14 @@ const CALL_TIMEOUT_MS = 2_500
 /** Longest time for all API calls that one incoming request causes, in milliseconds. */
 export const REQUEST_BUDGET_MS = 8_000
 
+/** How calls are made, if not as a request of a person makes them. */
+export interface CallManner {
+  /** Longest time for all calls, in milliseconds: {@link REQUEST_BUDGET_MS} by default. */
+  budgetMs?: number
+  /** Sends each call; counted for the tenant's quota by default. */
+  send?: typeof fetch
+}
+
 type Clients = {
   users: UsersClient
   sessions: SessionsClient
@@ -41,7 +49,10 @@ type Work<Result> = (clients: Clients, options: CallOptions) => PromiseLike<Resu
  * makes any call once more with a fresh token, if it can get one.
  */
 export class ManagementCalls {
-  private readonly deadline = Date.now() + REQUEST_BUDGET_MS
+  /** Longest time for all calls, in milliseconds. */
+  readonly budgetMs: number
+  private readonly deadline: number
+  private readonly send: typeof fetch
   /** How far the tenant's clock is ahead of ours, in milliseconds. */
   private ahead = 0
 
@@ -49,11 +60,17 @@ export class ManagementCalls {
    * @param authority - Whose token the calls carry.
    * @param beforeCall - Runs before each API call. If it throws a {@link LinkingError}, the call is not made and the caller gets
    *   that error.
+   * @param manner - How calls are made, if not as a request of a person makes them.
    */
   constructor(
     protected readonly authority: Authority,
     private readonly beforeCall: () => Promise<void> = async () => undefined,
-  ) {}
+    { budgetMs = REQUEST_BUDGET_MS, send = fetchCounted }: CallManner = {},
+  ) {
+    this.budgetMs = budgetMs
+    this.deadline = Date.now() + budgetMs
+    this.send = send
+  }
 
   /** The tenant's clock, in whole seconds since the epoch, judged by the `Date` header of its last response. */
   tenantNow(): number {
@@ -107,7 +124,7 @@ export class ManagementCalls {
       timeoutInSeconds: Math.min(CALL_TIMEOUT_MS, left) / 1000,
       maxRetries: 0,
       fetch: async (input: RequestInfo | URL, init?: RequestInit) => {
-        const answer = await fetchCounted(input, init)
+        const answer = await this.send(input, init)
         const date = Date.parse(answer.headers.get('date') ?? '')
         if (!Number.isNaN(date)) this.ahead = date - Date.now()
         return answer

@@ -109,6 +109,8 @@ export interface Config {
   messageOverrides: MessageOverrides
   supportUrl: string
   restartUrl: string
+  /** Whether an operator may link accounts that no one has proven. */
+  areOperatorLinksOn: boolean
   /** Whether links are offered at all. A switch in the shared store can turn offers off too. */
   isOfferOn: boolean
 }
@@ -190,6 +192,7 @@ function toConfig(env: Environment): Config {
     supportUrl: env.SUPPORT_URL ?? env.RESTART_URL,
     messageOverrides: env.MESSAGES_OVERRIDES ?? NO_OVERRIDES,
     restartUrl: env.RESTART_URL,
+    areOperatorLinksOn: env.OPERATOR_LINKS === 'on',
     isOfferOn: env.OFFER === 'on',
   }
 }

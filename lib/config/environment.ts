@@ -240,6 +240,11 @@ export const Environment = z.object({
     .describe(
       'path of a JSON file with [sentences of your own](reference/languages.md#sentences-of-your-own), or the JSON itself; read when the service starts',
     ),
+  OPERATOR_LINKS: oneOf('on', 'off')
+    .default('off')
+    .describe(
+      '`on` lets an operator link accounts that no one has proven, by an approved plan of [`npm run duplicates`](duplicates.md#apply) ([what that means](security.md#links-that-an-operator-makes)). Logins and the page do not use it',
+    ),
   OFFER: oneOf('on', 'off')
     .default('on')
     .describe(

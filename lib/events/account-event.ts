@@ -24,7 +24,7 @@ export interface AccountEvent {
   other?: { userId: string; connection?: string; email?: string }
   /**
    * Where it happened and how the person proved the other account: `login` (the redirect flow), `settings` (M2M),
-   * `settings_link_with`, `settings_user`.
+   * `settings_link_with`, `settings_user`; or `operator`, for which no one proved it.
    */
   way: string
   /** Empty if it is not known. */

@@ -1,6 +1,10 @@
 import 'server-only'
 import { after } from 'next/server'
+import { processMemory } from '../process/process-memory'
 import { logEvent } from './log'
+
+/** Work that was begun outside of a request. */
+const underWay = () => processMemory('work-under-way', () => new Set<Promise<void>>())
 
 /**
  * Does work after the response to the current request has been sent. Outside of a request, the work starts at once, and the
@@ -21,6 +25,12 @@ export function afterAnswer(work: () => Promise<void>): void {
     after(safely)
   } catch {
     // `after` throws outside of a request. There is then no response to wait for.
-    void safely()
+    const begun = safely().finally(() => underWay().delete(begun))
+    underWay().add(begun)
   }
+}
+
+/** Waits for the work that was begun outside of a request so far: a command ends, and its process with it. */
+export async function untilWorkIsDone(): Promise<void> {
+  await Promise.all(underWay())
 }

@@ -3,36 +3,16 @@
  * @module
  */
 import 'server-only'
-import {
-  adoptionSteps,
-  carryOutLink,
-  decideConnect,
-  type Ending,
-  enrollAfter,
-  holds,
-  type Identity,
-  idOf,
-  type Marks,
-  type Metadata,
-  marksKeyOf,
-  type PreparedLink,
-  parseMarks,
-  rightsSteps,
-  withEnded,
-} from '../../core'
-import type { Account } from '../auth0/account'
-import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
-import type { Services } from '../link-flow/services'
+import { decideConnect, type Ending, holds } from '../../core'
+import type { ManagementApi } from '../auth0/management-api'
 import type { Session } from '../session/session'
 import { orFallback } from '../store/or-fallback'
 import { Refused, refusalOf } from './account-refusal'
-import { commitOpen } from './adoption'
 import { type ConnectPlan, planConnect } from './connect-plan'
-import { provingConnections } from './connections'
 import { emitAccountEvent, emitLinkRefused, toEventAccount } from './emit-account-event'
 import { afterEnding, endOlder, planEnding } from './end-access'
+import { commitLink, linkAccounts, nameForTenant } from './link-accounts'
 import type { ProvenFlow } from './proven-account'
-import { rightsCalls } from './rights-calls'
 import type { CallServices, SignInServices } from './services'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
 import { withAccountLock } from './with-account-lock'
@@ -92,12 +72,19 @@ async function carryOut(
     [session.sid, sid],
     sid === undefined ? authTime : undefined,
   )
-  const app_metadata = await link(services, api, session, flow, plan, ending)
+  const identity =
+    flow.proof.idToken && plan.secondary.user_id === flow.proof.userId
+      ? { link_with: flow.proof.idToken }
+      : await nameForTenant(services, api, plan.secondary)
+  const { policy } = services
+  const written = await linkAccounts(services, api, plan, {
+    ...{ identity, ending },
+    by: await sessionMark(session),
+    recheck: (primary, secondary) => decideConnect(primary, secondary, policy).reason,
+  })
   const before = api.tenantNow() + 1
   await orFallback(services.store.take(usedKey, CONNECTED_FLOW_SECONDS), false)
-  const identities = [...plan.primary.identities, ...plan.secondary.identities]
-  // What is not noted is sent again at the next view of the page.
-  await commitOpen(services, api, { ...plan.primary, app_metadata, identities }).catch(() => undefined)
+  await commitLink(services, api, plan, written)
   return { plan, ending, before }
 }
 
@@ -106,96 +93,6 @@ interface Connected {
   plan: ConnectPlan
   ending: Ending | undefined
   before: number
-}
-
-/** @returns What was written to the account that stays. */
-async function link(
-  services: SignInServices,
-  api: ManagementApi,
-  session: Session,
-  flow: ProvenFlow,
-  plan: ConnectPlan,
-  ending: Ending | undefined,
-): Promise<Metadata> {
-  const { policy } = services
-  const { primary, secondary } = plan
-  const patch = patchFor(plan, policy, await sessionMark(session), ending)
-  const identity = await nameForTenant(services, api, secondary, flow)
-  const body = patch?.body ?? { app_metadata: {} }
-  const rights = await rightsSteps(rightsCalls(services, api), primary, secondary, plan.rights)
-  const failure = await carryOutLink(
-    {
-      read: (userId) => api.readUser(userId),
-      // Even if nothing is written, read the account once more.
-      patch: (userId, body) => (patch ? api.patchUser(userId, body) : api.readUser(userId)),
-      link: (userId) => api.linkIdentity(userId, identity),
-      pause: (cause) => api.pause(cause),
-    },
-    primary,
-    secondary,
-    body,
-    {
-      ...adoptionSteps(primary, body.app_metadata, rights, services.adopt, (id, change) =>
-        api.patchUser(id, change),
-      ),
-      recheck: (written) =>
-        decideConnect({ ...withEnded(written), rights: primary.rights }, secondary, policy).reason,
-    },
-  )
-  if (!failure) return body.app_metadata
-  // Nothing was linked, so nothing should end. If this fails, older sessions end nevertheless.
-  if (patch && ending && failure !== 'outcome_unknown')
-    await api
-      .patchUser(primary.user_id, {
-        app_metadata: {
-          [marksKeyOf(primary)]: { ...patch.marks, ending: undefined, enroll: parseMarks(primary).enroll },
-        },
-      })
-      .catch(() => undefined)
-  throw new Refused(failure)
-}
-
-/**
- * What is written to the account that stays, with its marks; nothing if the person's own token links.
- *
- * @param by - The mark of the session in which this is done.
- * @param ending - What ends after the link.
- */
-function patchFor(
-  { primary, secondary, at, patch, rights }: ConnectPlan,
-  policy: Services['policy'],
-  by: string | undefined,
-  ending: Ending | undefined,
-): { body: PreparedLink['patch']; marks: Marks } | undefined {
-  if (!patch) return undefined
-  const before = parseMarks(primary).changed?.before
-  const marks: Marks = {
-    ...parseMarks(primary),
-    last: undefined,
-    looked: undefined,
-    ...enrollAfter(rights, policy, at, secondary.user_id),
-    // An earlier unlink still counts.
-    ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
-    ending,
-  }
-  return { body: { ...patch, app_metadata: { ...patch.app_metadata, [marksKeyOf(primary)]: marks } }, marks }
-}
-
-/** How to name the identity for the tenant. */
-async function nameForTenant(
-  services: Services,
-  api: ManagementApi,
-  secondary: Account,
-  { proof }: ProvenFlow,
-): Promise<IdentityToLink> {
-  if (proof.idToken && secondary.user_id === proof.userId) return { link_with: proof.idToken }
-  const { provider, user_id, connection } = secondary.identities[0] as Identity
-  const identity = { provider, user_id: idOf(user_id) }
-  if (provider !== 'auth0') return identity
-  // Two databases may hold the same id.
-  const databases = (await provingConnections(services, api)).filter(({ strategy }) => strategy === 'auth0')
-  const id = databases.find(({ name }) => name === connection)?.id
-  return databases.length > 1 && id ? { ...identity, connection_id: id } : identity
 }
 
 /**

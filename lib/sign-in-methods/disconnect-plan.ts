@@ -56,11 +56,27 @@ export async function planDisconnect(
   services: Services,
   api: ManagementApi,
   session: Session,
-  { handle, isUndo: isUndoWanted }: DisconnectTarget,
+  target: DisconnectTarget,
 ): Promise<DisconnectPlan | undefined> {
   // Costs no call: an address that names no handle names no identity.
-  if (!isHandle(handle)) throw new Refused('not_linked')
-  const account = await readOwnAccount(api, session)
+  if (!isHandle(target.handle)) throw new Refused('not_linked')
+  return planTakingOut(services, api, await readOwnAccount(api, session), target)
+}
+
+/**
+ * Works out what taking an identity out of an account would do.
+ *
+ * @param account - As just read.
+ * @returns The plan; undefined if the identity was taken out before.
+ * @throws {Refused} `not_linked`, `primary_identity`, `last_way_in`, `blocked`
+ * @throws {ManagementApiError}
+ */
+export async function planTakingOut(
+  services: Services,
+  api: ManagementApi,
+  account: Account,
+  { handle, isUndo: isUndoWanted }: DisconnectTarget,
+): Promise<DisconnectPlan | undefined> {
   const found = await findIdentity(account, handle)
   if (!found) {
     if (await wasTakenOut(account, handle)) return undefined

@@ -3,8 +3,9 @@
  * @module
  */
 import 'server-only'
-import { type Ending, endAccess, hash12, parseEnding } from '../../core'
+import { type Ending, endAccess, hash12, marksAfter, marksKeyOf, parseEnding, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { afterAnswer } from '../observability/after-answer'
@@ -108,6 +109,48 @@ export async function endOlder(
       : noteEnded(services, accountId, ending, undefined, noted)
     ).then(() => undefined),
   )
+}
+
+/**
+ * Makes one round of ending the sessions and refresh tokens of accounts that a command has just linked, as the Action does, and notes
+ * what is left: later logins and views of the page go on with it. Call it under the locks of the link. Never throws.
+ *
+ * @param account - The account that has the note, with its `app_metadata` as it was written with the link.
+ * @param ending - What must end.
+ */
+export async function endAfterLink(
+  api: ManagementApi,
+  account: Pick<Account, 'user_id' | 'app_metadata'>,
+  ending: Ending,
+): Promise<void> {
+  const { left, isRefused } = await endAccess(callsOf(api), ending)
+  if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+  const marks = parseMarks(account)
+  const noted = marks.ending?.before ?? ending.before
+  const app_metadata = {
+    [marksKeyOf(account)]: marksAfter(marks, ending, left && { ...left, before: noted }),
+  }
+  // If this fails, the note from before the link stands.
+  await api.patchUser(account.user_id, { app_metadata }).catch(() => undefined)
+}
+
+/**
+ * Makes one round of ending the sessions and refresh tokens of accounts that a command took apart, or had linked before it was
+ * interrupted, and notes what is left: later logins and views of the page go on with it. Never throws.
+ *
+ * @param accountId - The account that has the note.
+ * @param ending - What must end.
+ * @param noted - The `before` that the note has.
+ */
+export async function endOnce(
+  services: Pick<SignInServices, 'managementApi' | 'store'>,
+  accountId: string,
+  ending: Ending,
+  noted: number,
+): Promise<void> {
+  const { left, isRefused } = await endAccess(callsOf(services.managementApi()), ending)
+  if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+  await noteEnded(services, accountId, ending, left, noted)
 }
 
 /**

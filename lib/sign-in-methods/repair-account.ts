@@ -118,7 +118,14 @@ async function carryOut(
   }
 }
 
-async function finishReturn(
+/**
+ * Restores what an interrupted unlink, or one made by other means, did not. Call it under locks on both accounts.
+ *
+ * @param account - As just read; the identity is not part of it.
+ * @param stored - What the link kept.
+ * @throws {ManagementApiError}
+ */
+export async function finishReturn(
   services: Pick<SignInServices, 'adopt' | 'authorities' | 'linkProof' | 'policy' | 'undoPeriod'>,
   api: ManagementApi,
   account: Account,

@@ -24,6 +24,8 @@ export interface SignInServices extends Services {
    * @param beforeCall - Runs before each call.
    */
   managementApi(authority?: Authority, beforeCall?: () => Promise<void>): ManagementApi
+  /** For how many seconds locks on accounts hold, if the work may take longer than that of a request. */
+  lockSeconds?: number
 }
 
 /** What calls of the Management API for a session, and ending what is open elsewhere, need. */

@@ -7,6 +7,9 @@ import { Refused } from './account-refusal'
 /** In seconds. The lock outlasts the calls of one request; a request that waits longer is refused. */
 const ACCOUNT_LOCK_SECONDS = { ttl: 20, wait: 4 }
 
+/** Where locks are, and for how many seconds they hold if the work takes longer than that of a request. */
+export type LockServices = Pick<Services, 'store'> & { lockSeconds?: number }
+
 /**
  * Does work on accounts that no other request may change through this page at the same time.
  *
@@ -16,16 +19,17 @@ const ACCOUNT_LOCK_SECONDS = { ttl: 20, wait: 4 }
  * @throws {LinkingError} `store_unavailable`, before any work
  */
 export async function withAccountLock<Result>(
-  services: Pick<Services, 'store'>,
+  { store, lockSeconds = ACCOUNT_LOCK_SECONDS.ttl }: LockServices,
   userIds: string[],
   work: () => Promise<Result>,
 ): Promise<Result> {
+  const limits = { ...ACCOUNT_LOCK_SECONDS, ttl: lockSeconds }
   const hashes = await Promise.all(userIds.map(hash12))
   // In one order, so that two requests for the same accounts never wait for each other.
   const keys = [...new Set(hashes)].sort().map((hash) => `account:${hash}`)
   const outcome = await keys.reduceRight<() => Promise<LockOutcome<Result>>>(
     (inner, key) => async () => {
-      const outer = await withLock(services.store, key, ACCOUNT_LOCK_SECONDS, inner)
+      const outer = await withLock(store, key, limits, inner)
       return outer.isBusy ? outer : outer.result
     },
     async () => ({ isBusy: false, result: await work() }),

@@ -26,7 +26,11 @@ export async function loadTypeScript(path) {
     packages: 'external',
     sourcemap: 'inline',
     logLevel: 'warning',
-    alias: { 'server-only': join(ROOT, 'tests', 'support', 'process', 'server-only.ts') },
+    alias: {
+      'server-only': join(ROOT, 'tests', 'support', 'process', 'server-only.ts'),
+      // The package names no exports, and Node.js guesses no endings.
+      'next/server': 'next/server.js',
+    },
     plugins: [{ name: 'scripts', setup: leaveScriptsOutside }],
   })
   return import(pathToFileURL(outfile).href)

@@ -239,11 +239,13 @@ describe('after an attempt that linked nothing', () => {
   it('takes what was changed since for the own', async () => {
     const again = await plan({ own: await attempted({ newsletter: false }) })
     expect(again?.kept.user_metadata).toEqual(['theme', 'newsletter'])
-    expect(again?.patch).not.toHaveProperty('user_metadata')
+    expect(again?.prepared?.patch).not.toHaveProperty('user_metadata')
   })
 
   it('leaves alone what the account had before', async () => {
-    expect((await plan({ own: await attempted() }))?.patch?.user_metadata).toEqual({ newsletter: true })
+    expect((await plan({ own: await attempted() }))?.prepared?.patch.user_metadata).toEqual({
+      newsletter: true,
+    })
   })
 
   it('is of no account but the one it was about', async () => {

@@ -52,7 +52,7 @@ describe('connectPreview', () => {
   const preview = (fields: Partial<ConnectPlan> = {}) =>
     connectPreview(withGrants(), en, {
       ...{ current, other, primary: current, secondary: other, stays: 'current', isNew: false, digest: 'x' },
-      ...{ carried: NONE, kept: NONE, lost: NONE, at: 1, patch: undefined },
+      ...{ carried: NONE, kept: NONE, lost: NONE, at: 1, prepared: undefined },
       rights: { given: {}, dropped: {}, shared: {} },
       ...fields,
     })

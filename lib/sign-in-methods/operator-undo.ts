@@ -1,0 +1,106 @@
+/**
+ * Taking back a link that an operator made: the undo of the page, without a session.
+ * @module
+ */
+import 'server-only'
+import { type Ending, hash12, holds, parseEnding } from '../../core'
+import type { SettingsRefusal } from '../../core/errors'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { Refused, refusalOf } from './account-refusal'
+import { planTakingOut } from './disconnect-plan'
+import { emitAccountEvent } from './emit-account-event'
+import { endOnce } from './end-access'
+import { OPERATOR_WAY } from './link-proof'
+import type { OperatorPair } from './operator-link'
+import { finishReturn } from './repair-account'
+import type { SignInServices } from './services'
+import { snapshotOf } from './snapshots'
+import { type Disconnected, emitDisconnected, takeApart } from './take-apart'
+import { withAccountLock } from './with-account-lock'
+
+/**
+ * Why an operator's undo is not made. `taken_apart`: the person did so; `relinked`: since then the person has linked the two; `undo_over`:
+ * the time for an undo is over.
+ */
+export type OperatorUndoRefusal = SettingsRefusal | 'taken_apart' | 'relinked' | 'undo_over'
+
+/** What came of it. */
+export type OperatorUndoOutcome =
+  | { undone: Disconnected; found?: undefined; refused?: undefined }
+  /** An earlier run, which was interrupted, had taken them apart, or had not linked them. */
+  | { undone?: undefined; found: true; refused?: undefined }
+  | { undone?: undefined; found?: undefined; refused: OperatorUndoRefusal }
+
+/**
+ * Takes back a link that {@link linkForOperator} made, under locks on both accounts.
+ *
+ * @param services - Whose `linkProof` is the operator's.
+ * @param wasBegun - Whether an earlier run has begun this undo, or the link, and did not end it: then it may be done already.
+ */
+export async function undoForOperator(
+  services: SignInServices,
+  pair: OperatorPair,
+  wasBegun: boolean,
+): Promise<OperatorUndoOutcome> {
+  const api = services.managementApi()
+  try {
+    const done = await withAccountLock(services, [pair.primary, pair.secondary], () =>
+      undo(services, api, pair, wasBegun),
+    )
+    if (done.outcome.undone) emitDisconnected(services, done.outcome.undone)
+    else if (done.wasTakenApart) emitFound(services, pair)
+    if (done.ending) await endOnce(services, pair.primary, done.ending, done.ending.before)
+    return done.outcome
+  } catch (error) {
+    return { refused: refusalOf(error) }
+  }
+}
+
+/** What was done, and what ends after it once the locks are open. */
+interface Done {
+  outcome: OperatorUndoOutcome
+  /** Whether an earlier run, which was interrupted, had taken them apart. */
+  wasTakenApart?: boolean
+  ending?: Ending | undefined
+}
+
+async function undo(
+  services: SignInServices,
+  api: ManagementApi,
+  pair: OperatorPair,
+  wasBegun: boolean,
+): Promise<Done> {
+  const account = await api.getUser(pair.primary)
+  const stored = await snapshotOf(account, pair.secondary)
+  if (!holds(account, pair.secondary)) {
+    if (!wasBegun) return { outcome: { refused: 'taken_apart' } }
+    return goOn(services, api, account, stored)
+  }
+  if (stored?.snapshot.proof.way !== OPERATOR_WAY) return { outcome: { refused: 'relinked' } }
+  const handle = await hash12(pair.secondary)
+  const plan = await planTakingOut(services, api, account, { handle, isUndo: true })
+  if (!plan) throw new Refused('not_linked')
+  if (!plan.isUndo) return { outcome: { refused: 'undo_over' } }
+  const undone = await takeApart(services, api, plan, { by: undefined, sid: undefined }, false)
+  return { outcome: { undone }, ending: undone.ending }
+}
+
+/** Restores what an interrupted run has not, and takes back what one wrote that did not come to the link. */
+async function goOn(
+  services: SignInServices,
+  api: ManagementApi,
+  account: Account,
+  stored: Awaited<ReturnType<typeof snapshotOf>>,
+): Promise<Done> {
+  if (stored) await finishReturn(services, api, account, stored)
+  const wasTakenApart = !stored || stored.snapshot.returning !== undefined
+  return { outcome: { found: true }, wasTakenApart, ending: parseEnding(account) }
+}
+
+const emitFound = (services: SignInServices, { primary, secondary }: OperatorPair) =>
+  emitAccountEvent(services, {
+    type: 'account.restored',
+    userId: primary,
+    other: { userId: secondary },
+  })

@@ -1,0 +1,135 @@
+/**
+ * `npm run duplicates -- apply`: links the pairs of a plan that the operator approved.
+ * @module
+ */
+import type { Config } from '../../lib/config/config'
+import { applyPair, checkPair, isDone, type PairOutcome } from './apply-pair'
+import { groupsOf, readApproved } from './approved-plan'
+import { readArguments, readLimit, readShare } from './arguments'
+import { DuplicatesError } from './error'
+import { type Folder, folderAt } from './folder'
+import { lockFolder } from './folder-lock'
+import { Journal, type JournalState, readJournal } from './journal'
+import { Pace } from './pace'
+import type { PlannedPair } from './plan-file'
+import { policyHash } from './plan-id'
+import { inWords, Progress } from './progress'
+import { runGroups } from './run-groups'
+import { conclude, Stop } from './stop'
+import { operatorServices, readConfig } from './tenant-services'
+
+/** One run. */
+interface Run {
+  config: Config
+  folder: Folder
+  pace: Pace
+  /** Pairs to begin at most. */
+  limit: number
+  planId: string
+  linkable: number
+}
+
+/**
+ * Runs the command.
+ *
+ * @param args - Behind its name.
+ * @returns The exit status.
+ * @throws {DuplicatesError}
+ */
+export async function apply(args: string[]): Promise<number> {
+  const values = readArguments(args, {
+    'plan-id': { type: 'string' },
+    limit: { type: 'string' },
+    share: { type: 'string', default: '0.5' },
+    'dry-run': { type: 'boolean', default: false },
+  })
+  const { 'plan-id': planId, 'dry-run': isDryRun } = values
+  if (planId === undefined)
+    throw new DuplicatesError('bad_arguments', 'Name the plan that you approve: --plan-id ID')
+  const pace = new Pace(readShare(values.share))
+  const limit = readLimit(values.limit)
+  const config = readConfig(values.env)
+  const folder = folderAt(values.out)
+  if (!config.areOperatorLinksOn && !isDryRun)
+    throw new DuplicatesError(
+      'operator_links_off',
+      'Links that no one has proven are off: OPERATOR_LINKS is not on.',
+    )
+  const target = { tenant: config.managementDomain.host, policy: policyHash(config.policy), now: Date.now() }
+  const { linkable } = await readApproved(folder, planId, target)
+  const run = { config, folder, pace, limit, planId, linkable }
+  return isDryRun ? dryRun(run) : applyPlan(run)
+}
+
+async function applyPlan(run: Run): Promise<number> {
+  const { config, folder, pace } = run
+  const release = lockFolder(folder)
+  try {
+    const journal = new Journal(folder.journal)
+    const services = operatorServices(config, pace)
+    try {
+      return await workThrough(run, journal.state, (pair, isLast) =>
+        applyPair(services, journal, pair, run.planId, isLast),
+      )
+    } finally {
+      journal.close()
+    }
+  } finally {
+    release()
+  }
+}
+
+async function dryRun(run: Run): Promise<number> {
+  const state = readJournal(run.folder.journal)
+  const services = operatorServices(run.config, run.pace)
+  return workThrough(run, state, (pair) => checkPair(services, state, pair))
+}
+
+/**
+ * Does something with each pair that no earlier run is done with.
+ *
+ * @param each - Gets a pair, and whether all others of its group are done.
+ */
+async function workThrough(
+  { folder, pace, limit, planId, linkable }: Run,
+  state: JournalState,
+  each: (pair: PlannedPair, isLast: boolean) => Promise<PairOutcome>,
+): Promise<number> {
+  const stop = new Stop()
+  const progress = new Progress(Math.min(limit, linkable))
+  let begun = 0
+  const isStopped = () => stop.reason !== undefined || begun >= limit
+  const work = async (group: PlannedPair[]) => {
+    for (const pair of group) {
+      if (isStopped()) return
+      if (isDone(state, pair, planId)) continue
+      begun += 1
+      const isLast = group.every((other) => other === pair || isDone(state, other, planId))
+      const outcome = await each(pair, isLast)
+      progress.count(outcome)
+      stop.look(outcome)
+    }
+  }
+  try {
+    await runGroups(openGroups(folder, state, planId), work, pace, isStopped)
+  } finally {
+    stop.end()
+  }
+  console.error(
+    `${progress.done} pairs: ${inWords(progress.counts) || 'nothing left to do'}. ${pace.calls} calls.`,
+  )
+  const isAnyRefused = [...progress.counts.keys()].some(
+    (outcome) => !['linked', 'linkable'].includes(outcome),
+  )
+  return conclude(stop, isAnyRefused)
+}
+
+/** The groups with pairs that no earlier run is done with. */
+async function* openGroups(
+  folder: Folder,
+  state: JournalState,
+  planId: string,
+): AsyncGenerator<PlannedPair[]> {
+  for await (const group of groupsOf(folder))
+    if (!group.every((pair) => isDone(state, pair, planId))) yield group
+}

@@ -1,0 +1,27 @@
+import { AccountLinkingError } from '../../core/errors'
+
+/** Why a command of `npm run duplicates` cannot go on. */
+export type DuplicatesErrorCode =
+  | 'already_running'
+  | 'bad_arguments'
+  | 'bad_rule'
+  | 'duckdb_missing'
+  | 'environment_unusable'
+  | 'export_failed'
+  | 'file_truncated'
+  | 'file_unreadable'
+  | 'mail_not_configured'
+  | 'no_plan'
+  | 'not_found'
+  | 'nothing_scanned'
+  | 'operator_links_off'
+  | 'other_policy'
+  | 'other_tenant'
+  | 'plan_changed'
+  | 'plan_not_approved'
+  | 'plan_too_old'
+
+/** A command cannot go on. `code` is stable and listed in docs/duplicates.md; the message holds no address. */
+export class DuplicatesError extends AccountLinkingError<DuplicatesErrorCode> {
+  override readonly name = 'DuplicatesError'
+}

@@ -1,0 +1,101 @@
+/**
+ * `npm run duplicates -- status`: what was done of a plan, and what is left.
+ * @module
+ */
+import { existsSync, readFileSync } from 'node:fs'
+import { readArguments } from './arguments'
+import { folderAt } from './folder'
+import { type JournalState, readJournal } from './journal'
+import { PlanHead } from './plan-file'
+import { durationInWords, inWords } from './progress'
+
+/** What a folder's plan has come to. */
+export interface Status {
+  plan_id: string | undefined
+  /** Pairs of the plan that are to be linked, and those of them that no run has begun. */
+  linkable: number
+  waiting: number
+  linked: number
+  undone: number
+  asked: number
+  /** Begun and not ended: at hand, or interrupted. */
+  begun: number
+  /** By code. */
+  refused: Record<string, number>
+  /** Calls to the tenant so far. */
+  calls: number
+  /** Until all that waits is done, at the pace of the last pairs; undefined if it is not known. */
+  seconds_left: number | undefined
+}
+
+/**
+ * Runs the command.
+ *
+ * @param args - Behind its name.
+ * @returns The exit status.
+ * @throws {DuplicatesError}
+ */
+export async function status(args: string[]): Promise<number> {
+  const { out, json } = readArguments(args, { json: { type: 'boolean', default: false } })
+  const folder = folderAt(out)
+  const head = existsSync(folder.planHead)
+    ? PlanHead.safeParse(JSON.parse(readFileSync(folder.planHead, 'utf8'))).data
+    : undefined
+  const found = statusOf(readJournal(folder.journal), head)
+  console.log(json ? JSON.stringify(found) : inSentences(found))
+  return 0
+}
+
+/** Counts what a journal says, of a plan if there is one. */
+export function statusOf(
+  { pairs, asked, calls, ends }: JournalState,
+  head: Pick<PlanHead, 'plan_id' | 'linkable'> | undefined,
+): Status {
+  const counts = { linked: 0, undone: 0, asked, begun: 0 }
+  const refused: Record<string, number> = {}
+  let applied = 0
+  for (const { last, begun, plan, isLinked } of pairs.values()) {
+    if (plan !== undefined && plan === head?.plan_id) applied += 1
+    if (begun || !last) counts.begun += 1
+    else if (isLinked) counts.linked += 1
+    else if (last.step === 'undone') counts.undone += 1
+    else refused[last.code ?? 'internal'] = (refused[last.code ?? 'internal'] ?? 0) + 1
+  }
+  const linkable = head?.linkable ?? 0
+  const waiting = Math.max(0, linkable - applied)
+  const [first] = ends
+  const last = ends.at(-1)
+  const perSecond = first && last && last > first ? ((ends.length - 1) * 1000) / (last - first) : undefined
+  return {
+    plan_id: head?.plan_id,
+    linkable,
+    waiting,
+    ...counts,
+    refused,
+    calls,
+    seconds_left: perSecond === undefined ? undefined : Math.ceil(waiting / perSecond),
+  }
+}
+
+function inSentences({
+  plan_id,
+  linkable,
+  waiting,
+  refused,
+  calls,
+  seconds_left,
+  ...counts
+}: Status): string {
+  const { linked, undone, asked, begun } = counts
+  const codes = inWords(new Map(Object.entries(refused)))
+  return [
+    plan_id
+      ? `Plan ${plan_id}: ${linkable} pairs to link, ${waiting} of them wait.`
+      : 'There is no plan here.',
+    `Linked ${linked}, undone ${undone}, asked ${asked}, begun and not ended ${begun}, refused ${codes || '0'}.`,
+    `${calls} calls to the tenant.`,
+    ...(waiting > 0 && seconds_left !== undefined
+      ? [`At the pace of the last pairs, ${durationInWords(seconds_left)} are left.`]
+      : []),
+  ].join('\n')
+}

@@ -1,0 +1,61 @@
+/**
+ * What the commands that change accounts work with: the services of the page, at a pace of their own, and with an operator's name
+ * behind what they do.
+ * @module
+ */
+import { ManagementApi } from '../../lib/auth0/management-api'
+import { type Config, parseConfig, problemsInWords } from '../../lib/config/config'
+import { keepJobsWith } from '../../lib/jobs/library'
+import { toOperatorProof } from '../../lib/sign-in-methods/link-proof'
+import { createSignInServices, type SignInServices } from '../../lib/sign-in-methods/services'
+import { readEnvironment } from '../shared/environment'
+import { DuplicatesError } from './error'
+import type { Pace } from './pace'
+
+/** Longest time for the calls of one pair, in milliseconds: at the smallest plan there is one a second. */
+const PAIR_BUDGET_MS = 60_000
+
+/**
+ * Reads the service's environment.
+ *
+ * @param file - If given, read instead of `.env.local` and similar files.
+ * @throws {DuplicatesError} `environment_unusable`
+ */
+export function readConfig(file: string | undefined): Config {
+  const parsed = parseConfig(readEnvironment(process.cwd(), file))
+  if ('problems' in parsed)
+    throw new DuplicatesError('environment_unusable', problemsInWords(parsed.problems))
+  if (parsed.config.linkingAuthority === 'user')
+    throw new DuplicatesError('environment_unusable', 'With LINKING_AUTHORITY=user no command may write.')
+  return parsed.config
+}
+
+/**
+ * Makes the services. With a `REDIS_URL` locks on accounts hold for the service too, and events that a receiver does not take are kept for
+ * it.
+ *
+ * @param pace - At which calls are made.
+ */
+export function operatorServices(config: Config, pace: Pick<Pace, 'send'>): SignInServices {
+  const services = createSignInServices(config)
+  if (config.redisUrl !== undefined) keepJobsWith(() => import('bullmq'))
+  return {
+    ...services,
+    linkProof: toOperatorProof(config),
+    lockSeconds: (2 * PAIR_BUDGET_MS) / 1000,
+    managementApi: (authority = services.authorities.server(), beforeCall) =>
+      new ManagementApi(authority, beforeCall, { budgetMs: PAIR_BUDGET_MS, send: pace.send }),
+  }
+}
+
+/** The same services, with the number of calls that were made through them. */
+export function counted(services: SignInServices): { services: SignInServices; calls: () => number } {
+  let calls = 0
+  const count = async () => {
+    calls += 1
+  }
+  return {
+    services: { ...services, managementApi: (authority) => services.managementApi(authority, count) },
+    calls: () => calls,
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * `npm run duplicates -- undo`: takes back what `apply` linked, newest first, as the page's undo does.
+ * @module
+ */
+
+import { untilWorkIsDone } from '../../lib/observability/after-answer'
+import { undoForOperator } from '../../lib/sign-in-methods/operator-undo'
+import type { SignInServices } from '../../lib/sign-in-methods/services'
+import type { Disconnected } from '../../lib/sign-in-methods/take-apart'
+import { assertOwnTenant } from './approved-plan'
+import { readArguments, readShare } from './arguments'
+import { DuplicatesError } from './error'
+import { folderAt } from './folder'
+import { lockFolder } from './folder-lock'
+import { isOpen, Journal, type JournalState, type PairState } from './journal'
+import { Pace } from './pace'
+import { inWords, Progress } from './progress'
+import { runGroups } from './run-groups'
+import { conclude, Stop } from './stop'
+import { counted, operatorServices, readConfig } from './tenant-services'
+
+/** A pair to take apart. */
+interface Linked extends PairState {
+  secondary: string
+}
+
+/**
+ * Runs the command.
+ *
+ * @param args - Behind its name.
+ * @returns The exit status.
+ * @throws {DuplicatesError}
+ */
+export async function undo(args: string[]): Promise<number> {
+  const values = readArguments(args, {
+    pair: { type: 'string' },
+    share: { type: 'string', default: '0.5' },
+  })
+  const pace = new Pace(readShare(values.share))
+  const config = readConfig(values.env)
+  const folder = folderAt(values.out)
+  assertOwnTenant(folder, { tenant: config.managementDomain.host })
+  const release = lockFolder(folder)
+  try {
+    const journal = new Journal(folder.journal)
+    try {
+      const groups = groupsToUndo(journal.state, values.pair)
+      if (values.pair !== undefined && groups.length === 0)
+        throw new DuplicatesError(
+          'not_found',
+          'The journal has no link of that account which can be taken back.',
+        )
+      return await takeBack(operatorServices(config, pace), pace, journal, groups)
+    } finally {
+      journal.close()
+    }
+  } finally {
+    release()
+  }
+}
+
+/** What was linked, or may have been, newest first; accounts that one account took over, one behind the other. */
+function groupsToUndo({ pairs }: JournalState, only: string | undefined): Linked[][] {
+  const groups = new Map<string, Linked[]>()
+  const open = [...pairs]
+    .map(([secondary, state]): Linked => ({ secondary, ...state }))
+    .filter((pair) => (only === undefined || pair.secondary === only) && (pair.isLinked || isOpen(pair)))
+    .sort((one, other) => other.order - one.order)
+  for (const pair of open) {
+    const group = groups.get(pair.primary)
+    if (group) group.push(pair)
+    else groups.set(pair.primary, [pair])
+  }
+  return [...groups.values()]
+}
+
+async function takeBack(
+  services: SignInServices,
+  pace: Pace,
+  journal: Journal,
+  groups: Linked[][],
+): Promise<number> {
+  const stop = new Stop()
+  const progress = new Progress(groups.flat().length)
+  const work = async (group: Linked[]) => {
+    for (const pair of group) {
+      if (stop.reason) return
+      const outcome = await undoPair(services, journal, pair)
+      progress.count(outcome)
+      stop.look(outcome)
+    }
+  }
+  try {
+    await runGroups(groups, work, pace, () => stop.reason !== undefined)
+  } finally {
+    stop.end()
+  }
+  const { withheld } = journal.state
+  console.error(
+    `${progress.done} pairs: ${inWords(progress.counts) || 'nothing to take back'}. ${pace.calls} calls.`,
+  )
+  if (withheld.size > 0) console.error(`Not given back, with the number of pairs: ${inWords(withheld)}.`)
+  return conclude(
+    stop,
+    [...progress.counts.keys()].some((outcome) => outcome !== 'undone'),
+  )
+}
+
+async function undoPair(services: SignInServices, journal: Journal, pair: Linked): Promise<string> {
+  const { primary, secondary } = pair
+  const line = { act: 'undo', pair: secondary, primary } as const
+  journal.write({ ...line, step: 'begun' })
+  const { services: own, calls } = counted(services)
+  const { refused, undone } = await undoForOperator(own, { primary, secondary }, isOpen(pair))
+  // As for a link.
+  await untilWorkIsDone()
+  if (refused) {
+    journal.write({ ...line, step: 'refused', code: refused, calls: calls() })
+    return refused
+  }
+  const withheld = undone ? namesWithheld(undone) : []
+  journal.write({ ...line, step: 'undone', calls: calls(), ...(withheld.length > 0 && { withheld }) })
+  return 'undone'
+}
+
+/** What Auth0 or the operator's rules keep an account from getting back. */
+function namesWithheld({ fields, rights, isReturned }: Disconnected): string[] {
+  return [
+    ...Object.entries(fields.heldBack).flatMap(([kind, held]) =>
+      Object.keys(held).map((name) => `${kind}.${name}`),
+    ),
+    ...Object.entries(rights.withheld).flatMap(([kind, ids = []]) => ids.map((id) => `${kind} ${id}`)),
+    ...(isReturned ? [] : ['metadata, until the next view of the page']),
+  ]
+}
