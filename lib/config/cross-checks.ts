@@ -32,6 +32,7 @@ export function crossChecks(environment: Variables): string[] {
   return [
     ...missingForAuthority(environment),
     ...adoptionWithoutSnapshots(environment),
+    ...consoleWithoutAuthority(environment),
     ...sharedSecrets(environment),
     ...plainAddresses(environment),
     ...signInDomain(environment),
@@ -57,6 +58,14 @@ function adoptionWithoutSnapshots({ ADOPTION_URL, LINKING_AUTHORITY }: Variables
   return ADOPTION_URL !== undefined && LINKING_AUTHORITY === 'user'
     ? ['ADOPTION_URL cannot be used with LINKING_AUTHORITY=user']
     : []
+}
+
+/** With `user`, the service has no authority of its own to read and change other people's accounts. */
+function consoleWithoutAuthority(environment: Variables): string[] {
+  if (environment.LINKING_AUTHORITY !== 'user') return []
+  return ['CONSOLE', 'CONSOLE_SUBJECTS']
+    .filter((name) => environment[name] !== undefined && environment[name] !== 'off')
+    .map((name) => `${name} cannot be used with LINKING_AUTHORITY=user`)
 }
 
 function sharedSecrets(environment: Variables): string[] {

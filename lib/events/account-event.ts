@@ -12,6 +12,8 @@ export type AccountEventType =
   | 'account.removed'
   | 'account.link_refused'
   | 'account.link_declined'
+  | 'operator.looked'
+  | 'operator.acted'
 
 /** Something that happened to an account. */
 export interface AccountEvent {
@@ -30,8 +32,12 @@ export interface AccountEvent {
   /** Empty if it is not known. */
   clientId: string
   clientName?: string
-  /** Code of a refusal. */
+  /** Code of a refusal; or why an operator looked or acted, in their words without addresses. */
   reason?: string
+  /** User id of the operator who looked or acted in the console. */
+  operator?: string
+  /** What an operator did in the console. */
+  act?: string
   /** Of a decline: for good. */
   never?: boolean
   /** Names of metadata keys that were withheld on unlink or restore (only the operator can give those back). */

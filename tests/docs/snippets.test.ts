@@ -18,6 +18,8 @@ const TYPES: Record<AccountEventType, true> = {
   'account.removed': true,
   'account.link_refused': true,
   'account.link_declined': true,
+  'operator.acted': true,
+  'operator.looked': true,
 }
 const FIELDS: Record<keyof EventPayload['data'], true> = {
   user_id: true,
@@ -28,6 +30,8 @@ const FIELDS: Record<keyof EventPayload['data'], true> = {
   client_id: true,
   client_name: true,
   reason: true,
+  operator: true,
+  act: true,
   never: true,
   held_back: true,
   notice: true,
