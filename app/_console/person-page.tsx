@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ActButtons } from '@/components/console/act-button'
 import { Facts } from '@/components/console/facts'
 import { ItemList } from '@/components/console/item-list'
+import { OutcomeNote } from '@/components/console/outcome-note'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Section } from '@/components/ui/section'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
@@ -11,13 +12,15 @@ import { HOME } from '@/lib/console/paths'
 import { type Person, readPerson } from '@/lib/console/person'
 import { fromReference, toReference } from '@/lib/console/references'
 import { personView } from '@/lib/console/views/person-view'
-import type { ConsolePage } from './console-page'
+import { outcomeIn } from './outcome'
+import type { ConsolePage } from './page-shape'
 import type { Operator } from './services'
 
 /** The page of an account: everything that the console shows about it. That an operator looks at it is noted. */
 export async function personPage(
   { services, session }: Operator,
   reference: string | undefined,
+  query: URLSearchParams,
 ): Promise<ConsolePage | undefined> {
   const userId = await fromReference(services, session, 'person', reference, z.string())
   if (userId === undefined) return undefined
@@ -40,9 +43,11 @@ export async function personPage(
       ),
     })),
   )
+  const outcome = outcomeIn(query)
   const acts = await links(view.acts)
   return {
     title: 'Account',
+    errorCode: outcome?.code,
     body: (
       <>
         <p className="small">
@@ -53,6 +58,7 @@ export async function personPage(
         <h1>
           <bdi>{view.title}</bdi>
         </h1>
+        <OutcomeNote outcome={outcome} />
         <Facts facts={view.facts} />
         <ActButtons acts={acts} />
         {sections.map(({ id, title, items, none }) => (

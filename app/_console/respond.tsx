@@ -7,7 +7,7 @@ import { ConsoleDocument } from '@/components/console/document'
 import { LinkingError } from '@/core/errors'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { operatorOf } from '@/lib/console/operator-session'
-import { CALLBACK, SEARCH, SIGN_IN } from '@/lib/console/paths'
+import { ACT, CALLBACK, SEARCH, SIGN_IN } from '@/lib/console/paths'
 import { completeSignIn, startSignIn } from '@/lib/console/sign-in'
 import { seeOther } from '@/lib/http/redirects'
 import { isPrefetch } from '@/lib/http/robots'
@@ -15,12 +15,14 @@ import { documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { messagesIn } from '@/lib/messages'
 import { logEvent } from '@/lib/observability/log'
+import { act } from './act'
 import { consolePage } from './console-page'
 import { search } from './search'
 import { consoleServices, type Operator } from './services'
 
 /** The forms of the console, by their paths. */
-const FORMS: Record<string, (operator: Operator, request: Request) => Promise<Response>> = {
+const FORMS: Record<string, (operator: Operator, request: Request) => Promise<Response | undefined>> = {
+  [ACT]: act,
   [SEARCH]: search,
 }
 
@@ -53,7 +55,7 @@ export async function respond(request: Request): Promise<Response | undefined> {
 async function respondTo(operator: Operator, request: Request, url: URL): Promise<Response | undefined> {
   if (request.method === 'POST') return FORMS[url.pathname]?.(operator, request)
   const page = request.method === 'GET' ? await consolePage(operator, url) : undefined
-  if (!page) return undefined
+  if (!page || page instanceof Response) return page
   const { title, errorCode, body } = page
   // The console is in English, whatever language people read the other pages in.
   const messages = await messagesIn(operator.services, 'en')

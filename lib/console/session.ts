@@ -28,13 +28,20 @@ const ConsoleSessionShape = z.object({
 /** An operator who is signed in to the console. */
 export type ConsoleSession = z.infer<typeof ConsoleSessionShape>
 
-/** A new session, and the `Set-Cookie` line that keeps it. */
+/**
+ * A new session, and the `Set-Cookie` line that keeps it.
+ *
+ * @param before - The session that the browser has. If it is the same operator's, the new one has its id, so that an open page goes
+ *   on after a new sign-in.
+ */
 export async function beginSession(
   services: Pick<ConsoleServices, 'isSecure' | 'sealer'>,
-  operator: Pick<ConsoleSession, 'userId' | 'authTime'>,
+  { userId, authTime }: Pick<ConsoleSession, 'userId' | 'authTime'>,
+  before: ConsoleSession | undefined,
   now: number,
 ): Promise<{ session: ConsoleSession; cookie: string }> {
-  const session = { id: randomBytes(12).toString('base64url'), since: now, ...operator }
+  const id = before?.userId === userId ? before.id : randomBytes(12).toString('base64url')
+  const session = { id, since: now, userId, authTime }
   const sealed = await services.sealer.seal(SEAL_PURPOSE, session, now + SESSION_SECONDS)
   return { session, cookie: setCookie(services, cookieName(services, COOKIE), sealed, SESSION_SECONDS) }
 }

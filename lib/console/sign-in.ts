@@ -13,7 +13,7 @@ import { nowSeconds } from '../sign-in-methods/seconds'
 import { consoleAudience, isOperator, PERMISSION } from './operator'
 import { CALLBACK, HOME, isConsolePath } from './paths'
 import type { ConsoleServices } from './services'
-import { beginSession } from './session'
+import { beginSession, readSession } from './session'
 
 const SEAL_PURPOSE = 'console-sign-in'
 const COOKIE = 'console_txn'
@@ -77,7 +77,12 @@ export async function completeSignIn(
   if (!services.console.subjects.includes(account.userId) && !permissionsOf(claims).includes(PERMISSION))
     return refused('permission_missing')
   if (!(await isOperator(services, services.managementApi(), account.userId))) return refused('not_operator')
-  const { session, cookie: line } = await beginSession(services, account, nowSeconds())
+  const { session, cookie: line } = await beginSession(
+    services,
+    account,
+    await readSession(services, request),
+    nowSeconds(),
+  )
   logEvent('console_signed_in', { operator: fingerprint(session.userId) })
   return { url: `${services.appBaseUrl}${data.returnTo}`, cookies: [line, setCookie(services, name, '', 0)] }
 }

@@ -12,7 +12,10 @@ import type { SignInServices } from './services'
 /** Emits what happened to an account on this page. */
 export function emitAccountEvent(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
-  event: Pick<AccountEvent, 'type' | 'userId' | 'email' | 'other' | 'heldBack' | 'never' | 'reason' | 'operator' | 'act'>,
+  event: Pick<
+    AccountEvent,
+    'type' | 'userId' | 'email' | 'other' | 'heldBack' | 'never' | 'reason' | 'operator' | 'act'
+  >,
 ): void {
   const { way, client_id: clientId, client_name: clientName } = services.linkProof
   services.events.emit({ ...event, way, clientId, clientName })
