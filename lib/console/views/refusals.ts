@@ -3,6 +3,7 @@ import 'server-only'
 const TEXTS: Record<string, string> = {
   changed: 'The account is no longer as it was shown. Look at what would happen now.',
   bad_request: 'Give a reason.',
+  rate_limited: 'Too many acts in a short time. Try again in a minute.',
   busy: 'Another change of one of the accounts is under way. Try again in a moment.',
   not_linked: 'There is no such link any more, or the time for an undo is over.',
   last_way_in: 'This is the only way to sign in to the account.',
