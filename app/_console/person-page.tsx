@@ -25,9 +25,11 @@ export async function personPage(
   const userId = await fromReference(services, session, 'person', reference, z.string())
   if (userId === undefined) return undefined
   await noteLook(services, session, userId, 'looked at the account')
+  const shown = await fromReference(services, session, 'values', query.get('values') ?? undefined, z.string())
+  if (shown !== undefined) await noteLook(services, session, userId, 'saw the values that a link has kept')
   const person = await readPerson(services, services.managementApi(), userId).catch(gone)
   if (!person) return GONE
-  const view = personView(services, person)
+  const view = personView(services, person, shown)
   const links = (acts: Act[]) =>
     Promise.all(
       acts.map(async (act) => ({
@@ -39,7 +41,11 @@ export async function personPage(
     view.sections.map(async (section) => ({
       ...section,
       items: await Promise.all(
-        section.items.map(async (item) => ({ ...item, acts: await links(item.acts) })),
+        section.items.map(async (item) => ({
+          ...item,
+          acts: await links(item.acts),
+          valuesHref: item.values && `?values=${await toReference(services, session, 'values', item.values)}`,
+        })),
       ),
     })),
   )

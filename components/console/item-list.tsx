@@ -7,6 +7,8 @@ export interface ItemView {
   title: string
   facts: [name: string, value: string][]
   acts: ActLink[]
+  /** Leads to the same page with the values of this entry. */
+  valuesHref?: string | undefined
 }
 
 /** The entries of a section, or a sentence if there is none. */
@@ -14,7 +16,7 @@ export function ItemList({ items, none }: { items: ItemView[]; none: string }) {
   if (items.length === 0) return <p className="quiet">{none}</p>
   return (
     <ul className="tiles">
-      {items.map(({ key, title, facts, acts }) => (
+      {items.map(({ key, title, facts, acts, valuesHref }) => (
         <li key={key} className="tile">
           <span className="who">
             {title && (
@@ -24,6 +26,13 @@ export function ItemList({ items, none }: { items: ItemView[]; none: string }) {
             )}
             <Facts facts={facts} />
           </span>
+          {valuesHref && (
+            <span className="acts">
+              <a href={valuesHref} className="button">
+                Show values
+              </a>
+            </span>
+          )}
           <ActButtons acts={acts} />
         </li>
       ))}

@@ -127,6 +127,20 @@ describe('"Undo this link" and "Disconnect"', () => {
   })
 })
 
+describe('the values that a link has kept', () => {
+  it('are shown on request only, and that is noted', async () => {
+    const { operator, page } = await atAnn()
+    expect(textOf(page)).toContain('user_metadata.newsletter')
+    expect(textOf(page)).not.toContain('2025-02-01')
+    const link = page.html.querySelectorAll('a').find(({ text }) => text.trim() === 'Show values')
+    const shown = await operator.visit(new URL(link?.getAttribute('href') ?? '', page.url))
+    expect(textOf(shown)).toContain('{"started":"2025-02-01"}')
+    await expect
+      .poll(() => lastEvent('operator.looked'))
+      .toMatchObject({ user_id: 'auth0|ann', reason: 'saw the values that a link has kept' })
+  })
+})
+
 describe('the other acts', () => {
   it('clears a decline, so that the next login asks again', async () => {
     const ann = new FlowBrowser()

@@ -21,6 +21,8 @@ export interface Item {
   title: string
   facts: Fact[]
   acts: Act[]
+  /** The key of a snapshot whose values can be shown. */
+  values?: string | undefined
 }
 
 /** The sections of the page, each with its items. */
@@ -31,8 +33,12 @@ export interface PersonView {
   sections: { id: string; title: string; none: string; items: Item[] }[]
 }
 
-/** Makes the view. */
-export function personView(services: ConsoleServices, person: Person): PersonView {
+/**
+ * Makes the view.
+ *
+ * @param shown - The key of the snapshot whose values are shown; no other values are.
+ */
+export function personView(services: ConsoleServices, person: Person, shown: string | undefined): PersonView {
   const { account } = person
   const { user_id: userId } = account
   return {
@@ -43,7 +49,7 @@ export function personView(services: ConsoleServices, person: Person): PersonVie
       { id: 'identities', title: 'Identities', none: '', items: identities(services, person) },
       {
         ...{ id: 'snapshots', title: 'Snapshots', none: 'No link keeps anything here.' },
-        items: person.snapshots.map((stored) => snapshotItem(services, person, stored)),
+        items: person.snapshots.map((stored) => snapshotItem(services, person, stored, shown === stored.key)),
       },
       { id: 'withheld', title: 'Withheld details', none: 'Nothing is withheld.', items: withheld(person) },
       { id: 'journal', title: 'Journal', none: 'No link has ended here.', items: journal(person) },
@@ -120,7 +126,12 @@ function identities(services: ConsoleServices, person: Person): Item[] {
 const proofText = ({ snapshot: { proof } }: StoredSnapshot): string =>
   `proof: ${proof.way}, at ${proof.client_name ?? proof.client_id}`
 
-function snapshotItem(services: ConsoleServices, person: Person, stored: StoredSnapshot): Item {
+function snapshotItem(
+  services: ConsoleServices,
+  person: Person,
+  stored: StoredSnapshot,
+  isShown: boolean,
+): Item {
   const { snapshot } = stored
   const facts: Fact[] = [['Linked', `${timeText(snapshot.at)}, ${proofText(stored)}`]]
   if (!isLinked(person, stored)) facts.push(['State', 'not part of the account now'])
@@ -133,8 +144,15 @@ function snapshotItem(services: ConsoleServices, person: Person, stored: StoredS
     facts.push(['Can be undone until', timeText(snapshot.at + services.undoPeriod)])
   if (snapshot.returning) facts.push(['Restore', `begun ${timeText(snapshot.returning.at)}, not finished`])
   if (snapshot.adoption) facts.push(['Adoption', snapshot.adoption.ended ?? 'open'])
-  return { key: stored.key, title: snapshot.user_id, facts, acts: [] }
+  if (isShown) facts.push(...valuesOf(snapshot.kept))
+  const values = snapshot.kept && !isShown ? stored.key : undefined
+  return { key: stored.key, title: snapshot.user_id, facts, acts: [], values }
 }
+
+const valuesOf = (kept: BothKinds | undefined): Fact[] =>
+  Object.entries(kept ?? {}).flatMap(([kind, fields]) =>
+    Object.entries(fields).map(([name, value]): Fact => [`${kind}.${name}`, JSON.stringify(value)]),
+  )
 
 const withheld = ({ account, withheld: keys }: Person): Item[] =>
   keys.map((key) => {
