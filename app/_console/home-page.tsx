@@ -4,7 +4,7 @@ import { OutcomeNote } from '@/components/console/outcome-note'
 import { SearchForm } from '@/components/console/search-form'
 import { toAccountLine } from '@/lib/console/account-line'
 import { ACT_NAMES } from '@/lib/console/acts/act'
-import { personPath } from '@/lib/console/paths'
+import { personPath, SIGN_OUT } from '@/lib/console/paths'
 import { fromReference, toReference } from '@/lib/console/references'
 import { findAccounts, SearchText } from '@/lib/console/search'
 import { isOffering } from '@/lib/link-flow/offer-switch'
@@ -53,6 +53,11 @@ export async function homePage(
             <ActButtons acts={[{ label: ACT_NAMES[switched], reference: what }]} />
           </section>
         )}
+        <form method="post" action={SIGN_OUT} className="form">
+          <button type="submit" className="button">
+            Sign out
+          </button>
+        </form>
       </>
     ),
   }

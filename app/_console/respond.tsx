@@ -7,9 +7,10 @@ import { ConsoleDocument } from '@/components/console/document'
 import { LinkingError } from '@/core/errors'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { operatorOf } from '@/lib/console/operator-session'
-import { ACT, CALLBACK, SEARCH, SIGN_IN } from '@/lib/console/paths'
+import { ACT, CALLBACK, SEARCH, SIGN_IN, SIGN_OUT } from '@/lib/console/paths'
+import { endSession } from '@/lib/console/session'
 import { completeSignIn, startSignIn } from '@/lib/console/sign-in'
-import { seeOther } from '@/lib/http/redirects'
+import { seeOther, seePage } from '@/lib/http/redirects'
 import { isPrefetch } from '@/lib/http/robots'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -24,6 +25,7 @@ import { consoleServices, type Operator } from './services'
 const FORMS: Record<string, (operator: Operator, request: Request) => Promise<Response | undefined>> = {
   [ACT]: act,
   [SEARCH]: search,
+  [SIGN_OUT]: async ({ services }) => seePage(services, '/', {}, [endSession(services)]),
 }
 
 /**

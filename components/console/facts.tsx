@@ -1,11 +1,18 @@
-/** Names, and what is known under them. */
+/** Names, and what is known under them. A fact without a name is a sentence of its own. */
 export function Facts({ facts }: { facts: [name: string, value: string][] }) {
+  const [[name, value] = ['', ''], ...others] = facts
+  if (name === '' && others.length === 0)
+    return (
+      <p className="small">
+        <bdi>{value}</bdi>
+      </p>
+    )
   return (
     <dl className="facts">
-      {facts.map(([name, value]) => [
-        name && <dt key={`${name} of ${value}`}>{name}</dt>,
-        <dd key={`${name} ${value}`} className={name ? undefined : 'whole'}>
-          <bdi>{value}</bdi>
+      {facts.map(([term, known]) => [
+        <dt key={`${term} of ${known}`}>{term}</dt>,
+        <dd key={`${term} ${known}`}>
+          <bdi>{known}</bdi>
         </dd>,
       ])}
     </dl>

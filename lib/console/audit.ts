@@ -13,7 +13,7 @@ import { type ConsoleSession, SESSION_SECONDS } from './session'
 export const MAX_REASON_CHARACTERS = 300
 
 /** A reason as it is noted: in one line, without email addresses, at most {@link MAX_REASON_CHARACTERS} long. */
-export const toNotedReason = (reason: string): string =>
+const toNotedReason = (reason: string): string =>
   reason
     .replace(/\p{Cc}+/gu, ' ')
     .replace(/[^\s@]+@[^\s@]+/g, '[address]')

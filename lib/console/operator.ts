@@ -37,7 +37,7 @@ export async function isOperator(
  *
  * @see {@link https://auth0.com/docs/api/management/v2/users/get-permissions Get a user's permissions}
  */
-export async function holdsPermission(
+async function holdsPermission(
   services: Pick<ConsoleServices, 'appBaseUrl'>,
   api: Pick<ManagementApi, 'call'>,
   userId: string,

@@ -6,6 +6,7 @@ import type { ConsoleSession } from './session'
 /** The console's first page. */
 export const HOME = '/console'
 export const SIGN_IN = '/console/sign-in'
+export const SIGN_OUT = '/console/sign-out'
 export const ACT = '/console/act'
 export const SEARCH = '/console/search'
 export const CALLBACK = '/console/callback'

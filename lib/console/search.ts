@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { normalizeEmail, splitUserId } from '../../core'
+import { splitUserId } from '../../core'
 import type { Account } from '../auth0/account'
 import { parseAccount } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
@@ -31,9 +31,6 @@ export async function findAccounts(api: ManagementApi, what: string): Promise<Ac
   const accounts = new Map(found.flat().map((account) => [account.user_id, account]))
   return [...accounts.values()].filter(({ identities }) => identities.length > 0).slice(0, MAX_FOUND)
 }
-
-/** Whether a search by this text finds an account by its address, which a log must not name. */
-export const isAddress = (what: string): boolean => normalizeEmail(what.trim()).includes('@')
 
 async function byId(api: ManagementApi, userId: string): Promise<Account[]> {
   try {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { findInConsole, linkTo, signInToConsole } from '../support/flow/console'
 import { errorCode, textOf } from '../support/flow/flow'
@@ -6,6 +6,7 @@ import { ownDemo } from '../support/flow/own-demo'
 import { startRedis, untilConnected } from '../support/flow/redis'
 
 const redis = await startRedis()
+afterAll(redis.stop)
 const own = ownDemo({ env: { REDIS_URL: redis.url, OPERATOR_LINKS: 'on', CONSOLE_SUBJECTS: 'auth0|fay' } })
 const REASON = { Reason: 'Ticket 4711' }
 

@@ -95,4 +95,10 @@ describe('an operator', () => {
     )
     expect((await browser.visit(url('/console'))).status).toBe(404)
   })
+
+  it('signs out of the console', async () => {
+    const browser = new FlowBrowser()
+    await browser.press(await signInToConsole(flow, browser), 'Sign out')
+    expect((await browser.visit(url('/console'))).status).toBe(404)
+  })
 })
