@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
-import type { DemoAddresses } from '@/app/demo-addresses'
 import {
   button,
+  type DemoAddresses,
   expect,
   expectAccessibleAlways,
   expectSignedIn,
