@@ -122,4 +122,19 @@ describe('carryOut', () => {
     const link: Act = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
     await expect(planAct(services, link)).rejects.toMatchObject({ code: 'restricted' })
   })
+
+  it('links no account of a subject of CONSOLE_SUBJECTS', async () => {
+    const services = servicesWith({ OPERATOR_LINKS: 'on', CONSOLE_SUBJECTS: 'google-oauth2|ann-g' })
+    const link: Act = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
+    await expect(planAct(services, link)).rejects.toMatchObject({ code: 'restricted' })
+  })
+
+  it('ends no sessions while others of the account still end', async () => {
+    const agreed = await agreedOn(END)
+    const ending = { before: now(), accounts: ['auth0|dee'], kept: [] }
+    tenant.change('auth0|dee', { app_metadata: { account_linking: { ending } } })
+    const act = carryOut(servicesWith(), session(), END, { agreed, reason: REASON })
+    await expect(act).rejects.toMatchObject({ code: 'busy' })
+    expect(tenant.writes()).toEqual([])
+  })
 })
