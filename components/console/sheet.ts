@@ -7,7 +7,7 @@ export const CONSOLE_SHEET = `.card,footer{max-width:60rem}
 .button{padding-inline:1rem}
 .field{width:100%;min-height:3rem;padding:.4rem .75rem;border:1px solid #868a92;border-radius:.6rem;background:Canvas;color:CanvasText;font:inherit}
 .form{display:grid;gap:.5rem;margin-top:1rem}
-.facts{display:grid;grid-template-columns:minmax(5.5rem,25%) 1fr;gap:.15rem 1rem;margin:.4rem 0;font-size:.9rem}
+.facts{display:grid;grid-template-columns:minmax(6.5rem,28%) 1fr;gap:.15rem 1rem;margin:.4rem 0;font-size:.9rem}
 .facts dt{opacity:.75}
 .facts dd{margin:0;min-width:0}
 .warn{border-inline-start:4px solid #c2550a;background:#e0701a24}
