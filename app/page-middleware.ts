@@ -47,6 +47,7 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
     return response
   }
   const { pathname } = request.nextUrl
+  const isConsole = pathname === '/console' || pathname.startsWith('/console/')
   const browserLinking = services().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
   const way = isSettings ? readableWayBack(request) : undefined
@@ -74,6 +75,8 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
     const target = new URL(withWayBack(pageWith({ refused: 'outdated' }), way), services().appBaseUrl)
     return withHeaders(NextResponse.redirect(target, 303), plainHeaders(services()))
   }
+  const fromConsole = isConsole ? await consoleResponse(request) : undefined
+  if (fromConsole) return new NextResponse(fromConsole.body, fromConsole)
   const nonce = crypto.randomUUID()
   const headers = browserLinking
     ? browserLinkingHeaders(services(), nonce, browserLinking)
@@ -92,6 +95,16 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
   if (isSettings && isReading(request) && !isPrefetch(request) && pathname !== CALLBACK)
     for (const cookie of await sessions().extendSession(request)) response.cookies.set(cookie)
   return withChoice(response, request)
+}
+
+/**
+ * The console's response; undefined if nothing is there for who asks. Then Next.js responds as to every other URL that has no page. The
+ * console has no route of Next.js, because each page names its route, so that even a page "not found" would tell that it is there.
+ */
+async function consoleResponse(request: NextRequest): Promise<Response | undefined> {
+  // Its code is loaded only if someone asks for it.
+  const { respond } = await import('@/app/_console/respond')
+  return respond(request)
 }
 
 /**

@@ -131,7 +131,9 @@ export class TenantState {
    */
   reset(world: World = {}): void {
     const connections = (world.connections ?? demoConnections()).map(toStoredConnection)
-    const users = (world.users ?? demoUsers()).map((user) => toStoredUser(user, connections, Date.now()))
+    const users = (world.users ?? demoUsers(this.settings.appOrigin)).map((user) =>
+      toStoredUser(user, connections, Date.now()),
+    )
     assertDistinct(users)
     const roles = (world.roles ?? demoRoles()).map(toStoredRole)
     const brand = toStoredBrand(world, `${this.settings.otherOrigin}/`)

@@ -63,6 +63,10 @@ const ARROWS: Record<string, string[]> = {
     ],
     ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/session', 'lib/store', 'lib/way-back'],
   ],
+  'lib/console': [
+    ...['core', 'lib/auth0', 'lib/config', 'lib/limits', 'lib/link-flow', 'lib/observability', 'lib/oidc'],
+    ...['lib/session', 'lib/sign-in-methods', 'lib/store'],
+  ],
   app: [
     ...[
       'components',
@@ -70,6 +74,7 @@ const ARROWS: Record<string, string[]> = {
       'lib/auth0',
       'lib/brand',
       'lib/config',
+      'lib/console',
       'lib/events',
       'lib/health',
       'lib/http',

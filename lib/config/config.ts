@@ -41,6 +41,14 @@ export interface OwnBrand {
   supportUrl: string | undefined
 }
 
+/** Who may use the console for operators, besides those with its permission. */
+export interface ConsoleSettings {
+  /** User ids of operators who need no permission. */
+  subjects: string[]
+  /** Whether operators must sign in with a second factor. */
+  isFactorRequired: boolean
+}
+
 /** Everything that the environment configures. */
 export interface Config {
   /** Our own origin, without a slash at the end. */
@@ -114,6 +122,8 @@ export interface Config {
   restartUrl: string
   /** Whether an operator may link accounts that no one has proven. */
   areOperatorLinksOn: boolean
+  /** The console for operators; undefined if there is none. */
+  console: ConsoleSettings | undefined
   /** Whether links are offered at all. A switch in the shared store can turn offers off too. */
   isOfferOn: boolean
 }
@@ -197,6 +207,7 @@ function toConfig(env: Environment): Config {
     messageOverrides: env.MESSAGES_OVERRIDES ?? NO_OVERRIDES,
     restartUrl: env.RESTART_URL,
     areOperatorLinksOn: env.OPERATOR_LINKS === 'on',
+    console: toConsole(env),
     isOfferOn: env.OFFER === 'on',
   }
 }
@@ -206,6 +217,12 @@ const credentials = (id: string | undefined, secret: string | undefined): Client
 
 const signingWebhook = (url: string | undefined, secret: string | undefined): SigningWebhook | undefined =>
   url && secret ? { url, secret } : undefined
+
+function toConsole(env: Environment): ConsoleSettings | undefined {
+  const isOn = env.CONSOLE ? env.CONSOLE === 'on' : env.CONSOLE_SUBJECTS !== undefined
+  if (!isOn) return undefined
+  return { subjects: env.CONSOLE_SUBJECTS ?? [], isFactorRequired: env.CONSOLE_REQUIRE_MFA === 'on' }
+}
 
 /** The rules for linking: those in {@link POLICY_OPTIONS}, and `sameEmail`, which applies only on the settings page. */
 function toPolicy(env: Environment): ConnectPolicy {

@@ -33,6 +33,7 @@ export function crossChecks(environment: Variables): string[] {
     ...missingForAuthority(environment),
     ...adoptionWithoutSnapshots(environment),
     ...mailsWithoutAddresses(environment),
+    ...consoleWithoutAuthority(environment),
     ...sharedSecrets(environment),
     ...plainAddresses(environment),
     ...signInDomain(environment),
@@ -66,6 +67,14 @@ function mailsWithoutAddresses({ SMTP_URL, LINKING_AUTHORITY }: Variables): stri
   return SMTP_URL !== undefined && LINKING_AUTHORITY === 'user'
     ? ['SMTP_URL cannot be used with LINKING_AUTHORITY=user']
     : []
+}
+
+/** With `user`, the service has no authority of its own to read and change other people's accounts. */
+function consoleWithoutAuthority(environment: Variables): string[] {
+  if (environment.LINKING_AUTHORITY !== 'user') return []
+  return ['CONSOLE', 'CONSOLE_SUBJECTS']
+    .filter((name) => environment[name] !== undefined && environment[name] !== 'off')
+    .map((name) => `${name} cannot be used with LINKING_AUTHORITY=user`)
 }
 
 function sharedSecrets(environment: Variables): string[] {

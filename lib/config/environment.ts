@@ -262,6 +262,19 @@ export const Environment = z.object({
     .describe(
       '`on` lets an operator link accounts that no one has proven, by an approved plan of [`npm run duplicates`](duplicates.md#apply) ([what that means](security.md#links-that-an-operator-makes)). Logins and the page do not use it',
     ),
+  CONSOLE: oneOf('on', 'off')
+    .optional()
+    .describe(
+      '`on` turns on the [console for operators](reference/console.md) at `/console`; left out, it is on if `CONSOLE_SUBJECTS` is set. Not with `LINKING_AUTHORITY=user`',
+    ),
+  CONSOLE_SUBJECTS: text
+    .transform((value) => value.split(',').map((subject) => subject.trim()))
+    .refine((subjects) => subjects.every((subject) => /^[^|]+\|./.test(subject)), 'must be user ids')
+    .optional()
+    .describe('user ids, separated by commas, of operators who need no permission `operate:account_linking`'),
+  CONSOLE_REQUIRE_MFA: oneOf('on', 'off')
+    .default('on')
+    .describe('`off` lets operators sign in to the console without a second factor'),
   OFFER: oneOf('on', 'off')
     .default('on')
     .describe(

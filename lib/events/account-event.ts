@@ -14,6 +14,8 @@ export type AccountEventType =
   | 'account.link_declined'
   | 'account.link_disputed'
   | 'account.change_disputed'
+  | 'operator.looked'
+  | 'operator.acted'
 
 /** Something that happened to an account. */
 export interface AccountEvent {
@@ -32,8 +34,12 @@ export interface AccountEvent {
   /** Empty if it is not known. */
   clientId: string
   clientName?: string
-  /** Code of a refusal. */
+  /** Code of a refusal; or why an operator looked or acted, in their words without addresses. */
   reason?: string
+  /** User id of the operator who looked or acted in the console. */
+  operator?: string
+  /** What an operator did in the console. */
+  act?: string
   /** Of a decline: for good. */
   never?: boolean
   /** Names of metadata keys that were withheld on unlink or restore (only the operator can give those back). */

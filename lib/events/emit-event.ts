@@ -65,7 +65,7 @@ export function createEvents(
 
 /** Ids as fingerprints, addresses masked; of the metadata keys only how many, because people may have named them. */
 function toLogFields(id: string, event: AccountEvent): LogFields {
-  const { type, userId, email, other, way, clientId, reason, never, heldBack } = event
+  const { type, userId, email, other, way, clientId, reason, never, heldBack, operator, act } = event
   return {
     type,
     id,
@@ -77,6 +77,8 @@ function toLogFields(id: string, event: AccountEvent): LogFields {
     way,
     client_id: clientId || undefined,
     reason,
+    operator: operator && fingerprint(operator),
+    act,
     never,
     held_back: heldBack?.length,
   }

@@ -21,6 +21,8 @@ export interface EventPayload {
     client_id: string | undefined
     client_name: string | undefined
     reason: string | undefined
+    operator: string | undefined
+    act: string | undefined
     never: boolean | undefined
     held_back: string[] | undefined
     /** A mail to the account's owner, ready to be sent. */
@@ -55,6 +57,8 @@ export async function toPayload(
       client_id: event.clientId || undefined,
       client_name: event.clientName,
       reason: event.reason,
+      operator: event.operator,
+      act: event.act,
       never: event.never,
       held_back: event.heldBack,
       notice: await noticeOf(settings, event, at),

@@ -14,6 +14,17 @@ const SWITCHED_OFF = 'off'
 /** How long the switch's position is cached, in milliseconds. */
 const SWITCH_CACHE_MS = 1_000
 
+/** How long a position of the switch is kept, in seconds: ten years. */
+const SWITCH_SECONDS = 10 * 365 * 86_400
+
+/**
+ * Turns the switch, for all processes that share the store.
+ *
+ * @throws {LinkingError} `store_unavailable`
+ */
+export const turnOffers = ({ store }: Pick<Services, 'store'>, isOn: boolean): Promise<void> =>
+  isOn ? store.delete(SWITCH_KEY) : store.set(SWITCH_KEY, SWITCHED_OFF, SWITCH_SECONDS)
+
 /**
  * Whether links are offered. A change of the switch takes effect within a second. While the store is down, the last known
  * position counts; no link can be made then anyway.

@@ -27,7 +27,7 @@ const MAX_OWN_COOKIES = 100
  * another one, add its name here: cookies of other names never reach a page, a handler or the library.
  */
 const OWN_NAME =
-  /^(?:session(?:__\d)?|(?:__)?txn_[\w-]{1,128}|link_[0-9a-f]{16}|connect_[0-9a-f]{16}|not_me|lang)$/
+  /^(?:session(?:__\d)?|(?:__)?txn_[\w-]{1,128}|link_[0-9a-f]{16}|connect_[0-9a-f]{16}|console(?:_txn)?|not_me|lang)$/
 const PREFIX = '__Host-'
 
 /**

@@ -129,7 +129,7 @@ export const sessionMark = async ({ sid }: Session): Promise<string | undefined>
  */
 export function isFresh(
   services: Pick<Services, 'stepUpAge'>,
-  { authTime }: Session,
+  { authTime }: Pick<Session, 'authTime'>,
   within = services.stepUpAge,
 ): boolean {
   if (authTime === undefined) return false

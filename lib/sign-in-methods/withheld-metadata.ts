@@ -40,7 +40,7 @@ export async function withheldMetadataEntry(
 }
 
 /** What was withheld before, with the names as they were. Without `v` they were never encoded. */
-function readWithheldMetadata(value: unknown): BothKinds {
+export function readWithheldMetadata(value: unknown): BothKinds {
   const held = isObject(value) ? value : {}
   return ofBoth((kind) => {
     const fields = held[kind]

@@ -53,7 +53,7 @@ export async function passwordGrant(
     userId: user.user_id,
     identity,
     door: doorFor(parts, context),
-    scopes: grantedScopes(state, asked, audience),
+    scopes: grantedScopes(state, user.user_id, asked, audience),
     audience,
     authTime: Math.floor(now / 1000),
     amr: ['pwd'],

@@ -8,7 +8,7 @@ import type { TenantState } from '../state'
 import { organizationClaims } from './organization'
 
 /** Lifetime, in seconds, of an access token that is not sent through the browser. */
-export const ACCESS_TOKEN_SECONDS = 86_400
+const ACCESS_TOKEN_SECONDS = 86_400
 
 /** The scopes of the Management API that a user can get for their own account. */
 const CURRENT_USER_SCOPES = [
@@ -20,16 +20,51 @@ const CURRENT_USER_SCOPES = [
 const LOGIN_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access']
 
 /**
- * Returns those of the requested scopes that a user's token gets.
+ * Returns those of the requested scopes that a user's token gets. An API with `enforce_policies` grants only scopes that the user has
+ * as permissions.
  *
  * @param state - The tenant.
+ * @param userId - The user.
  * @param asked - The requested scopes.
  * @param audience - The API that the token is for.
  */
-export function grantedScopes(state: TenantState, asked: string[], audience: string | undefined): string[] {
+export function grantedScopes(
+  state: TenantState,
+  userId: string,
+  asked: string[],
+  audience: string | undefined,
+): string[] {
   const api = audience === undefined ? undefined : findResourceServer(state, audience)
-  const known = [...LOGIN_SCOPES, ...(api?.is_system ? CURRENT_USER_SCOPES : scopesOf(api))]
+  const held = api?.enforce_policies ? permissionsFor(state, userId, api.identifier) : undefined
+  const offered = scopesOf(api).filter((scope) => held?.includes(scope) ?? true)
+  const known = [...LOGIN_SCOPES, ...(api?.is_system ? CURRENT_USER_SCOPES : offered)]
   return [...new Set(asked)].filter((scope) => known.includes(scope))
+}
+
+/** Returns the names of a user's permissions for an API. */
+function permissionsFor(state: TenantState, userId: string, identifier: string): string[] {
+  const permissions = state.users.get(userId)?.rights?.permissions ?? []
+  return permissions
+    .filter((held) => held.resource_server_identifier === identifier)
+    .map((held) => held.permission_name)
+}
+
+/**
+ * Returns the claim with the user's permissions, which tokens of an API have with RBAC and the dialect `access_token_authz`,
+ * whatever scopes were requested.
+ *
+ * @see https://auth0.com/docs/get-started/apis/enable-role-based-access-control-for-apis
+ */
+function permissionClaims(state: TenantState, { audience, userId }: Grant): { permissions?: string[] } {
+  const api = audience === undefined ? undefined : findResourceServer(state, audience)
+  if (!api?.enforce_policies || api.token_dialect !== 'access_token_authz') return {}
+  return { permissions: permissionsFor(state, userId, api.identifier) }
+}
+
+/** Returns the lifetime of a token in seconds, for a client that is not in the browser. */
+export function accessTokenSeconds(state: TenantState, audience: string | undefined): number {
+  const life = audience === undefined ? undefined : findResourceServer(state, audience)?.token_lifetime
+  return typeof life === 'number' ? life : ACCESS_TOKEN_SECONDS
 }
 
 /** Returns the audience of `/userinfo` at one of the tenant's domains. */
@@ -42,9 +77,13 @@ export function userinfoAudience(door: Door): string {
  *
  * @param state - The tenant.
  * @param grant - What was granted. Without an audience the token is for `/userinfo` only.
- * @param life - The token's lifetime in seconds.
+ * @param life - The token's lifetime in seconds; that of its API by default.
  */
-export function accessToken(state: TenantState, grant: Grant, life = ACCESS_TOKEN_SECONDS): Promise<string> {
+export function accessToken(
+  state: TenantState,
+  grant: Grant,
+  life = accessTokenSeconds(state, grant.audience),
+): Promise<string> {
   const issuedAt = Math.floor(state.now() / 1000)
   const userinfo = userinfoAudience(grant.door)
   const aud = grant.audience === undefined ? [userinfo] : [grant.audience, userinfo]
@@ -56,6 +95,7 @@ export function accessToken(state: TenantState, grant: Grant, life = ACCESS_TOKE
     azp: grant.clientId,
     ...organizationClaims(state, grant),
     scope: grant.scopes.join(' '),
+    ...permissionClaims(state, grant),
     iat: issuedAt,
     exp: issuedAt + life,
   })

@@ -7,7 +7,7 @@ import { runPostLogin } from '../actions/post-login'
 import type { Grant, StoredClient } from '../model'
 import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
-import { ACCESS_TOKEN_SECONDS, accessToken } from './access-token'
+import { accessToken, accessTokenSeconds } from './access-token'
 import { idToken } from './id-token'
 import { beforeActions, opaque } from './transactions'
 
@@ -52,7 +52,7 @@ export async function issueTokens(
   const answer: Record<string, unknown> = {
     access_token: await accessToken(state, grant),
     scope: grant.scopes.join(' '),
-    expires_in: ACCESS_TOKEN_SECONDS,
+    expires_in: accessTokenSeconds(state, grant.audience),
     token_type: 'Bearer',
   }
   if (grant.scopes.includes('openid')) answer.id_token = await idToken(state, grant, user)

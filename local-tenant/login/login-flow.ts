@@ -211,7 +211,7 @@ async function complete(
     userId: user.user_id,
     identity: login.identity,
     door: login.door,
-    scopes: grantedScopes(state, login.scopes, request.audience),
+    scopes: grantedScopes(state, user.user_id, login.scopes, request.audience),
     audience: request.audience,
     sessionId: session.id,
     authTime: session.auth_time,

@@ -4,8 +4,12 @@
  */
 import type { WorldUser } from './world'
 
-/** Returns the users. Password accounts are older than the others. */
-export function demoUsers(): WorldUser[] {
+/**
+ * Returns the users. Password accounts are older than the others. Olga is an operator of the linking service's console.
+ *
+ * @param appOrigin - The linking service's origin, which is part of the identifier of the console's API.
+ */
+export function demoUsers(appOrigin: string): WorldUser[] {
   return [
     {
       ...password('ann', 'Ann Archer', { logins_count: 41 }),
@@ -65,6 +69,16 @@ export function demoUsers(): WorldUser[] {
     google('jo', 'Jo Jensen', { logins_count: 9, organizations: [{ name: 'acme', roles: ['admin'] }] }),
     password('kit', 'Kit Kelly', { logins_count: 14, authentication_methods: [{ type: 'passkey' }] }),
     google('kit', 'Kit Kelly', { logins_count: 2 }),
+    password('olga', 'Olga Olsen', {
+      logins_count: 21,
+      mfa: true,
+      permissions: [
+        {
+          resource_server_identifier: `${appOrigin}/console`,
+          permission_name: 'operate:account_linking',
+        },
+      ],
+    }),
   ]
 }
 

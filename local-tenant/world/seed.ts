@@ -63,7 +63,7 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       // Password logins have no browser, so an Action cannot redirect them.
       grant_types: [...browser.grant_types, 'password'],
       name: 'Demo App',
-      callbacks: [`${appOrigin}/auth/callback`],
+      callbacks: [`${appOrigin}/auth/callback`, `${appOrigin}/console/callback`],
       allowed_logout_urls: [appOrigin, `${appOrigin}/`],
       client_metadata: {},
     },
@@ -127,26 +127,41 @@ export function demoClientGrants({ canonicalOrigin }: TenantSettings): StoredCli
 }
 
 /**
- * Returns the API of the service, with which applications read a person's sign-in methods.
+ * Returns the APIs of the service: with one, applications read a person's sign-in methods; the other is for operators of its
+ * console.
  *
  * @param settings - The tenant's settings, for the origins.
  */
 export function demoResourceServers({ appOrigin }: TenantSettings): StoredResourceServer[] {
+  const common = {
+    signing_alg: 'RS256',
+    allow_offline_access: false,
+    skip_consent_for_verifiable_first_party_clients: true,
+    subject_type_authorization: {
+      client: { policy: 'require_client_grant' },
+      user: { policy: 'allow_all' },
+    },
+  }
   return [
     {
+      ...common,
       id: 'sign-in-methods-api',
       name: 'Account linking: sign-in methods',
       identifier: `${appOrigin}/api`,
       scopes: [{ value: 'read:sign_in_methods', description: 'See by which methods you can sign in' }],
-      signing_alg: 'RS256',
-      allow_offline_access: false,
-      skip_consent_for_verifiable_first_party_clients: true,
       token_lifetime: 86_400,
       token_lifetime_for_web: 7_200,
-      subject_type_authorization: {
-        client: { policy: 'require_client_grant' },
-        user: { policy: 'allow_all' },
-      },
+    },
+    {
+      ...common,
+      id: 'console-api',
+      name: 'Account linking: console',
+      identifier: `${appOrigin}/console`,
+      scopes: [{ value: 'operate:account_linking', description: 'Use the console for operators' }],
+      enforce_policies: true,
+      token_dialect: 'access_token_authz',
+      token_lifetime: 600,
+      token_lifetime_for_web: 600,
     },
   ]
 }

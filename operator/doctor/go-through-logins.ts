@@ -1,8 +1,8 @@
 import { readSettings } from '../../action/settings'
+import { type Step, simulateLogin } from '../../core/explain/simulate-login'
 import { openReader, type Subject } from './gather'
 import { readLogins } from './read-login'
 import { rightsReader } from './rights-reader'
-import { type Step, simulate } from './simulate'
 
 /** A login that was simulated. */
 export interface SimulatedLogin {
@@ -28,6 +28,6 @@ export async function goThroughLogins(subject: Subject, who: string, now: number
   const rights = rightsReader(reader)
   const simulated: SimulatedLogin[] = []
   for (const { user, found } of logins)
-    simulated.push({ user_id: user.user_id, steps: await simulate(user, found, settings, now, rights) })
+    simulated.push({ user_id: user.user_id, steps: await simulateLogin(user, found, settings, now, rights) })
   return simulated
 }

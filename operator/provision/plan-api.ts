@@ -7,8 +7,7 @@ import type { Change, Fields } from './change'
 const UNMANAGED_FIELDS = ['name', 'identifier']
 
 /**
- * Plans the changes to the Auth0 API for `GET /api/sign-in-methods`. Scopes that others added and the lifetime of tokens stay as
- * they are.
+ * Plans the changes to an Auth0 API of the service. Scopes that others added stay, and so does every field that its file does not name.
  *
  * @param api - The desired API; undefined if the service offers none.
  * @param apis - The tenant's APIs.

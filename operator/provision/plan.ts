@@ -50,7 +50,7 @@ export function plan(
     changes.push(...planClient(part, client, owned[part]))
   }
   changes.push(...desired.callers.flatMap((part) => planGrant(desired, actual, part, owned[part])))
-  changes.push(...planApi(desired.api, actual.apis))
+  changes.push(...planApi(desired.api, actual.apis), ...planApi(desired.consoleApi, actual.apis))
   changes.push(...planConnections(desired, actual, owned))
   if (actual.connections.length === 0)
     notes.push(`No connection of the tenant matches ${trusted.join(', ')}, so no one will be asked.`)

@@ -106,6 +106,7 @@ export async function requireConfirmation(
 }
 
 async function sayWhatIsNext({ terminal, work }: Session, app: string): Promise<void> {
+  terminal.say(...howToMakeOperators(app))
   const checked = parseConfig(readEnvFile(work.envFile))
   if ('problems' in checked)
     return terminal.end(`Done, but ${work.envFile} is not complete:\n  ${checked.problems.join('\n  ')}`)
@@ -115,3 +116,9 @@ async function sayWhatIsNext({ terminal, work }: Session, app: string): Promise<
     `Done. Start the service with ${work.envFile} (npm run build && npm start). No one is asked until ${app}/healthz says "offer":true.`,
   )
 }
+
+/** How someone becomes an operator of the console: no command gives anyone that power. */
+const howToMakeOperators = (app: string): string[] => [
+  'An operator of the console needs the permission operate:account_linking and a second factor. In Auth0’s dashboard: User',
+  `Management > Users > the operator > Permissions > Assign, API ${app}/console. CONSOLE=on turns the console on.`,
+]

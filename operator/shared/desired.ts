@@ -60,6 +60,8 @@ export interface Desired {
   rights: RightsRules
   /** The API of `GET /api/sign-in-methods`; undefined if the service offers none. */
   api: DesiredApi | undefined
+  /** The API of the console for operators, whose permission makes an operator; undefined if the service can have no console. */
+  consoleApi: DesiredApi | undefined
   action: z.infer<typeof Action>
   /** Names of those secrets of the Action that are optional. */
   further: string[]
@@ -102,11 +104,13 @@ export function readDesired(folder: string, values: Record<string, string>): Des
       { settings: clientOf('settings'), proof: clientOf('proof'), management: clientOf('management') },
       values.LINKING_AUTHORITY,
     ),
-    // With `user`, the service has only the person's own token, so it cannot read an account for an application.
-    api:
-      values.LINKING_AUTHORITY === 'user'
-        ? undefined
-        : Api.parse(read('resource-servers/account-linking-sign-in-methods.json')),
+    // With `user`, the service has only the person's own token, so it cannot read an account for an application or an operator.
+    ...(values.LINKING_AUTHORITY === 'user'
+      ? { api: undefined, consoleApi: undefined }
+      : {
+          api: Api.parse(read('resource-servers/account-linking-sign-in-methods.json')),
+          consoleApi: Api.parse(read('resource-servers/account-linking-console.json')),
+        }),
     rights,
     grant: { ...grant, scope: [...new Set([...grant.scope, ...scopesInUse(rights)])] },
     action: {

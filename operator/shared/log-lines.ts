@@ -68,6 +68,12 @@ export const LOG_LINES: Record<string, string> = {
   way_back_ignored:
     'the page shows no link back to the application that an address names: [`reason`](sign-in-methods.md#back-to-the-application)',
   settings_refused: 'a step of the page was not done: `code`',
+  console_signed_in: 'an operator signed in to the [console](console.md): `operator`',
+  console_refused:
+    'a sign-in to the console, or a request of an operator who may no longer use it, was refused; the browser sees a page that does not exist: `code`',
+  console_look: 'an operator looked at an account: `operator`, `user`, `reason`',
+  console_act: 'an operator acted: `operator`, `user`, `other`, `act`, `reason`',
+  console_act_refused: 'an act of an operator was not done: `act`, `code`',
   not_given_back:
     'metadata was not given back to an account; a later view tries again, or it is withheld for the operator: `code`, `status`',
   not_removed: 'an account that the person asked to remove is still there: `code`, `status`',

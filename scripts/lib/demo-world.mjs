@@ -83,6 +83,8 @@ async function startOnce({
     ...appEnvironment(app, tenant),
     ...ownBrand(app, world),
     ACTION_EVENTS_SECRET: actionEventsSecret,
+    // With `user`, the service has no authority of its own, and no console.
+    ...(extra.LINKING_AUTHORITY !== 'user' && { CONSOLE: 'on' }),
     ...extra,
   }
   try {

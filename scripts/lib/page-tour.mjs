@@ -62,6 +62,30 @@ export async function visitPages(page, demo, show) {
   await page.goto(`${demo.app}${PAGE}`)
   await page.locator('.acts form:last-child button').first().click()
   await step('connect-wrong-account', () => signIn('dee@example.com', `${demo.app}${PAGE}/wrong-account**`))
+
+  await reset()
+  await login('ann@example.com')
+  await main()
+  await signIn('ann@example.com', `${demo.app}/link/confirm**`)
+  await main()
+  await page.waitForURL(`${demo.other}/**`)
+  await page.context().clearCookies()
+  await page.goto(`${demo.app}/console/sign-in`)
+  await signIn('olga@example.com', '**/u/mfa**')
+  await page.getByRole('textbox', { name: 'One-time code' }).fill('000000')
+  await step('console', async () => {
+    await page.getByRole('button', { name: 'Continue', exact: true }).click()
+    await page.waitForURL(`${demo.app}/console`)
+  })
+  await page.locator('#what').fill('ann@example.com')
+  await step('console-account', async () => {
+    await page.locator('form .main').click()
+    await page.waitForURL(`${demo.app}/console/person/**`)
+  })
+  await step('console-act', async () => {
+    await page.locator('.tile .acts button').first().click()
+    await page.waitForURL(`${demo.app}/console/act**`)
+  })
 }
 
 async function hrefOf(page, selector, demo) {

@@ -20,6 +20,8 @@ const TYPES: Record<AccountEventType, true> = {
   'account.link_declined': true,
   'account.link_disputed': true,
   'account.change_disputed': true,
+  'operator.acted': true,
+  'operator.looked': true,
 }
 const FIELDS: Record<keyof EventPayload['data'], true> = {
   user_id: true,
@@ -30,6 +32,8 @@ const FIELDS: Record<keyof EventPayload['data'], true> = {
   client_id: true,
   client_name: true,
   reason: true,
+  operator: true,
+  act: true,
   never: true,
   held_back: true,
   notice: true,

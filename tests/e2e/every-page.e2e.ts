@@ -22,6 +22,9 @@ const PAGES = [
   'sign-in-methods-way-back',
   'connect',
   'connect-wrong-account',
+  'console',
+  'console-account',
+  'console-act',
 ]
 
 test.describe('every page', () => {

@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, inject, it } from 'vitest'
 import { checkCookieLine } from '../support/browser/cookie-table'
 import { FlowBrowser, type Hop } from '../support/browser/flow-browser'
+import { signInToConsole } from '../support/flow/console'
 import { BUTTONS, Flow, proveAccount } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
@@ -23,6 +24,7 @@ const annAtConfirm = async (browser: FlowBrowser) => {
 const link = async (browser: FlowBrowser) => {
   await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
 }
+const atConsole = (browser: FlowBrowser) => signInToConsole(flow, browser)
 const visit =
   (path: string, options: Parameters<FlowBrowser['visit']>[1] = {}) =>
   async (browser: FlowBrowser) => {
@@ -70,12 +72,14 @@ const LINK_DOCUMENTS: Row[] = [
   ['a missing flow', 400, /prompt$/, visit('/link/prompt')],
   ['a refused form', 400, /finish$/, visit('/link/finish', { method: 'POST', body: {} })],
   ['an unknown address under /link', 404, /nowhere$/, visit('/link/nowhere')],
+  ['the console', 200, /^\/console$/, atConsole],
 ]
 const PAGES: Row[] = [
   ['the start page', 200, /^\/$/, visit('/')],
   ['the settings page', 200, /connected-accounts$/, signedIn],
   ['the page after a failed sign-in', 200, /sign-in-failed$/, visit('/sign-in-failed')],
   ['an unknown address', 404, /nowhere$/, visit('/nowhere')],
+  ['the console for everybody else', 404, /^\/console$/, visit('/console')],
 ]
 const REDIRECTS: Row[] = [
   ['the arrival', 303, /^\/link$/, flow.annAtPrompt],
@@ -85,6 +89,8 @@ const REDIRECTS: Row[] = [
   ['settings without a session', 303, /connected-accounts$/, visit('/settings/connected-accounts')],
   ['the application’s sign-in', 307, /login$/, visit('/auth/login')],
   ['its sign-out', 307, /logout$/, visit('/auth/logout')],
+  ['the sign-in to the console', 303, /sign-in$/, visit('/console/sign-in')],
+  ['its answer', 303, /^\/console\/callback$/, atConsole],
 ]
 const OTHERS: Row[] = [
   ['/healthz', 200, /healthz$/, visit('/healthz')],

@@ -19,11 +19,11 @@ describe('the inspector', () => {
   const page = async () => parse((await tenant.call('GET', '/_tenant/')).body)
 
   it('shows the accounts before and after a link', async () => {
-    expect((await page()).querySelectorAll('.cards article')).toHaveLength(21)
+    expect((await page()).querySelectorAll('.cards article')).toHaveLength(22)
     expect((await page()).querySelector('main')?.text).toContain('Nothing yet')
     await linkAnn()
     const after = await page()
-    expect(after.querySelectorAll('.cards article')).toHaveLength(20)
+    expect(after.querySelectorAll('.cards article')).toHaveLength(21)
     expect(after.querySelector('ol')?.text).toContain('google-oauth2|ann-g into auth0|ann, by linking-m2m')
     const ways = after
       .querySelectorAll('.comparison article')

@@ -51,7 +51,7 @@ describe('the demo world', () => {
 
   it('has password accounts older than the others', () => {
     const created = (isPassword: boolean) =>
-      demoUsers()
+      demoUsers('http://localhost:3000')
         .filter(({ user_id }) => user_id.startsWith('auth0|') === isPassword)
         .map(({ created_at }) => created_at ?? '')
     const [oldest] = created(false).sort()

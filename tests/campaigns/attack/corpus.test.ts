@@ -19,6 +19,7 @@ const ROWS = {
   M: 24,
   N: 6,
   O: 11,
+  P: 36,
 }
 const corpus = readCorpus()
 

@@ -12,6 +12,7 @@ import { ANSWER_VERBS } from './verbs/answers'
 import { BROWSER_VERBS } from './verbs/browser'
 import { CHROMIUM_VERBS } from './verbs/chromium'
 import { CLIENT_VERBS } from './verbs/clients'
+import { CONSOLE_VERBS } from './verbs/console'
 import { COOKIE_VERBS } from './verbs/cookies'
 import { COUNT_VERBS } from './verbs/counts'
 import { DEPLOYMENT_VERBS } from './verbs/deployment'
@@ -81,6 +82,7 @@ const VERBS = allOf(
   BROWSER_VERBS,
   CHROMIUM_VERBS,
   CLIENT_VERBS,
+  CONSOLE_VERBS,
   COOKIE_VERBS,
   COUNT_VERBS,
   DEPLOYMENT_VERBS,

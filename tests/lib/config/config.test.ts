@@ -192,6 +192,16 @@ describe('parseConfig', () => {
       'ADOPTION_URL cannot be used with LINKING_AUTHORITY=user',
     ],
     [
+      'a console without an authority of its own',
+      { CONSOLE_SUBJECTS: 'auth0|olga', LINKING_AUTHORITY: 'user' },
+      'CONSOLE_SUBJECTS cannot be used with LINKING_AUTHORITY=user',
+    ],
+    [
+      'operators who are no user ids',
+      { CONSOLE_SUBJECTS: 'olga@example.com' },
+      'CONSOLE_SUBJECTS must be user ids',
+    ],
+    [
       'one with the key of the events',
       { ADOPTION_SECRET: `whsec_${'a1'.repeat(20)}`, EVENTS_WEBHOOK_SECRET: `whsec_${'a1'.repeat(20)}` },
       'EVENTS_WEBHOOK_SECRET and ADOPTION_SECRET must differ',

@@ -44,7 +44,14 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][
     'api_missing',
     `${APP}/api`,
     (facts) => {
-      facts.apis?.pop()
+      facts.apis?.splice(1, 1)
+    },
+  ],
+  [
+    'api_differs',
+    `The API ${APP}/console has another enforce_policies.`,
+    (facts) => {
+      Object.assign(facts.apis?.[2] ?? {}, { enforce_policies: false })
     },
   ],
   [

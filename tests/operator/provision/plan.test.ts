@@ -35,6 +35,7 @@ describe('plan', () => {
       'create_client',
       'create_grant',
       'create_api',
+      'create_api',
       'enable_connection',
       'write_env',
       'create_action',
@@ -157,7 +158,9 @@ describe('plan', () => {
   })
 
   it('plans no API if the service offers none', () => {
-    expect(planned({ ...applied(), apis: [] }, { ...DESIRED, api: undefined }).changes).toEqual([])
+    expect(
+      planned({ ...applied(), apis: [] }, { ...DESIRED, api: undefined, consoleApi: undefined }).changes,
+    ).toEqual([])
   })
 
   it('grants the scopes to every application that calls the Management API', () => {

@@ -34,6 +34,14 @@ export const DESIRED: Desired = {
     scopes: [{ value: 'read:sign_in_methods', description: 'See them' }],
     skip_consent_for_verifiable_first_party_clients: true,
   },
+  consoleApi: {
+    name: 'Ours: console',
+    identifier: 'https://app.example.com/console',
+    signing_alg: 'RS256',
+    scopes: [{ value: 'operate:account_linking', description: 'Operate' }],
+    enforce_policies: true,
+    token_dialect: 'access_token_authz',
+  },
   action: {
     name: 'Account linking',
     code: CODE,
@@ -85,6 +93,15 @@ export function applied(): Actual {
         token_lifetime: 86_400,
         scopes: [{ value: 'read:sign_in_methods', description: 'See them' }],
         skip_consent_for_verifiable_first_party_clients: true,
+      },
+      {
+        id: 'console-api',
+        name: 'Ours: console',
+        identifier: 'https://app.example.com/console',
+        signing_alg: 'RS256',
+        scopes: [{ value: 'operate:account_linking', description: 'Operate' }],
+        enforce_policies: true,
+        token_dialect: 'access_token_authz',
       },
     ],
     connections: [

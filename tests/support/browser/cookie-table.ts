@@ -4,7 +4,8 @@
  */
 
 /** Names of the application's cookies without `__Host-`. The session library splits a long session into numbered cookies. */
-const OURS = /^(link_[0-9a-f]{16}|connect_[0-9a-f]{16}|session(__\d+)?|txn_[\w-]+|not_me|lang)$/
+const OURS =
+  /^(link_[0-9a-f]{16}|connect_[0-9a-f]{16}|session(__\d+)?|txn_[\w-]+|console(_txn)?|not_me|lang)$/
 /** Cookies of the local tenant and of the other application. */
 const OF_OTHERS = /^(auth0_|login_)/
 

@@ -14,7 +14,7 @@ import {
   type RightsCalls,
   type RightsKind,
   withRightsForLink,
-} from '../../core'
+} from '..'
 
 /**
  * Explains what a link would do with the secondary account's rights. Decides with the same functions as the Action right before

@@ -3,7 +3,6 @@
  * one and writes nothing.
  * @module
  */
-import type { Settings } from '../../action/settings'
 import {
   decideOffer,
   decidingKinds,
@@ -13,14 +12,16 @@ import {
   type LinkPolicy,
   type LinkProof,
   type LinkRefusal,
+  type LOGIN_OPTIONS,
   lapseOf,
   lookedKey,
   NEVER,
+  type OptionValues,
   type RightsCalls,
   selectCandidates,
   withRights,
-} from '../../core'
-import { ACCOUNT_CHECKS } from '../../core/rules/checks'
+} from '..'
+import { ACCOUNT_CHECKS } from '../rules/checks'
 import { lossInWords, rightsInWords } from './rights-in-words'
 
 /** A proof of usual length, because the size of the snapshot that would hold it counts. */
@@ -59,6 +60,11 @@ const ACCOUNT_WORDS: Record<
   }),
 }
 
+/** The Action's settings that a simulated login depends on. */
+export interface SimulatedSettings extends Pick<OptionValues<typeof LOGIN_OPTIONS>, 'mode' | 'markLife'> {
+  policy: LinkPolicy
+}
+
 /** One check of the Action, as a question, and its result. */
 export interface Step {
   question: string
@@ -75,10 +81,10 @@ export interface Step {
  * @param api - Reads the rights of the user and of the candidates.
  * @throws What `api` throws.
  */
-export async function simulate(
+export async function simulateLogin(
   user: LinkingUser,
   found: LinkingUser[],
-  { mode, policy, markLife }: Settings,
+  { mode, policy, markLife }: SimulatedSettings,
   now: number,
   api: RightsCalls,
 ): Promise<Step[]> {

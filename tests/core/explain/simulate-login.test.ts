@@ -9,7 +9,7 @@ import {
   type RightsCalls,
   snapshotKeyOf,
 } from '@/core'
-import { simulate } from '@/operator/doctor/simulate'
+import { simulateLogin } from '@/core/explain/simulate-login'
 import { aReturningSnapshot, aUser } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
@@ -49,7 +49,7 @@ async function last(
   secrets: Record<string, string> = {},
   { api } = answering({}),
 ) {
-  const steps = await simulate(user, [user, ...others], settingsWith(secrets), NOW, api)
+  const steps = await simulateLogin(user, [user, ...others], settingsWith(secrets), NOW, api)
   return steps.map(({ question, answer }) => `${question} ${answer}`)
 }
 

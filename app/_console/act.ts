@@ -1,0 +1,33 @@
+import 'server-only'
+import { Act } from '@/lib/console/acts/act'
+import { carryOut } from '@/lib/console/acts/carry-out'
+import { formText } from '@/lib/console/form'
+import { ACT, HOME, personPath, SIGN_IN } from '@/lib/console/paths'
+import { fromReference } from '@/lib/console/references'
+import { seePage } from '@/lib/http/redirects'
+import { logEvent } from '@/lib/observability/log'
+import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
+import type { Operator } from './services'
+
+/** `POST /console/act`: does an act, and shows the account with what became of it. */
+export async function act({ services, session }: Operator, request: Request): Promise<Response | undefined> {
+  const [reference, agreed, reason] = await Promise.all([
+    formText(request, 'what'),
+    formText(request, 'digest'),
+    formText(request, 'reason'),
+  ])
+  const wanted = await fromReference(services, session, 'act', reference, Act)
+  if (!wanted) return undefined
+  const { done: shown, refused } = await outcomeOf(carryOut(services, session, wanted, { agreed, reason }))
+  if (refused === undefined) {
+    const page = shown ? await personPath(services, session, shown) : HOME
+    return seePage(services, page, { done: wanted.kind })
+  }
+  logEvent('console_act_refused', { act: wanted.kind, code: refused })
+  const preview = `${ACT}?${new URLSearchParams({ what: reference })}`
+  if (refused === 'reauth_required') return seePage(services, SIGN_IN, { returnTo: preview })
+  // Who may no longer use the console sees what everybody else sees.
+  if (refused === 'blocked') return seePage(services, HOME)
+  const page = wanted.userId ? await personPath(services, session, wanted.userId) : HOME
+  return seePage(services, page, { refused })
+}

@@ -1,0 +1,64 @@
+import { ActButtons } from '@/components/console/act-button'
+import { FoundAccounts } from '@/components/console/found-accounts'
+import { OutcomeNote } from '@/components/console/outcome-note'
+import { SearchForm } from '@/components/console/search-form'
+import { toAccountLine } from '@/lib/console/account-line'
+import { ACT_NAMES } from '@/lib/console/acts/act'
+import { personPath, SIGN_OUT } from '@/lib/console/paths'
+import { fromReference, toReference } from '@/lib/console/references'
+import { findAccounts, SearchText } from '@/lib/console/search'
+import { isOffering } from '@/lib/link-flow/offer-switch'
+import { outcomeIn } from './outcome'
+import type { ConsolePage } from './page-shape'
+import type { Operator } from './services'
+
+/** The console's first page: the search for an account, and what it found. */
+export async function homePage(
+  { services, session }: Operator,
+  query: URLSearchParams,
+): Promise<ConsolePage> {
+  const wanted = await fromReference(
+    services,
+    session,
+    'search',
+    query.get('search') ?? undefined,
+    SearchText,
+  )
+  const found = wanted === undefined ? undefined : await findAccounts(services.managementApi(), wanted)
+  const lines =
+    found &&
+    (await Promise.all(
+      found.map(async (account) => ({
+        ...toAccountLine(account),
+        href: await personPath(services, session, account.user_id),
+      })),
+    ))
+  const outcome = outcomeIn(query)
+  const isPausable = services.redisUrl !== undefined
+  const switched = (await isOffering(services)) ? 'pause-offers' : 'resume-offers'
+  const what = isPausable && (await toReference(services, session, 'act', { kind: switched, userId: '' }))
+  return {
+    errorCode: outcome?.code,
+    title: 'Console',
+    body: (
+      <>
+        <h1>Console</h1>
+        <OutcomeNote outcome={outcome} />
+        <SearchForm />
+        {lines && <FoundAccounts accounts={lines} />}
+        {what && (
+          <section aria-labelledby="offers">
+            <h2 id="offers">Offers</h2>
+            <p>{switched === 'pause-offers' ? 'Logins offer to link accounts.' : 'Offers are paused.'}</p>
+            <ActButtons acts={[{ label: ACT_NAMES[switched], reference: what }]} />
+          </section>
+        )}
+        <form method="post" action={SIGN_OUT} className="form">
+          <button type="submit" className="button">
+            Sign out
+          </button>
+        </form>
+      </>
+    ),
+  }
+}

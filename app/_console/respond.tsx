@@ -1,0 +1,88 @@
+/**
+ * The console's responses. For everybody but operators nothing is here.
+ * @module
+ */
+import 'server-only'
+import { ConsoleDocument } from '@/components/console/document'
+import { LinkingError } from '@/core/errors'
+import { ManagementApiError } from '@/lib/auth0/management-api-error'
+import { operatorOf } from '@/lib/console/operator-session'
+import { ACT, CALLBACK, SEARCH, SIGN_IN, SIGN_OUT } from '@/lib/console/paths'
+import { endSession } from '@/lib/console/session'
+import { completeSignIn, startSignIn } from '@/lib/console/sign-in'
+import { seeOther, seePage } from '@/lib/http/redirects'
+import { isPrefetch } from '@/lib/http/robots'
+import { documentResponse } from '@/lib/link-flow/documents/document-response'
+import { errorResponse } from '@/lib/link-flow/documents/error-response'
+import { messagesIn } from '@/lib/messages'
+import { logEvent } from '@/lib/observability/log'
+import { act } from './act'
+import { consolePage } from './console-page'
+import { search } from './search'
+import { consoleServices, type Operator } from './services'
+
+/** The forms of the console, by their paths. */
+const FORMS: Record<string, (operator: Operator, request: Request) => Promise<Response | undefined>> = {
+  [ACT]: act,
+  [SEARCH]: search,
+  [SIGN_OUT]: async ({ services }) => seePage(services, '/', {}, [endSession(services)]),
+}
+
+/**
+ * Responds to a request under `/console`.
+ *
+ * @param request - Its form, if it has one, has been checked to come from one of our pages.
+ * @returns Undefined if there is no console, if the request is not an operator's, or if there is no such page.
+ */
+export async function respond(request: Request): Promise<Response | undefined> {
+  const services = consoleServices()
+  if (!services || isPrefetch(request)) return undefined
+  const url = new URL(request.url)
+  try {
+    if (url.pathname === SIGN_IN && request.method === 'GET') {
+      const { url: target, cookies } = await startSignIn(services, url.searchParams.get('returnTo') ?? '')
+      return seeOther(services, target, cookies)
+    }
+    if (url.pathname === CALLBACK && request.method === 'GET') {
+      const done = await completeSignIn(services, request, url.searchParams)
+      return done && seeOther(services, done.url, done.cookies)
+    }
+    const session = await operatorOf(services, request)
+    return session && (await respondTo({ services, session }, request, url))
+  } catch (error) {
+    return refusal(request, error)
+  }
+}
+
+async function respondTo(operator: Operator, request: Request, url: URL): Promise<Response | undefined> {
+  if (request.method === 'POST') return FORMS[url.pathname]?.(operator, request)
+  const page = request.method === 'GET' ? await consolePage(operator, url) : undefined
+  if (!page || page instanceof Response) return page
+  const { title, errorCode, body } = page
+  // The console is in English, whatever language people read the other pages in.
+  const messages = await messagesIn(operator.services, 'en')
+  return documentResponse(
+    operator.services,
+    request,
+    messages,
+    (frame) => (
+      <ConsoleDocument frame={frame} title={title} errorCode={errorCode}>
+        {body}
+      </ConsoleDocument>
+    ),
+    { kind: 'stays' },
+  )
+}
+
+/** Says that the tenant is down, or that it was too often. Any other refusal is not told apart from a page that does not exist. */
+async function refusal(request: Request, error: unknown): Promise<Response | undefined> {
+  const services = consoleServices()
+  if (!services) return undefined
+  const isUnreachable = error instanceof ManagementApiError && error.code === 'tenant_unreachable'
+  const shown = isUnreachable ? new LinkingError('tenant_unreachable') : error
+  if (shown instanceof LinkingError && ['tenant_unreachable', 'rate_limited'].includes(shown.code))
+    return errorResponse(services, request, shown)
+  const isCode = error instanceof LinkingError || error instanceof ManagementApiError
+  logEvent('console_refused', { code: isCode ? error.code : 'internal' })
+  return undefined
+}

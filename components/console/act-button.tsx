@@ -1,0 +1,23 @@
+/** Leads to the preview of an act. */
+export interface ActLink {
+  label: string
+  /** The sealed act. */
+  reference: string
+}
+
+/** The buttons of acts. Each leads to a preview with a GET, and changes nothing. */
+export function ActButtons({ acts }: { acts: ActLink[] }) {
+  if (acts.length === 0) return null
+  return (
+    <span className="acts">
+      {acts.map(({ label, reference }) => (
+        <form key={label} method="get" action="/console/act">
+          <input type="hidden" name="what" value={reference} />
+          <button type="submit" className="button">
+            {label}
+          </button>
+        </form>
+      ))}
+    </span>
+  )
+}

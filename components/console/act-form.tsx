@@ -1,0 +1,39 @@
+/** What an act will do, and the form that does it. */
+export function ActForm({
+  effects,
+  button,
+  reference,
+  digest,
+  longest,
+}: {
+  effects: string[]
+  button: string
+  /** The sealed act. */
+  reference: string
+  /** Binds the form to what is shown. */
+  digest: string
+  /** Of the reason, in characters. */
+  longest: number
+}) {
+  return (
+    <>
+      <h2>What will happen</h2>
+      <ul>
+        {effects.map((effect) => (
+          <li key={effect}>
+            <bdi>{effect}</bdi>
+          </li>
+        ))}
+      </ul>
+      <form method="post" action="/console/act" className="form">
+        <input type="hidden" name="what" value={reference} />
+        <input type="hidden" name="digest" value={digest} />
+        <label htmlFor="reason">Reason</label>
+        <input id="reason" name="reason" required maxLength={longest} autoComplete="off" className="field" />
+        <button type="submit" className="button main">
+          {button}
+        </button>
+      </form>
+    </>
+  )
+}

@@ -1,0 +1,13 @@
+/** What became of the operator's last act. */
+export function OutcomeNote({
+  outcome,
+}: {
+  outcome: { text: string; code: string | undefined } | undefined
+}) {
+  if (!outcome) return null
+  return (
+    <p role="status" className={outcome.code ? 'note warn' : 'note'}>
+      {outcome.text}
+    </p>
+  )
+}

@@ -1,0 +1,83 @@
+/**
+ * Planning and doing an act: what is shown and what is done come from the same plan.
+ * @module
+ */
+import 'server-only'
+import { logEvent } from '../../observability/log'
+import { Refused } from '../../sign-in-methods/account-refusal'
+import { isFresh } from '../../sign-in-methods/session-account'
+import { noteAct } from '../audit'
+import { assertOperatorAllowed } from '../limits'
+import { isOperator } from '../operator'
+import type { ConsoleServices } from '../services'
+import type { ConsoleSession } from '../session'
+import type { Act, ActKind } from './act'
+import { planClearDecline } from './clear-decline'
+import { planEndSessions } from './end-sessions'
+import { planGiveBackWithheld } from './give-back'
+import { planLinkForOwner } from './link'
+import { planOffers } from './offers'
+import type { ActPlan, PlanAct } from './plan'
+import { planTakeOut } from './take-out'
+
+const PLANS: Record<ActKind, PlanAct> = {
+  undo: planTakeOut(true),
+  disconnect: planTakeOut(false),
+  'clear-decline': planClearDecline,
+  'give-back': planGiveBackWithheld,
+  'end-sessions': planEndSessions,
+  link: planLinkForOwner,
+  'pause-offers': planOffers(false),
+  'resume-offers': planOffers(true),
+}
+
+/** How old the operator's sign-in may be for an act, in seconds. */
+const ACT_AGE_SECONDS = 10 * 60
+
+/** Whether the operator has signed in a short time ago. */
+export const mayAct = ({ authTime }: ConsoleSession): boolean =>
+  isFresh({ stepUpAge: ACT_AGE_SECONDS }, { authTime })
+
+/** Plans an act. Throws as {@link PlanAct}. */
+export const planAct = (services: ConsoleServices, { kind, userId, target = '' }: Act): Promise<ActPlan> =>
+  PLANS[kind](services, services.managementApi(), userId, target)
+
+/**
+ * Does an act, if it would still do exactly what was shown, and notes it.
+ *
+ * @param agreed - The digest of the plan that was shown.
+ * @param reason - In the operator's words.
+ * @returns The account to show afterwards.
+ * @throws {Refused} `reauth_required` if the operator signed in too long ago, `blocked` if they may no longer use the console,
+ *   `bad_request` without a reason, `changed` if the act would do something else by now; otherwise as the act says.
+ * @throws {LinkingError} `rate_limited`, `store_unavailable`
+ * @throws {ManagementApiError}
+ */
+export async function carryOut(
+  services: ConsoleServices,
+  session: ConsoleSession,
+  act: Act,
+  { agreed, reason }: { agreed: string; reason: string },
+): Promise<string> {
+  if (!mayAct(session)) throw new Refused('reauth_required')
+  if (reason === '') throw new Refused('bad_request')
+  await assertOperatorAllowed(services, 'act', session)
+  const plan = await planAct(services, act)
+  if (plan.digest !== agreed) throw new Refused('changed')
+  // Read last: it may have been taken away while the form was open, or a moment ago.
+  if (!(await isOperator(services, services.managementApi(), session.userId))) {
+    logEvent('console_refused', { code: 'not_operator' })
+    throw new Refused('blocked')
+  }
+  const { shown = act.userId } = await plan.carryOut()
+  noteAct(services, session, {
+    ...{ act: act.kind, reason },
+    userId: act.userId || session.userId,
+    other: otherOf(act),
+  })
+  return shown
+}
+
+/** The other account or identity of an act, if it names one. */
+const otherOf = ({ kind, target }: Act): string | undefined =>
+  kind === 'undo' || kind === 'disconnect' || kind === 'link' ? target : undefined

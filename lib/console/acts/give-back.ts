@@ -1,0 +1,52 @@
+import 'server-only'
+import { type BothKinds, hasField, hash12, ofBoth, pick } from '../../../core'
+import { ManagementApiError } from '../../auth0/management-api-error'
+import { Refused } from '../../sign-in-methods/account-refusal'
+import { withAccountLock } from '../../sign-in-methods/with-account-lock'
+import { readWithheldMetadata } from '../../sign-in-methods/withheld-metadata'
+import { named, type PlanAct } from './plan'
+
+/** Plans to give an account the details that a restore has withheld. What it has by now is newer and stays. */
+export const planGiveBackWithheld: PlanAct = async (services, api, userId, key) => {
+  const read = async () => {
+    const keeper = await api.getUser(userId)
+    const value = keeper.app_metadata[key]
+    const { user_id: owner } = Object(value)
+    if (typeof owner !== 'string') throw new Refused('not_available')
+    const account = await api.getUser(owner).catch((error: unknown) => {
+      if (error instanceof ManagementApiError && error.code === 'not_found')
+        throw new Refused('not_available')
+      throw error
+    })
+    const held = readWithheldMetadata(value)
+    const give = ofBoth((kind) => pick(held[kind], (name) => !hasField(account[kind], name)))
+    return { owner, give, digest: await hash12(JSON.stringify([owner, value, give])) }
+  }
+  const { owner, give, digest } = await read()
+  const names = namesOf(give)
+  return {
+    effects: [
+      names.length > 0
+        ? `${owner} gets: ${named(names)}.`
+        : `${owner} has all of it by now, and gets nothing.`,
+      `${userId} no longer keeps them.`,
+    ],
+    digest,
+    async carryOut() {
+      await withAccountLock(services, [userId, owner], async () => {
+        const now = await read()
+        if (now.digest !== digest) throw new Refused('changed')
+        const patch = Object.entries(now.give).filter(([, fields]) => Object.keys(fields).length > 0)
+        // Nothing is taken before it was given.
+        if (patch.length > 0) await api.patchUser(owner, Object.fromEntries(patch))
+        await api.patchUser(userId, { app_metadata: { [key]: null } })
+      })
+      return {}
+    },
+  }
+}
+
+const namesOf = (give: BothKinds): string[] => [
+  ...Object.keys(give.user_metadata).map((name) => `user_metadata.${name}`),
+  ...Object.keys(give.app_metadata).map((name) => `app_metadata.${name}`),
+]

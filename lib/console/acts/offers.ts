@@ -1,0 +1,26 @@
+import 'server-only'
+import { hash12 } from '../../../core'
+import { turnOffers } from '../../link-flow/offer-switch'
+import { Refused } from '../../sign-in-methods/account-refusal'
+import type { PlanAct } from './plan'
+
+/** Plans to pause or to resume offers everywhere, as `npm run offer` does. */
+export const planOffers =
+  (isOn: boolean): PlanAct =>
+  async (services) => {
+    // Without Redis there is no switch that other processes read.
+    if (services.redisUrl === undefined) throw new Refused('not_available')
+    return {
+      effects: isOn
+        ? ['Logins offer to link accounts again within half a minute, unless OFFER is off.']
+        : [
+            'No login offers to link accounts, from a second after you press the button.',
+            'Nothing else changes.',
+          ],
+      digest: await hash12(`offers ${isOn}`),
+      async carryOut() {
+        await turnOffers(services, isOn)
+        return {}
+      },
+    }
+  }

@@ -1,0 +1,71 @@
+/**
+ * What operators do, noted: a line in the log and an event.
+ * @module
+ */
+import 'server-only'
+import { fingerprint, logEvent } from '../observability/log'
+import { emitAccountEvent } from '../sign-in-methods/emit-account-event'
+import { orFallback } from '../store/or-fallback'
+import type { ConsoleServices } from './services'
+import { type ConsoleSession, SESSION_SECONDS } from './session'
+
+/** Longest reason that is kept, in characters. */
+export const MAX_REASON_CHARACTERS = 300
+
+/** A reason as it is noted: in one line, without email addresses, at most {@link MAX_REASON_CHARACTERS} long. */
+const toNotedReason = (reason: string): string =>
+  reason
+    .replace(/\p{Cc}+/gu, ' ')
+    .replace(/[^\s@]+@[^\s@]+/g, '[address]')
+    .trim()
+    .slice(0, MAX_REASON_CHARACTERS)
+
+/** Notes that an operator looks at an account: once a session and account, and each time if the store does not answer. */
+export async function noteLook(
+  services: ConsoleServices,
+  session: ConsoleSession,
+  userId: string,
+  reason: string,
+): Promise<void> {
+  const key = `console-look:${session.id}:${fingerprint(`${userId} ${reason}`)}`
+  const isFirst = await orFallback(services.store.take(key, SESSION_SECONDS), true)
+  if (isFirst) note(services, session, 'operator.looked', { userId, reason })
+}
+
+/** What an operator did. */
+export interface NotedAct {
+  act: string
+  /** The account that was acted on; the operator's own for an act on the service. */
+  userId: string
+  other?: string | undefined
+  /** In the operator's words. */
+  reason: string
+}
+
+/** Notes that an operator acted. */
+export const noteAct = (services: ConsoleServices, session: ConsoleSession, act: NotedAct): void =>
+  note(services, session, 'operator.acted', act)
+
+function note(
+  services: ConsoleServices,
+  session: ConsoleSession,
+  type: 'operator.looked' | 'operator.acted',
+  { act, userId, other, reason }: Omit<NotedAct, 'act'> & { act?: string },
+): void {
+  const noted = toNotedReason(reason)
+  logEvent(type === 'operator.looked' ? 'console_look' : 'console_act', {
+    operator: fingerprint(session.userId),
+    user: fingerprint(userId),
+    other: other && fingerprint(other),
+    act,
+    reason: noted,
+  })
+  emitAccountEvent(services, {
+    type,
+    userId,
+    operator: session.userId,
+    reason: noted,
+    ...(act && { act }),
+    ...(other && { other: { userId: other } }),
+  })
+}

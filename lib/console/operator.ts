@@ -1,0 +1,56 @@
+import 'server-only'
+import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import type { ConsoleServices } from './services'
+
+/** The permission that makes an account an operator's. */
+export const PERMISSION = 'operate:account_linking'
+
+/** Permissions that are read of one account, in pages of a hundred. */
+const MAX_PAGES = 10
+
+/** The identifier of the console's API at the tenant: the audience of its tokens. */
+export const consoleAudience = ({ appBaseUrl }: Pick<ConsoleServices, 'appBaseUrl'>): string =>
+  `${appBaseUrl}/console`
+
+/**
+ * Whether an account may use the console, as the tenant has it now: it exists under this id, so it is not part of another account,
+ * it is not blocked, and it has the permission, directly or by a role, or `CONSOLE_SUBJECTS` names it.
+ *
+ * @throws {ManagementApiError}
+ */
+export async function isOperator(
+  services: Pick<ConsoleServices, 'appBaseUrl' | 'console'>,
+  api: ManagementApi,
+  userId: string,
+): Promise<boolean> {
+  const account = await api.getUser(userId).catch((error: unknown) => {
+    if (error instanceof ManagementApiError && error.code === 'not_found') return undefined
+    throw error
+  })
+  if (!account || account.user_id !== userId || account.blocked) return false
+  return services.console.subjects.includes(userId) || holdsPermission(services, api, userId)
+}
+
+/**
+ * Whether an account has the console's permission, directly or by a role.
+ *
+ * @see {@link https://auth0.com/docs/api/management/v2/users/get-permissions Get a user's permissions}
+ */
+async function holdsPermission(
+  services: Pick<ConsoleServices, 'appBaseUrl'>,
+  api: Pick<ManagementApi, 'call'>,
+  userId: string,
+): Promise<boolean> {
+  for (let page = 0; page < MAX_PAGES; page += 1) {
+    const path = `/users/${encodeURIComponent(userId)}/permissions?per_page=100&page=${page}`
+    const listed = await api.call('GET', path)
+    if (!Array.isArray(listed)) return false
+    const isHeld = listed.some(
+      (each: { resource_server_identifier?: unknown; permission_name?: unknown }) =>
+        each.permission_name === PERMISSION && each.resource_server_identifier === consoleAudience(services),
+    )
+    if (isHeld || listed.length < 100) return isHeld
+  }
+  return false
+}

@@ -1,0 +1,139 @@
+/**
+ * Everything that the console shows about an account, as the tenant has it now.
+ * @module
+ */
+import 'server-only'
+import {
+  foreignOf,
+  holds,
+  isOurs,
+  type JournalEntry,
+  type Marks,
+  pairKey,
+  parseJournal,
+  parseMarks,
+  RIGHTS_KINDS,
+  type Rights,
+  type RightsCalls,
+  withRights,
+} from '../../core'
+import { type Step, simulateLogin } from '../../core/explain/simulate-login'
+import { HELD_PREFIX } from '../../core/records/key-names'
+import { LOGIN_OPTIONS } from '../../core/rules/policy-options'
+import { readOptions } from '../../core/rules/read-options'
+import type { Account } from '../auth0/account'
+import type { ManagementApi } from '../auth0/management-api'
+import { ManagementApiError } from '../auth0/management-api-error'
+import { rightsCalls } from '../sign-in-methods/rights-calls'
+import { nowSeconds } from '../sign-in-methods/seconds'
+import { readSnapshots, type StoredSnapshot } from '../sign-in-methods/snapshots'
+import type { ConsoleServices } from './services'
+
+/** A decline that an account keeps. */
+export interface KeptDecline {
+  /** Names the pair of accounts: a hash. */
+  pair: string
+  until: number
+  at: number
+  client: string | undefined
+  /** The other account, if it has the same address, so that it can be named. */
+  other: string | undefined
+}
+
+/** An account and everything that is kept about it. */
+export interface Person {
+  account: Account
+  snapshots: StoredSnapshot[]
+  /** Keys of `app_metadata` with details that an undo has withheld. */
+  withheld: string[]
+  /** Oldest first. */
+  journal: JournalEntry[]
+  declines: KeptDecline[]
+  marks: Marks
+  /** By kind; a kind that cannot be read is missing. Undefined if the tenant did not answer. */
+  rights: Rights | undefined
+  /** Other accounts with the same address. */
+  duplicates: Account[]
+  /** What a login with the first identity would do. Undefined if the tenant did not answer. */
+  steps: Step[] | undefined
+}
+
+/**
+ * Reads an account.
+ *
+ * @throws {ManagementApiError} `not_found` if the account is gone.
+ */
+export async function readPerson(
+  services: ConsoleServices,
+  api: ManagementApi,
+  userId: string,
+): Promise<Person> {
+  const account = await api.getUser(userId)
+  const found = account.email ? await api.findUsers(account.email) : []
+  const duplicates = found.filter((each) => each.user_id !== userId && each.identities.length > 0)
+  const calls = rightsCalls(services, api)
+  const marks = parseMarks(account)
+  return {
+    account,
+    snapshots: await readSnapshots(account),
+    withheld: Object.entries(account.app_metadata).flatMap(([key, value]) =>
+      key.startsWith(HELD_PREFIX) && isOurs(key, value) ? [key] : [],
+    ),
+    journal: parseJournal(account),
+    declines: await declinesOf(account, marks, duplicates),
+    marks,
+    rights: await unlessFailed(rightsOf(calls, account)),
+    duplicates,
+    steps: await unlessFailed(stepsOf(services, calls, account, found)),
+  }
+}
+
+async function rightsOf(calls: RightsCalls, account: Account): Promise<Rights | undefined> {
+  const [read] = await withRights(calls, [account], RIGHTS_KINDS)
+  return read?.rights
+}
+
+/** The Action's own settings are not known here: this plays its defaults, with the service's rules. */
+const stepsOf = (
+  { policy }: ConsoleServices,
+  calls: RightsCalls,
+  account: Account,
+  found: Account[],
+): Promise<Step[]> => {
+  const { mode, markLife } = readOptions(LOGIN_OPTIONS, () => undefined).values
+  return simulateLogin(account, found, { mode, markLife, policy }, nowSeconds(), calls)
+}
+
+async function unlessFailed<Result>(work: Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await work
+  } catch (error) {
+    if (error instanceof ManagementApiError || !(error instanceof Error)) return undefined
+    throw error
+  }
+}
+
+async function declinesOf(account: Account, marks: Marks, duplicates: Account[]): Promise<KeptDecline[]> {
+  const names = new Map(
+    await Promise.all(
+      duplicates.map(async ({ user_id }) => [await pairKey(account.user_id, user_id), user_id] as const),
+    ),
+  )
+  return Object.entries(marks.declined ?? {}).map(([pair, { until, at, client }]) => ({
+    pair,
+    until,
+    at,
+    client,
+    other: names.get(pair),
+  }))
+}
+
+/** Whether a snapshot's identity is part of the account: only then it belongs to a link. */
+export const isLinked = ({ account }: Pick<Person, 'account'>, { snapshot }: StoredSnapshot): boolean =>
+  holds(account, snapshot.user_id)
+
+/** Names of the account's own metadata, ours left out. */
+export const metadataNames = ({ account }: Pick<Person, 'account'>) => ({
+  user_metadata: Object.keys(account.user_metadata),
+  app_metadata: Object.keys(foreignOf(account.app_metadata)),
+})

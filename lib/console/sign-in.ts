@@ -1,0 +1,104 @@
+/**
+ * Signing in to the console: a sign-in of its own at the tenant, always a fresh one, with a token for the console's API.
+ * @module
+ */
+import 'server-only'
+import { z } from 'zod'
+import { fingerprint, logEvent } from '../observability/log'
+import { AuthorizationAttempt } from '../oidc/authorization-attempt'
+import { completeAuthorization } from '../oidc/complete-authorization'
+import { startAuthorization } from '../oidc/start-authorization'
+import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
+import { nowSeconds } from '../sign-in-methods/seconds'
+import { consoleAudience, isOperator, PERMISSION } from './operator'
+import { CALLBACK, HOME, isConsolePath } from './paths'
+import type { ConsoleServices } from './services'
+import { beginSession, readSession } from './session'
+
+const SEAL_PURPOSE = 'console-sign-in'
+const COOKIE = 'console_txn'
+/** Longest time that a sign-in at the tenant may take, in seconds. */
+const SIGN_IN_SECONDS = 10 * 60
+
+const Attempt = z.object({ attempt: AuthorizationAttempt, returnTo: z.string() })
+
+/** Where the browser goes on, and the `Set-Cookie` lines on the way. */
+export interface ConsoleRedirect {
+  url: string
+  cookies: string[]
+}
+
+/**
+ * Starts a sign-in. It asks for the second factor unless `CONSOLE_REQUIRE_MFA` is `off`.
+ *
+ * @param returnTo - Path and query of the console to go to afterwards; anything else counts as the console's first page.
+ * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
+ */
+export async function startSignIn(services: ConsoleServices, returnTo: string): Promise<ConsoleRedirect> {
+  const { url, attempt } = await startAuthorization(clientSettings(services), {
+    handle: 'console',
+    callback: CALLBACK,
+    needsMfa: services.console.isFactorRequired,
+    api: { audience: consoleAudience(services), scope: PERMISSION },
+  })
+  const kept = { attempt, returnTo: isConsolePath(returnTo) ? returnTo : HOME }
+  const sealed = await services.sealer.seal(SEAL_PURPOSE, kept, nowSeconds() + SIGN_IN_SECONDS)
+  return { url, cookies: [setCookie(services, cookieName(services, COOKIE), sealed, SIGN_IN_SECONDS)] }
+}
+
+/**
+ * Completes a sign-in.
+ *
+ * @param answer - The parameters of the callback.
+ * @returns The way on to the console; undefined if this is no answer to a sign-in of this browser, or if the account may not use the
+ *   console. The log says why.
+ * @throws {LinkingError} `tenant_unreachable`
+ * @throws {ManagementApiError}
+ */
+export async function completeSignIn(
+  services: ConsoleServices,
+  request: WithHeaders,
+  answer: URLSearchParams,
+): Promise<ConsoleRedirect | undefined> {
+  const name = cookieName(services, COOKIE)
+  const [cookie, ...others] = requestCookies(request).filter((each) => each.name === name)
+  if (!cookie || others.length > 0) return undefined
+  const { data } = Attempt.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie.value))
+  if (!data || answer.get('state') !== data.attempt.state) return undefined
+  const { account, accessToken } = await completeAuthorization(
+    clientSettings(services),
+    answer,
+    data.attempt,
+    CALLBACK,
+  )
+  if (services.console.isFactorRequired && !account.hasUsedMfa) return refused('mfa_required')
+  const claims = await services.accessTokens.verify(accessToken, consoleAudience(services))
+  if (claims?.sub !== account.userId) return refused('bad_access_token')
+  if (!services.console.subjects.includes(account.userId) && !permissionsOf(claims).includes(PERMISSION))
+    return refused('permission_missing')
+  if (!(await isOperator(services, services.managementApi(), account.userId))) return refused('not_operator')
+  const { session, cookie: line } = await beginSession(
+    services,
+    account,
+    await readSession(services, request),
+    nowSeconds(),
+  )
+  logEvent('console_signed_in', { operator: fingerprint(session.userId) })
+  return { url: `${services.appBaseUrl}${data.returnTo}`, cookies: [line, setCookie(services, name, '', 0)] }
+}
+
+function refused(code: string): undefined {
+  logEvent('console_refused', { code })
+}
+
+/** The permissions in a token. Auth0 writes this claim only for an API with `access_token_authz`. */
+function permissionsOf({ permissions }: Record<string, unknown>): unknown[] {
+  return Array.isArray(permissions) ? permissions : []
+}
+
+/** The application of the page "Sign-in methods" also signs operators in. */
+const clientSettings = ({ appBaseUrl, auth0Domain, sessionClient }: ConsoleServices) => ({
+  appBaseUrl,
+  auth0Domain,
+  linkingClient: sessionClient,
+})

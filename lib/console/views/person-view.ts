@@ -1,0 +1,215 @@
+/**
+ * What the page of an account shows, in words.
+ * @module
+ */
+import 'server-only'
+import { type BothKinds, NEVER, parseEnding, RIGHTS_KINDS, type RightIds } from '../../../core'
+import { canUndo } from '../../sign-in-methods/return-account'
+import type { StoredSnapshot } from '../../sign-in-methods/snapshots'
+import type { Act } from '../acts/act'
+import { isLinked, metadataNames, type Person } from '../person'
+import type { ConsoleServices } from '../services'
+import { dateText, timeText } from './dates'
+
+/** A name and what is known under it. */
+export type Fact = [name: string, value: string]
+
+/** Something that the page lists, with what an operator can do about it. */
+export interface Item {
+  /** Unique in its list. */
+  key: string
+  title: string
+  facts: Fact[]
+  acts: Act[]
+  /** The key of a snapshot whose values can be shown. */
+  values?: string | undefined
+}
+
+/** The sections of the page, each with its items. */
+export interface PersonView {
+  title: string
+  facts: Fact[]
+  acts: Act[]
+  sections: { id: string; title: string; none: string; items: Item[] }[]
+}
+
+/**
+ * Makes the view.
+ *
+ * @param shown - The key of the snapshot whose values are shown; no other values are.
+ */
+export function personView(services: ConsoleServices, person: Person, shown: string | undefined): PersonView {
+  const { account } = person
+  const { user_id: userId } = account
+  return {
+    title: account.email ?? userId,
+    facts: aboutAccount(person),
+    acts: [{ kind: 'end-sessions', userId }],
+    sections: [
+      { id: 'identities', title: 'Identities', none: '', items: identities(services, person) },
+      {
+        ...{ id: 'snapshots', title: 'Snapshots', none: 'No link keeps anything here.' },
+        items: person.snapshots.map((stored) => snapshotItem(services, person, stored, shown === stored.key)),
+      },
+      { id: 'withheld', title: 'Withheld details', none: 'Nothing is withheld.', items: withheld(person) },
+      { id: 'journal', title: 'Journal', none: 'No link has ended here.', items: journal(person) },
+      { id: 'declines', title: 'Declines', none: 'Nothing was declined.', items: declines(person) },
+      {
+        id: 'marks',
+        title: 'Marks',
+        none: '',
+        items: [{ key: 'marks', title: '', facts: marks(person), acts: [] }],
+      },
+      {
+        id: 'rights',
+        title: 'Rights',
+        none: '',
+        items: [{ key: 'rights', title: '', facts: rights(person), acts: [] }],
+      },
+      {
+        ...{ id: 'duplicates', title: 'Accounts with the same address', none: 'There is no other one.' },
+        items: duplicates(services, person),
+      },
+      {
+        ...{ id: 'login', title: 'What a login would do', none: 'The tenant did not answer.' },
+        items: (person.steps ?? []).map(({ question, answer }, index) => ({
+          ...{ key: `${index}`, title: question, acts: [] },
+          facts: [['', answer]],
+        })),
+      },
+    ],
+  }
+}
+
+const names = (list: string[]): string => (list.length > 0 ? list.join(', ') : 'nothing')
+const bothNames = ({ user_metadata: user, app_metadata: app }: BothKinds<string[]>): string =>
+  names([...user.map((name) => `user_metadata.${name}`), ...app.map((name) => `app_metadata.${name}`)])
+const keysOf = ({ user_metadata: user, app_metadata: app }: BothKinds): BothKinds<string[]> => ({
+  user_metadata: Object.keys(user),
+  app_metadata: Object.keys(app),
+})
+
+function aboutAccount(person: Person): Fact[] {
+  const { account } = person
+  return [
+    ['User ID', account.user_id],
+    ['Email', account.email ? `${account.email}${account.email_verified ? '' : ' (not verified)'}` : 'none'],
+    ['Created', dateText(account.created_at)],
+    ['Last login', dateText(account.last_login)],
+    ...(account.blocked ? [['Blocked', 'yes'] satisfies Fact] : []),
+    ['Second factor', account.multifactor?.length ? account.multifactor.join(', ') : 'none'],
+    ['Metadata', bothNames(metadataNames(person))],
+  ]
+}
+
+function identities(services: ConsoleServices, person: Person): Item[] {
+  const { account, snapshots } = person
+  return account.identities.map(({ user_id: id, connection, profile }, index) => {
+    const stored = snapshots.find(({ snapshot }) => snapshot.user_id === id)
+    const isMain = index === 0
+    const act = { userId: account.user_id, target: id }
+    const facts: Fact[] = [['Connection', connection]]
+    if (profile.email) facts.push(['Email', profile.email])
+    if (stored) facts.push(['Linked', `${timeText(stored.snapshot.at)}, ${proofText(stored)}`])
+    else if (!isMain) facts.push(['Linked', 'by other means'])
+    const isUndoable = !isMain && stored && canUndo(services, stored)
+    return {
+      ...{ key: id, title: isMain ? `${id} (main)` : id, facts },
+      acts: [
+        ...(isUndoable ? [{ kind: 'undo', ...act } satisfies Act] : []),
+        ...(isMain ? [] : [{ kind: 'disconnect', ...act } satisfies Act]),
+      ],
+    }
+  })
+}
+
+const proofText = ({ snapshot: { proof } }: StoredSnapshot): string =>
+  `proof: ${proof.way}, at ${proof.client_name ?? proof.client_id}`
+
+function snapshotItem(
+  services: ConsoleServices,
+  person: Person,
+  stored: StoredSnapshot,
+  isShown: boolean,
+): Item {
+  const { snapshot } = stored
+  const facts: Fact[] = [['Linked', `${timeText(snapshot.at)}, ${proofText(stored)}`]]
+  if (!isLinked(person, stored)) facts.push(['State', 'not part of the account now'])
+  facts.push(['Kept', snapshot.kept ? bothNames(keysOf(snapshot.kept)) : 'no longer'])
+  if (snapshot.carried) facts.push(['Carried', bothNames(snapshot.carried)])
+  for (const [what, ids] of Object.entries<RightIds>({ ...snapshot.rights }))
+    for (const [kind, list] of Object.entries(ids))
+      facts.push([`Rights ${what}`, `${kind}: ${names([...list])}`])
+  if (snapshot.kept && services.undoPeriod > 0)
+    facts.push(['Can be undone until', timeText(snapshot.at + services.undoPeriod)])
+  if (snapshot.returning) facts.push(['Restore', `begun ${timeText(snapshot.returning.at)}, not finished`])
+  if (snapshot.adoption) facts.push(['Adoption', snapshot.adoption.ended ?? 'open'])
+  if (isShown) facts.push(...valuesOf(snapshot.kept))
+  const values = snapshot.kept && !isShown ? stored.key : undefined
+  return { key: stored.key, title: snapshot.user_id, facts, acts: [], values }
+}
+
+const valuesOf = (kept: BothKinds | undefined): Fact[] =>
+  Object.entries(kept ?? {}).flatMap(([kind, fields]) =>
+    Object.entries(fields).map(([name, value]): Fact => [`${kind}.${name}`, JSON.stringify(value)]),
+  )
+
+const withheld = ({ account, withheld: keys }: Person): Item[] =>
+  keys.map((key) => {
+    const { user_id: of, at } = Object(account.app_metadata[key])
+    const facts: Fact[] = typeof at === 'number' ? [['Withheld', timeText(at)]] : []
+    const acts: Act[] = [{ kind: 'give-back', userId: account.user_id, target: key }]
+    return { key, title: typeof of === 'string' ? of : key, facts, acts }
+  })
+
+const journal = ({ journal: entries }: Person): Item[] =>
+  entries.toReversed().map(({ event, at, identity, provider, way, client }, index) => ({
+    ...{ key: `${index}`, title: `${event}: ${provider}`, acts: [] },
+    facts: [
+      ['When', timeText(at)],
+      ['How', `${way}, at ${client}`],
+      ['Identity', identity],
+    ],
+  }))
+
+const declines = ({ account, declines: kept }: Person): Item[] =>
+  kept.map(({ pair, until, at, client, other }) => ({
+    ...{ key: pair, title: other ?? `pair ${pair}` },
+    facts: [
+      ['Declined', `${timeText(at)}${client ? `, at ${client}` : ''}`],
+      ['Until', until === NEVER ? 'for good' : timeText(until)],
+    ],
+    acts: [{ kind: 'clear-decline', userId: account.user_id, target: pair }],
+  }))
+
+function marks({ account, marks: { looked, last, enroll } }: Person): Fact[] {
+  const ending = parseEnding(account)
+  return [
+    ['Not looked at again until', looked ? timeText(looked.until) : 'the next login'],
+    ...(last
+      ? [['Last attempt', `${last.result}: ${last.reason}, ${timeText(last.at)}`] satisfies Fact]
+      : []),
+    ['Sessions that still end', ending ? `of ${ending.accounts.length} accounts` : 'none'],
+    ...(enroll ? [['Is asked for a factor since', timeText(enroll.at)] satisfies Fact] : []),
+  ]
+}
+
+const rights = ({ rights: read }: Person): Fact[] =>
+  RIGHTS_KINDS.map((kind) => {
+    const held = read?.[kind]
+    return [kind, held ? names(Object.values(held)) : 'could not be read']
+  })
+
+const duplicates = (
+  { areOperatorLinksOn }: ConsoleServices,
+  { account, duplicates: others }: Person,
+): Item[] =>
+  others.map(({ user_id: id, identities, created_at, email_verified }) => ({
+    ...{ key: id, title: id },
+    facts: [
+      ['Connections', identities.map(({ connection }) => connection).join(', ')],
+      ['Created', dateText(created_at)],
+      ['Email', email_verified ? 'verified' : 'not verified'],
+    ],
+    acts: areOperatorLinksOn ? [{ kind: 'link', userId: account.user_id, target: id }] : [],
+  }))
