@@ -83,7 +83,7 @@ export default defineConfig({
           fileParallelism: false,
           isolate: false,
           setupFiles: 'tests/support/process/shared-process.ts',
-          testTimeout: 20_000,
+          testTimeout: 45_000,
           hookTimeout: 60_000,
         },
       },

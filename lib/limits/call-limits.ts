@@ -38,7 +38,7 @@ interface CallLimits {
  * as for everything else. They count apart, so that requests that need no rights cannot use them up.
  */
 const CALL_LIMITS: Record<CallSubject, CallLimits> = {
-  account: { session: 60, sessionViews: 40, person: 120, sessionOwn: 20 },
+  account: { session: 60, sessionViews: 50, person: 120, sessionOwn: 20 },
   rights: { session: 180, sessionViews: 120, person: 360, sessionOwn: 60 },
 }
 const SUBJECTS: readonly CallSubject[] = ['account', 'rights']
