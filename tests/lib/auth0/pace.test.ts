@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { Pace } from '@/lib/auth0/pace'
 import { limitsOf, type RateLimit } from '@/local-tenant/management/plan-limits'
 import type { PlanName } from '@/local-tenant/world/options'
-import { Pace } from '@/operator/duplicates/pace'
 
 /** How long a call takes at this tenant, in milliseconds. */
 const LATENCY_MS = 120
