@@ -56,7 +56,8 @@ const ARROWS: Record<string, string[]> = {
       'lib/limits',
       'lib/link-flow',
     ],
-    ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/session', 'lib/store', 'lib/way-back'],
+    ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/process', 'lib/session', 'lib/store'],
+    'lib/way-back',
   ],
   app: [
     ...[

@@ -11,7 +11,7 @@ import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 const RUN = join(process.cwd(), 'scripts', 'run.mjs')
 
 /** Starts it, and waits until it works. */
-export async function startWorkerProcess(environment: Record<string, string>) {
+export async function startWorkerProcess(environment: Record<string, string | undefined>) {
   const worker = spawnOwned(process.execPath, [RUN, 'worker'], {
     // Without files of an environment.
     cwd: mkdtempSync(join(tmpdir(), 'account-linking-worker-')),
