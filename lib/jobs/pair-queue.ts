@@ -30,9 +30,14 @@ export interface PairQueue {
    * Waits until a pair is done.
    *
    * @param onTaken - Called when a worker has taken it.
+   * @param isGivenUp - Asked while no worker has taken it, whether not to wait any more.
    * @returns Undefined if its result is lost: then only the account says what became of it.
    */
-  result(id: string, onTaken: () => void): Promise<PairResult | undefined>
+  result(
+    id: string,
+    onTaken?: () => void,
+    isGivenUp?: () => Promise<boolean>,
+  ): Promise<PairResult | 'given_up' | undefined>
   /** Takes a pair out; false if a worker has it now. */
   drop(id: string): Promise<boolean>
   /** Lets one pair begin in so many milliseconds, whichever worker takes it. */
@@ -62,11 +67,12 @@ export function openPairQueue(
       const kept = { removeOnComplete: FAILED, removeOnFail: FAILED, stackTraceLimit: 0 }
       await queue.add(NAME, data, { jobId: id, ...kept })
     },
-    async result(id, onTaken) {
+    async result(id, onTaken, isGivenUp) {
       for (;;) {
         const job = await queue.getJob(id)
         if (!job) return undefined
-        if (job.processedOn !== undefined) onTaken()
+        if (job.processedOn !== undefined) onTaken?.()
+        else if (await isGivenUp?.()) return 'given_up'
         if (job.finishedOn !== undefined) return openResult(sealer, id, job.returnvalue)
         await sleep(POLL_MS)
       }

@@ -21,7 +21,7 @@ const PASSING: readonly string[] = [
     'rate_limited',
   ],
   ...['outcome_unknown', 'adoption_refused', 'rights_unread', 'internal'],
-  ...['operator_links_off', 'other_policy'],
+  ...['no_worker', 'operator_links_off', 'other_policy'],
 ]
 
 /** What came of a pair: linked, or the code of a refusal. */

@@ -30,6 +30,8 @@ interface Run {
   share: number
   /** Whether jobs of the queue link the pairs. */
   isQueued: boolean
+  /** Ends the run early. */
+  stop: Stop
   /** Pairs to begin at most. */
   limit: number
   planId: string
@@ -66,8 +68,13 @@ export async function apply(args: string[]): Promise<number> {
     )
   const target = { tenant: config.managementDomain.host, policy: policyHash(config.policy), now: Date.now() }
   const { linkable } = await readApproved(folder, planId, target)
-  const run = { config, folder, pace, share, limit, planId, linkable, isQueued: values.queue }
-  return isDryRun ? dryRun(run) : applyPlan(run)
+  const stop = new Stop()
+  const run = { config, folder, pace, share, limit, planId, linkable, isQueued: values.queue, stop }
+  try {
+    return await (isDryRun ? dryRun(run) : applyPlan(run))
+  } finally {
+    stop.end()
+  }
 }
 
 async function applyPlan(run: Run): Promise<number> {
@@ -75,7 +82,10 @@ async function applyPlan(run: Run): Promise<number> {
   const release = lockFolder(folder)
   try {
     const services = operatorServices(config, pace)
-    const linker = isQueued ? linkByQueue(await queueOf(config, services)) : linkHere(services, pace)
+    const isStopped = () => run.stop.reason !== undefined
+    const linker = isQueued
+      ? linkByQueue(await queueOf(config, services), isStopped)
+      : linkHere(services, pace)
     const { way: _way, ...by } = services.linkProof
     const terms = { by, rules: await rulesMark(services), share, planId }
     const journal = new Journal(folder.journal)
@@ -105,12 +115,11 @@ async function dryRun(run: Run): Promise<number> {
  * @param each - Gets a pair, and whether all others of its group are done.
  */
 async function workThrough(
-  { folder, limit, planId, linkable }: Run,
+  { folder, limit, planId, linkable, stop }: Run,
   turns: Pick<Linker, 'calls' | 'waiting'>,
   state: JournalState,
   each: (pair: PlannedPair, isLast: boolean) => Promise<PairOutcome>,
 ): Promise<number> {
-  const stop = new Stop()
   const progress = new Progress(Math.min(limit, linkable - doneOf(state, planId)))
   let begun = 0
   const isStopped = () => stop.reason !== undefined || begun >= limit
@@ -125,11 +134,7 @@ async function workThrough(
       stop.look(outcome)
     }
   }
-  try {
-    await runGroups(openGroups(folder, state, planId), work, turns, isStopped)
-  } finally {
-    stop.end()
-  }
+  await runGroups(openGroups(folder, state, planId), work, turns, isStopped)
   console.error(
     `${progress.done} pairs: ${inWords(progress.counts) || 'nothing left to do'}. ${turns.calls} calls.`,
   )

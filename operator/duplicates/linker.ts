@@ -60,11 +60,15 @@ export async function queueOf({ redisUrl }: Config, { sealer }: SignInServices):
   return openPairQueue(await import('bullmq'), { sealer }, redisUrl)
 }
 
+const unknown = (refused: string): PairResult => ({ refused, calls: 0, milliseconds: 0, waitMs: 0 })
+
 /**
  * Has pairs linked by whatever does the jobs of the queue. The first one goes alone: it shows how long a pair takes at our share of the
  * rate limit. Then a pair begins so often, on all machines together, by the slowest of the last ones.
+ *
+ * @param isStopped - Then pairs that no worker has taken yet are taken out: there may be no worker.
  */
-export function linkByQueue(queue: PairQueue): Linker {
+export function linkByQueue(queue: PairQueue, isStopped: () => boolean): Linker {
   const times: number[] = []
   const untaken = new Set<string>()
   let pace = 0
@@ -89,8 +93,11 @@ export function linkByQueue(queue: PairQueue): Linker {
       untaken.add(id)
       try {
         await queue.put(id, pair)
-        const result = await queue.result(id, () => untaken.delete(id))
-        if (!result) return { refused: 'outcome_unknown', calls: 0, milliseconds: 0, waitMs: 0 }
+        const onTaken = () => untaken.delete(id)
+        const result = await queue.result(id, onTaken, async () => isStopped() && (await queue.drop(id)))
+        // What was begun before may be linked.
+        if (result === 'given_up') return unknown(pair.wasBegun ? 'outcome_unknown' : 'no_worker')
+        if (!result) return unknown('outcome_unknown')
         await learn(result)
         return result
       } finally {

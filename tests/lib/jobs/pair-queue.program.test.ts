@@ -41,7 +41,7 @@ beforeEach(async () => {
 afterEach(() => Promise.all(closing.splice(0).map((close) => close())))
 
 const drain = () => drainQueue(bullmq, services, redis.url, Date.now() + 5_000)
-const result = (id: string) => pairs.result(id, () => undefined)
+const result = (id: string) => pairs.result(id)
 
 describe('a pair in the queue', () => {
   it('is linked by a drain, once, and its result is there until it is dropped', async () => {

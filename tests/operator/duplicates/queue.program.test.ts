@@ -124,6 +124,19 @@ describe('apply --queue', () => {
     expect(tenant.state.ledger.filter(({ status }) => status === 429)).toHaveLength(2)
   }, 60_000)
 
+  it('ends on Ctrl-C although no worker is there, and links the pair the next time', async () => {
+    const { start, work, pairs } = await planned(1)
+    const { child, ended } = start()
+    await vi.waitFor(async () => expect(await look.connection.keys(JOBS)).toHaveLength(1), 20_000)
+    child.kill('SIGINT')
+    const { status, output } = await ended
+    expect([status, output]).toEqual([2, expect.stringContaining('no_worker 1')])
+    expect(await look.connection.keys(JOBS)).toEqual([])
+    await work()
+    expect((await start().ended).status).toBe(0)
+    expect(linksAt(tenant).size).toBe(pairs.length)
+  }, 60_000)
+
   it('leaves nothing in the queue that is linked after an undo', async () => {
     const { folder, start, work, environment } = await planned(1)
     const { child, ended } = start()
