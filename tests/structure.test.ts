@@ -61,7 +61,8 @@ const ARROWS: Record<string, string[]> = {
       'lib/link-flow',
       'lib/mail',
     ],
-    ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/session', 'lib/store', 'lib/way-back'],
+    ...['lib/messages', 'lib/observability', 'lib/oidc', 'lib/process', 'lib/session', 'lib/store'],
+    'lib/way-back',
   ],
   'lib/console': [
     ...['core', 'lib/auth0', 'lib/config', 'lib/limits', 'lib/link-flow', 'lib/observability', 'lib/oidc'],

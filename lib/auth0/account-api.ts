@@ -1,18 +1,27 @@
 /**
- * The Management API as far as background work needs it: reading and changing accounts, their rights, and what is open. Its calls
- * are made by their path, because the SDK is larger than all else that answers a login, and each process does background work.
+ * The Management API as far as background work needs it: reading, changing and linking accounts, their rights, and what is open. Its
+ * calls are made by their path, because the SDK is larger than all else that answers a login, and each process does background work.
  * @module
  */
 import 'server-only'
 import type { ListedSession } from '@/core'
 import { type Account, parseAccount } from './account'
 import { customDomainHeader } from './authority'
+import { type Connection, parseConnections } from './connection'
 import { ManagementApiError } from './management-api-error'
 import { type CallSubject, ManagementCalls } from './management-calls'
 import { type CallOptions, callByPath } from './path-call'
 
 /** Items of a page, as many as Auth0 gives. */
-export const PAGE_SIZE = 100
+const PAGE_SIZE = 100
+/** Pages of connections read for a list that a page shows, and in search of some that matter. */
+const MAX_PAGES = 5
+const MAX_PAGES_SEARCHED = 100
+
+/** The identity to link, named by its id or by an ID token of its account. */
+export type IdentityToLink =
+  | { provider: string; user_id: string; connection_id?: string }
+  | { link_with: string }
 
 /** What to merge into a user; null takes a metadata key away. */
 export type UserPatch = { user_metadata?: object; app_metadata?: object }
@@ -51,6 +60,34 @@ export class AccountApi extends ManagementCalls {
     )
     if (!parseAccount(answer)) throw new ManagementApiError('management_failed')
     return answer
+  }
+
+  /** Links; answers with all identities of the user. */
+  async linkIdentity(userId: string, identity: IdentityToLink): Promise<unknown> {
+    return this.call('POST', userPath(userId, '/identities'), identity)
+  }
+
+  /**
+   * The connections that a client's users may sign in with. Connections that serve only Token Vault are left out.
+   *
+   * @param isEnough - Gets all connections found so far, after each page of results. Reading stops once it returns true. Without
+   *   it, the first 500 connections are read.
+   * @throws {ManagementApiError} `management_failed` also if `isEnough` never returned true in 10,000 connections and there are
+   *   more, because a connection that was not found may still exist.
+   */
+  async connectionsOf(clientId: string, isEnough?: (found: Connection[]) => boolean): Promise<Connection[]> {
+    const found: Connection[] = []
+    let from: string | undefined
+    for (let count = 1; ; count += 1) {
+      const query = new URLSearchParams({ take: String(PAGE_SIZE), ...(from !== undefined && { from }) })
+      const page = await this.call('GET', `/clients/${encodeURIComponent(clientId)}/connections?${query}`)
+      const { connections = [], next } = Object(page) as { connections?: unknown[]; next?: string }
+      found.push(...parseConnections(connections))
+      if (!next || isEnough?.(found)) return found
+      if (!isEnough && count === MAX_PAGES) return found
+      if (count === MAX_PAGES_SEARCHED) throw new ManagementApiError('management_failed')
+      from = next
+    }
   }
 
   /**

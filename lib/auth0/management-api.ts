@@ -4,30 +4,17 @@
  */
 import 'server-only'
 import { ClientsClient } from 'auth0/clients'
-import { ConnectionsClient } from 'auth0/clients/connections'
 import { VerificationEmailClient } from 'auth0/jobs/verificationEmail'
 import { UsersClient } from 'auth0/users'
 import { idOf, normalizeEmail } from '@/core'
 import { type Account, parseAccount } from './account'
-import { AccountApi, PAGE_SIZE } from './account-api'
-import { type Connection, parseConnections } from './connection'
-import { ManagementApiError } from './management-api-error'
+import { AccountApi } from './account-api'
 import type { CallOptions } from './path-call'
 import { callVerbatim, isDotSegment } from './verbatim-call'
-
-/** Pages of connections read for a list that a page shows, and in search of some that matter. */
-const MAX_PAGES = 5
-const MAX_PAGES_SEARCHED = 100
-
-/** The identity to link, named by its id or by an ID token of its account. */
-export type IdentityToLink =
-  | { provider: string; user_id: string; connection_id?: string }
-  | { link_with: string }
 
 type Clients = {
   users: UsersClient
   clients: ClientsClient
-  connections: ConnectionsClient
   mails: VerificationEmailClient
 }
 
@@ -42,7 +29,6 @@ const bySdk =
     return work({
       users: new UsersClient(options),
       clients: new ClientsClient(options),
-      connections: new ConnectionsClient(options),
       mails: new VerificationEmailClient(options),
     })
   }
@@ -58,13 +44,6 @@ export class ManagementApi extends AccountApi {
       ),
     )
     return found.flat().flatMap((raw) => parseAccount(raw) ?? [])
-  }
-
-  /** Links; answers with all identities of the user. */
-  async linkIdentity(userId: string, identity: IdentityToLink): Promise<unknown> {
-    // The SDK's list of providers is shorter than Auth0's.
-    const body = identity as Parameters<UsersClient['identities']['link']>[1]
-    return this.once(bySdk(({ users }) => users.identities.link(userId, body)))
   }
 
   /** Unlinks an identity from a user. Returns the identities that the user keeps, as the tenant lists them. */
@@ -96,28 +75,6 @@ export class ManagementApi extends AccountApi {
   /** Deletes a user permanently. */
   async deleteUser(userId: string): Promise<void> {
     await this.once(bySdk(({ users }) => users.delete(userId)))
-  }
-
-  /**
-   * The connections that a client's users may sign in with. Connections that serve only Token Vault are left out.
-   *
-   * @param isEnough - Gets all connections found so far, after each page of results. Reading stops once it returns true. Without
-   *   it, the first 500 connections are read.
-   * @throws {ManagementApiError} `management_failed` also if `isEnough` never returned true in 10,000 connections and there are
-   *   more, because a connection that was not found may still exist.
-   */
-  async connectionsOf(clientId: string, isEnough?: (found: Connection[]) => boolean): Promise<Connection[]> {
-    const found: Connection[] = []
-    let page = await this.repeatable(
-      bySdk(({ connections }) => connections.get(clientId, { take: PAGE_SIZE })),
-    )
-    for (let count = 1; ; count += 1) {
-      found.push(...parseConnections(page.data))
-      if (!page.hasNextPage() || isEnough?.(found)) return found
-      if (!isEnough && count === MAX_PAGES) return found
-      if (count === MAX_PAGES_SEARCHED) throw new ManagementApiError('management_failed')
-      page = await this.repeatable(() => page.getNextPage())
-    }
   }
 
   /**

@@ -260,7 +260,7 @@ export const Environment = z.object({
   OPERATOR_LINKS: oneOf('on', 'off')
     .default('off')
     .describe(
-      '`on` lets an operator link accounts that no one has proven, by an approved plan of [`npm run duplicates`](duplicates.md#apply) ([what that means](security.md#links-that-an-operator-makes)). Logins and the page do not use it',
+      '`on` lets an operator link accounts that no one has proven, by an approved plan of [`npm run duplicates`](duplicates.md#apply) ([what that means](security.md#links-that-an-operator-makes)). With `--queue` the workers need it, too. Logins and the page do not use it',
     ),
   CONSOLE: oneOf('on', 'off')
     .optional()

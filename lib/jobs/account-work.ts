@@ -29,6 +29,41 @@ export const EndingUnderWay = z.object({
 })
 export type EndingUnderWay = z.infer<typeof EndingUnderWay>
 
+/** A pair that an operator approved. */
+export const PairToLink = z.object({
+  /** User ids of the account that stays and of the one that ends. */
+  primary: z.string(),
+  secondary: z.string(),
+  /** `accountState` of both, as they may be. */
+  approved: z.object({ primary: z.array(z.string()), secondary: z.string() }),
+  /** Whether an earlier try has begun it. */
+  wasBegun: z.boolean(),
+  /** Whether no other account is to be linked with the one that stays. */
+  isLast: z.boolean(),
+  /** `rulesMark` of the environment in which it was approved. */
+  rules: z.string(),
+  /** In whose name it is linked. */
+  by: z.object({ client_id: z.string(), client_name: z.string() }),
+  /** The share of the tenant's rate limit that it may use. */
+  share: z.number().positive().max(1),
+})
+export type PairToLink = z.infer<typeof PairToLink>
+
+/** What came of a pair. */
+export const PairResult = z.object({
+  /** Why the two are not linked; undefined if they are. */
+  refused: z.string().optional(),
+  /** Calls to the tenant that it took. */
+  calls: z.number().int().nonnegative(),
+  /** How long as many take at the pace of the share, in milliseconds. */
+  milliseconds: z.number().nonnegative(),
+  /** How long the tenant asked to wait, if it turned a call away, in milliseconds. */
+  waitMs: z.number().nonnegative(),
+  /** `accountState` of the account that stays, if another one is to be linked with it. */
+  state: z.string().optional(),
+})
+export type PairResult = z.infer<typeof PairResult>
+
 /** What jobs do with accounts. */
 export interface AccountWork {
   /**
@@ -45,6 +80,8 @@ export interface AccountWork {
    * @returns Whether nothing is left.
    */
   goOnEnding(ending: EndingUnderWay, isFirst: boolean): Promise<boolean>
+  /** Links a pair that an operator approved. Never throws because of the tenant. */
+  linkPair(pair: PairToLink): Promise<PairResult>
 }
 
 /** Loads it. */

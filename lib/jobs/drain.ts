@@ -4,6 +4,7 @@ import type { Queue } from 'bullmq'
 import type { JobServices } from './job-kinds'
 import type { Library } from './library'
 import { noteLost } from './note-reach'
+import { PAIR_QUEUE } from './pair-queue'
 import { QUEUE } from './queue'
 import { connectForJobs } from './redis-client'
 import { startWorker } from './worker'
@@ -23,7 +24,7 @@ export interface DrainCounts {
 }
 
 /**
- * Does the jobs of the queue until none is left that comes due before the end. Looks first for jobs whose process ended, and once
+ * Does the jobs of both queues until none is left that comes due before the end. Looks first for jobs whose process ended, and once
  * more 30 s later if one is active then: a job is stalled if both looks find it without its lock.
  *
  * @param redisUrl - Of the server; holds a password.
@@ -36,29 +37,42 @@ export async function drainQueue(
   endAt: number,
 ): Promise<DrainCounts> {
   const { connection, end } = connectForJobs(library, redisUrl, true)
-  const queue = new library.Queue(QUEUE.name, { connection, prefix: QUEUE.prefix, skipVersionCheck: true })
-  queue.on('error', noteLost)
-  // A process that has just ended looked a moment ago, and our first look would not count.
-  await queue.waitUntilReady()
-  await connection.del(queue.toKey('stalled-check'))
-  const { worker, close } = startWorker(library, services, redisUrl)
+  const queues = [QUEUE, PAIR_QUEUE].map(
+    ({ name, prefix }) => new library.Queue(name, { connection, prefix, skipVersionCheck: true }),
+  )
+  for (const queue of queues) {
+    queue.on('error', noteLost)
+    // A process that has just ended looked a moment ago, and our first look would not count.
+    await queue.waitUntilReady()
+    await connection.del(queue.toKey('stalled-check'))
+  }
+  const { workers, close } = startWorker(library, services, redisUrl)
   const counts = { done: 0, failed: 0 }
-  worker.on('completed', () => {
-    counts.done += 1
-  })
-  worker.on('failed', () => {
-    counts.failed += 1
-  })
+  for (const worker of workers) {
+    worker.on('completed', () => {
+      counts.done += 1
+    })
+    worker.on('failed', () => {
+      counts.failed += 1
+    })
+  }
+  const isAnyBusy = async () =>
+    (await Promise.all(queues.map((queue) => hasWork(queue, endAt)))).some(Boolean)
   try {
-    while (Date.now() < endAt && (await hasWork(queue, endAt))) await sleep(POLL_MS)
+    while (Date.now() < endAt && (await isAnyBusy())) await sleep(POLL_MS)
     await close()
-    const { waiting = 0, delayed = 0 } = await queue.getJobCounts('waiting', 'delayed')
-    return { ...counts, waiting, delayed }
+    return { ...counts, ...(await countsOf(queues)) }
   } finally {
     await close()
-    await queue.close()
+    await Promise.all(queues.map((queue) => queue.close()))
     end()
   }
+}
+
+async function countsOf(queues: Queue[]): Promise<Pick<DrainCounts, 'waiting' | 'delayed'>> {
+  const all = await Promise.all(queues.map((queue) => queue.getJobCounts('waiting', 'delayed')))
+  const sum = (state: string) => all.reduce((total, counts) => total + (counts[state] ?? 0), 0)
+  return { waiting: sum('waiting'), delayed: sum('delayed') }
 }
 
 async function hasWork(queue: Queue, endAt: number): Promise<boolean> {

@@ -11,7 +11,7 @@ import { noteBack, noteLost } from './note-reach'
 /** Where the queue is, for its clients and its workers. */
 export const QUEUE = { name: 'work', prefix: 'account-linking:jobs' }
 /** Seconds that a job is kept after it was given up, and jobs at most. */
-const FAILED = { age: 7 * 86_400, count: 1_000 }
+export const FAILED = { age: 7 * 86_400, count: 1_000 }
 /** How long a sealed job can be opened, in seconds: longer than it is kept. */
 const SEAL_SECONDS = FAILED.age + 86_400
 /** How long a request waits for the queue, in milliseconds. */

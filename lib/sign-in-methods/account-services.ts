@@ -13,6 +13,8 @@ export interface AccountServices extends Services {
   linkProof: PageProof
   /** A client of the Management API, under one deadline: make one for each piece of work. */
   managementApi(): AccountApi
+  /** Seconds for which locks on accounts hold, if the work may take longer than a request may. */
+  lockSeconds?: number
 }
 
 /** The services of background work, which has our own authority only. */

@@ -8,6 +8,7 @@ import type { AccountWork } from '../jobs/account-work'
 import type { JobServices } from '../jobs/job-kinds'
 import { createServices, type Services } from '../link-flow/services'
 import { toAccountServices } from './account-services'
+import { linkPairAsJob } from './link-pair'
 import { resumeEnding } from './resume-ending'
 import { settleLink } from './settle-link'
 
@@ -17,6 +18,7 @@ export function accountWork(services: Services): AccountWork {
   return {
     settleLink: (link) => settleLink(all, link),
     goOnEnding: (ending, isFirst) => resumeEnding(all, ending, isFirst),
+    linkPair: (pair) => linkPairAsJob(services, pair),
   }
 }
 

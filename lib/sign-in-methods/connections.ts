@@ -6,8 +6,8 @@ import 'server-only'
 import { z } from 'zod'
 import { hash12, isNamed, mayBeNamed, parseListEntry } from '../../core'
 import type { AccountIdentity } from '../auth0/account'
+import type { AccountApi } from '../auth0/account-api'
 import type { Connection } from '../auth0/connection'
-import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { cached } from '../store/cached'
@@ -30,7 +30,7 @@ const Connections = z.array(
  *
  * @throws {ManagementApiError} If they cannot be listed.
  */
-export async function provingConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
+export async function provingConnections(services: Services, api: AccountApi): Promise<Connection[]> {
   const { linkingAuthority, linkingClient, connectConnections } = services
   if (linkingAuthority === 'user') return (connectConnections ?? []).map(toConnection)
   return cached(services, `connections:${linkingClient.id}`, CONNECTION_CACHE_SECONDS, Connections, () =>
@@ -42,7 +42,7 @@ export async function provingConnections(services: Services, api: ManagementApi)
  * The connections by which ways in are named: {@link provingConnections}, or none if they cannot be listed, because a page can do
  * without them.
  */
-export async function knownConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
+export async function knownConnections(services: Services, api: AccountApi): Promise<Connection[]> {
   try {
     return await provingConnections(services, api)
   } catch (error) {
@@ -60,7 +60,7 @@ export async function knownConnections(services: Services, api: ManagementApi): 
  */
 export async function connectionsOff(
   services: Pick<Services, 'linkingAuthority' | 'sealer' | 'sessionClient' | 'store'>,
-  api: ManagementApi,
+  api: AccountApi,
   identities: Pick<AccountIdentity, 'connection'>[],
   known: Connection[],
 ): Promise<string[]> {
@@ -87,7 +87,7 @@ export async function connectionsOff(
  *
  * @throws {ManagementApiError} If they cannot be listed.
  */
-export async function connectableConnections(services: Services, api: ManagementApi): Promise<Connection[]> {
+export async function connectableConnections(services: Services, api: AccountApi): Promise<Connection[]> {
   const { connectConnections, policy, linkingAuthority } = services
   const isListed = (connection: Connection) =>
     connectConnections === undefined ||
@@ -118,7 +118,7 @@ function toConnection(entry: string): Connection {
  */
 export async function signInCheck(
   services: Services,
-  api: ManagementApi,
+  api: AccountApi,
   identities: AccountIdentity[],
 ): Promise<(identity: AccountIdentity) => boolean> {
   const { linkingAuthority, sessionClient } = services

@@ -6,7 +6,7 @@ import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { type Ending, endAccess, hash12, marksAfter, marksKeyOf, parseEnding, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { EndingUnderWay } from '../jobs/account-work'
 import { doJob } from '../jobs/jobs'
@@ -14,13 +14,18 @@ import type { Services } from '../link-flow/services'
 import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
+import type { AccountServices } from './account-services'
 import { callsOf, endInRounds, noteEnded } from './ending-rounds'
-import type { CallServices } from './services'
 
 /** How long work that a view of the page, or an event, begins continues after the answer has gone out, in milliseconds. */
 const AFTER_ANSWER_MS = 25_000
 /** How long a person who wants to connect an account waits for it, in milliseconds. */
 const CONNECT_WAIT_MS = 3_000
+
+type EndingServices = Pick<
+  AccountServices,
+  'authorities' | 'jobs' | 'linkingAuthority' | 'managementApi' | 'store'
+>
 
 /**
  * What must end, as the account records it before it changes.
@@ -57,7 +62,7 @@ export async function planEnding(
  * @param ending - The content of the note.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
  */
-export async function endAll(services: CallServices, accountId: string, ending: Ending): Promise<void> {
+export async function endAll(services: EndingServices, accountId: string, ending: Ending): Promise<void> {
   const api = services.managementApi()
   // What fails is retried with the rest, one session after the other.
   const isDone = async (call: Promise<void>) => {
@@ -91,7 +96,7 @@ export async function endAll(services: CallServices, accountId: string, ending: 
  * @param noted - The `before` that the note has.
  */
 export async function endOlder(
-  services: CallServices,
+  services: EndingServices,
   accountId: string,
   ending: Ending,
   noted: number,
@@ -105,7 +110,7 @@ export async function endOlder(
 }
 
 /** Ends what is left as background work, until nothing is. */
-const goOnLater = ({ jobs }: Pick<CallServices, 'jobs'>, data: EndingUnderWay): Promise<void> =>
+const goOnLater = ({ jobs }: Pick<EndingServices, 'jobs'>, data: EndingUnderWay): Promise<void> =>
   doJob(jobs, { name: 'ending', id: `ending_${randomUUID()}`, data })
 
 /**
@@ -116,7 +121,7 @@ const goOnLater = ({ jobs }: Pick<CallServices, 'jobs'>, data: EndingUnderWay): 
  * @param ending - What must end.
  */
 export async function endAfterLink(
-  api: ManagementApi,
+  api: AccountApi,
   account: Pick<Account, 'user_id' | 'app_metadata'>,
   ending: Ending,
 ): Promise<void> {
@@ -140,7 +145,7 @@ export async function endAfterLink(
  * @param noted - The `before` that the note has.
  */
 export async function endOnce(
-  services: CallServices,
+  services: EndingServices,
   accountId: string,
   ending: Ending,
   noted: number,
@@ -158,7 +163,7 @@ export async function endOnce(
  * @returns Whether nothing is left. Never throws.
  */
 export async function goOnEnding(
-  services: CallServices,
+  services: EndingServices,
   account: Account,
   milliseconds = AFTER_ANSWER_MS,
 ): Promise<boolean> {
@@ -175,7 +180,7 @@ export async function goOnEnding(
  * @throws What the work throws.
  */
 export async function afterEnding<Result>(
-  services: CallServices,
+  services: EndingServices,
   userIds: string[],
   work: () => Promise<Result>,
 ): Promise<Result> {
@@ -189,7 +194,7 @@ export async function afterEnding<Result>(
 }
 
 /** Whether something had to end, and has ended. */
-async function haveEnded(services: CallServices, userIds: string[]): Promise<boolean> {
+async function haveEnded(services: EndingServices, userIds: string[]): Promise<boolean> {
   const api = services.managementApi()
   const accounts = await Promise.all(userIds.map((id) => api.getUser(id).catch(() => undefined)))
   const pending = accounts.filter((account) => account && parseEnding(account)) as Account[]

@@ -22,7 +22,7 @@ import {
   withEnded,
 } from '../../core'
 import type { Account } from '../auth0/account'
-import type { IdentityToLink, ManagementApi } from '../auth0/management-api'
+import type { AccountApi, IdentityToLink } from '../auth0/account-api'
 import type { Services } from '../link-flow/services'
 import { Refused } from './account-refusal'
 import { commitOpen } from './adoption'
@@ -52,7 +52,7 @@ export interface LinkRequest {
  */
 export async function linkAccounts(
   services: Pick<SignInServices, 'adopt' | 'authorities' | 'policy'>,
-  api: ManagementApi,
+  api: AccountApi,
   plan: LinkPlan,
   { identity, by, ending, recheck }: LinkRequest,
 ): Promise<Metadata> {
@@ -99,7 +99,7 @@ export async function linkAccounts(
  */
 export async function commitLink(
   services: Pick<SignInServices, 'adopt' | 'linkProof'>,
-  api: ManagementApi,
+  api: AccountApi,
   { primary, secondary }: Pick<LinkPlan, 'primary' | 'secondary'>,
   written: Metadata,
 ): Promise<void> {
@@ -137,7 +137,7 @@ function patchFor(
 /** How to name the own identity of an account for the tenant. */
 export async function nameForTenant(
   services: Services,
-  api: ManagementApi,
+  api: AccountApi,
   { identities: [own] }: Account,
 ): Promise<IdentityToLink> {
   const { provider, user_id, connection } = own as Identity

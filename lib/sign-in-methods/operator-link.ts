@@ -7,9 +7,10 @@ import 'server-only'
 import { decideLink, type Ending, holds, lapseOf, parseEnding } from '../../core'
 import type { SettingsRefusal } from '../../core/errors'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
+import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { Refused, refusalOf } from './account-refusal'
+import type { AccountServices } from './account-services'
 import { commitOpen } from './adoption'
 import { emitAccountEvent, toEventAccount } from './emit-account-event'
 import { afterEnding, endAfterLink, endOnce, planEnding } from './end-access'
@@ -18,7 +19,6 @@ import { OPERATOR_WAY } from './link-proof'
 import { type LinkPlan, planLink } from './plan-link'
 import { rightsCalls } from './rights-calls'
 import { nowSeconds } from './seconds'
-import type { SignInServices } from './services'
 import { snapshotOf } from './snapshots'
 import { withAccountLock } from './with-account-lock'
 
@@ -55,7 +55,7 @@ export interface OperatorLinkTerms {
  * @see docs/decisions/0046-links-that-an-operator-makes.md
  */
 export async function linkForOperator(
-  services: SignInServices,
+  services: AccountServices,
   pair: OperatorPair,
   terms: OperatorLinkTerms,
 ): Promise<OperatorLinkOutcome> {
@@ -79,7 +79,7 @@ export async function linkForOperator(
  * @returns What would be done, or why nothing would be.
  */
 export async function checkForOperator(
-  services: SignInServices,
+  services: AccountServices,
   pair: OperatorPair,
   terms: OperatorLinkTerms,
 ): Promise<OperatorLinkOutcome> {
@@ -108,8 +108,8 @@ interface Done {
 class Declined extends Error {}
 
 async function link(
-  services: SignInServices,
-  api: ManagementApi,
+  services: AccountServices,
+  api: AccountApi,
   pair: OperatorPair,
   terms: OperatorLinkTerms,
 ): Promise<Done> {
@@ -134,8 +134,8 @@ async function link(
 
 /** Reads the other account, and decides as at a login. */
 async function planPair(
-  services: SignInServices,
-  api: ManagementApi,
+  services: AccountServices,
+  api: AccountApi,
   primary: Account,
   pair: OperatorPair,
   { isAsApproved }: OperatorLinkTerms,
@@ -149,7 +149,7 @@ async function planPair(
 
 /** The account that was approved to stay must be the one that stays, once it is known what both hold. */
 function decide(
-  { policy }: Pick<SignInServices, 'policy'>,
+  { policy }: Pick<AccountServices, 'policy'>,
   primary: Account,
   secondary: Account,
 ): LinkPlan['stays'] {
@@ -159,7 +159,7 @@ function decide(
   return stays
 }
 
-async function read(api: ManagementApi, userId: string): Promise<Account> {
+async function read(api: AccountApi, userId: string): Promise<Account> {
   try {
     return await api.getUser(userId)
   } catch (error) {
@@ -170,8 +170,8 @@ async function read(api: ManagementApi, userId: string): Promise<Account> {
 
 /** What an interrupted run has left to do of a link that it made. A link by other means is not its own. */
 async function goOn(
-  services: SignInServices,
-  api: ManagementApi,
+  services: AccountServices,
+  api: AccountApi,
   account: Account,
   { secondary }: OperatorPair,
 ): Promise<Done> {

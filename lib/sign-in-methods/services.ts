@@ -24,8 +24,6 @@ export interface SignInServices extends AccountServices {
    * @param beforeCall - Runs before each call.
    */
   managementApi(authority?: Authority, beforeCall?: (subject: CallSubject) => Promise<void>): ManagementApi
-  /** Seconds for which locks on accounts hold, if the work may take longer than a request may. */
-  lockSeconds?: number
 }
 
 /** What calls of the Management API for a session, and ending what is open elsewhere, need. */

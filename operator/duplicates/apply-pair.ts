@@ -2,18 +2,13 @@
  * One pair of an approved plan: linked, or refused with a reason, with each step in the journal first.
  * @module
  */
-import { accountState, withoutAttempt } from '../../core'
-import type { Account } from '../../lib/auth0/account'
-import { untilWorkIsDone } from '../../lib/observability/after-answer'
-import {
-  checkForOperator,
-  linkForOperator,
-  type OperatorLinkOutcome,
-} from '../../lib/sign-in-methods/operator-link'
+import type { PairToLink } from '../../lib/jobs/account-work'
+import { asApproved } from '../../lib/sign-in-methods/link-pair'
+import { checkForOperator } from '../../lib/sign-in-methods/operator-link'
 import type { SignInServices } from '../../lib/sign-in-methods/services'
 import { isOpen, type Journal, type JournalState, type PairState } from './journal'
+import { type Linker, pairId } from './linker'
 import type { PlannedPair } from './plan-file'
-import { counted } from './tenant-services'
 
 /** Reasons that may be over in a moment, so that the next run tries the pair again. */
 const PASSING: readonly string[] = [
@@ -26,6 +21,7 @@ const PASSING: readonly string[] = [
     'rate_limited',
   ],
   ...['outcome_unknown', 'adoption_refused', 'rights_unread', 'internal'],
+  ...['no_worker', 'operator_links_off', 'other_policy'],
 ]
 
 /** What came of a pair: linked, or the code of a refusal. */
@@ -46,69 +42,45 @@ function isOver({ last, begun, plan }: PairState, planId: string): boolean {
   return last.step !== 'refused' || last.act !== 'apply' || !PASSING.includes(last.code ?? '')
 }
 
-/** Says whether both accounts are as the plan found them, but for what was done since by this plan itself. */
-const asApproved =
-  (
-    { states, pairs }: JournalState,
-    { primary: primaryId, secondary: secondaryId, states: planned }: PlannedPair,
-  ) =>
-  async (primary: Account, secondary: Account): Promise<boolean> => {
-    if ((await accountState(secondary)) !== planned.secondary) return false
-    const allowed = [planned.primary, states.get(primaryId)]
-    if (allowed.includes(await accountState(primary))) return true
-    // An attempt that was interrupted has written to the account that stays.
-    const wasBegun = pairs.get(secondaryId)?.plan !== undefined
-    return wasBegun && allowed.includes(await accountState(await withoutAttempt(primary, secondaryId)))
-  }
+/** What the plan says of a pair, but for what was done since by this plan itself. */
+function approvedOf(
+  { states }: JournalState,
+  { primary, states: planned }: PlannedPair,
+): PairToLink['approved'] {
+  const since = states.get(primary)
+  return { primary: [planned.primary, ...(since === undefined ? [] : [since])], secondary: planned.secondary }
+}
+
+/** What holds for every pair of a run. */
+export type RunTerms = Pick<PairToLink, 'by' | 'rules' | 'share'> & { planId: string }
 
 /**
  * Links a pair.
  *
- * @param planId - Of the plan.
  * @param isLast - Whether no other account of the plan is to be linked with the one that stays.
  */
 export async function applyPair(
-  services: SignInServices,
+  linker: Linker,
   journal: Journal,
+  { planId, ...terms }: RunTerms,
   planned: PlannedPair,
-  planId: string,
   isLast: boolean,
 ): Promise<PairOutcome> {
   const { primary, secondary } = planned
-  const pair = { primary, secondary }
+  const id = await pairId(planId, secondary)
   const before = journal.state.pairs.get(secondary)
+  // If the queue has it from a run that was interrupted, it is not put there again.
+  if (before?.begun !== 'apply' || before.plan !== planId) await linker.forget(id)
   const line = { act: 'apply', pair: secondary, primary } as const
   journal.write({ ...line, step: 'begun', plan: planId })
-  const { services: own, calls } = counted(services)
-  const terms = {
-    isAsApproved: asApproved(journal.state, planned),
-    wasBegun: before !== undefined && isOpen(before),
-  }
-  const outcome = await linkForOperator(own, pair, terms)
-  // The event is sent before the journal says that this is done: after a kill it is rather sent twice than lost.
-  await untilWorkIsDone()
-  if (outcome.refused) {
-    journal.write({ ...line, step: 'refused', code: outcome.refused, calls: calls() })
-    return outcome.refused
-  }
-  const state = isLast ? undefined : await stateAfter(own, primary, outcome)
-  journal.write({ ...line, step: 'linked', calls: calls(), ...(state !== undefined && { state }) })
-  return 'linked'
-}
-
-/** What the account that stays is like now: another one is to be linked with it. Without an answer that one is refused as changed. */
-async function stateAfter(
-  services: SignInServices,
-  primary: string,
-  { found }: OperatorLinkOutcome,
-): Promise<string | undefined> {
-  const account =
-    found ??
-    (await services
-      .managementApi()
-      .getUser(primary)
-      .catch(() => undefined))
-  return account && accountState(account)
+  const wasBegun = before !== undefined && isOpen(before)
+  const approved = approvedOf(journal.state, planned)
+  const pair = { ...terms, primary, secondary, approved, wasBegun, isLast }
+  const { refused, calls, state } = await linker.link(id, pair)
+  if (refused) journal.write({ ...line, step: 'refused', code: refused, calls })
+  else journal.write({ ...line, step: 'linked', calls, ...(state !== undefined && { state }) })
+  await linker.forget(id)
+  return refused ?? 'linked'
 }
 
 /** Decides about a pair on fresh reads, and writes nothing. */
@@ -118,7 +90,7 @@ export async function checkPair(
   planned: PlannedPair,
 ): Promise<PairOutcome> {
   const { primary, secondary } = planned
-  const terms = { isAsApproved: asApproved(state, planned), wasBegun: false }
+  const terms = { isAsApproved: asApproved(approvedOf(state, planned)), wasBegun: false }
   const { refused } = await checkForOperator(services, { primary, secondary }, terms)
   return refused ?? 'linkable'
 }

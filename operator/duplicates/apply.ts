@@ -2,7 +2,10 @@
  * `npm run duplicates -- apply`: links the pairs of a plan that the operator approved.
  * @module
  */
+
+import { Pace } from '../../lib/auth0/pace'
 import type { Config } from '../../lib/config/config'
+import { rulesMark } from '../../lib/sign-in-methods/link-pair'
 import { applyPair, checkPair, doneOf, isDone, type PairOutcome } from './apply-pair'
 import { groupsOf, readApproved } from './approved-plan'
 import { readArguments, readLimit, readShare } from './arguments'
@@ -10,7 +13,7 @@ import { DuplicatesError } from './error'
 import { type Folder, folderAt } from './folder'
 import { lockFolder } from './folder-lock'
 import { Journal, type JournalState, readJournal } from './journal'
-import { Pace } from './pace'
+import { type Linker, linkByQueue, linkHere, queueOf } from './linker'
 import type { PlannedPair } from './plan-file'
 import { policyHash } from './plan-id'
 import { inWords, Progress } from './progress'
@@ -23,6 +26,12 @@ interface Run {
   config: Config
   folder: Folder
   pace: Pace
+  /** Of the tenant's rate limit. */
+  share: number
+  /** Whether jobs of the queue link the pairs. */
+  isQueued: boolean
+  /** Ends the run early. */
+  stop: Stop
   /** Pairs to begin at most. */
   limit: number
   planId: string
@@ -42,11 +51,13 @@ export async function apply(args: string[]): Promise<number> {
     limit: { type: 'string' },
     share: { type: 'string', default: '0.5' },
     'dry-run': { type: 'boolean', default: false },
+    queue: { type: 'boolean', default: false },
   })
   const { 'plan-id': planId, 'dry-run': isDryRun } = values
   if (planId === undefined)
     throw new DuplicatesError('bad_arguments', 'Name the plan that you approve: --plan-id ID')
-  const pace = new Pace(readShare(values.share))
+  const share = readShare(values.share)
+  const pace = new Pace(share)
   const limit = readLimit(values.limit)
   const config = readConfig(values.env)
   const folder = folderAt(values.out)
@@ -57,22 +68,34 @@ export async function apply(args: string[]): Promise<number> {
     )
   const target = { tenant: config.managementDomain.host, policy: policyHash(config.policy), now: Date.now() }
   const { linkable } = await readApproved(folder, planId, target)
-  const run = { config, folder, pace, limit, planId, linkable }
-  return isDryRun ? dryRun(run) : applyPlan(run)
+  const stop = new Stop()
+  const run = { config, folder, pace, share, limit, planId, linkable, isQueued: values.queue, stop }
+  try {
+    return await (isDryRun ? dryRun(run) : applyPlan(run))
+  } finally {
+    stop.end()
+  }
 }
 
 async function applyPlan(run: Run): Promise<number> {
-  const { config, folder, pace } = run
+  const { config, folder, pace, share, planId, isQueued } = run
   const release = lockFolder(folder)
   try {
-    const journal = new Journal(folder.journal)
     const services = operatorServices(config, pace)
+    const isStopped = () => run.stop.reason !== undefined
+    const linker = isQueued
+      ? linkByQueue(await queueOf(config, services), isStopped)
+      : linkHere(services, pace)
+    const { way: _way, ...by } = services.linkProof
+    const terms = { by, rules: await rulesMark(services), share, planId }
+    const journal = new Journal(folder.journal)
     try {
-      return await workThrough(run, journal.state, (pair, isLast) =>
-        applyPair(services, journal, pair, run.planId, isLast),
+      return await workThrough(run, linker, journal.state, (pair, isLast) =>
+        applyPair(linker, journal, terms, pair, isLast),
       )
     } finally {
       journal.close()
+      await linker.close()
     }
   } finally {
     release()
@@ -82,20 +105,21 @@ async function applyPlan(run: Run): Promise<number> {
 async function dryRun(run: Run): Promise<number> {
   const state = readJournal(run.folder.journal)
   const services = operatorServices(run.config, run.pace)
-  return workThrough(run, state, (pair) => checkPair(services, state, pair))
+  return workThrough(run, run.pace, state, (pair) => checkPair(services, state, pair))
 }
 
 /**
  * Does something with each pair that no earlier run is done with.
  *
+ * @param turns - What waits for its turn, and what was done.
  * @param each - Gets a pair, and whether all others of its group are done.
  */
 async function workThrough(
-  { folder, pace, limit, planId, linkable }: Run,
+  { folder, limit, planId, linkable, stop }: Run,
+  turns: Pick<Linker, 'calls' | 'waiting'>,
   state: JournalState,
   each: (pair: PlannedPair, isLast: boolean) => Promise<PairOutcome>,
 ): Promise<number> {
-  const stop = new Stop()
   const progress = new Progress(Math.min(limit, linkable - doneOf(state, planId)))
   let begun = 0
   const isStopped = () => stop.reason !== undefined || begun >= limit
@@ -110,13 +134,9 @@ async function workThrough(
       stop.look(outcome)
     }
   }
-  try {
-    await runGroups(openGroups(folder, state, planId), work, pace, isStopped)
-  } finally {
-    stop.end()
-  }
+  await runGroups(openGroups(folder, state, planId), work, turns, isStopped)
   console.error(
-    `${progress.done} pairs: ${inWords(progress.counts) || 'nothing left to do'}. ${pace.calls} calls.`,
+    `${progress.done} pairs: ${inWords(progress.counts) || 'nothing left to do'}. ${turns.calls} calls.`,
   )
   const isAnyRefused = [...progress.counts.keys()].some(
     (outcome) => !['linked', 'linkable'].includes(outcome),

@@ -2,6 +2,8 @@
  * `ask`: lets people be asked at their next login whether two accounts are theirs. It links nothing.
  * @module
  */
+
+import { Pace } from '../../lib/auth0/pace'
 import { readEnvironment } from '../shared/environment'
 import { groupsOf } from './approved-plan'
 import { readArguments, readShare } from './arguments'
@@ -12,7 +14,6 @@ import { lockFolder } from './folder-lock'
 import { type Asked, forgetLooked } from './forget-looked'
 import { Journal, JournalLine, type JournalState } from './journal'
 import { readLines } from './lines'
-import { Pace } from './pace'
 import { inWords, Progress } from './progress'
 import { decideAccounts, isLinkable, readAccounts, storedGroups } from './read-groups'
 import { runGroups } from './run-groups'

@@ -15,6 +15,7 @@ const USAGE = `npm run duplicates -- COMMAND [--out DIR] [--env FILE]
   plan --rights                               reads what they hold, and decides again
   ask [--plan]                                lets people be asked at their next login
   apply --plan-id ID [--limit N] [--dry-run]  links what was approved
+  apply --plan-id ID --queue                  has the service's workers link it
   undo [--pair USER_ID]                       takes back what apply did, newest first
   status [--json]                             counts by state, calls used, time left
 

@@ -3,6 +3,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
+import { Pace } from '../../lib/auth0/pace'
 import type { Variables } from '../shared/env-file'
 import { readEnvironment } from '../shared/environment'
 import { readArguments, readShare } from './arguments'
@@ -10,7 +11,6 @@ import { DuplicatesError } from './error'
 import { type Folder, folderAt } from './folder'
 import { lockFolder } from './folder-lock'
 import { masked } from './masked'
-import { Pace } from './pace'
 import { PlanHead } from './plan-file'
 import { rightsKeeper } from './plan-rights'
 import { PlanRule, readRule } from './plan-rule'

@@ -3,7 +3,7 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pace } from './pace'
+import type { Pace } from '../../lib/auth0/pace'
 
 /** Groups that are worked on at once, at most. */
 const MOST_AT_ONCE = 32

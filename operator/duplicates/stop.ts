@@ -6,6 +6,8 @@
 /** Failures of this kind say nothing about the pair. */
 const OUTAGES: readonly string[] = [
   ...['management_failed', 'missing_scope', 'tenant_unreachable', 'store_unavailable', 'rate_limited'],
+  // Of the process that does the jobs of the queue.
+  ...['operator_links_off', 'other_policy'],
 ]
 /** So many in a row, and the command stops: it would refuse every pair. */
 const MOST_OUTAGES = 10

@@ -5,8 +5,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { decodeJwt } from 'jose'
 import { isText, type RightsCalls, waitOf } from '../../core'
+import type { Pace } from '../../lib/auth0/pace'
 import { OperatorError } from '../shared/operator-error'
-import type { Pace } from './pace'
 import type { TenantAccess } from './tenant-access'
 
 /** How often a call is made that meets a rate limit, a 5xx or silence. */

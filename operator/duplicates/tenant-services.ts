@@ -4,19 +4,17 @@
  * @module
  */
 import { ManagementApi } from '../../lib/auth0/management-api'
+import type { Pace } from '../../lib/auth0/pace'
 import type { Config } from '../../lib/config/config'
 import { keepJobsWith } from '../../lib/jobs/library'
 import { sendMailsWith } from '../../lib/mail/library'
 import { accountWork } from '../../lib/sign-in-methods/account-work'
+import { PAIR_BUDGET_MS, PAIR_LOCK_SECONDS } from '../../lib/sign-in-methods/link-pair'
 import { toOperatorProof } from '../../lib/sign-in-methods/link-proof'
 import { createSignInServices, type SignInServices } from '../../lib/sign-in-methods/services'
 import { readEnvironment } from '../shared/environment'
 import { DuplicatesError } from './error'
-import type { Pace } from './pace'
 import { configIn } from './settings'
-
-/** Longest time for the calls of one pair, in milliseconds: at the smallest plan there is one a second. */
-const PAIR_BUDGET_MS = 60_000
 
 /**
  * Reads the service's environment.
@@ -44,7 +42,7 @@ export function operatorServices(config: Config, pace: Pick<Pace, 'send'>): Sign
   return {
     ...services,
     linkProof: toOperatorProof(config),
-    lockSeconds: (2 * PAIR_BUDGET_MS) / 1000,
+    lockSeconds: PAIR_LOCK_SECONDS,
     managementApi: (authority = services.authorities.server(), beforeCall) =>
       new ManagementApi(authority, beforeCall, { budgetMs: PAIR_BUDGET_MS, send: pace.send }),
   }

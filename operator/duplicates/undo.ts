@@ -3,6 +3,8 @@
  * @module
  */
 
+import { Pace } from '../../lib/auth0/pace'
+import type { Config } from '../../lib/config/config'
 import { untilWorkIsDone } from '../../lib/observability/after-answer'
 import { undoForOperator } from '../../lib/sign-in-methods/operator-undo'
 import type { SignInServices } from '../../lib/sign-in-methods/services'
@@ -13,7 +15,7 @@ import { DuplicatesError } from './error'
 import { folderAt } from './folder'
 import { lockFolder } from './folder-lock'
 import { isOpen, Journal, type JournalState, type PairState } from './journal'
-import { Pace } from './pace'
+import { pairId, queueOf } from './linker'
 import { inWords, Progress } from './progress'
 import { runGroups } from './run-groups'
 import { conclude, Stop } from './stop'
@@ -50,7 +52,9 @@ export async function undo(args: string[]): Promise<number> {
           'not_found',
           'The journal has no link of that account which can be taken back.',
         )
-      return await takeBack(operatorServices(config, pace), pace, journal, groups)
+      const services = operatorServices(config, pace)
+      await takeOutOfQueue(config, services, groups.flat())
+      return await takeBack(services, pace, journal, groups)
     } finally {
       journal.close()
     }
@@ -72,6 +76,20 @@ function groupsToUndo({ pairs }: JournalState, only: string | undefined): Linked
     else groups.set(pair.primary, [pair])
   }
   return [...groups.values()]
+}
+
+/** An `apply --queue` that was killed may have left pairs there: they must not be linked after this. */
+async function takeOutOfQueue(config: Config, services: SignInServices, pairs: Linked[]): Promise<void> {
+  const left = pairs.filter(({ begun }) => begun === 'apply')
+  if (left.length === 0 || config.redisUrl === undefined) return
+  const queue = await queueOf(config, services)
+  try {
+    for (const { secondary, plan = '' } of left)
+      if (!(await queue.drop(await pairId(plan, secondary))))
+        throw new DuplicatesError('already_running', 'A worker has a pair of this plan at hand.')
+  } finally {
+    await queue.close()
+  }
 }
 
 async function takeBack(

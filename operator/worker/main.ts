@@ -4,6 +4,7 @@
  */
 import { once } from 'node:events'
 import { parseConfig, problemsInWords } from '../../lib/config/config'
+import { keepJobsWith } from '../../lib/jobs/library'
 import { startWorker } from '../../lib/jobs/worker'
 import { sendMailsWith } from '../../lib/mail/library'
 import { logEvent } from '../../lib/observability/log'
@@ -21,9 +22,11 @@ export async function main(): Promise<number> {
   const { redisUrl } = parsed.config
   if (redisUrl === undefined)
     return refuse('npm run worker needs REDIS_URL: without it each process does its own background work.')
+  // Events of links that this process makes are kept, too.
+  keepJobsWith(() => import('bullmq'))
   sendMailsWith(() => import('nodemailer'))
   const running = startWorker(await import('bullmq'), createWorkServices(parsed.config), redisUrl)
-  await running.worker.waitUntilReady()
+  await Promise.all(running.workers.map((worker) => worker.waitUntilReady()))
   logEvent('worker_started')
   await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)))
   await running.close()

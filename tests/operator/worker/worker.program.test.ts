@@ -1,4 +1,4 @@
-import { type ChildProcess, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,11 +8,11 @@ import { drainQueue } from '@/lib/jobs/drain'
 import { doJob } from '@/lib/jobs/jobs'
 import { keepJobsWith } from '@/lib/jobs/library'
 import { createWorkServices } from '@/lib/sign-in-methods/account-work'
-import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 import { aLog, WEBHOOK } from '../../lib/events/an-event'
 import { aQueue } from '../../lib/jobs/a-queue'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { settings } from '../../support/process/services'
+import { startWorkerProcess } from './a-worker'
 
 const RUN = join(process.cwd(), 'scripts', 'run.mjs')
 /** Without files of an environment. */
@@ -28,10 +28,10 @@ const ENVIRONMENT = {
   EVENTS_WEBHOOK_SECRET: WEBHOOK.secret,
 }
 const services = createWorkServices(settings(ENVIRONMENT))
-const workers: ChildProcess[] = []
+const workers: Awaited<ReturnType<typeof startWorkerProcess>>[] = []
 
 afterEach(() => {
-  for (const worker of workers.splice(0)) worker.kill('SIGKILL')
+  for (const worker of workers.splice(0)) void worker.kill('SIGKILL')
 })
 beforeEach(async () => {
   await redis.empty()
@@ -41,19 +41,10 @@ beforeEach(async () => {
 })
 
 /** Starts `npm run worker`, and waits until it works. */
-async function startWorkerProcess() {
-  const worker = spawnOwned(process.execPath, [RUN, 'worker'], {
-    cwd: EMPTY,
-    env: ENVIRONMENT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+async function aWorker() {
+  const worker = await startWorkerProcess(ENVIRONMENT)
   workers.push(worker)
-  let output = ''
-  worker.stdout?.on('data', (chunk) => {
-    output += chunk
-  })
-  await vi.waitFor(() => expect(output).toContain('"event":"worker_started"'), 20_000)
-  return { worker, output: () => output, ended: new Promise((resolve) => worker.once('close', resolve)) }
+  return worker
 }
 
 /** A job whose first try has failed, and whose second one is due now. */
@@ -66,16 +57,15 @@ async function dueJob(id: string) {
 
 describe('npm run worker', () => {
   it('does the jobs of the queue, and ends when it is asked to', async () => {
-    const { worker, ended } = await startWorkerProcess()
+    const worker = await aWorker()
     await dueJob('msg_1')
     webhook.answer = (response) => void response.writeHead(204).end()
     await vi.waitFor(async () => expect(await look.queue.getJob('msg_1')).toBeUndefined(), 10_000)
-    worker.kill('SIGTERM')
-    expect(await ended).toBe(0)
+    expect(await worker.kill('SIGTERM')).toBe(0)
   })
 
   it('goes on after Redis was away', async () => {
-    const { output } = await startWorkerProcess()
+    const { output } = await aWorker()
     await redis.kill()
     await vi.waitFor(() => expect(output()).toContain('"event":"jobs_lost"'), 10_000)
     await redis.restart()
@@ -101,12 +91,11 @@ describe('npm run worker', () => {
 
 describe('a process that is killed in the middle of a job', () => {
   it('loses nothing: a drain finds the job stalled at its second look, and does it', async () => {
-    const { worker, ended } = await startWorkerProcess()
+    const worker = await aWorker()
     await dueJob('msg_3')
     webhook.answer = () => undefined
     await vi.waitFor(() => expect(webhook.received).toHaveLength(1), 10_000)
-    worker.kill('SIGKILL')
-    await ended
+    await worker.kill('SIGKILL')
     expect(await look.counts()).toMatchObject({ active: 1, delayed: 0, waiting: 0 })
     webhook.answer = (response) => void response.writeHead(204).end()
     const drained = await drainQueue(bullmq, services, redis.url, Date.now() + 50_000)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { Pace } from '@/lib/auth0/pace'
 import { limitsOf, type RateLimit } from '@/local-tenant/management/plan-limits'
 import type { PlanName } from '@/local-tenant/world/options'
-import { Pace } from '@/operator/duplicates/pace'
 
 /** How long a call takes at this tenant, in milliseconds. */
 const LATENCY_MS = 120
@@ -148,5 +148,28 @@ describe('Pace', () => {
     // What logins left is used.
     const [count = 0] = [...spent].filter(([{ burst }]) => burst === 50).map(([, calls]) => calls)
     expect(count).toBeGreaterThan(0.95 * 16 * 600)
+  })
+})
+
+describe('the meter of a pace', () => {
+  const answering = (headers: Record<string, string>, status = 200) =>
+    new Pace(0.5, async () => new Response('{}', { status, headers }))
+  const measured = async (pace: Pace, calls: number) => {
+    const meter = pace.meter()
+    for (let count = 0; count < calls; count += 1) await meter.send('https://tenant.example/api/v2/users/a')
+    return meter
+  }
+
+  it('says how long the calls take by the share of their bucket', async () => {
+    const pace = answering({ 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '49' })
+    // 16 a second fill a bucket of 50, and half of it is ours.
+    expect((await measured(pace, 4)).milliseconds()).toBe(500)
+    expect((await measured(pace, 0)).milliseconds()).toBe(0)
+  })
+
+  it('says how long the tenant asked to wait', async () => {
+    const meter = await measured(answering({ 'x-ratelimit-limit': '50', 'retry-after': '3' }, 429), 1)
+    expect(meter.waitMs()).toBe(3_000)
+    expect((await measured(answering({}), 1)).waitMs()).toBe(0)
   })
 })

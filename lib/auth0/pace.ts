@@ -1,5 +1,5 @@
 /**
- * How fast a command calls the Management API: never above a share of the tenant's rate limit, as the tenant's own answers show it.
+ * How fast work in bulk calls the Management API: never above a share of the tenant's rate limit, as the tenant's own answers show it.
  *
  * Auth0 counts by buckets: one for the whole API, or one for each group of endpoints. `x-ratelimit-limit` says how large the bucket of
  * a call is, and `x-ratelimit-remaining` how much is left in it. No header says how fast it fills; Auth0's tables do, by its size.
@@ -7,8 +7,9 @@
  * @see {@link https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-configurations Rate limits by plan}
  * @module
  */
+import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { waitOf } from '../../core'
+import { waitOf } from '@/core'
 import { Bucket } from './bucket'
 
 /** What is assumed of a call until the tenant has answered one of its kind: the smallest bucket. */
@@ -52,8 +53,7 @@ export class Pace {
 
   /** `fetch` for the Management API, which waits for its turn first. The time limit of the call begins after that. */
   readonly send: typeof fetch = async (input, init) => {
-    const { pathname } = new URL(input instanceof Request ? input.url : input)
-    const kind = kindOf(init?.method ?? 'GET', pathname)
+    const kind = kindOf(init?.method ?? 'GET', pathOf(input))
     const taken = await this.#turn(kind)
     this.calls += 1
     try {
@@ -65,6 +65,35 @@ export class Pace {
       for (const bucket of taken) bucket.end()
       throw error
     }
+  }
+
+  /**
+   * Makes calls at this pace, and measures them.
+   *
+   * @returns `milliseconds`: how long as many calls of the same kinds take at this pace if nothing else is called. `waitMs`: how long the
+   *   tenant asked to wait, if it turned one of them away, in milliseconds.
+   */
+  meter(): { send: typeof fetch; milliseconds(): number; waitMs(): number } {
+    const kinds = new Map<string, number>()
+    let waitMs = 0
+    return {
+      send: async (input, init) => {
+        const kind = kindOf(init?.method ?? 'GET', pathOf(input))
+        kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+        const response = await this.send(input, init)
+        if (response.status === 429) waitMs = Math.max(waitMs, waitOf(response.headers, Date.now()))
+        return response
+      },
+      milliseconds: () => this.#millisecondsOf(kinds),
+      waitMs: () => waitMs,
+    }
+  }
+
+  #millisecondsOf(kinds: ReadonlyMap<string, number>): number {
+    const spent = new Map<Bucket, number>()
+    for (const [kind, count] of kinds)
+      for (const bucket of this.#bucketsOf(kind)) spent.set(bucket, (spent.get(bucket) ?? 0) + count)
+    return Math.max(0, ...[...spent].map(([bucket, count]) => (count / bucket.rate) * 1000))
   }
 
   /** Waits for the turn of a call, behind those of the same bucket. */
@@ -125,6 +154,9 @@ export class Pace {
     } else if (limit > 0 && remaining >= 0) this.#bucket(limit).note(remaining)
   }
 }
+
+const pathOf = (input: RequestInfo | URL): string =>
+  new URL(input instanceof Request ? input.url : input).pathname
 
 /** The kind of a call: its method and its path without ids, because limits are of endpoints. */
 function kindOf(method: string, pathname: string): string {

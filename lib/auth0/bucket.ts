@@ -2,6 +2,7 @@
  * One bucket of the tenant's rate limit, and our share of it.
  * @module
  */
+import 'server-only'
 
 /** Calls a second that fill a bucket, by its size: of two buckets of one size the slower one. */
 const REFILL: Readonly<Record<number, number>> = {

@@ -1,0 +1,95 @@
+/**
+ * One pair of an approved plan: linked, or refused with a reason, at the pace of bulk work. A command does it itself, or a process that does
+ * the jobs of the queue.
+ * @module
+ */
+import 'server-only'
+import { accountState, hash12, withoutAttempt } from '../../core'
+import type { Account } from '../auth0/account'
+import { AccountApi } from '../auth0/account-api'
+import { Pace } from '../auth0/pace'
+import type { PairResult, PairToLink } from '../jobs/account-work'
+import type { Services } from '../link-flow/services'
+import { untilWorkIsDone } from '../observability/after-answer'
+import { processMemory } from '../process/process-memory'
+import type { AccountServices } from './account-services'
+import { OPERATOR_WAY } from './link-proof'
+import { linkForOperator, type OperatorLinkOutcome } from './operator-link'
+
+/** Longest time for the calls of one pair, in milliseconds: at the smallest plan there is one a second. */
+export const PAIR_BUDGET_MS = 60_000
+/** Seconds for which locks on both accounts hold. */
+export const PAIR_LOCK_SECONDS = (2 * PAIR_BUDGET_MS) / 1000
+
+/** Names tenant and rules, so that no pair is linked by others than it was approved by. */
+export const rulesMark = ({ managementDomain, policy }: Pick<Services, 'managementDomain' | 'policy'>) =>
+  hash12(JSON.stringify([managementDomain.host, policy]))
+
+/** Says whether both accounts are as they were approved. An attempt that was interrupted has written to the account that stays. */
+export const asApproved =
+  (approved: PairToLink['approved']) =>
+  async (primary: Account, secondary: Account): Promise<boolean> => {
+    if ((await accountState(secondary)) !== approved.secondary) return false
+    if (approved.primary.includes(await accountState(primary))) return true
+    const before = await withoutAttempt(primary, secondary.user_id)
+    return approved.primary.includes(await accountState(before))
+  }
+
+/**
+ * Links a pair.
+ *
+ * @param pace - At which calls are made.
+ * @returns When its event is sent: whoever asked may note that it is done. After a kill an event is rather sent twice than lost.
+ */
+export async function linkPair(services: Services, pair: PairToLink, pace: Pace): Promise<PairResult> {
+  const { primary, secondary, approved, wasBegun, isLast } = pair
+  const meter = pace.meter()
+  let calls = 0
+  const count = async () => {
+    calls += 1
+  }
+  const own: AccountServices = {
+    ...services,
+    linkProof: { way: OPERATOR_WAY, ...pair.by },
+    lockSeconds: PAIR_LOCK_SECONDS,
+    managementApi: () =>
+      new AccountApi(services.authorities.server(), count, { budgetMs: PAIR_BUDGET_MS, send: meter.send }),
+  }
+  const terms = { isAsApproved: asApproved(approved), wasBegun }
+  const outcome = await linkForOperator(own, { primary, secondary }, terms)
+  await untilWorkIsDone()
+  const state = outcome.refused || isLast ? undefined : await stateAfter(own, primary, outcome)
+  return {
+    ...(outcome.refused && { refused: outcome.refused }),
+    ...(state !== undefined && { state }),
+    ...{ calls, milliseconds: meter.milliseconds(), waitMs: meter.waitMs() },
+  }
+}
+
+/** What the account that stays is like now: another one is to be linked with it. Without an answer that one is refused as changed. */
+async function stateAfter(
+  services: Pick<AccountServices, 'managementApi'>,
+  primary: string,
+  { found }: OperatorLinkOutcome,
+): Promise<string | undefined> {
+  const account =
+    found ??
+    (await services
+      .managementApi()
+      .getUser(primary)
+      .catch(() => undefined))
+  return account && accountState(account)
+}
+
+/** Of this process: one for each share. */
+const paces = () => processMemory('pair-paces', () => new Map<number, Pace>())
+
+/** Links a pair as a job, in a process that has its own environment: the switch must be on there, and the rules the same. */
+export async function linkPairAsJob(services: Services, pair: PairToLink): Promise<PairResult> {
+  const refuse = (refused: string) => ({ refused, calls: 0, milliseconds: 0, waitMs: 0 })
+  if (!services.areOperatorLinksOn) return refuse('operator_links_off')
+  if (pair.rules !== (await rulesMark(services))) return refuse('other_policy')
+  const pace = paces().get(pair.share) ?? new Pace(pair.share)
+  paces().set(pair.share, pace)
+  return linkPair(services, pair, pace)
+}

@@ -1,0 +1,35 @@
+/**
+ * `npm run worker` as a process of its own.
+ * @module
+ */
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, vi } from 'vitest'
+import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
+
+const RUN = join(process.cwd(), 'scripts', 'run.mjs')
+
+/** Starts it, and waits until it works. */
+export async function startWorkerProcess(environment: Record<string, string | undefined>) {
+  const worker = spawnOwned(process.execPath, [RUN, 'worker'], {
+    // Without files of an environment.
+    cwd: mkdtempSync(join(tmpdir(), 'account-linking-worker-')),
+    env: { ...environment, PATH: process.env.PATH, NODE_ENV: 'production' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const ended = new Promise<number | null>((resolve) => worker.once('close', resolve))
+  let output = ''
+  worker.stdout?.on('data', (chunk) => {
+    output += chunk
+  })
+  await vi.waitFor(() => expect(output).toContain('"event":"worker_started"'), 20_000)
+  return {
+    output: () => output,
+    /** Ends it, and waits for that. */
+    async kill(signal: 'SIGKILL' | 'SIGTERM') {
+      worker.kill(signal)
+      return ended
+    },
+  }
+}
