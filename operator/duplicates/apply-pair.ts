@@ -6,23 +6,9 @@ import type { PairToLink } from '../../lib/jobs/account-work'
 import { asApproved } from '../../lib/sign-in-methods/link-pair'
 import { checkForOperator } from '../../lib/sign-in-methods/operator-link'
 import type { SignInServices } from '../../lib/sign-in-methods/services'
-import { isOpen, type Journal, type JournalState, type PairState } from './journal'
+import { isOpen, isPassing, type Journal, type JournalState, type PairState } from './journal'
 import { type Linker, pairId } from './linker'
 import type { PlannedPair } from './plan-file'
-
-/** Reasons that may be over in a moment, so that the next run tries the pair again. */
-const PASSING: readonly string[] = [
-  ...[
-    'busy',
-    'management_failed',
-    'missing_scope',
-    'tenant_unreachable',
-    'store_unavailable',
-    'rate_limited',
-  ],
-  ...['outcome_unknown', 'adoption_refused', 'rights_unread', 'internal'],
-  ...['no_worker', 'operator_links_off', 'other_policy'],
-]
 
 /** What came of a pair: linked, or the code of a refusal. */
 export type PairOutcome = 'linked' | (string & {})
@@ -39,7 +25,7 @@ export const doneOf = ({ pairs }: JournalState, planId: string): number =>
 
 function isOver({ last, begun, plan }: PairState, planId: string): boolean {
   if (!last || begun || plan !== planId) return false
-  return last.step !== 'refused' || last.act !== 'apply' || !PASSING.includes(last.code ?? '')
+  return last.step !== 'refused' || last.act !== 'apply' || !isPassing(last.code)
 }
 
 /** What the plan says of a pair, but for what was done since by this plan itself. */

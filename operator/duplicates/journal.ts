@@ -43,6 +43,8 @@ export interface PairState {
   last: Pick<JournalLine, 'act' | 'step' | 'code'> | undefined
   /** What was begun since. */
   begun: Act | undefined
+  /** Whether an earlier attempt did not end, so that it is not known if the pair is linked. A refusal that passes leaves that open. */
+  isUnsure: boolean
   /** The plan by which it was begun last; undefined if none was. */
   plan: string | undefined
   /** Whether it is linked, by what was done here. */
@@ -83,9 +85,26 @@ const NOTHING = (): JournalState => ({
 /** Refusals of an undo after which nothing is left to take back. */
 const GONE: readonly string[] = ['taken_apart', 'relinked']
 
+/** Reasons that may be over in a moment, so that the next run tries the pair again. */
+const PASSING: readonly string[] = [
+  ...[
+    'busy',
+    'management_failed',
+    'missing_scope',
+    'tenant_unreachable',
+    'store_unavailable',
+    'rate_limited',
+  ],
+  ...['outcome_unknown', 'adoption_refused', 'rights_unread', 'internal'],
+  ...['no_worker', 'operator_links_off', 'other_policy'],
+]
+
+/** Whether the next run should try a pair again that was refused for this reason. */
+export const isPassing = (code = ''): boolean => PASSING.includes(code)
+
 /** Whether it is not known if a pair is linked: something was begun and not ended, or its outcome is unknown. */
-export const isOpen = ({ begun, last }: PairState): boolean =>
-  begun !== undefined || last?.code === 'outcome_unknown'
+export const isOpen = ({ begun, isUnsure }: Pick<PairState, 'begun' | 'isUnsure'>): boolean =>
+  begun !== undefined || isUnsure
 
 /** Adds a line to what is known. A line of another shape adds nothing: it was cut off, or a newer version wrote it. */
 function add(state: JournalState, line: JournalLine): void {
@@ -113,6 +132,9 @@ function nextState(
     primary,
     last: isBegun ? before?.last : { act, step, ...(code !== undefined && { code }) },
     begun: isBegun ? act : undefined,
+    isUnsure: isBegun
+      ? before !== undefined && isOpen(before)
+      : step === 'refused' && (code === 'outcome_unknown' || (before?.isUnsure === true && isPassing(code))),
     plan: plan ?? before?.plan,
     isLinked: step === 'linked' || (before?.isLinked === true && !isOver),
     order: step === 'linked' ? lines : (before?.order ?? 0),

@@ -2,10 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lockFolder } from '@/operator/duplicates/folder-lock'
-import { Journal, readJournal } from '@/operator/duplicates/journal'
+import { isOpen, Journal, type JournalLine, readJournal } from '@/operator/duplicates/journal'
 import { aFolder } from './a-plan'
 
 const LINE = { act: 'apply', pair: 'google-oauth2|é', primary: 'auth0|a' } as const
+const BEGUN = { act: 'apply', step: 'begun' } as const
+const UNDO = { act: 'undo', step: 'begun' } as const
+const refused = (code: string, act: 'apply' | 'undo' = 'apply') => ({ act, step: 'refused', code }) as const
 const now = () => new Date('2026-11-29T12:00:00.000Z')
 
 /** A journal with two steps of one pair. */
@@ -25,6 +28,7 @@ describe('Journal', () => {
       primary: 'auth0|a',
       last: { act: 'apply', step: 'linked' },
       begun: undefined,
+      isUnsure: false,
       plan: 'id',
       isLinked: true,
       order: 2,
@@ -67,6 +71,28 @@ describe('Journal', () => {
     journal.write({ ...LINE, act: 'ask', step: 'asked' })
     expect(journal.state.pairs.get(LINE.pair)?.last).toMatchObject({ act: 'apply', code: 'busy' })
     expect(journal.state.asked).toBe(1)
+    journal.close()
+  })
+
+  it.each<[string, Omit<JournalLine, 'at' | 'pair' | 'primary'>[], boolean]>([
+    ['a link that was begun', [BEGUN], true],
+    ['one that a kill cut off, and that was refused for now since', [BEGUN, BEGUN, refused('busy')], true],
+    ['the same, and an undo was refused for now', [BEGUN, UNDO, refused('busy', 'undo')], true],
+    ['one whose outcome is unknown', [BEGUN, refused('outcome_unknown')], true],
+    ['one that was refused for now, at once', [BEGUN, refused('busy')], false],
+    [
+      'one that a kill cut off, and that was refused for good since',
+      [BEGUN, BEGUN, refused('changed')],
+      false,
+    ],
+    ['the same, and there was nothing to undo', [BEGUN, UNDO, refused('taken_apart', 'undo')], false],
+    ['one that was made in the end', [BEGUN, BEGUN, { ...BEGUN, step: 'linked' }], false],
+  ])('says whether it is not known if a pair is linked: %s', (_what, lines, expected) => {
+    const { journal: path } = aFolder()
+    const journal = new Journal(path, now)
+    for (const line of lines) journal.write({ ...LINE, ...line })
+    const state = journal.state.pairs.get(LINE.pair)
+    expect(state && isOpen(state)).toBe(expected)
     journal.close()
   })
 
