@@ -1,5 +1,5 @@
 /**
- * Explains what a link would do with the rights of two accounts.
+ * Explains what a link would do with the rights (roles, permissions, memberships, factors) of two accounts.
  * @module
  */
 import {
@@ -57,7 +57,10 @@ const said = (what: string, ids: RightIds): string => {
   return kinds.length > 0 ? `${what}: ${kinds.join('; ')}.` : ''
 }
 
-/** Names the rights that each of two accounts lacks, of the kind in a refusal code. Empty if the code is about no kind. */
+/**
+ * Says in words which rights each of two accounts has that the other lacks. It names only the kind of rights that a refusal code
+ * such as `roles_lost` is about; the text is empty for a code that is not about rights.
+ */
 export function lossInWords(reason: string, one: LinkingUser, other: LinkingUser): string {
   const kind = RIGHTS_KINDS.find((each) => reason === `${each}_lost`)
   if (!kind) return ''
