@@ -19,7 +19,7 @@ import type { LinkPolicy } from '../rules/policy-options'
  */
 const SMALL_BYTES = 800
 
-/** The decision about a pair, with the fields of {@link decideOffer} that do not depend on rights. */
+/** The decision about a pair: as {@link decideOffer} returns it, without the hint about rights for the prompt. */
 export type PairVerdict =
   | { stays: 'current' | 'candidate'; carried: BothKinds; reason?: undefined }
   | { stays?: undefined; carried?: undefined; reason: LinkRefusal }

@@ -61,7 +61,7 @@ export function selectCarryOver(
 /**
  * A hash of a user's `app_metadata` without our own keys.
  *
- * @param version - 1 for snapshots without `v`: they tell our keys by name alone, and include nulls.
+ * @param version - 1 for snapshots without `v`: their hashes tell our keys by name alone, and include nulls.
  */
 export const hashOwn = (appMetadata: Metadata, version: 1 | 2): Promise<string> =>
   hashFields(
@@ -115,7 +115,8 @@ export interface PreparedLink {
  * @param now - Seconds since the epoch.
  * @param proof - How the other account was proven.
  * @param rights - What happens to the secondary account's rights, if they were read.
- * @param isAdopted - Whether an application is asked before the link: the snapshot then holds the adoption's id.
+ * @param isAdopted - Whether an application is asked before the link, so that it can move its own data (an adoption). The snapshot
+ *   then holds the adoption's id.
  * @returns Undefined if the data is too large or nested too deeply: it is never truncated.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
  */
@@ -168,7 +169,7 @@ async function prepare(
   const written = { ...carried, app_metadata: { ...carried.app_metadata, [key]: stored } }
   // The profile grows by what we write and by the new identity, whose root attributes become its profileData.
   const profileData = secondary.bytes - bytesOfBoth(secondary)
-  // The same write also adds the note of what has to end after the link.
+  // The same write also adds the note of which accounts' sessions and refresh tokens have to end after the link.
   const ending = endingBytes([primary.user_id, secondary.user_id])
   const others = primary.bytes - bytesOfBoth(primary) + bytesOfBoth(own)
   const profile = others + bytesOf(written) + profileData + ending
@@ -181,15 +182,15 @@ async function prepare(
 }
 
 /**
- * Works out the note of an adoption in the account that stays, for a link that someone else makes: a snapshot that keeps nothing of the
- * account that ends. What an earlier one keeps, it goes on keeping.
+ * Works out what to write to the primary account to record an adoption, for a link that another program makes: a snapshot that
+ * keeps nothing of the secondary account. If there already is a snapshot, the new one keeps its content.
  *
  * @param primary - The account that stays, read now.
  * @param secondary - The account that ends, read now.
  * @param now - Seconds since the epoch.
  * @param proof - How the other account was proven.
- * @returns What is to be written; or the reason why nothing can be noted: an earlier link of the two is being undone, or the profile
- *   would be too large.
+ * @returns What to write, or why nothing can be recorded: `busy` if an earlier link of the two is being undone,
+ *   `metadata_too_large` if the snapshot or the profile would be too large.
  */
 export async function prepareAdoption(
   primary: LinkingUser,
@@ -215,8 +216,8 @@ export async function prepareAdoption(
 }
 
 /**
- * Names the adoption of a link: two logins that attempt it at once find the same name, as does one that attempts it again. After an end
- * it is another one.
+ * The id of a link's adoption. Two logins that attempt the link at once get the same id, and so does a retry. Once the adoption has
+ * ended, the next attempt gets a new id.
  */
 async function adoptionIdFor(
   primary: LinkingUser,
@@ -225,7 +226,7 @@ async function adoptionIdFor(
 ): Promise<string> {
   const { id, ended } = before?.adoption ?? {}
   if (before && id && !ended && !isUnreturned(before, secondary)) return id
-  // An account that was unlinked has a new `created_at`.
+  // Unlinking gives an account a new `created_at`, so a later link of the same accounts gets a new id.
   return hashHex(JSON.stringify([primary.user_id, secondary.user_id, secondary.created_at, id]), 16)
 }
 

@@ -15,7 +15,7 @@ import { ManagementApiError } from './management-api-error'
 import type { CallOptions } from './path-call'
 import { callVerbatim, isDotSegment } from './verbatim-call'
 
-/** Pages of connections read for a list that a page shows, and in search of some that matter. */
+/** The most pages of connections that are read: for a list that a page shows, and when searching for certain connections. */
 const MAX_PAGES = 5
 const MAX_PAGES_SEARCHED = 100
 
@@ -32,8 +32,8 @@ type Clients = {
 }
 
 /**
- * A call that is made with clients of the SDK. Its own retries are off: the first try of a repeated POST may have succeeded, and one
- * of its waits is longer than people wait.
+ * Makes an API call with the SDK's clients. The SDK's own retries are off: it would repeat a POST that may have succeeded, and
+ * would wait between tries for longer than people wait.
  */
 const bySdk =
   <Result>(work: (clients: Clients) => PromiseLike<Result>) =>
@@ -47,9 +47,9 @@ const bySdk =
     })
   }
 
-/** All that this application asks of the Management API, under one deadline, with one authority. Errors as those of {@link AccountApi}. */
+/** All Management API calls of this application. Authority, deadline and errors are those of {@link AccountApi}. */
 export class ManagementApi extends AccountApi {
-  /** Reads every user with an address, spelled as given and in lower case: the lookup is case-sensitive. */
+  /** Reads every user with an email address. Auth0's lookup is case-sensitive, so it is made as spelled and in lower case. */
   async findUsers(email: string): Promise<Account[]> {
     const spellings = [...new Set([email, normalizeEmail(email)])]
     const found = await Promise.all(
@@ -60,7 +60,7 @@ export class ManagementApi extends AccountApi {
     return found.flat().flatMap((raw) => parseAccount(raw) ?? [])
   }
 
-  /** Links; answers with all identities of the user. */
+  /** Links an identity to a user. Returns all identities of the user, as the tenant lists them. */
   async linkIdentity(userId: string, identity: IdentityToLink): Promise<unknown> {
     // The SDK's list of providers is shorter than Auth0's.
     const body = identity as Parameters<UsersClient['identities']['link']>[1]

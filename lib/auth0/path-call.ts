@@ -19,7 +19,7 @@ interface PathCall extends CallOptions {
   /** The encoded path after {@link baseUrl}. */
   path: string
   body?: object | undefined
-  /** Beside those that every call has. */
+  /** Headers besides those that every API call has. */
   headers?: Record<string, string>
 }
 
@@ -48,7 +48,7 @@ export async function callByPath(call: PathCall): Promise<unknown> {
       signal: ending.signal,
     })
     if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
-    // What a deletion answers says nothing; a read without an answer must not count as one that found nothing.
+    // The response to a deletion says nothing. For a read, an empty response throws here: it must not pass for "nothing found".
     if (method === 'DELETE' || response.status === 204) return undefined
     return JSON.parse(await response.text())
   } finally {
