@@ -21,7 +21,7 @@ export type DuplicatesErrorCode =
   | 'plan_not_approved'
   | 'plan_too_old'
 
-/** The error of a command that cannot continue. `code` is stable and listed in docs/duplicates.md; the message names no email address. */
+/** A command cannot continue. `code` is stable and listed in docs/duplicates.md; the message contains no email address. */
 export class DuplicatesError extends AccountLinkingError<DuplicatesErrorCode> {
   override readonly name = 'DuplicatesError'
 }

@@ -55,7 +55,7 @@ export interface PairState {
 export interface JournalState {
   /** The pairs that `apply` and `undo` worked on, by user id of the secondary account. */
   pairs: Map<string, PairState>
-  /** How many accounts `ask` has changed, so that their owners are asked at the next login. */
+  /** How many accounts `ask` has handled whose owners will be asked at their next login. */
   asked: number
   /** The last {@link JournalLine.state} of each primary account, by its user id. */
   states: Map<string, string>
