@@ -28,7 +28,7 @@ export type PairOutcome =
 
 /** The decision about an account that does not stay. */
 export interface PairDecision {
-  /** Its user id. */
+  /** The account's user id. */
   secondary: string
   outcome: PairOutcome
   /** Metadata that the primary account takes over; undefined if the two are not linked. */

@@ -17,8 +17,8 @@ import {
 } from '..'
 
 /**
- * Explains what a link would do with the secondary account's rights. Decides with the same functions as the Action right before
- * the link.
+ * Explains what a link would do with the secondary account's rights. It decides with the same functions as the Action does right
+ * before the link.
  *
  * @param primary - The account that would stay.
  * @param secondary - The account that would end.
@@ -39,7 +39,8 @@ export async function rightsInWords(
   const decision = decideLink(staying, ending, policy, now)
   if (decision.stays !== 'current') return refuse(decision.reason ?? 'decision_changed')
   const { plan, reason } = await decideRights(api, staying, ending, policy)
-  // `decideLink` has refused lost memberships, so here the code means that the organization is not reachable.
+  // `decideLink` has already refused links that lose memberships. So this code can only mean that the primary account would join an
+  // organization but could not sign in to it.
   const isClosed = reason === 'memberships_lost'
   if (reason) return refuse(reason, isClosed ? ' No way to sign in leads into the organization.' : '')
   const unread = RIGHTS_KINDS.filter((kind) => !ending.rights?.[kind])

@@ -24,7 +24,7 @@ import {
   toStoredSnapshot,
 } from './snapshot'
 
-/** The most bytes of JSON that a snapshot may take. */
+/** The most bytes of JSON that a snapshot (what a link keeps of the secondary account) may take. */
 export const MAX_SNAPSHOT_BYTES = 3_000
 /** The most bytes that the primary account's profile may have after the write. Auth0 caps profiles at 10 kB. */
 export const MAX_PROFILE_BYTES = 9_000
@@ -61,7 +61,7 @@ export function selectCarryOver(
 /**
  * A hash of a user's `app_metadata` without our own keys.
  *
- * @param version - 1 for snapshots without `v`: their hashes tell our keys by name alone, and include nulls.
+ * @param version - 1 for snapshots without `v`: their hashes recognize our keys by name alone, and include nulls.
  */
 export const hashOwn = (appMetadata: Metadata, version: 1 | 2): Promise<string> =>
   hashFields(
@@ -113,8 +113,8 @@ export interface PreparedLink {
  * @param secondary - The account that ends, read now; it has one identity.
  * @param policy - The operator's carry-over rules.
  * @param now - Seconds since the epoch.
- * @param proof - How the other account was proven.
- * @param rights - What happens to the secondary account's rights, if they were read.
+ * @param proof - How ownership of the other account was proven.
+ * @param rights - What happens to the secondary account's rights (roles, permissions, memberships, factors), if they were read.
  * @param isAdopted - Whether an application is asked before the link, so that it can move its own data (an adoption). The snapshot
  *   then holds the adoption's id.
  * @returns Undefined if the data is too large or nested too deeply: it is never truncated.
@@ -130,7 +130,7 @@ export const prepareLink = (
   isAdopted?: boolean,
 ): Promise<PreparedLink | undefined> =>
   prepare(primary, secondary, policy, now, proof, rights, isAdopted).catch((error) => {
-    // Nested too deeply.
+    // The metadata is nested too deeply.
     if (error instanceof RangeError) return undefined
     throw error
   })
@@ -188,7 +188,7 @@ async function prepare(
  * @param primary - The account that stays, read now.
  * @param secondary - The account that ends, read now.
  * @param now - Seconds since the epoch.
- * @param proof - How the other account was proven.
+ * @param proof - How ownership of the other account was proven.
  * @returns What to write, or why nothing can be recorded: `busy` if an earlier link of the two is being undone,
  *   `metadata_too_large` if the snapshot or the profile would be too large.
  */
@@ -233,6 +233,6 @@ async function adoptionIdFor(
 const bytesOfBoth = ({ user_metadata, app_metadata }: BothKinds): number =>
   bytesOf(user_metadata) + bytesOf(app_metadata)
 
-/** Fields for a PATCH that deletes these names. */
+/** Fields for a PATCH that deletes these names: a null removes a field. */
 export const nulls = (names: string[]): Record<string, null> =>
   Object.fromEntries(names.map((name) => [name, null]))

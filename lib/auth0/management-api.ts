@@ -1,5 +1,5 @@
 /**
- * The Management API, behind the few methods this application needs.
+ * Wraps the Management API in the few methods that this application needs.
  * @module
  */
 import 'server-only'
@@ -49,7 +49,7 @@ const bySdk =
 
 /** All Management API calls of this application. Authority, deadline and errors are those of {@link AccountApi}. */
 export class ManagementApi extends AccountApi {
-  /** Reads every user with an email address. Auth0's lookup is case-sensitive, so it is made as spelled and in lower case. */
+  /** Reads every user with an email address. Auth0's lookup is case-sensitive, so both `email` and its lower case are looked up. */
   async findUsers(email: string): Promise<Account[]> {
     const spellings = [...new Set([email, normalizeEmail(email)])]
     const found = await Promise.all(

@@ -1,5 +1,5 @@
 /**
- * Makes Management API calls by their path. The rules in `core`, which run in the Action and here, name their calls by path.
+ * Makes Management API calls by their path. The rules in `core`, which run in the Action and here, name their API calls by path.
  * @module
  */
 import 'server-only'
@@ -27,8 +27,8 @@ interface PathCall extends CallOptions {
  * Makes an API call. It does not follow redirects.
  *
  * @returns The JSON of the response; undefined for a DELETE or a 204.
- * @throws The same as the SDK: an error with `statusCode` and `rawResponse` if the tenant refuses the call, and any other error
- *   if no response arrives in time or it cannot be read.
+ * @throws The same as the SDK: an error with `statusCode` and `rawResponse` if the tenant refuses the API call, and any other error
+ *   if no response arrives in time or the response cannot be read.
  */
 export async function callByPath(call: PathCall): Promise<unknown> {
   const { baseUrl, method, path, body, headers, token, timeoutInSeconds } = call

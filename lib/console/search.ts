@@ -10,7 +10,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 export const MAX_SEARCH_CHARACTERS = 600
 /** The text that an operator searches for. */
 export const SearchText = z.string().max(MAX_SEARCH_CHARACTERS)
-/** Most accounts that a search shows. */
+/** The most accounts that a search shows. */
 const MAX_FOUND = 50
 
 /**

@@ -17,7 +17,7 @@ const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensio
 
 /**
  * DuckDB optimizers that are turned off. DuckDB does not know how many lines a file has before it reads it. These optimizers guess
- * that there are few. They would keep all lines in memory to look up the shared addresses among them, instead of the reverse.
+ * that there are few. They would keep all lines in memory, instead of only the shared email addresses.
  */
 const GUESSING = 'build_side_probe_side,join_order'
 

@@ -38,7 +38,7 @@ const ACT_AGE_SECONDS = 10 * 60
 export const mayAct = ({ authTime }: ConsoleSession): boolean =>
   isFresh({ stepUpAge: ACT_AGE_SECONDS }, { authTime })
 
-/** Plans an act. Throws as {@link PlanAct}. */
+/** Plans an act. It throws the same errors as {@link PlanAct}. */
 export const planAct = (services: ConsoleServices, { kind, userId, target = '' }: Act): Promise<ActPlan> =>
   PLANS[kind](services, services.managementApi(), userId, target)
 
@@ -78,6 +78,6 @@ export async function carryOut(
   return shown
 }
 
-/** The other account or identity of an act, if it names one. */
+/** The second account or identity that an act is about, if there is one. */
 const otherOf = ({ kind, target }: Act): string | undefined =>
   kind === 'undo' || kind === 'disconnect' || kind === 'link' ? target : undefined
