@@ -21,7 +21,7 @@ export interface BrokenLines {
   numbers: number[]
 }
 
-/** The files of an export by number, from 1. A second file under a number holds lines of the first that DuckDB cannot read there. */
+/** The files of an export by number, from 1. A second file of a number holds the lines that were rescued from the first. */
 export type ExportFiles = Map<number, ExportFile[]>
 
 /** Numbers about all users of an export. */
