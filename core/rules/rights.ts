@@ -64,7 +64,7 @@ export function lossOf(
   return missing.factors && policy.factors === 'enroll' && isGiven ? 'factors_lost' : undefined
 }
 
-/** Whether the operator set a rule for a kind of rights, but granted no scope to read that kind. */
+/** Whether the operator set a rule other than `drop` for a kind of rights, but granted no scope to read that kind. */
 export const isUnread = ({ rights }: WithRights, policy: RightsPolicy): boolean =>
   rights !== undefined &&
   RIGHTS_KINDS.some((kind) => policy[kind] !== undefined && policy[kind] !== 'drop' && !rights[kind])
