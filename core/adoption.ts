@@ -1,6 +1,6 @@
 /**
- * Adoption: an application moves its own data from the account that ends to the one that stays. It is asked before the link, and
- * told afterwards whether the link was made.
+ * Adoption: an application moves its own data from the secondary account to the primary one. The application is asked before the
+ * link, and is told afterwards whether the link was made.
  * @module
  */
 
@@ -9,47 +9,47 @@ import type { RightsSteps } from './link-rights'
 import { isReserved } from './records/own-keys'
 import { type LinkProof, parseSnapshot, type Snapshot } from './records/snapshot'
 
-/** How long the application may take for a `prepare`, in milliseconds. */
+/** How long the application may take to respond to a `prepare`, in milliseconds. */
 export const PREPARE_MS = 3_000
 /** How long one attempt to send a `commit` or an `abandon` may take, in milliseconds. */
 export const SETTLE_MS = 2_000
-/** How long a `prepare` holds if nothing follows it, in milliseconds. */
+/** How long a `prepare` is valid if neither `commit` nor `abandon` follows, in milliseconds. */
 const PREPARED_MS = 15 * 60_000
 
-/** What the application is asked or told: whether the link may be made, that it was made, or that it was not. */
+/** `prepare` asks the application whether the link may be made. `commit` says that it was made, `abandon` that it was not. */
 export type AdoptionStep = 'prepare' | 'commit' | 'abandon'
 
-/** Whose data is meant, as the application gets it. */
+/** The data that each step sends to the application: whose data to move, and because of which link. */
 export interface AdoptionData {
-  /** One link with all its retries, or one undo. */
+  /** Identifies one link with all its retries, or one undo. */
   adoption_id: string
   primary_user_id: string
   secondary_user_id: string
   way: string
   client_id: string
-  /** Set if a link is undone: the data goes back to the second account. */
+  /** Set if a link is undone: the data goes back to the secondary account. */
   undo?: true
   /** The `adoption_id` of the link that is undone. */
   undoes?: string
 }
 
 /**
- * Sends one step, once.
+ * Sends one step to the application, once.
  *
- * @returns Whether the application took it. Never throws.
+ * @returns Whether the application accepted it. Never throws.
  */
 export type SendAdoption = (step: AdoptionStep, data: AdoptionData) => Promise<boolean>
 
-/** One step as it is sent. */
+/** The message that sends one step. */
 export interface AdoptionMessage {
-  /** The same in every attempt to send the step: its `webhook-id`. */
+  /** The `webhook-id`. It is the same in every attempt to send the step. */
   id: string
-  /** JSON. */
+  /** JSON text. */
   body: string
 }
 
 /**
- * One step as it is sent.
+ * Makes the message that sends one step.
  *
  * @param now - When it is sent.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure Standard Webhooks, payload structure}
@@ -61,9 +61,9 @@ export function toAdoptionMessage(step: AdoptionStep, data: AdoptionData, now: D
   return { id: `${data.adoption_id}.${type}`, body }
 }
 
-/** An adoption that an account notes in a snapshot, and that has not ended. */
+/** An adoption that has not ended. The snapshot (what a link keeps of the secondary account) of its link records it. */
 interface OpenAdoption {
-  /** Of the snapshot. */
+  /** The `app_metadata` key of the snapshot. */
   key: string
   stored: object
   snapshot: Snapshot
@@ -80,20 +80,20 @@ function openAdoptionsIn(appMetadata: Metadata): OpenAdoption[] {
   })
 }
 
-/** What of an account says which adoptions are open. */
+/** The fields of an account that say which adoptions are open. */
 type Adopter = Pick<LinkingUser, 'user_id' | 'identities' | 'app_metadata'>
 
-/** The adoptions of links that are made, of which the application has not confirmed that it knows. */
+/** The adoptions of links that were made, and whose `commit` the application has not confirmed. */
 export const openCommits = (user: Adopter): OpenAdoption[] =>
   openAdoptionsIn(user.app_metadata).filter(
     ({ snapshot }) => !snapshot.returning && holds(user, snapshot.user_id),
   )
 
-/** Whose data a link concerns, by its snapshot. */
+/** The data to send for an adoption that a snapshot records. */
 const dataOf = (primaryId: string, { id, snapshot }: OpenAdoption): AdoptionData =>
   toAdoptionData(id, primaryId, snapshot.user_id, snapshot.proof)
 
-/** Whose data a link concerns. */
+/** The data to send for a link. */
 export const toAdoptionData = (
   id: string,
   primaryId: string,
@@ -109,7 +109,7 @@ export const toAdoptionData = (
 
 type Patch = (userId: string, body: { app_metadata: Metadata }) => Promise<unknown>
 
-/** Notes in a snapshot how its adoption ended: the commit is confirmed, or there was no link. */
+/** Records in the snapshot how the adoption ended: the application confirmed the commit, or the link was not made. */
 const noteEnd = (
   patch: Patch,
   primaryId: string,
@@ -118,14 +118,14 @@ const noteEnd = (
 ) => patch(primaryId, { app_metadata: { [key]: { ...stored, adoption: { id, ended } } } })
 
 /**
- * Adds the application to what is done around a link: asks it before rights are given, and tells it if nothing was linked. Without an
- * adoption in the snapshot it adds nothing.
+ * Adds the application to the steps around a link: it is asked before the rights (roles, permissions, memberships) are given, and
+ * told if the link was not made. If the snapshot records no adoption, the result is `rights` unchanged.
  *
- * @param primary - The account that stays.
- * @param written - What is written to it, with the snapshot.
- * @param rights - What is done with rights.
- * @param send - Sends a step; undefined if no application is asked.
- * @param patch - Merges into a user.
+ * @param primary - The primary account.
+ * @param written - The `app_metadata` that the link writes to the primary account, including the snapshot.
+ * @param rights - The steps that move rights.
+ * @param send - Sends a step; undefined if no application is to be asked.
+ * @param patch - Merges `app_metadata` into a user.
  */
 export function adoptionSteps(
   { user_id: primaryId }: Pick<LinkingUser, 'user_id'>,
@@ -147,7 +147,7 @@ export function adoptionSteps(
     async ifNotLinked() {
       const abandon = async () => {
         await send('abandon', data)
-        // The next attempt is another adoption. An abandon that was lost does no harm: a prepare ends by itself.
+        // Ends this adoption, so that the next attempt gets a new id. A lost `abandon` does no harm: a `prepare` expires by itself.
         await noteEnd(patch, primaryId, adoption, 'abandoned')
       }
       await Promise.allSettled([mayHaveGiven && rights.ifNotLinked(), abandon()])
@@ -156,10 +156,10 @@ export function adoptionSteps(
 }
 
 /**
- * Tells the application of the links of an account that it has not confirmed, and notes those that it confirms now.
+ * Sends a `commit` for each link of an account that the application has not confirmed, and records those that it confirms now.
  *
- * @param read - Reads the account; called again before anything is noted.
- * @throws What `read` and `patch` throw: what is not noted is sent again.
+ * @param read - Reads the account; called again before anything is recorded.
+ * @throws What `read` and `patch` throw. A `commit` whose confirmation was not recorded is sent again later.
  */
 export async function commitAdoptions(
   read: () => Promise<Adopter>,

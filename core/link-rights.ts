@@ -1,5 +1,6 @@
 /**
- * The rights of two accounts right before they are linked: read, decided on, given, and taken back if nothing was linked.
+ * Handles the rights (roles, permissions, memberships, factors) of two accounts around a link: reads them, decides by the
+ * operator's rules, gives them to the primary account, and takes them back if the link is not made.
  * @module
  */
 import type { LinkRefusal } from './errors'
@@ -19,14 +20,16 @@ import { giveRights, takeRights } from './rights/write-rights'
 import { isTooMany, MAX_ORGANIZATIONS, planRights, type RightsPolicy } from './rules/rights'
 
 /**
- * Reads what accounts hold, and of an organization that two of them are members of, the roles in it too. What an earlier attempt to
- * link two of them gave to one, and nothing was linked, does not count as its own.
+ * Reads the rights of several accounts. If two of them are members of the same organization, it also reads their roles there.
+ * Rights that an account has only from an earlier attempt to link two of these accounts, which failed, do not count as its own.
  *
  * @param kinds - The kinds to read.
- * @param ending - User ids of those that end as far as other rules decide; all of them by default. If these hold nothing, nothing can
- *   be lost, and no other rule is overruled: the rest is not read, and counts as holding nothing.
- * @param isJoining - Whether one of them may become a member of an organization of another one: then the roles in it are read too.
- * @returns The accounts, with what they hold.
+ * @param ending - User ids of the accounts that would end if only the other rules decided; by default all accounts. They are read
+ *   first. If they have no rights, none can be lost, so rights cannot overrule the other rules: the remaining accounts are not
+ *   read, and count as having none.
+ * @param isJoining - Whether an account may become a member of another one's organizations. Then the roles in organizations that
+ *   the accounts do not share are read too, unless they are more than {@link MAX_ORGANIZATIONS}.
+ * @returns The accounts, with their `rights`.
  * @throws {CallFailure}
  */
 export async function withRights<User extends LinkingUser>(
@@ -68,7 +71,7 @@ const holdsSomething = (rights: Rights): boolean =>
 const leftoversOf = (user: LinkingUser, users: readonly LinkingUser[]): Promise<RightIds[]> =>
   Promise.all(users.filter((other) => other !== user).map((other) => leftoverOf(user, other)))
 
-/** The same without some ids. */
+/** `rights` without some ids. */
 const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
   Object.fromEntries(
     Object.entries(rights).map(([kind, held]) => [
@@ -80,11 +83,12 @@ const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
   )
 
 /**
- * Reads what two accounts hold that are about to be linked, as {@link withRights} does, and the roles of the one that ends in each of
- * its organizations too.
+ * Reads the rights of two accounts that are about to be linked, as {@link withRights} does. It also reads the roles of the
+ * secondary account in each of its organizations.
  *
- * @param isSure - Whether the other rules say the same of who stays: then an account that holds nothing is enough to know.
- * @returns Both, with what they hold.
+ * @param isSure - Whether the other rules alone also make `primary` the primary account. Then the secondary account is read first,
+ *   and if it has no rights, the primary one is not read.
+ * @returns Both accounts, with their `rights`.
  * @throws {CallFailure}
  */
 export async function withRightsForLink<User extends LinkingUser>(
@@ -103,21 +107,21 @@ export async function withRightsForLink<User extends LinkingUser>(
   return { staying, ending: { ...ending, rights } }
 }
 
-/** What an earlier attempt to link two accounts gave to the one that stays; the two are not linked. */
+/** The rights that an earlier, failed attempt to link two accounts gave to the primary one. */
 async function leftoverOf(staying: LinkingUser, ending: LinkingUser): Promise<RightIds> {
   const key = keyFor(staying, await snapshotKeyOf(ending.user_id))
   const snapshot = parseSnapshot(staying.app_metadata[key])
-  // What a link gave that was ended since is the account's, until it is given back.
+  // If that link was made and later ended, the rights that it gave belong to the primary account until they are given back.
   return snapshot && !isUnreturned(snapshot, ending) ? (snapshot.rights?.given ?? {}) : {}
 }
 
 /**
- * Decides what becomes of the rights of the account that ends. Asked when nothing else stands against the link.
+ * Decides what happens to the rights of the secondary account. Called once all other rules allow the link.
  *
- * @param staying - The account that stays, from {@link withRightsForLink}.
- * @param ending - The other one, from there too.
- * @returns The plan, or `rights_too_many`, or `memberships_lost` if the account would be a member of an organization through whose
- *   connections it cannot sign in, or `rights_unread` if the operator granted no scope for it.
+ * @param staying - The primary account, from {@link withRightsForLink}.
+ * @param ending - The secondary account, from {@link withRightsForLink}.
+ * @returns The plan or a refusal: `rights_too_many`; `memberships_lost` if the primary account would join an organization but could
+ *   sign in with none of its connections; `rights_unread` if the operator granted no scope to add members to organizations.
  * @throws {CallFailure}
  * @see {@link https://auth0.com/docs/manage-users/organizations/configure-organizations/enable-connections Enable connections}
  */
@@ -137,7 +141,7 @@ export async function decideRights(
   return isOpen.includes(false) ? { reason: 'memberships_lost' } : { plan }
 }
 
-/** Whether members of an organization can sign in through one of some connections. */
+/** Whether an organization has enabled one of these connections, so that its members can sign in with it. */
 async function isOpenTo(api: RightsCalls, organization: string, connections: string[]): Promise<boolean> {
   const path = `/organizations/${encodeURIComponent(organization)}/enabled_connections?per_page=100`
   const answer = await api.call('GET', path)
@@ -145,22 +149,23 @@ async function isOpenTo(api: RightsCalls, organization: string, connections: str
   return enabled.some(({ connection }) => connections.includes(connection?.name ?? ''))
 }
 
-/** What is done with rights around a link: see `LinkSteps`. */
+/** The steps before a link, and after a failed one, that move rights: see `LinkSteps`. */
 export interface RightsSteps {
   beforeLink(): Promise<LinkRefusal | undefined>
   ifNotLinked(): Promise<void>
 }
 
-/** Of a link that moves no rights. */
+/** The steps of a link that moves no rights. */
 export const NO_RIGHTS_STEPS: RightsSteps = {
   beforeLink: async () => undefined,
   ifNotLinked: async () => undefined,
 }
 
 /**
- * Gives the account that stays what the plan says, between the snapshot and the link, and takes it back if nothing was linked.
+ * Makes the steps of a link that moves rights. After the snapshot (what a link keeps of the secondary account) is written, and
+ * before the link, they give the primary account the rights of the plan. If the link is not made, they take these back.
  *
- * @param primary - The account that stays, as it was read before the snapshot was written.
+ * @param primary - The primary account, as it was read before the snapshot was written.
  */
 export async function rightsSteps(
   api: Pick<RightsCalls, 'call'>,

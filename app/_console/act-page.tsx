@@ -10,7 +10,7 @@ import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import type { ConsolePage } from './page-shape'
 import type { Operator } from './services'
 
-/** The preview of an act. An operator who signed in too long ago signs in again first, and comes back to it. */
+/** The preview of an act. An operator who signed in too long ago must sign in again first, and then returns to the preview. */
 export async function actPage(
   { services, session }: Operator,
   reference: string | undefined,

@@ -9,7 +9,7 @@ import { logEvent } from '@/lib/observability/log'
 import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import type { Operator } from './services'
 
-/** `POST /console/act`: does an act, and shows the account with what became of it. */
+/** `POST /console/act`: carries out an act, then redirects to the account's page, which shows the outcome. */
 export async function act({ services, session }: Operator, request: Request): Promise<Response | undefined> {
   const [reference, agreed, reason] = await Promise.all([
     formText(request, 'what'),
@@ -26,7 +26,7 @@ export async function act({ services, session }: Operator, request: Request): Pr
   logEvent('console_act_refused', { act: wanted.kind, code: refused })
   const preview = `${ACT}?${new URLSearchParams({ what: reference })}`
   if (refused === 'reauth_required') return seePage(services, SIGN_IN, { returnTo: preview })
-  // Who may no longer use the console sees what everybody else sees.
+  // Someone who may no longer use the console sees what everyone else sees there.
   if (refused === 'blocked') return seePage(services, HOME)
   const page = wanted.userId ? await personPath(services, session, wanted.userId) : HOME
   return seePage(services, page, { refused })

@@ -12,7 +12,7 @@ import { outcomeIn } from './outcome'
 import type { ConsolePage } from './page-shape'
 import type { Operator } from './services'
 
-/** The console's first page: the search for an account, and what it found. */
+/** The console's first page: the search form, the accounts found, and the switch for offers. */
 export async function homePage(
   { services, session }: Operator,
   query: URLSearchParams,

@@ -2,13 +2,13 @@ import 'server-only'
 import { ACT_RESULTS } from '@/lib/console/acts/act'
 import { refusalText } from '@/lib/console/views/refusals'
 
-/** What became of the last act, as the URL of a page says. Anyone can write a URL, so only texts of our own are shown. */
+/** The outcome of the last act, from the page's URL. Anyone can write such a URL, so it only selects one of our own texts. */
 export interface Outcome {
   text: string
   code: string | undefined
 }
 
-/** Reads it; undefined if the URL says nothing. */
+/** Reads the outcome from the query of a URL; undefined if the query has none. */
 export function outcomeIn(query: URLSearchParams): Outcome | undefined {
   const done = query.get('done') ?? ''
   if (Object.hasOwn(ACT_RESULTS, done))

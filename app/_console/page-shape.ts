@@ -2,9 +2,9 @@ import type { ReactNode } from 'react'
 
 /** A page of the console. */
 export interface ConsolePage {
-  /** Says nothing of accounts: titles stay in the history of a browser. */
+  /** The title must not name an account, because titles stay in the browser's history. */
   title: string
-  /** A code, if something was refused. */
+  /** The refusal code, if something was refused. */
   errorCode?: string | undefined
   body: ReactNode
 }

@@ -16,7 +16,7 @@ import { outcomeIn } from './outcome'
 import type { ConsolePage } from './page-shape'
 import type { Operator } from './services'
 
-/** The page of an account: everything that the console shows about it. That an operator looks at it is noted. */
+/** The page of an account, with everything that the console shows about it. Each view by an operator is recorded. */
 export async function personPage(
   { services, session }: Operator,
   reference: string | undefined,

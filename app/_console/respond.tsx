@@ -1,5 +1,5 @@
 /**
- * The console's responses. For everybody but operators nothing is here.
+ * Responds to requests for the console. To everyone but operators, it looks as if there were no console.
  * @module
  */
 import 'server-only'
@@ -21,7 +21,7 @@ import { consolePage } from './console-page'
 import { search } from './search'
 import { consoleServices, type Operator } from './services'
 
-/** The forms of the console, by their paths. */
+/** The handlers of the console's forms, by path. */
 const FORMS: Record<string, (operator: Operator, request: Request) => Promise<Response | undefined>> = {
   [ACT]: act,
   [SEARCH]: search,
@@ -31,7 +31,7 @@ const FORMS: Record<string, (operator: Operator, request: Request) => Promise<Re
 /**
  * Responds to a request under `/console`.
  *
- * @param request - Its form, if it has one, has been checked to come from one of our pages.
+ * @param request - The request. If it posts a form, the caller has checked that the form comes from one of our pages.
  * @returns Undefined if there is no console, if the request is not an operator's, or if there is no such page.
  */
 export async function respond(request: Request): Promise<Response | undefined> {
@@ -59,7 +59,7 @@ async function respondTo(operator: Operator, request: Request, url: URL): Promis
   const page = request.method === 'GET' ? await consolePage(operator, url) : undefined
   if (!page || page instanceof Response) return page
   const { title, errorCode, body } = page
-  // The console is in English, whatever language people read the other pages in.
+  // The console exists in English only.
   const messages = await messagesIn(operator.services, 'en')
   return documentResponse(
     operator.services,
@@ -74,7 +74,9 @@ async function respondTo(operator: Operator, request: Request, url: URL): Promis
   )
 }
 
-/** Says that the tenant is down, or that it was too often. Any other refusal is not told apart from a page that does not exist. */
+/**
+ * The error page if the tenant is down or there were too many requests. Every other refusal looks like a page that does not exist.
+ */
 async function refusal(request: Request, error: unknown): Promise<Response | undefined> {
   const services = consoleServices()
   if (!services) return undefined

@@ -6,7 +6,7 @@ import { findAccounts, MAX_SEARCH_CHARACTERS } from '@/lib/console/search'
 import { seePage } from '@/lib/http/redirects'
 import type { Operator } from './services'
 
-/** `POST /console/search`: finds an account. What was searched for is sealed before it becomes part of a URL. */
+/** `POST /console/search`: finds accounts. The searched text is sealed before it becomes part of a URL. */
 export async function search({ services, session }: Operator, request: Request): Promise<Response> {
   const what = (await formText(request, 'what')).slice(0, MAX_SEARCH_CHARACTERS)
   const [first, ...others] = await findAccounts(services.managementApi(), what)

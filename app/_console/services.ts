@@ -7,8 +7,8 @@ import type { ConsoleSession } from '@/lib/console/session'
 let made: { services: ConsoleServices | undefined } | undefined
 
 /**
- * The console's services; undefined if the operator has not turned it on. They are made on first use, because there is no
- * environment during the build.
+ * The console's services; undefined if the console is not turned on. They are made at the first use, because the environment is not
+ * set during the build.
  *
  * @throws {Error} If the environment is unusable.
  */
@@ -17,7 +17,7 @@ export function consoleServices(): ConsoleServices | undefined {
   return made.services
 }
 
-/** An operator, and what the console works with. */
+/** The session of a signed-in operator, and the console's services. */
 export interface Operator {
   services: ConsoleServices
   session: ConsoleSession

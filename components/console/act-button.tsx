@@ -1,11 +1,11 @@
-/** Leads to the preview of an act. */
+/** A button that leads to the preview of an act. */
 export interface ActLink {
   label: string
   /** The sealed act. */
   reference: string
 }
 
-/** The buttons of acts. Each leads to a preview with a GET, and changes nothing. */
+/** Buttons for acts. Each opens the preview of its act with a GET request, which changes nothing. */
 export function ActButtons({ acts }: { acts: ActLink[] }) {
   if (acts.length === 0) return null
   return (

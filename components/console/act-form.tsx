@@ -1,4 +1,4 @@
-/** What an act will do, and the form that does it. */
+/** Lists what an act will do, and shows the form that carries it out. */
 export function ActForm({
   effects,
   button,
@@ -10,9 +10,9 @@ export function ActForm({
   button: string
   /** The sealed act. */
   reference: string
-  /** Binds the form to what is shown. */
+  /** The digest of the plan that is shown: the act is refused if it would do something else by then. */
   digest: string
-  /** Of the reason, in characters. */
+  /** The most characters that the reason may have. */
   longest: number
 }) {
   return (

@@ -4,7 +4,7 @@ import type { FrameView } from '../linking/document'
 import { Brand } from '../ui/brand'
 import { CONSOLE_SHEET } from './sheet'
 
-/** A document of the console: it needs only one request and no scripts. */
+/** A document of the console. It loads in a single request, and has no scripts. */
 export function ConsoleDocument({
   frame: { language, direction, brand, nonce },
   title,

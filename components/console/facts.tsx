@@ -1,4 +1,4 @@
-/** Names, and what is known under them. A fact without a name is a sentence of its own. */
+/** A list of labels and values. A single fact without a label is shown as a sentence. */
 export function Facts({ facts }: { facts: [name: string, value: string][] }) {
   const [[name, value] = ['', ''], ...others] = facts
   if (name === '' && others.length === 0)

@@ -7,7 +7,7 @@ export interface ItemView {
   title: string
   facts: [name: string, value: string][]
   acts: ActLink[]
-  /** Leads to the same page with the values of this entry. */
+  /** URL of the same page with the values of this entry shown. */
   valuesHref?: string | undefined
 }
 

@@ -1,4 +1,4 @@
-/** What became of the operator's last act. */
+/** Shows the outcome of the operator's last act. */
 export function OutcomeNote({
   outcome,
 }: {

@@ -1,4 +1,4 @@
-/** Searches for an account. The form posts, so that an address never becomes part of a URL. */
+/** The form to search for an account. It uses POST, so that an email address never becomes part of a URL. */
 export function SearchForm() {
   return (
     <form method="post" action="/console/search" className="form">

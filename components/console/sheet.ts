@@ -1,4 +1,4 @@
-/** What the console's documents need besides the sheet that all pages share. */
+/** The styles that the console's documents need besides the style sheet that all pages share. */
 // React escapes quotes and angle brackets in text, so the style sheet must not contain any.
 export const CONSOLE_SHEET = `.card,footer{max-width:60rem}
 .acts{display:flex;flex-wrap:wrap;gap:.5rem}

@@ -1,5 +1,5 @@
 /**
- * Whether an account is still as it was when a plan was made.
+ * Tells whether an account has changed since a plan was made.
  * @module
  */
 import { hash12 } from '../hash'
@@ -8,10 +8,11 @@ import { withoutNulls } from '../json-values'
 import { foreignOf, keptOf } from '../records/own-keys'
 
 /**
- * A hash of all of an account that a decision about linking it depends on: its address and whether that is verified, whether it is
- * blocked, its identities, its metadata, and what we keep there about other accounts. Sign-ins do not change it.
+ * A hash of everything in an account that a decision about linking depends on: its email address and whether that is verified,
+ * whether the account is blocked, its identities, its metadata, and what we keep in its metadata about other accounts. A sign-in
+ * does not change the hash.
  *
- * @param user - As exported or as read from the tenant: both give the same.
+ * @param user - The account as exported or as read from the tenant: both give the same hash.
  */
 export const accountState = (user: LinkingUser): Promise<string> =>
   hash12(

@@ -1,5 +1,6 @@
 /**
- * What becomes of several accounts that have one address: which one stays, and what keeps each other one from being linked to it.
+ * Decides about several accounts that share one email address: which one stays (the primary account), and why each of the others
+ * may not be linked to it.
  * @module
  */
 import type { LinkRefusal } from '../errors'
@@ -11,10 +12,13 @@ import type { LinkPolicy } from '../rules/policy-options'
 import { decidingKinds } from '../rules/rights'
 import { decidePair } from './decide-pair'
 
-/** More accounts with one address than this are not decided about: such an address is hardly that of one person. */
+/** Larger groups are not decided: an email address with more accounts than this hardly belongs to one person. */
 export const MAX_DECIDED_ACCOUNTS = 30
 
-/** What can be said of a pair. `linkable_before_rights`: only what the two hold can still keep them apart. */
+/**
+ * The outcome for a pair of accounts. `linkable_before_rights`: the link is allowed by everything but the rights (roles,
+ * permissions, memberships, factors), which were not read.
+ */
 export type PairOutcome =
   | 'linkable'
   | 'linkable_before_rights'
@@ -22,45 +26,45 @@ export type PairOutcome =
   | 'too_many_accounts'
   | LinkRefusal
 
-/** What was decided about an account that does not stay. */
+/** The decision about an account that does not stay. */
 export interface PairDecision {
-  /** Its user id. */
+  /** The account's user id. */
   secondary: string
   outcome: PairOutcome
-  /** What the account that stays takes over; undefined if the two are not linked. */
+  /** Metadata that the primary account takes over; undefined if the two are not linked. */
   carried?: BothKinds
 }
 
-/** What was decided about accounts of one address. */
+/** The decision about all accounts that share one email address. */
 export interface GroupDecision {
-  /** User id of the account that the others become part of; null if none of them can be linked. */
+  /** User id of the primary account, which the others become part of; null if no pair can be linked. */
   stays: string | null
-  /** Every other account, by user id. If none stays, every account but the oldest. */
+  /** Every other account, sorted by user id. If `stays` is null, every account but the oldest. */
   pairs: PairDecision[]
 }
 
-/** By what a group is decided. */
+/** What a decision depends on besides the accounts. */
 export interface GroupTerms {
   policy: LinkPolicy
   /** Seconds since the epoch. */
   now: number
-  /** As it will stand in the snapshot, whose size counts. */
+  /** The proof as the snapshot will hold it: a snapshot (what a link keeps of the secondary account) has a size limit. */
   proof: LinkProof
 }
 
-/** What two accounts are for each other. `stays` is a user id. */
+/** The decision about two accounts. `stays` is the user id of the one that would be primary. */
 type Verdict =
   | { stays: string; carried: BothKinds; reason?: undefined }
   | { stays?: undefined; reason: PairOutcome }
 
-/** The verdicts on every pair of some accounts. */
+/** Looks up the verdict on two of the accounts. */
 type Verdicts = (one: LinkingUser, other: LinkingUser) => Verdict
 
 /**
- * Decides about all accounts of one address by the rules of a login. The order of the accounts makes no difference. All pairs that
- * may be linked have the same account that stays: the one that most others can become part of.
+ * Decides about all accounts that share one email address, by the rules of a login. The order of `accounts` makes no difference.
+ * All pairs that may be linked have the same primary account: the one that the most others can become part of.
  *
- * @param accounts - At least one, each with a user id of its own; with what they hold as far as it was read.
+ * @param accounts - At least one. Their user ids differ. Each has its `rights` if these were read.
  * @param terms - The operator's rules, the time and the proof.
  */
 export async function decideGroup(
@@ -79,7 +83,7 @@ export async function decideGroup(
     accounts.filter((other) => other !== user && verdicts(user, other).stays === user.user_id)
   const most = Math.max(...accounts.map((user) => ending(user).length))
   const leading = oldestFirst.filter((user) => ending(user).length === most)
-  // Of two that most could become part of, one may itself become part of the other.
+  // If several accounts could take in equally many others, one of them may itself be able to become part of another.
   const isEnding = (user: LinkingUser) => leading.some((other) => ending(other).includes(user))
   const staying = leading.find((user) => !isEnding(user)) ?? leading[0] ?? oldest
   return pairsWith(staying, oldestFirst, verdicts)
@@ -91,7 +95,7 @@ function pairsWith(staying: LinkingUser, accounts: LinkingUser[], verdicts: Verd
     .map((user): PairDecision => {
       const { stays, reason, ...rest } = verdicts(staying, user)
       if (stays === undefined) return { secondary: user.user_id, outcome: reason }
-      // It would be the other one that stays.
+      // For this pair, the rules would make the other account the primary one.
       if (stays !== staying.user_id) return { secondary: user.user_id, outcome: 'decision_changed' }
       return { secondary: user.user_id, outcome: 'linkable', ...rest }
     })
@@ -100,7 +104,7 @@ function pairsWith(staying: LinkingUser, accounts: LinkingUser[], verdicts: Verd
   return { stays: isAny ? staying.user_id : null, pairs }
 }
 
-/** Decides every pair once: both sides of a pair reach the same answer. */
+/** Decides every pair once, because the verdict does not depend on the order of the two. */
 async function verdictsOf(accounts: LinkingUser[], terms: GroupTerms): Promise<Verdicts> {
   const known = new Map(accounts.map((user) => [user, new Map<LinkingUser, Verdict>()]))
   for (const [index, one] of accounts.entries())
@@ -124,12 +128,12 @@ async function verdictOf(
   return { stays: (stays === 'current' ? one : other).user_id, carried }
 }
 
-/** An account of unknown age is the youngest. */
+/** For sorting by age. An account of unknown age counts as the youngest. */
 const ageOf = ({ created_at }: LinkingUser): number => Date.parse(created_at ?? '') || NEVER
 
 /**
- * The outcome to name for a pair whose rights were not read: what the two hold may still keep them apart, unless the operator lets
- * all of it be lost.
+ * The outcome to report for a pair whose rights were not read: the rights may still rule out the link, unless the operator lets
+ * rights of every kind be lost.
  */
 export const beforeRights = (outcome: PairOutcome, policy: LinkPolicy): PairOutcome =>
   outcome === 'linkable' && decidingKinds(policy).length > 0 ? 'linkable_before_rights' : outcome

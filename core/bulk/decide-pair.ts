@@ -1,5 +1,5 @@
 /**
- * Whether two accounts may be linked, decided for very many pairs.
+ * Decides whether two accounts may be linked, fast enough for very many pairs.
  * @module
  */
 import type { LinkRefusal } from '../errors'
@@ -13,24 +13,26 @@ import { decideLink } from '../rules/decide-link'
 import type { LinkPolicy } from '../rules/policy-options'
 
 /**
- * Bytes of an account up to which everything that a link keeps of it fits into a snapshot, even if encoding makes every name three
- * times as long; and everything that the account which stays takes over fits into its profile.
+ * Two accounts of at most this many bytes each exceed no limit of a link. The snapshot (what a link keeps of the secondary
+ * account) is small enough even if encoding makes every name three times as long, and the carried-over metadata fits into the
+ * primary account's profile.
  */
 const SMALL_BYTES = 800
 
-/** The answer of {@link decideOffer} on accounts of which nothing is known of what they hold. */
+/** The decision about a pair: as {@link decideOffer} returns it, without the hint about rights for the prompt. */
 export type PairVerdict =
   | { stays: 'current' | 'candidate'; carried: BothKinds; reason?: undefined }
   | { stays?: undefined; carried?: undefined; reason: LinkRefusal }
 
 /**
- * Decides as {@link decideOffer}, without hashing anything if both accounts are so small that nothing about them can be too large.
+ * Decides as {@link decideOffer} does. If both accounts are so small that nothing can exceed a limit, it builds and hashes no
+ * snapshot.
  *
- * @param one - One of the accounts.
- * @param other - The other one.
+ * @param one - The account that the result calls `current`.
+ * @param other - The account that the result calls `candidate`.
  * @param policy - The operator's lists and rules.
  * @param now - Seconds since the epoch.
- * @param proof - As it will stand in the snapshot.
+ * @param proof - The proof as the snapshot will hold it.
  */
 export async function decidePair(
   one: LinkingUser,

@@ -1,5 +1,5 @@
 /**
- * An account as it was before an attempt to link another one with it.
+ * Removes from an account what an interrupted attempt to link another one to it has written.
  * @module
  */
 import type { LinkingUser } from '../identity'
@@ -8,10 +8,11 @@ import { keyFor } from '../records/own-keys'
 import { ofBoth, parseSnapshot, snapshotKeyOf, stillCarried } from '../records/snapshot'
 
 /**
- * The account that was to stay, without the snapshot and the carried fields that an interrupted attempt has left in it.
+ * The primary account without the snapshot (what a link keeps of the secondary account) and without the carried-over fields that
+ * an interrupted attempt has left in it.
  *
- * @param primary - As read now.
- * @param secondaryId - User id of the account that was to end.
+ * @param primary - The account that was to stay, as read now.
+ * @param secondaryId - User id of the secondary account.
  */
 export async function withoutAttempt<User extends LinkingUser>(
   primary: User,

@@ -1,5 +1,5 @@
 /**
- * Explains what a link would do with the rights of two accounts.
+ * Explains what a link would do with the rights (roles, permissions, memberships, factors) of two accounts.
  * @module
  */
 import {
@@ -17,8 +17,8 @@ import {
 } from '..'
 
 /**
- * Explains what a link would do with the secondary account's rights. Decides with the same functions as the Action right before
- * the link.
+ * Explains what a link would do with the secondary account's rights. It decides with the same functions as the Action does right
+ * before the link.
  *
  * @param primary - The account that would stay.
  * @param secondary - The account that would end.
@@ -39,7 +39,8 @@ export async function rightsInWords(
   const decision = decideLink(staying, ending, policy, now)
   if (decision.stays !== 'current') return refuse(decision.reason ?? 'decision_changed')
   const { plan, reason } = await decideRights(api, staying, ending, policy)
-  // `decideLink` has refused lost memberships, so here the code means that the organization is not reachable.
+  // `decideLink` has already refused links that lose memberships. So this code can only mean that the primary account would join an
+  // organization but could not sign in to it.
   const isClosed = reason === 'memberships_lost'
   if (reason) return refuse(reason, isClosed ? ' No way to sign in leads into the organization.' : '')
   const unread = RIGHTS_KINDS.filter((kind) => !ending.rights?.[kind])
@@ -57,7 +58,10 @@ const said = (what: string, ids: RightIds): string => {
   return kinds.length > 0 ? `${what}: ${kinds.join('; ')}.` : ''
 }
 
-/** Names the rights that each of two accounts lacks, of the kind in a refusal code. Empty if the code is about no kind. */
+/**
+ * Says in words which rights each of two accounts has that the other lacks. It names only the kind of rights that a refusal code
+ * such as `roles_lost` is about; the text is empty for a code that is not about rights.
+ */
 export function lossInWords(reason: string, one: LinkingUser, other: LinkingUser): string {
   const kind = RIGHTS_KINDS.find((each) => reason === `${each}_lost`)
   if (!kind) return ''

@@ -24,7 +24,7 @@ import {
 import { ACCOUNT_CHECKS } from '../rules/checks'
 import { lossInWords, rightsInWords } from './rights-in-words'
 
-/** A proof of usual length, because the size of the snapshot that would hold it counts. */
+/** A placeholder of usual length: the snapshot (what a link keeps of the secondary account) holds a proof and has a size limit. */
 const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
 /** Explanations of some refusals for the operator. */
 const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
@@ -78,7 +78,7 @@ export interface Step {
  * @param found - Every account with the same email address, perhaps including the user's own.
  * @param settings - The Action's settings.
  * @param now - Seconds since the epoch.
- * @param api - Reads the rights of the user and of the candidates.
+ * @param api - Reads the rights (roles, permissions, memberships, factors) of the user and of the candidates.
  * @throws What `api` throws.
  */
 export async function simulateLogin(

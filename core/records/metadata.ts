@@ -24,7 +24,7 @@ import {
   toStoredSnapshot,
 } from './snapshot'
 
-/** The most bytes of JSON that a snapshot may take. */
+/** The most bytes of JSON that a snapshot (what a link keeps of the secondary account) may take. */
 export const MAX_SNAPSHOT_BYTES = 3_000
 /** The most bytes that the primary account's profile may have after the write. Auth0 caps profiles at 10 kB. */
 export const MAX_PROFILE_BYTES = 9_000
@@ -61,7 +61,7 @@ export function selectCarryOver(
 /**
  * A hash of a user's `app_metadata` without our own keys.
  *
- * @param version - 1 for snapshots without `v`: they tell our keys by name alone, and include nulls.
+ * @param version - 1 for snapshots without `v`: their hashes recognize our keys by name alone, and include nulls.
  */
 export const hashOwn = (appMetadata: Metadata, version: 1 | 2): Promise<string> =>
   hashFields(
@@ -113,9 +113,10 @@ export interface PreparedLink {
  * @param secondary - The account that ends, read now; it has one identity.
  * @param policy - The operator's carry-over rules.
  * @param now - Seconds since the epoch.
- * @param proof - How the other account was proven.
- * @param rights - What happens to the secondary account's rights, if they were read.
- * @param isAdopted - Whether an application is asked before the link: the snapshot then holds the adoption's id.
+ * @param proof - How ownership of the other account was proven.
+ * @param rights - What happens to the secondary account's rights (roles, permissions, memberships, factors), if they were read.
+ * @param isAdopted - Whether an application is asked before the link, so that it can move its own data (an adoption). The snapshot
+ *   then holds the adoption's id.
  * @returns Undefined if the data is too large or nested too deeply: it is never truncated.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/metadata/manage-metadata-api Manage Metadata with the Management API}
  */
@@ -129,7 +130,7 @@ export const prepareLink = (
   isAdopted?: boolean,
 ): Promise<PreparedLink | undefined> =>
   prepare(primary, secondary, policy, now, proof, rights, isAdopted).catch((error) => {
-    // Nested too deeply.
+    // The metadata is nested too deeply.
     if (error instanceof RangeError) return undefined
     throw error
   })
@@ -168,7 +169,7 @@ async function prepare(
   const written = { ...carried, app_metadata: { ...carried.app_metadata, [key]: stored } }
   // The profile grows by what we write and by the new identity, whose root attributes become its profileData.
   const profileData = secondary.bytes - bytesOfBoth(secondary)
-  // The same write also adds the note of what has to end after the link.
+  // The same write also adds the note of which accounts' sessions and refresh tokens have to end after the link.
   const ending = endingBytes([primary.user_id, secondary.user_id])
   const others = primary.bytes - bytesOfBoth(primary) + bytesOfBoth(own)
   const profile = others + bytesOf(written) + profileData + ending
@@ -181,15 +182,15 @@ async function prepare(
 }
 
 /**
- * Works out the note of an adoption in the account that stays, for a link that someone else makes: a snapshot that keeps nothing of the
- * account that ends. What an earlier one keeps, it goes on keeping.
+ * Works out what to write to the primary account to record an adoption, for a link that another program makes: a snapshot that
+ * keeps nothing of the secondary account. If there already is a snapshot, the new one keeps its content.
  *
  * @param primary - The account that stays, read now.
  * @param secondary - The account that ends, read now.
  * @param now - Seconds since the epoch.
- * @param proof - How the other account was proven.
- * @returns What is to be written; or the reason why nothing can be noted: an earlier link of the two is being undone, or the profile
- *   would be too large.
+ * @param proof - How ownership of the other account was proven.
+ * @returns What to write, or why nothing can be recorded: `busy` if an earlier link of the two is being undone,
+ *   `metadata_too_large` if the snapshot or the profile would be too large.
  */
 export async function prepareAdoption(
   primary: LinkingUser,
@@ -215,8 +216,8 @@ export async function prepareAdoption(
 }
 
 /**
- * Names the adoption of a link: two logins that attempt it at once find the same name, as does one that attempts it again. After an end
- * it is another one.
+ * The id of a link's adoption. Two logins that attempt the link at once get the same id, and so does a retry. Once the adoption has
+ * ended, the next attempt gets a new id.
  */
 async function adoptionIdFor(
   primary: LinkingUser,
@@ -225,13 +226,13 @@ async function adoptionIdFor(
 ): Promise<string> {
   const { id, ended } = before?.adoption ?? {}
   if (before && id && !ended && !isUnreturned(before, secondary)) return id
-  // An account that was unlinked has a new `created_at`.
+  // Unlinking gives an account a new `created_at`, so a later link of the same accounts gets a new id.
   return hashHex(JSON.stringify([primary.user_id, secondary.user_id, secondary.created_at, id]), 16)
 }
 
 const bytesOfBoth = ({ user_metadata, app_metadata }: BothKinds): number =>
   bytesOf(user_metadata) + bytesOf(app_metadata)
 
-/** Fields for a PATCH that deletes these names. */
+/** Fields for a PATCH that deletes these names: a null removes a field. */
 export const nulls = (names: string[]): Record<string, null> =>
   Object.fromEntries(names.map((name) => [name, null]))

@@ -1,5 +1,5 @@
 /**
- * Snapshots: what a link keeps of the account that ends, in `app_metadata` of the one that stays.
+ * Snapshots: what a link keeps of the account that ends (secondary), in `app_metadata` of the one that stays (primary).
  * @module
  */
 import { hash12 } from '../hash'
@@ -10,41 +10,41 @@ import { MARKS_KEY } from './key-names'
 
 /** The version of snapshots that links write now. */
 export const SNAPSHOT_VERSION = 2
-/** The header of the service's `/healthz` that says up to which version it reads them. */
+/** The response header of the service's `/healthz` that names the highest snapshot version that the service can read. */
 export const SNAPSHOT_HEADER = 'account-linking-snapshots'
 
-/** What one link keeps of the account that ended, under {@link snapshotKeyOf} in `app_metadata` of the one that stays. */
+/** What one link keeps of the secondary account, under the key {@link snapshotKeyOf} in `app_metadata` of the primary one. */
 export interface Snapshot {
-  /** How names in `kept` are written: 2 is {@link encodeNames}. A snapshot without it has its names and nulls as they were. */
+  /** How names in `kept` are written: 2 means by {@link encodeNames}. Without `v`, names and nulls are as the account had them. */
   v?: 2
-  /** Seconds since the epoch. */
+  /** When the link was prepared, in seconds since the epoch. */
   at: number
-  /** The account that ended: now the `provider|id` of a linked identity. */
+  /** User id of the secondary account: after the link, the `provider|id` of an identity of the primary one. */
   user_id: string
-  /** How the other account was proven, and at the login of which application. */
+  /** How ownership of the other account was proven, and at the login of which application. */
   proof: LinkProof
-  /** Hash of the `app_metadata` of the account that stays before the link: tells later whether that was changed since. */
+  /** Hash of the primary account's `app_metadata` before the link, to tell later whether it was changed since. */
   own?: string
-  /** All that the account held, our own bookkeeping left out. Gone once the time for an undo is over. */
+  /** All metadata of the secondary account except our own keys. Removed once the time for an undo is over. */
   kept?: BothKinds
-  /** Names of what the account that stays took over of it. Goes with `kept`. */
+  /** Names of the fields that the primary account took over. Removed together with `kept`. */
   carried?: BothKinds<string[]>
-  /** Ids of the rights that it held: those that the account that stays was given, those that were lost, and those that both held. Goes with `kept`. */
+  /** The secondary account's rights (roles, permissions, memberships, factors), by what happened to them. Removed with `kept`. */
   rights?: KeptRights
-  /** The adoption of this link by the application that moves its own data, and how it ended. */
+  /** The adoption of this link (the application moves its own data to the primary account), and how it ended. */
   adoption?: { id: string; ended?: 'committed' | 'abandoned' }
-  /** Set before the identity is taken out again, so that an interrupted restore can continue. */
+  /** Set before the identity is unlinked, so that an interrupted restore can continue. */
   returning?: { at: number; undo: boolean; remove?: boolean | undefined }
 }
 
-/** The rights of an account that ended, by what became of them, and by kind. */
+/** Ids of the secondary account's rights: those given to the primary account, those lost, and those that both accounts had. */
 export interface KeptRights {
   given: RightIds
   dropped: RightIds
   shared: RightIds
 }
 
-/** How the account that ended was proven: the way, and the application it happened at. */
+/** How ownership of the other account was proven: the way, and the application at whose login this happened. */
 export interface LinkProof {
   way: string
   client_id: string
@@ -57,7 +57,7 @@ export interface BothKinds<T = Metadata> {
   app_metadata: T
 }
 
-/** Both kinds, each read for itself. */
+/** Calls a function for each kind of metadata. */
 export const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
   user_metadata: read('user_metadata'),
   app_metadata: read('app_metadata'),
@@ -75,7 +75,7 @@ const isOptional =
   (value) =>
     value === undefined || isShape(value)
 
-/** The shapes of the fields of a proof, of a note that something is being given back, and of a snapshot. */
+/** Checks for the fields of a stored snapshot and of the objects in it. */
 const PROOF: Record<keyof LinkProof, Shape> = {
   way: isText,
   client_id: isText,
@@ -102,10 +102,10 @@ const SNAPSHOT: Record<keyof Snapshot, Shape> = {
 }
 
 /**
- * Reads a snapshot as it is stored. Any program with the right scope can write metadata, so what is no snapshot is undefined.
+ * Reads a stored snapshot. Any program with the right scope can write metadata, so a value may not be a snapshot.
  *
  * @param value - The value of a key of `app_metadata`.
- * @returns With the names as the account had them, and without nulls.
+ * @returns The snapshot, with names as the account had them and without nulls; undefined if the value is not a snapshot.
  */
 export function parseSnapshot(value: unknown): Snapshot | undefined {
   if (!hasShape(value, SNAPSHOT)) return undefined
@@ -129,24 +129,24 @@ export const toStoredSnapshot = (snapshot: Snapshot): Metadata =>
     kept: snapshot.kept && snapshot.v === 2 ? encodeBoth(snapshot.kept) : snapshot.kept,
   }) as unknown as Metadata
 
-/** Both kinds with their names encoded. */
+/** Both kinds of metadata with their names encoded. */
 export const encodeBoth = (fields: BothKinds): BothKinds => ofBoth((kind) => encodeNames(fields[kind]))
 
 const withoutUndefined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
 
 /**
- * The `app_metadata` key of the snapshot of one linked identity. One first-level key each, because a PATCH merges
- * the first level only and two links must not overwrite each other's.
+ * The `app_metadata` key of the snapshot of one linked identity. Each snapshot has its own first-level key, because a PATCH merges
+ * the first level only, and two links must not overwrite each other's snapshot.
  *
  * @param userId - `provider|id` of the identity.
  */
 export const snapshotKeyOf = async (userId: string): Promise<string> => `${MARKS_KEY}_${await hash12(userId)}`
 
 /**
- * Names of what an account has only from the one that ended: carried over, and not changed since.
+ * Names of the fields that an account has only from the secondary account: carried over, and not changed since.
  *
- * @param primary - The account that took it over, read now.
+ * @param primary - The account that took the fields over, read now.
  */
 export function stillCarried(
   primary: LinkingUser,
@@ -165,10 +165,13 @@ export function stillCarried(
 /** How far the clock that dates an account's creation may be behind the one that dates a snapshot, in seconds. */
 const SKEW = 5
 
-/** Whether an account has not got back what a snapshot kept of it: it is to be given back, or stands alone again since. */
+/**
+ * Whether an account has not got back what a snapshot kept of it: a restore is unfinished, or the account was unlinked and is an
+ * account of its own again.
+ */
 export const isUnreturned = (snapshot: Snapshot, user: LinkingUser): boolean =>
   snapshot.returning !== undefined || standsAloneAgain(snapshot, user)
 
-/** Whether an account was made after a snapshot of it: a link has ended it, and it was taken out again. */
+/** Whether an account was created after a snapshot of it. Then a link has ended the account, and an unlink has created it again. */
 export const standsAloneAgain = ({ at }: Snapshot, { created_at = '' }: LinkingUser): boolean =>
   Date.parse(created_at) / 1_000 > at - SKEW

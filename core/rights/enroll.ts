@@ -1,5 +1,5 @@
 /**
- * Asking a person for a second factor again whose account had one that ended with a link.
+ * Asks a person to set up a second factor again, if a link has ended the account that had it.
  * @module
  */
 import { holds, isObject, isText, type LinkingUser } from '../identity'
@@ -8,7 +8,7 @@ import type { Marks } from '../records/marks-shape'
 import type { KeptRights } from '../records/snapshot'
 import type { LinkPolicy } from '../rules/policy-options'
 
-/** What an Action calls the factors that it can ask for, by the type of an authentication method. */
+/** The name that Actions use for each factor, by the type of the authentication method in the Management API. */
 const FACTORS: Readonly<Record<string, string>> = {
   phone: 'phone',
   push: 'push-notification',
@@ -19,12 +19,13 @@ const FACTORS: Readonly<Record<string, string>> = {
 }
 
 /**
- * What the marks of an account say after a link, if the person is to set up a factor again.
+ * The mark (our note in an account's `app_metadata`) that a link leaves if the person is to set up a factor again.
  *
- * @param plan - What becomes of the rights of the account that ends.
+ * @param plan - What happens to the rights of the secondary account.
  * @param at - Seconds since the epoch.
- * @param endingId - User id of the account that ends.
- * @returns The factors to choose from. A one-time code is always among them, because a passkey is no second factor.
+ * @param endingId - User id of the secondary account.
+ * @returns The mark with the factors to choose from, or an empty object if there is nothing to set up. A one-time code is always
+ *   among the factors: if only a passkey was lost, there would be nothing to choose, because a passkey is no second factor.
  */
 export function enrollAfter(
   { dropped }: KeptRights,
@@ -38,9 +39,9 @@ export function enrollAfter(
 }
 
 /**
- * The factors that a person is to be asked for.
+ * The second factors that a person is to be asked to set up.
  *
- * @param user - The account; once it has a second factor, or is no longer linked, nothing is asked.
+ * @param user - The account. Once it has a second factor, or is no longer linked, no factor is due.
  * @returns Undefined if none is due.
  * @see {@link https://auth0.com/docs/actions/reference/post-login/post-login-api-object api.authentication.enrollWithAny}
  */

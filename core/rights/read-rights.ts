@@ -1,29 +1,32 @@
 /**
- * Reading what an account holds.
+ * Reads the rights of an account: its roles, permissions, memberships and factors.
  * @module
  */
 import type { CallFailure } from '../carry-out-link'
 import type { LinkingUser } from '../identity'
 import { type Held, RIGHTS_KINDS, type Rights, type RightsKind } from './rights'
 
-/** The calls of the Management API that it takes. They throw a `CallFailure`. */
+/** Access to the Management API for reading and writing rights. The methods throw a `CallFailure`. */
 export interface RightsCalls {
-  /** Makes a call and gives the JSON of its answer, if it has any. Reads are repeated if that helps, a POST never. */
+  /** Makes an API call and returns the JSON of the response, if it has any. A failed read may be repeated, a POST never. */
   call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown>
-  /** Whether the operator granted all of some scopes, or the token does not say which. */
+  /** Whether the operator granted all of these scopes. Also true if the token does not list its scopes. */
   isGranted(scopes: readonly string[]): Promise<boolean>
 }
 
-/** Calls that a link may take for rights: a login has 15 s. */
+/** The most API calls that a link may make for rights: a login has 15 seconds in all. */
 export const MAX_CALLS = 40
-/** Items of a page, as many as Auth0 gives. */
+/** Items per page: the most that Auth0 returns. */
 const PAGE_SIZE = 100
-/** Pages that are read at most: a user can hold 1,000 permissions. */
+/** The most pages that are read. Ten hold 1,000 permissions, the most that a user can have. */
 const MAX_PAGES = 10
-/** Authentication methods that an account is not weaker without: the address and the password are the identity's own. */
+/**
+ * Types of authentication methods that do not count as factors, because an account is not weaker without them. The email address
+ * and the password belong to the identity itself.
+ */
 const NO_FACTORS = ['email', 'password', 'recovery-code']
 
-/** The scopes that it takes to read a kind. */
+/** The scopes that reading each kind of rights needs. */
 export const READ_SCOPES: Readonly<Record<RightsKind, readonly string[]>> = {
   roles: ['read:users', 'read:roles'],
   permissions: ['read:users'],
@@ -31,7 +34,7 @@ export const READ_SCOPES: Readonly<Record<RightsKind, readonly string[]>> = {
   factors: ['read:authentication_methods'],
 }
 
-/** The scopes that it takes to give and take a kind, beyond those to read it and those that every link takes. */
+/** The scopes that giving and taking each kind of rights needs, besides those for reading and those that every link needs. */
 export const CARRY_SCOPES: Readonly<Record<Exclude<RightsKind, 'factors'>, readonly string[]>> = {
   roles: [],
   permissions: [],
@@ -44,10 +47,10 @@ export const CARRY_SCOPES: Readonly<Record<Exclude<RightsKind, 'factors'>, reado
   ],
 }
 
-/** The path of a user. */
+/** The Management API path of a user. */
 export const userPath = (userId: string): string => `/users/${encodeURIComponent(userId)}`
 
-/** Reads what an account holds of one kind. Of its roles in organizations nothing is read: see {@link readRolesIn}. */
+/** Reads the rights of one kind. It does not read an account's roles in organizations: {@link readRolesIn} does. */
 async function readKind(api: RightsCalls, userId: string, kind: RightsKind): Promise<Held> {
   const user = userPath(userId)
   switch (kind) {
@@ -65,14 +68,14 @@ async function readKind(api: RightsCalls, userId: string, kind: RightsKind): Pro
       ])
     case 'factors':
       return heldOf(await readAll(api, `${user}/authentication-methods`), ({ type, confirmed }) => [
-        // Begun, and not finished.
+        // `false`: the enrollment was begun, and not finished.
         confirmed === 'false' || NO_FACTORS.includes(type ?? '') ? undefined : type,
         type,
       ])
   }
 }
 
-/** The fields of an item of a list, as texts. */
+/** One item of a list in a response, with all its fields as text. */
 type Item = Record<string, string | undefined>
 
 function heldOf(items: Item[], entryOf: (item: Item) => [id?: string, name?: string]): Held {
@@ -88,9 +91,9 @@ async function readAll(api: RightsCalls, path: string): Promise<Item[]> {
   const items: Item[] = []
   for (let page = 0; page < MAX_PAGES; page += 1) {
     const answer = await api.call('GET', `${path}?per_page=${PAGE_SIZE}&page=${page}`)
-    // With totals it is an object that holds the list.
+    // If Auth0 includes totals, the response is an object that contains the list.
     const list = Array.isArray(answer) ? answer : Object.values(Object(answer)).find(Array.isArray)
-    // What cannot be read must not count as nothing.
+    // A response without a list must not pass for an empty list.
     if (!list) throw {} satisfies CallFailure
     items.push(
       ...list.map((item) =>
@@ -103,12 +106,12 @@ async function readAll(api: RightsCalls, path: string): Promise<Item[]> {
 }
 
 /**
- * Reads what an account holds.
+ * Reads the rights of an account.
  *
- * @param user - The account; the kinds that are known of it are not read again.
+ * @param user - The account. Kinds that its `rights` already contain are not read again.
  * @param kinds - The kinds to read.
- * @returns Without the kinds for which the operator granted no scope.
- * @throws {CallFailure} If a call fails for another reason.
+ * @returns The rights by kind, without the kinds for which the operator granted no scope.
+ * @throws {CallFailure} If an API call fails for another reason than a missing scope.
  * @see {@link https://auth0.com/docs/api/management/v2/users/get-user-roles Get a user's roles}
  * @see {@link https://auth0.com/docs/api/management/v2/users/get-permissions Get a user's permissions}
  * @see {@link https://auth0.com/docs/api/management/v2/users/get-organizations List a user's organizations}
@@ -137,9 +140,9 @@ export async function readRights(
 /**
  * Reads the roles that a member has in some organizations.
  *
- * @param rights - What the account holds.
- * @param organizations - Their ids; those that it is no member of are passed over.
- * @returns The same with the roles in these organizations.
+ * @param rights - The rights of the account, including its memberships.
+ * @param organizations - Ids of organizations. Those that the account is no member of are skipped.
+ * @returns `rights`, with the roles in these organizations added.
  * @throws {CallFailure}
  * @see {@link https://auth0.com/docs/api/management/v2/organizations/get-organization-member-roles Get roles assigned to a member}
  */
@@ -151,7 +154,7 @@ export async function readRolesIn(
 ): Promise<Rights> {
   const { memberships = {} } = rights
   const some = organizations.filter((id) => Object.hasOwn(memberships, id))
-  // A link of more is refused anyway.
+  // A link with more organizations than this is refused anyway.
   if (some.length === 0 || some.length > MAX_CALLS) return rights
   const roles = await Promise.all(
     some.map(async (id) => {

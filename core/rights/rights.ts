@@ -1,15 +1,15 @@
 /**
- * What an account holds beside its profile, and what of it would be lost with an account that ends. Auth0 discards all of it with
- * the link.
+ * Rights: the roles, permissions, memberships in organizations and factors of an account. Auth0 discards those of the secondary
+ * account at a link.
  * @module
  */
 
-/** The kinds of what an account can hold. */
+/** The kinds of rights. */
 export const RIGHTS_KINDS = ['roles', 'permissions', 'memberships', 'factors'] as const
 export type RightsKind = (typeof RIGHTS_KINDS)[number]
 
 /**
- * What an account holds of one kind: by id, what the tenant calls it.
+ * An account's rights of one kind. Keys are ids, values are the names that the tenant shows. The ids are, by kind:
  *
  * - roles: the role's id.
  * - permissions: the permission's name, a space, and the identifier of its API.
@@ -18,41 +18,43 @@ export type RightsKind = (typeof RIGHTS_KINDS)[number]
  */
 export type Held = Readonly<Record<string, string>>
 
-/** What an account holds, as far as it was read. */
+/** An account's rights by kind. A kind that was not read is missing. */
 export type Rights = { readonly [Kind in RightsKind]?: Held }
 
-/** The ids of some of it, by kind; a kind without any is left out. */
+/** Ids of rights, by kind. A kind without any is left out. */
 export type RightIds = { readonly [Kind in RightsKind]?: readonly string[] }
 
-/** Both parts of an id that has two: of a permission, or of a role in an organization. The second one is empty otherwise. */
+/** Splits the id of a permission, or of a role in an organization, into its two parts. For any other id, the second is empty. */
 export function partsOf(id: string): [first: string, second: string] {
   const at = id.indexOf(' ')
   return at < 0 ? [id, ''] : [id.slice(0, at), id.slice(at + 1)]
 }
 
-/** The ids of the organizations that a list of memberships names. */
+/** The ids of the organizations in a list of membership ids. */
 export const organizationsIn = (ids: readonly string[] = []): string[] => [
   ...new Set(ids.map((id) => partsOf(id)[0])),
 ]
 
-/** The organization of a role in one; undefined if an id is of anything else in a list of memberships. */
+/** The organization to which a role in a list of membership ids belongs; undefined if the id is not that of a role. */
 export function organizationOfRole(id: string): string | undefined {
   const [organization, role] = partsOf(id)
   return role ? organization : undefined
 }
 
-/** Makes something of every kind, and leaves out those of which nothing is made. */
+/** Collects ids for every kind of rights, and leaves out the kinds without any. */
 export function ofKinds(read: (kind: RightsKind) => readonly string[]): RightIds {
   const all = RIGHTS_KINDS.map((kind) => [kind, read(kind)] as const)
   return Object.fromEntries(all.filter(([, ids]) => ids.length > 0))
 }
 
-/** Whether there is nothing of any kind. */
+/** Whether there are no ids of any kind. */
 export const isNone = (ids: RightIds): boolean => Object.keys(ids).length === 0
 
 /**
- * What one account holds and another one lacks. Of a kind that was not read of both, nothing is known to be missing.
+ * The rights that one account has and another one lacks. If a kind was not read for both accounts, none of it counts as missing.
  *
+ * @param staying - Rights of the account that may lack some.
+ * @param ending - Rights of the account that has them.
  * @param of - The kinds that count; all by default.
  */
 export const missingIn = (

@@ -1,11 +1,11 @@
 /**
- * Giving an account rights, and taking them from it.
+ * Gives rights (roles, permissions, memberships) to an account, and takes them from it.
  * @module
  */
 import { type RightsCalls, userPath } from './read-rights'
 import { organizationOfRole, organizationsIn, partsOf, type RightIds, type RightsKind } from './rights'
 
-/** One call that gives or takes, and what it is about. */
+/** One API call that gives or takes rights, and the ids of these rights. */
 interface Change {
   kind: RightsKind
   ids: readonly string[]
@@ -14,8 +14,8 @@ interface Change {
 }
 
 /**
- * The calls, in their order: an account becomes a member before it gets roles as one. Factors cannot be given: only their owner can
- * enrol one.
+ * The API calls that give or take some rights, in order: an account must be a member of an organization before it can get roles
+ * there. Factors are left out, because only their owner can enroll one.
  */
 function changesFor(userId: string, ids: RightIds, isTaking: boolean): Change[] {
   const user = userPath(userId)
@@ -45,7 +45,7 @@ function changesFor(userId: string, ids: RightIds, isTaking: boolean): Change[] 
         body: { members: [userId] },
       })
     const inIt = memberships.filter((id) => organizationOfRole(id) === organization)
-    // With a membership go the roles of the member.
+    // Removing a member also removes the member's roles.
     if (inIt.length > 0 && !(isTaking && isMembership))
       changes.push({
         kind: 'memberships',
@@ -58,9 +58,9 @@ function changesFor(userId: string, ids: RightIds, isTaking: boolean): Change[] 
 }
 
 /**
- * Gives an account rights. What it holds already it goes on holding, so this can be repeated.
+ * Gives rights to an account. The account keeps the rights that it already has, so this can be repeated.
  *
- * @throws {CallFailure} Of the first call that fails: what comes before it is given then.
+ * @throws {CallFailure} If an API call fails. The rights of the calls before it have been given by then.
  * @see {@link https://auth0.com/docs/api/management/v2/users/post-user-roles Assign roles to a user}
  * @see {@link https://auth0.com/docs/api/management/v2/users/post-permissions Assign permissions to a user}
  * @see {@link https://auth0.com/docs/api/management/v2/organizations/post-members Add members to an organization}
@@ -74,9 +74,9 @@ export async function giveRights(
 }
 
 /**
- * Takes rights from an account. What it does not hold it goes on not holding, so this can be repeated.
+ * Takes rights from an account. Taking a right that the account does not have changes nothing, so this can be repeated.
  *
- * @throws {CallFailure} Of the first call that fails.
+ * @throws {CallFailure} If an API call fails. The rights of the calls before it have been taken by then.
  */
 export async function takeRights(
   api: Pick<RightsCalls, 'call'>,
@@ -87,11 +87,11 @@ export async function takeRights(
 }
 
 /**
- * Gives an account as much of some rights as there still is: a role may have been deleted since, or an organization.
+ * Gives rights to an account, except those that no longer exist: a role or an organization may have been deleted since.
  *
- * @param isFinal - Whether a failed call would fail again.
- * @returns What the tenant refuses for good, by id.
- * @throws {CallFailure} If a call fails and might not fail again.
+ * @param isFinal - Whether a failed API call would fail again if repeated.
+ * @returns The ids of the rights that the tenant refuses for good.
+ * @throws {CallFailure} If an API call fails and might succeed if repeated.
  */
 export async function giveRightsThatExist(
   api: Pick<RightsCalls, 'call'>,
@@ -102,7 +102,7 @@ export async function giveRightsThatExist(
   const refused: string[] = []
   for (const change of changesFor(userId, ids, false)) {
     const [first = ''] = change.ids
-    // Roles in an organization that the account does not become a member of.
+    // The account could not become a member of this organization, so it cannot get roles there.
     if (change.kind === 'memberships' && refused.includes(partsOf(first)[0])) {
       refused.push(...change.ids)
       continue
@@ -112,7 +112,7 @@ export async function giveRightsThatExist(
     } catch (error) {
       if (!isFinal(error)) throw error
       if (change.ids.length === 1) refused.push(...change.ids)
-      // One by one, so that those that still exist are given.
+      // Tries the ids one by one, so that the account gets the rights that still exist.
       else
         for (const id of change.ids)
           refused.push(...(await giveRightsThatExist(api, userId, { [change.kind]: [id] }, isFinal)))

@@ -1,5 +1,6 @@
 /**
- * What becomes of the rights of the account that ends: refused, given to the account that stays, or lost.
+ * The operator's rules on rights (roles, permissions, memberships, factors): whether those of the secondary account rule out the
+ * link, are given to the primary account, or are lost.
  * @module
  */
 import type { LinkRefusal } from '../errors'
@@ -20,28 +21,28 @@ import {
 } from '../rights/rights'
 import type { LinkPolicy } from './policy-options'
 
-/** The operator's rules of rights. */
+/** The operator's rule for each kind of rights. */
 export type RightsPolicy = Pick<LinkPolicy, RightsKind>
 type WithRights = Pick<LinkingUser, 'rights'>
 
-/** Roles that one account, or one member, can hold. */
+/** The most roles that one account can have, and that it can have in one organization. */
 const MAX_ROLES = 50
-/** Permissions that one account can hold. */
+/** The most permissions that one account can have. */
 const MAX_PERMISSIONS = 1_000
-/** Bytes of JSON that ids of rights may take in a snapshot. */
+/** The most bytes of JSON that the ids of rights may take in a snapshot (what a link keeps of the secondary account). */
 const MAX_BYTES = 2_000
-/** Organizations that a link may make an account a member of. */
+/** The most organizations that one link may make the primary account a member of. */
 export const MAX_ORGANIZATIONS = 5
 
 const ruleOf = (policy: RightsPolicy, kind: RightsKind) => policy[kind] ?? 'refuse'
 
-/** The kinds that decide whether a link is offered: of those that are dropped, nothing is read before the link. */
+/** The kinds of rights that decide whether a link is offered. Kinds with the rule `drop` do not, so offers do not read them. */
 export const decidingKinds = (policy: RightsPolicy): RightsKind[] =>
   RIGHTS_KINDS.filter((kind) => ruleOf(policy, kind) !== 'drop')
 
 /**
- * How much one account staying would cost: 2 if something would be lost that must not be, 1 if the other one holds something else
- * that it lacks, 0 if nothing is lost. What the operator lets go does not count.
+ * The cost of making one of two accounts the primary one: 2 if the link would lose a right that must not be lost, 1 if the other
+ * account has other rights that this one lacks, 0 if it lacks none. Kinds with the rule `drop` do not count.
  */
 export function costOfStaying(staying: WithRights, ending: WithRights, policy: RightsPolicy): number {
   const missing = missingIn(staying.rights, ending.rights, (kind) => ruleOf(policy, kind) !== 'drop')
@@ -49,7 +50,7 @@ export function costOfStaying(staying: WithRights, ending: WithRights, policy: R
   return lossOf(staying, ending, policy) ? 2 : 1
 }
 
-/** Why two accounts are not linked because of what would be lost; undefined if nothing would be that must not be. */
+/** The refusal of a link that would lose rights which must not be lost; undefined if it would lose none. */
 export function lossOf(
   staying: WithRights,
   ending: WithRights,
@@ -58,25 +59,25 @@ export function lossOf(
   const missing = missingIn(staying.rights, ending.rights)
   const kind = RIGHTS_KINDS.find((each) => missing[each] && ruleOf(policy, each) === 'refuse')
   if (kind) return `${kind}_lost`
-  // An account that is weaker than the one that ends is given nothing of it.
+  // A primary account that lacks the secondary account's factors is less protected, so it must not get the other's rights.
   const isGiven = RIGHTS_KINDS.some((each) => missing[each] && ruleOf(policy, each) === 'carry')
   return missing.factors && policy.factors === 'enroll' && isGiven ? 'factors_lost' : undefined
 }
 
-/** Whether an operator's rule is about something that the operator granted no scope to read. */
+/** Whether the operator set a rule other than `drop` for a kind of rights, but granted no scope to read that kind. */
 export const isUnread = ({ rights }: WithRights, policy: RightsPolicy): boolean =>
   rights !== undefined &&
   RIGHTS_KINDS.some((kind) => policy[kind] !== undefined && policy[kind] !== 'drop' && !rights[kind])
 
 /**
- * Plans what becomes of the rights of an account that ends, once it is known that the link is not refused for them. Every id stands
- * in one of the lists.
+ * Plans what happens to the rights of the secondary account, once {@link lossOf} has found no reason to refuse the link. Every id
+ * is in exactly one of the lists.
  */
 export function planRights(staying: WithRights, ending: WithRights, policy: RightsPolicy): KeptRights {
   const missing = missingIn(staying.rights, ending.rights)
   const held = ofKinds((kind) => Object.keys(ending.rights?.[kind] ?? {}))
   const isGiven = (kind: RightsKind) => ruleOf(policy, kind) === 'carry'
-  // If it is not known what the account that stays holds, all of it may be lost.
+  // If this kind was not read for the primary account, nothing counts as shared, because all of it may be lost.
   const isShared = (kind: RightsKind, id: string) =>
     staying.rights?.[kind] !== undefined && !missing[kind]?.includes(id)
   return {
@@ -90,14 +91,15 @@ export function planRights(staying: WithRights, ending: WithRights, policy: Righ
   }
 }
 
-/** Whether a plan is more than an account can hold, a snapshot can keep, or a login has time for. */
+/** Whether a plan gives more rights than an account can have, or needs more than a snapshot can keep or a login has time for. */
 export function isTooMany({ rights = {} }: WithRights, plan: KeptRights): boolean {
   const after = (kind: RightsKind) => [...Object.keys(rights[kind] ?? {}), ...(plan.given[kind] ?? [])]
   const memberships = after('memberships')
   const givenTo = organizationsIn(plan.given.memberships)
   const held = organizationsIn(Object.values(plan).flatMap((ids: RightIds) => ids.memberships ?? []))
   const common = held.filter((id) => memberships.includes(id))
-  // Eight lists and their further pages, the roles of members, what is open to those who join, and what is given.
+  // Estimates the API calls: eight lists and their further pages, the roles in organizations, the connections of the
+  // organizations to join, and the calls that give rights.
   const calls = 10 + after('permissions').length / 100 + held.length + common.length + 2 * givenTo.length
   return (
     after('roles').length > MAX_ROLES ||
@@ -109,10 +111,10 @@ export function isTooMany({ rights = {} }: WithRights, plan: KeptRights): boolea
   )
 }
 
-/** A hash of what an account is to be given, which tells whether it is still what its owner agreed to. */
+/** A hash of the rights that the primary account is to get. It tells whether these are still the ones that the owner agreed to. */
 export const digestOfGiven = ({ given }: Pick<KeptRights, 'given'>): Promise<string> =>
   hash12(JSON.stringify(ofKinds((kind) => [...(given[kind] ?? [])].sort())))
 
-/** What the tenant calls some rights of an account. */
+/** The names that the tenant shows for some rights of an account. If a name is unknown, its id is returned instead. */
 export const namesOfRights = ({ rights = {} }: { rights?: Rights | undefined }, ids: RightIds): RightIds =>
   ofKinds((kind) => (ids[kind] ?? []).map((id) => rights[kind]?.[id] ?? id))

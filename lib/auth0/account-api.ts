@@ -1,6 +1,7 @@
 /**
- * The Management API as far as background work needs it: reading, changing and linking accounts, their rights, and what is open. Its
- * calls are made by their path, because the SDK is larger than all else that answers a login, and each process does background work.
+ * The part of the Management API that background work needs: reading, changing and linking accounts, their rights and their
+ * sessions. Its API calls are made by path, without the SDK: the SDK is larger than all other code that serves a login, and every
+ * process does background work.
  * @module
  */
 import 'server-only'
@@ -12,9 +13,9 @@ import { ManagementApiError } from './management-api-error'
 import { type CallSubject, ManagementCalls } from './management-calls'
 import { type CallOptions, callByPath } from './path-call'
 
-/** Items of a page, as many as Auth0 gives. */
+/** Items per page: the most that Auth0 returns. */
 const PAGE_SIZE = 100
-/** Pages of connections read for a list that a page shows, and in search of some that matter. */
+/** The most pages of connections that are read: for a list that a page shows, and when searching for certain connections. */
 const MAX_PAGES = 5
 const MAX_PAGES_SEARCHED = 100
 
@@ -23,22 +24,22 @@ export type IdentityToLink =
   | { provider: string; user_id: string; connection_id?: string }
   | { link_with: string }
 
-/** What to merge into a user; null takes a metadata key away. */
+/** What to merge into a user. A null removes a metadata key. */
 export type UserPatch = { user_metadata?: object; app_metadata?: object }
 
 const userPath = (userId: string, below = ''): string => `/users/${encodeURIComponent(userId)}${below}`
 
 /**
- * The Management API under one deadline, with one authority.
+ * Makes API calls with one authority (whose access token is used) and under one deadline for all of them.
  *
- * Every verb throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no answer, a
- * broken one, 5xx, no time left) or `management_failed` (429 and whatever else is refused). {@link ManagementCalls} says which calls
- * are repeated.
+ * Every method throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no response, an
+ * unreadable one, 5xx, no time left) or `management_failed` (429 and any other refusal). {@link ManagementCalls} says which API
+ * calls are repeated.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export class AccountApi extends ManagementCalls {
-  /** Reads a user; one that is only a stub is `not_found`. */
+  /** Reads a user. A stub without identities counts as `not_found`. */
   async getUser(userId: string): Promise<Account> {
     const account = parseAccount(await this.readUser(userId))
     if (!account) throw new ManagementApiError('management_failed')
@@ -51,7 +52,10 @@ export class AccountApi extends ManagementCalls {
     return this.repeatable((options) => callByPath({ ...options, method: 'GET', path: userPath(userId) }))
   }
 
-  /** Merges into a user: at the first level of metadata, as Auth0 does. An answer that is not a user does not confirm the write. */
+  /**
+   * Merges into a user. Auth0 merges the first level of metadata only. A response that is not a user does not confirm the write, so
+   * it counts as `management_failed`.
+   */
   async patchUser(userId: string, body: UserPatch): Promise<unknown> {
     const headers = customDomainHeader(this.authority)
     const path = userPath(userId)
@@ -62,7 +66,7 @@ export class AccountApi extends ManagementCalls {
     return answer
   }
 
-  /** Links; answers with all identities of the user. */
+  /** Links an identity to a user. Returns all identities of the user, as the tenant lists them. */
   async linkIdentity(userId: string, identity: IdentityToLink): Promise<unknown> {
     return this.call('POST', userPath(userId, '/identities'), identity)
   }
@@ -125,7 +129,7 @@ export class AccountApi extends ManagementCalls {
    * Makes an API call by its path, for the rules in `core`. A failed GET or DELETE may be repeated once, a POST never.
    *
    * @param path - The encoded path after `/api/v2`.
-   * @param subject - What the call is about. Calls count by subject.
+   * @param subject - What the API call is about: the limits on API calls differ by subject.
    * @returns The JSON of the response, if there is any.
    */
   async call(

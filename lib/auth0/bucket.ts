@@ -1,10 +1,10 @@
 /**
- * One bucket of the tenant's rate limit, and our share of it.
+ * One token bucket of the tenant's rate limit, and the share of it that a command may use.
  * @module
  */
 import 'server-only'
 
-/** Calls a second that fill a bucket, by its size: of two buckets of one size the slower one. */
+/** How many API calls per second Auth0 adds back to a bucket, by its size. If two of its limits have one size, the slower counts. */
 const REFILL: Readonly<Record<number, number>> = {
   2: 2,
   5: 50 / 60,
@@ -13,27 +13,27 @@ const REFILL: Readonly<Record<number, number>> = {
   40: 500 / 60,
   50: 16,
 }
-/** Seconds in which an empty bucket of any other size is full again, at most. */
+/** For a bucket of any other size: the seconds after which it counts as full again. */
 const REFILL_SECONDS = 6
-/** How long a command is slower after the tenant turned a call away, in milliseconds, and how much slower. */
+/** How long a command slows down after the tenant refused an API call with 429, in milliseconds, and to what part of its rate. */
 const SLOW_MS = 60_000
 const SLOW_SHARE = 0.5
 
-/** A bucket, as the tenant's answers show it. */
+/** A bucket of the rate limit, kept up to date from the tenant's responses. */
 export class Bucket {
-  /** Calls that we may make now, by our share. */
+  /** API calls that our share allows now. */
   #ours = 1
-  /** What is in it, as far as we know. */
+  /** API calls left in the tenant's bucket, as far as we know. */
   #theirs: number
-  /** Calls that are not answered yet. */
+  /** API calls without a response yet. */
   #underWay = 0
   #at: number
   #slowUntil = Number.NEGATIVE_INFINITY
 
   /**
-   * @param size - Calls that it holds.
-   * @param share - What of it is ours, above 0 and at most 1.
-   * @param now - Milliseconds of a clock that only goes forward.
+   * @param size - How many API calls a full bucket holds.
+   * @param share - The share of the bucket that we may use, above 0 and at most 1.
+   * @param now - A clock that only goes forward, in milliseconds.
    */
   constructor(
     readonly size: number,
@@ -44,7 +44,7 @@ export class Bucket {
     this.#at = now()
   }
 
-  /** Calls a second that we may make. */
+  /** API calls per second that we may make. */
   get rate(): number {
     return this.share * this.#refill * (this.now() < this.#slowUntil ? SLOW_SHARE : 1)
   }
@@ -53,42 +53,42 @@ export class Bucket {
     return REFILL[this.size] ?? this.size / REFILL_SECONDS
   }
 
-  /** How long to wait until a call may be made, in milliseconds. */
+  /** How long to wait before the next API call, in milliseconds. */
   wait(): number {
     this.#fill()
     const ours = (1 - this.#ours) / this.rate
-    // The rest is left to logins, which use the same bucket.
+    // Everything beyond our share stays in the bucket for logins, which use the same one.
     const kept = Math.min((1 - this.share) * this.size, this.size - 1)
     const theirs = (kept + 1 - this.#theirs) / this.#refill
     return Math.max(0, ours, theirs) * 1000
   }
 
-  /** Counts a call that is made now. */
+  /** Counts an API call that starts now. */
   take(): void {
     this.#ours -= 1
     this.#theirs -= 1
     this.#underWay += 1
   }
 
-  /** Counts the end of a call. */
+  /** Counts an API call that has ended. */
   end(): void {
     this.#underWay -= 1
   }
 
-  /** @param remaining - What is left of the bucket, as an answer says. */
+  /** @param remaining - How many API calls the bucket still holds, as a response says. */
   note(remaining: number): void {
     this.#fill()
     this.#theirs = remaining - this.#underWay
   }
 
-  /** @param waitMs - How long the tenant asks to wait, which has turned a call away. */
+  /** @param waitMs - How long the tenant asks us to wait, after it refused an API call with 429. */
   slowDown(waitMs: number): void {
     this.#fill()
     this.#theirs = Math.min(this.#theirs, (-waitMs / 1000) * this.#refill)
     this.#slowUntil = this.now() + SLOW_MS
   }
 
-  /** Adds what time has brought. Of our share, what is not used within a second is not saved up. */
+  /** Adds the API calls that the passed time allows. Unused calls of our share are saved up for one second at most. */
   #fill(): void {
     const seconds = (this.now() - this.#at) / 1000
     this.#at += seconds * 1000

@@ -1,5 +1,5 @@
 /**
- * The Management API, behind the few methods this application needs.
+ * Wraps the Management API in the few methods that this application needs.
  * @module
  */
 import 'server-only'
@@ -19,8 +19,8 @@ type Clients = {
 }
 
 /**
- * A call that is made with clients of the SDK. Its own retries are off: the first try of a repeated POST may have succeeded, and one
- * of its waits is longer than people wait.
+ * Makes an API call with the SDK's clients. The SDK's own retries are off: it would repeat a POST that may have succeeded, and
+ * would wait between tries for longer than people wait.
  */
 const bySdk =
   <Result>(work: (clients: Clients) => PromiseLike<Result>) =>
@@ -33,9 +33,9 @@ const bySdk =
     })
   }
 
-/** All that this application asks of the Management API, under one deadline, with one authority. Errors as those of {@link AccountApi}. */
+/** All Management API calls of this application. Authority, deadline and errors are those of {@link AccountApi}. */
 export class ManagementApi extends AccountApi {
-  /** Reads every user with an address, spelled as given and in lower case: the lookup is case-sensitive. */
+  /** Reads every user with an email address. Auth0's lookup is case-sensitive, so both `email` and its lower case are looked up. */
   async findUsers(email: string): Promise<Account[]> {
     const spellings = [...new Set([email, normalizeEmail(email)])]
     const found = await Promise.all(

@@ -1,5 +1,5 @@
 /**
- * Makes Management API calls by their path. The rules in `core`, which run in the Action and here, name their calls by path.
+ * Makes Management API calls by their path. The rules in `core`, which run in the Action and here, name their API calls by path.
  * @module
  */
 import 'server-only'
@@ -19,7 +19,7 @@ interface PathCall extends CallOptions {
   /** The encoded path after {@link baseUrl}. */
   path: string
   body?: object | undefined
-  /** Beside those that every call has. */
+  /** Headers besides those that every API call has. */
   headers?: Record<string, string>
 }
 
@@ -27,8 +27,8 @@ interface PathCall extends CallOptions {
  * Makes an API call. It does not follow redirects.
  *
  * @returns The JSON of the response; undefined for a DELETE or a 204.
- * @throws The same as the SDK: an error with `statusCode` and `rawResponse` if the tenant refuses the call, and any other error
- *   if no response arrives in time or it cannot be read.
+ * @throws The same as the SDK: an error with `statusCode` and `rawResponse` if the tenant refuses the API call, and any other error
+ *   if no response arrives in time or the response cannot be read.
  */
 export async function callByPath(call: PathCall): Promise<unknown> {
   const { baseUrl, method, path, body, headers, token, timeoutInSeconds } = call
@@ -48,7 +48,7 @@ export async function callByPath(call: PathCall): Promise<unknown> {
       signal: ending.signal,
     })
     if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
-    // What a deletion answers says nothing; a read without an answer must not count as one that found nothing.
+    // The response to a deletion says nothing. For a read, an empty response throws here: it must not pass for "nothing found".
     if (method === 'DELETE' || response.status === 204) return undefined
     return JSON.parse(await response.text())
   } finally {

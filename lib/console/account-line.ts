@@ -1,15 +1,15 @@
 import 'server-only'
 import type { Account } from '../auth0/account'
 
-/** An account as the console lists it. */
+/** An account as a list of the console shows it. */
 export interface AccountLine {
   userId: string
   email: string
-  /** Its connections, and what is unusual about it. */
+  /** The account's connections, and whether it is not verified or blocked. */
   about: string
 }
 
-/** The line of an account in a list. */
+/** Makes the line that shows an account in a list. */
 export function toAccountLine({
   user_id: userId,
   email,

@@ -1,5 +1,5 @@
 /**
- * What operators do, noted: a line in the log and an event.
+ * Records what operators look at and change: each time a log line and an event.
  * @module
  */
 import 'server-only'
@@ -9,10 +9,10 @@ import { orFallback } from '../store/or-fallback'
 import type { ConsoleServices } from './services'
 import { type ConsoleSession, SESSION_SECONDS } from './session'
 
-/** Longest reason that is kept, in characters. */
+/** The longest reason that is recorded, in characters. */
 export const MAX_REASON_CHARACTERS = 300
 
-/** A reason as it is noted: in one line, without email addresses, at most {@link MAX_REASON_CHARACTERS} long. */
+/** A reason as it is recorded: on one line, without email addresses, at most {@link MAX_REASON_CHARACTERS} long. */
 const toNotedReason = (reason: string): string =>
   reason
     .replace(/\p{Cc}+/gu, ' ')
@@ -20,7 +20,10 @@ const toNotedReason = (reason: string): string =>
     .trim()
     .slice(0, MAX_REASON_CHARACTERS)
 
-/** Notes that an operator looks at an account: once a session and account, and each time if the store does not answer. */
+/**
+ * Records that an operator looks at an account: once for each session, account and reason. If the store is down, it records each
+ * look.
+ */
 export async function noteLook(
   services: ConsoleServices,
   session: ConsoleSession,
@@ -32,17 +35,17 @@ export async function noteLook(
   if (isFirst) note(services, session, 'operator.looked', { userId, reason })
 }
 
-/** What an operator did. */
+/** An act as it is recorded. */
 export interface NotedAct {
   act: string
-  /** The account that was acted on; the operator's own for an act on the service. */
+  /** User id of the changed account. For an act on the service, such as pausing offers, it is the operator's own. */
   userId: string
   other?: string | undefined
-  /** In the operator's words. */
+  /** The reason that the operator typed. */
   reason: string
 }
 
-/** Notes that an operator acted. */
+/** Records that an operator carried out an act. */
 export const noteAct = (services: ConsoleServices, session: ConsoleSession, act: NotedAct): void =>
   note(services, session, 'operator.acted', act)
 

@@ -1,5 +1,5 @@
 /**
- * How often an operator may do something in the console. The table in docs/reference/http.md says the same.
+ * Rate limits of the console. The table in docs/reference/http.md lists the same numbers.
  * @module
  */
 import 'server-only'
@@ -10,12 +10,12 @@ import type { ConsoleSession } from './session'
 const LIMITS = {
   /** Requests under `/console`. */
   view: { name: 'console-views', count: 120, seconds: 60 },
-  /** Acts: each changes an account, or switches offers. */
+  /** Acts. Each act changes an account, or pauses or resumes offers. */
   act: { name: 'console-acts', count: 20, seconds: 60 },
 } satisfies Record<string, Limit>
 
 /**
- * Counts something for a session. A new sign-in in the same browser goes on with its count.
+ * Counts a request or an act of a session. If the operator signs in again in the same browser, the count continues.
  *
  * @throws {LinkingError} `rate_limited`
  */

@@ -7,8 +7,9 @@ import type { ConsoleServices } from './services'
 import { type ConsoleSession, readSession } from './session'
 
 /**
- * The session of an operator who may use the console now; undefined for any other request. It reads the account and its permissions
- * fresh, so a permission that was taken away, or an account that was linked or blocked, counts at once.
+ * Returns the session of a request if the operator may use the console now, otherwise undefined. It reads the operator's account
+ * and permissions from the tenant each time. So if the permission is removed, or the account is blocked or linked into another
+ * one, access ends at once.
  *
  * @throws {LinkingError} `rate_limited`
  * @throws {ManagementApiError}

@@ -3,19 +3,19 @@ import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { ConsoleServices } from './services'
 
-/** The permission that makes an account an operator's. */
+/** The permission that lets an account use the console. */
 export const PERMISSION = 'operate:account_linking'
 
-/** Permissions that are read of one account, in pages of a hundred. */
+/** The most pages that are read of one account's permissions, with a hundred permissions each. */
 const MAX_PAGES = 10
 
-/** The identifier of the console's API at the tenant: the audience of its tokens. */
+/** The identifier of the console's API at the tenant, which is the audience of its access tokens. */
 export const consoleAudience = ({ appBaseUrl }: Pick<ConsoleServices, 'appBaseUrl'>): string =>
   `${appBaseUrl}/console`
 
 /**
- * Whether an account may use the console, as the tenant has it now: it exists under this id, so it is not part of another account,
- * it is not blocked, and it has the permission, directly or by a role, or `CONSOLE_SUBJECTS` names it.
+ * Whether an account may use the console now. The account must exist under this user id, so that it is not part of another account,
+ * and must not be blocked. It must have the permission, directly or by a role, or be named in `CONSOLE_SUBJECTS`.
  *
  * @throws {ManagementApiError}
  */

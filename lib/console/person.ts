@@ -1,5 +1,5 @@
 /**
- * Everything that the console shows about an account, as the tenant has it now.
+ * Reads everything that the console shows about an account, as the tenant has it now.
  * @module
  */
 import 'server-only'
@@ -29,37 +29,37 @@ import { nowSeconds } from '../sign-in-methods/seconds'
 import { readSnapshots, type StoredSnapshot } from '../sign-in-methods/snapshots'
 import type { ConsoleServices } from './services'
 
-/** A decline that an account keeps. */
+/** A decline that an account stores: its owner said no to linking it with another account. */
 export interface KeptDecline {
-  /** Names the pair of accounts: a hash. */
+  /** A hash that identifies the two accounts. */
   pair: string
   until: number
   at: number
   client: string | undefined
-  /** The other account, if it has the same address, so that it can be named. */
+  /** User id of the other account. It is known only if that account has the same email address, because `pair` is a hash. */
   other: string | undefined
 }
 
-/** An account and everything that is kept about it. */
+/** An account, and everything that its metadata and the tenant say about it. */
 export interface Person {
   account: Account
   snapshots: StoredSnapshot[]
-  /** Keys of `app_metadata` with details that an undo has withheld. */
+  /** Keys of `app_metadata` that hold metadata which an unlink did not restore to the other account. */
   withheld: string[]
-  /** Oldest first. */
+  /** The account's record of past links and unlinks, oldest first. */
   journal: JournalEntry[]
   declines: KeptDecline[]
   marks: Marks
-  /** By kind; a kind that cannot be read is missing. Undefined if the tenant did not answer. */
+  /** Roles, permissions, memberships and factors. A kind that cannot be read is missing. Undefined if the tenant did not respond. */
   rights: Rights | undefined
-  /** Other accounts with the same address. */
+  /** Other accounts with the same email address. */
   duplicates: Account[]
-  /** What a login with the first identity would do. Undefined if the tenant did not answer. */
+  /** What a login with the first identity would do. Undefined if the tenant did not respond. */
   steps: Step[] | undefined
 }
 
 /**
- * Reads an account.
+ * Reads an account and everything that the console shows about it.
  *
  * @throws {ManagementApiError} `not_found` if the account is gone.
  */
@@ -93,7 +93,7 @@ async function rightsOf(calls: RightsCalls, account: Account): Promise<Rights | 
   return read?.rights
 }
 
-/** The Action's own settings are not known here: this plays its defaults, with the service's rules. */
+/** The service does not know the Action's settings, so this simulates a login with their defaults and the service's rules. */
 const stepsOf = (
   { policy }: ConsoleServices,
   calls: RightsCalls,
@@ -128,11 +128,11 @@ async function declinesOf(account: Account, marks: Marks, duplicates: Account[])
   }))
 }
 
-/** Whether a snapshot's identity is part of the account: only then it belongs to a link. */
+/** Whether the identity that a snapshot is about is part of the account now, so that the link still exists. */
 export const isLinked = ({ account }: Pick<Person, 'account'>, { snapshot }: StoredSnapshot): boolean =>
   holds(account, snapshot.user_id)
 
-/** Names of the account's own metadata, ours left out. */
+/** Names of the account's metadata fields, without our own keys. */
 export const metadataNames = ({ account }: Pick<Person, 'account'>) => ({
   user_metadata: Object.keys(account.user_metadata),
   app_metadata: Object.keys(foreignOf(account.app_metadata)),

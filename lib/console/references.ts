@@ -1,6 +1,6 @@
 /**
- * References to accounts in the console's URLs. User ids of some connections are email addresses, so a URL holds none: a reference is
- * sealed, and works in the session that it was made for only.
+ * References to accounts in the console's URLs. User ids of some connections contain email addresses, so a URL holds a sealed
+ * reference instead. It works only in the session that it was made for.
  * @module
  */
 import 'server-only'
@@ -13,7 +13,7 @@ const purposeOf = ({ id }: ConsoleSession, kind: string) => `console-${kind} ${i
 /**
  * Seals a value for a URL or a form of one session.
  *
- * @param kind - What the value is. It can be opened only as the same.
+ * @param kind - What the value is, such as `person`. {@link fromReference} opens it only with the same kind.
  */
 export const toReference = (
   { sealer }: Pick<ConsoleServices, 'sealer'>,
@@ -22,7 +22,7 @@ export const toReference = (
   value: unknown,
 ): Promise<string> => sealer.seal(purposeOf(session, kind), value, session.since + SESSION_SECONDS)
 
-/** The value of a reference; undefined if it is none, or one of another session or of another kind. */
+/** The value in a reference; undefined if it is not a valid reference, or belongs to another session or has another kind. */
 export async function fromReference<Shape extends z.ZodType>(
   { sealer }: Pick<ConsoleServices, 'sealer'>,
   session: ConsoleSession,

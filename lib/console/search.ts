@@ -6,18 +6,18 @@ import { parseAccount } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 
-/** Longest search that is made, in characters: the longest user id that Auth0 allows. */
+/** The longest text that can be searched for, in characters: as long as the longest user id that Auth0 allows. */
 export const MAX_SEARCH_CHARACTERS = 600
-/** What an operator searches for. */
+/** The text that an operator searches for. */
 export const SearchText = z.string().max(MAX_SEARCH_CHARACTERS)
-/** Most accounts that a search shows. */
+/** The most accounts that a search shows. */
 const MAX_FOUND = 50
 
 /**
- * Finds accounts, exactly: by an email address in any spelling of upper and lower case; by a user id; or by the id of an identity
+ * Finds accounts by an exact value: an email address (in the given spelling and in lower case), a user id, or the id of an identity
  * that is part of an account, with or without its provider.
  *
- * @param what - As an operator has typed it.
+ * @param what - The text as the operator typed it.
  * @throws {ManagementApiError}
  */
 export async function findAccounts(api: ManagementApi, what: string): Promise<Account[]> {
@@ -42,7 +42,7 @@ async function byId(api: ManagementApi, userId: string): Promise<Account[]> {
   }
 }
 
-/** Auth0's index has the ids of identities without their provider, so the answer is checked for it. */
+/** Auth0 indexes the ids of identities without their provider, so the provider is checked in the accounts that it returns. */
 async function byIdentity(api: ManagementApi, wanted: string): Promise<Account[]> {
   const named = splitUserId(wanted)
   const quoted = (named?.id ?? wanted).replace(/[\\"]/g, '\\$&')
@@ -52,7 +52,7 @@ async function byIdentity(api: ManagementApi, wanted: string): Promise<Account[]
     per_page: '50',
   })
   const listed = await api.call('GET', `/users?${query}`).catch((error: unknown) => {
-    // An answer without users is an empty list, and the tenant refuses text that it cannot search for.
+    // The tenant refuses a text that it cannot search for. That counts as nothing found.
     if (error instanceof ManagementApiError && error.code === 'management_failed') return []
     throw error
   })

@@ -5,13 +5,13 @@ import { accountWork } from '../sign-in-methods/account-work'
 import { toOperatorProof } from '../sign-in-methods/link-proof'
 import { createSignInServices, type SignInServices } from '../sign-in-methods/services'
 
-/** What the console works with: the services of the page "Sign-in methods", and who may use the console. */
+/** The services that the console uses: those of the page "Sign-in methods", the console's settings, and its token verifier. */
 export interface ConsoleServices extends SignInServices {
   console: ConsoleSettings
   accessTokens: AccessTokenVerifier
 }
 
-/** Makes the services of one process, or undefined if the operator has not turned the console on. */
+/** Makes the console's services, once per process. Returns undefined if the console is not turned on. */
 export function createConsoleServices(settings: Config): ConsoleServices | undefined {
   const { console } = settings
   if (!console) return undefined

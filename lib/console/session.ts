@@ -1,6 +1,6 @@
 /**
- * The session of an operator in the console. It is apart from the session of the page "Sign-in methods": shorter, with a cookie of
- * its own, and begun only by a sign-in for the console.
+ * The session of an operator in the console. It is separate from the session of the page "Sign-in methods": it is shorter, has its
+ * own cookie, and only a sign-in for the console starts it.
  * @module
  */
 import 'server-only'
@@ -11,11 +11,11 @@ import type { ConsoleServices } from './services'
 
 const SEAL_PURPOSE = 'console-session'
 const COOKIE = 'console'
-/** Longest session, in seconds from the sign-in. Looking at pages does not extend it. */
+/** How long a session lasts, in seconds from the sign-in. Viewing pages does not extend it. */
 export const SESSION_SECONDS = 30 * 60
 
 const ConsoleSessionShape = z.object({
-  /** Random; names the session in what the console seals and counts. */
+  /** A random id of the session. Sealed references and rate limits are bound to it. */
   id: z.string(),
   /** `provider|id` of the operator. */
   userId: z.string(),
@@ -29,10 +29,10 @@ const ConsoleSessionShape = z.object({
 export type ConsoleSession = z.infer<typeof ConsoleSessionShape>
 
 /**
- * A new session, and the `Set-Cookie` line that keeps it.
+ * Makes a new session, and the `Set-Cookie` line that stores it in the browser.
  *
- * @param before - The session that the browser has. If it is the same operator's, the new one has its id, so that an open page goes
- *   on after a new sign-in.
+ * @param before - The session that the browser already has. If it belongs to the same operator, the new session keeps its id, so
+ *   that pages which are still open work after the new sign-in.
  */
 export async function beginSession(
   services: Pick<ConsoleServices, 'isSecure' | 'sealer'>,
@@ -50,7 +50,7 @@ export async function beginSession(
 export const endSession = (services: Pick<ConsoleServices, 'isSecure'>): string =>
   setCookie(services, cookieName(services, COOKIE), '', 0)
 
-/** The session of a request; undefined if there is none, if its cookie comes twice, or if it is over. */
+/** Reads the session of a request; undefined if there is none, if it has expired, or if the request has its cookie twice. */
 export async function readSession(
   services: Pick<ConsoleServices, 'isSecure' | 'sealer'>,
   request: WithHeaders,

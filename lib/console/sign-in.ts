@@ -1,5 +1,5 @@
 /**
- * Signing in to the console: a sign-in of its own at the tenant, always a fresh one, with a token for the console's API.
+ * Signs operators in to the console. Each sign-in is a fresh one at the tenant, and requests an access token for the console's API.
  * @module
  */
 import 'server-only'
@@ -22,16 +22,16 @@ const SIGN_IN_SECONDS = 10 * 60
 
 const Attempt = z.object({ attempt: AuthorizationAttempt, returnTo: z.string() })
 
-/** Where the browser goes on, and the `Set-Cookie` lines on the way. */
+/** The URL to redirect the browser to, and the `Set-Cookie` lines of that response. */
 export interface ConsoleRedirect {
   url: string
   cookies: string[]
 }
 
 /**
- * Starts a sign-in. It asks for the second factor unless `CONSOLE_REQUIRE_MFA` is `off`.
+ * Starts a sign-in. The tenant asks for a second factor unless `CONSOLE_REQUIRE_MFA` is `off`.
  *
- * @param returnTo - Path and query of the console to go to afterwards; anything else counts as the console's first page.
+ * @param returnTo - Path and query in the console to go to afterwards. Any other value leads to the console's first page.
  * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
  */
 export async function startSignIn(services: ConsoleServices, returnTo: string): Promise<ConsoleRedirect> {
@@ -49,9 +49,9 @@ export async function startSignIn(services: ConsoleServices, returnTo: string): 
 /**
  * Completes a sign-in.
  *
- * @param answer - The parameters of the callback.
- * @returns The way on to the console; undefined if this is no answer to a sign-in of this browser, or if the account may not use the
- *   console. The log says why.
+ * @param answer - The query parameters of the callback.
+ * @returns The redirect to the console. Undefined if this browser has no such sign-in in progress, or if the account may not use
+ *   the console; then the log names the reason.
  * @throws {LinkingError} `tenant_unreachable`
  * @throws {ManagementApiError}
  */
@@ -91,12 +91,12 @@ function refused(code: string): undefined {
   logEvent('console_refused', { code })
 }
 
-/** The permissions in a token. Auth0 writes this claim only for an API with `access_token_authz`. */
+/** The `permissions` claim of an access token. Auth0 writes it only for APIs with the token dialect `access_token_authz`. */
 function permissionsOf({ permissions }: Record<string, unknown>): unknown[] {
   return Array.isArray(permissions) ? permissions : []
 }
 
-/** The application of the page "Sign-in methods" also signs operators in. */
+/** The console signs operators in with the Auth0 application of the page "Sign-in methods". */
 const clientSettings = ({ appBaseUrl, auth0Domain, sessionClient }: ConsoleServices) => ({
   appBaseUrl,
   auth0Domain,

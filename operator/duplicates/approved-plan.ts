@@ -1,5 +1,6 @@
 /**
- * The plan that an operator approved, as `apply` reads it: first all of it is held against its id, then it is read group by group.
+ * Reads the plan that an operator approved, for `apply`. It first checks the whole plan against its id, then reads it group by
+ * group.
  * @module
  */
 import { createReadStream, readFileSync } from 'node:fs'
@@ -9,19 +10,19 @@ import type { Folder } from './folder'
 import { PlanHead, PlannedPair } from './plan-file'
 import { PlanHasher } from './plan-id'
 
-/** How long a plan counts, in milliseconds. */
+/** How long a plan is valid, in milliseconds. */
 const PLAN_LIFE = 14 * 86_400_000
-/** How far the clock of the machine that made it may be ahead, in milliseconds. */
+/** How far ahead the clock of the machine that made the plan may be, in milliseconds. */
 const SKEW = 5 * 60_000
 
 /** The files of a plan. */
 export type PlanFiles = Pick<Folder, 'plan' | 'planHead'>
 
-/** Where a plan is applied. */
+/** What a plan must match to be applied now. */
 export interface PlanTarget {
   /** Host of the tenant's Management API. */
   tenant: string
-  /** A hash of the rules of the service's environment. */
+  /** A hash of the linking rules in the service's environment. */
   policy: string
   /** Milliseconds since the epoch. */
   now: number
@@ -39,16 +40,17 @@ async function* linesOf({ plan }: PlanFiles): AsyncGenerator<string> {
 }
 
 /**
- * Reads the head of a plan, and makes sure that all of it is what was approved, for this tenant and these rules, a short time ago.
+ * Reads the head of a plan. It makes sure that the files are those that the operator approved, that the plan is for this tenant and
+ * these rules, and that it is not too old.
  *
- * @param planId - As the operator names it.
+ * @param planId - The id that the operator passed with `--plan-id`.
  * @throws {DuplicatesError} `no_plan`, `plan_changed`, `plan_not_approved`, `other_tenant`, `other_policy` or `plan_too_old`.
  */
 export async function readApproved(files: PlanFiles, planId: string, target: PlanTarget): Promise<PlanHead> {
   const head = readHead(files)
   const hasher = new PlanHasher()
   for await (const line of linesOf(files)) hasher.add(line)
-  // The files are held against what the operator approved, not against what they say of themselves.
+  // The hash of the files must be the id that the operator approved. That the files themselves name this id is not enough.
   const { plan_id: own, ...hashed } = head
   const actual = hasher.end(hashed)
   if (actual !== own)
@@ -72,7 +74,7 @@ function assertTenant({ tenant }: PlanHead, target: Pick<PlanTarget, 'tenant'>):
 }
 
 /**
- * Makes sure that what was done by a folder's plan was done at this tenant.
+ * Makes sure that a folder's plan is for this tenant, so that what was linked by it can be undone here.
  *
  * @throws {DuplicatesError} `other_tenant`, `no_plan` or `plan_changed`.
  */
@@ -101,7 +103,7 @@ function parse(text: string): unknown {
   }
 }
 
-/** The pairs of a plan that are to be linked, group by group: those of one group belong behind one another. */
+/** The pairs of a plan that are to be linked, group by group. The pairs of one group must be linked one after the other. */
 export async function* groupsOf(files: PlanFiles): AsyncGenerator<PlannedPair[]> {
   let group: PlannedPair[] = []
   for await (const line of linesOf(files)) {
@@ -116,6 +118,6 @@ export async function* groupsOf(files: PlanFiles): AsyncGenerator<PlannedPair[]>
   if (group.length > 0) yield group
 }
 
-/** Whether a pair is to be linked, as far as the plan knows. What both hold may not have been read for it. */
+/** Whether the plan says that a pair can be linked. The rights (roles, permissions, memberships, factors) may not have been read. */
 const isToLink = ({ outcome }: PlannedPair): boolean =>
   outcome === 'linkable' || outcome === 'linkable_before_rights'

@@ -1,17 +1,17 @@
 /**
- * Reading the arguments of the commands that change accounts.
+ * Reads the arguments of the commands.
  * @module
  */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import { DuplicatesError } from './error'
 
-/** The folder if `--out` names none. */
+/** The folder that is used without `--out`. */
 const DEFAULT_FOLDER = '.account-linking/duplicates'
 
 type Options = NonNullable<ParseArgsConfig['options']>
 
 /**
- * Reads arguments, `--out` and `--env` among them.
+ * Reads the arguments of a command: its own options, and `--out` and `--env`, which every command has.
  *
  * @throws {DuplicatesError} `bad_arguments`
  */
@@ -29,7 +29,7 @@ export function readArguments<Own extends Options>(args: string[], options: Own)
 }
 
 /**
- * The share of the tenant's rate limit.
+ * Reads `--share`: the part of the tenant's rate limit that a command may use.
  *
  * @throws {DuplicatesError} `bad_arguments` unless it is above 0 and at most 1.
  */
@@ -41,7 +41,7 @@ export function readShare(text: string): number {
 }
 
 /**
- * A number of pairs; infinite if none is given.
+ * Reads `--limit`: a number of pairs, or infinity without the option.
  *
  * @throws {DuplicatesError} `bad_arguments` unless it is a whole number above 0.
  */

@@ -1,5 +1,5 @@
 /**
- * `ask`: lets people be asked at their next login whether two accounts are theirs. It links nothing.
+ * `ask`: makes the next login ask people whether two accounts are theirs. It links nothing.
  * @module
  */
 
@@ -22,7 +22,7 @@ import { conclude, Stop } from './stop'
 import { openTenant } from './tenant-access'
 import { CallError, type TenantCalls, tenantCalls } from './tenant-calls'
 
-/** Accounts of one person that could be linked: the one that stays, and the others. */
+/** Accounts that could be linked: the primary account, and the others, by user id. */
 interface People {
   stays: string
   others: string[]
@@ -31,7 +31,7 @@ interface People {
 /**
  * Runs the command.
  *
- * @param args - The arguments after its name.
+ * @param args - The arguments after the command's name.
  * @returns The exit status.
  * @throws {DuplicatesError}
  * @throws {OperatorError} If the tenant cannot be reached.
@@ -117,7 +117,7 @@ async function askAll(
   return conclude(stop, isAnyRefused)
 }
 
-/** Asks one account. A failure of the tenant says nothing about it: the next run tries again. */
+/** Lets one account be asked. If the tenant fails, the outcome is not recorded, so that the next run tries this account again. */
 async function attemptAsk(calls: TenantCalls, userId: string): Promise<Asked | { outcome: string }> {
   try {
     return await forgetLooked(calls, userId, Math.floor(Date.now() / 1000))
@@ -134,13 +134,17 @@ function note(journal: Journal, pair: string, primary: string, { outcome, calls 
   journal.write({ act: 'ask', pair, primary, step, calls, ...(isRefused && { code: outcome }) })
 }
 
-/** Whether `apply` has made an account part of another one, or has begun to. */
+/** Whether `apply` has linked an account to another one, or has begun to. */
 function isLinked({ pairs }: JournalState, userId: string): boolean {
   const { last, begun } = pairs.get(userId) ?? {}
   return begun !== undefined || last?.step === 'linked'
 }
 
-/** The accounts that an earlier run has asked since a scan, seconds since the epoch: a later scan begins again. */
+/**
+ * The accounts that earlier runs of `ask` have handled since the scan. After a new scan, all accounts are handled again.
+ *
+ * @param since - When the scan ran, in seconds since the epoch.
+ */
 async function askedSince({ journal }: Folder, since: number): Promise<Set<string>> {
   const asked = new Set<string>()
   for await (const text of readLines(journal)) {

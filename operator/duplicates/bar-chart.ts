@@ -1,5 +1,5 @@
 /**
- * A chart of bars as SVG, that grows with the page and is read out as a list.
+ * A bar chart as SVG. It grows with the page, and screen readers read it as a list.
  * @module
  */
 import { escaped } from './escaped'
@@ -8,17 +8,17 @@ import { escaped } from './escaped'
 export interface Bar {
   label: string
   value: number
-  /** Whether it stands out as what is hoped for. */
+  /** Whether to highlight the bar as a good result. */
   isGood?: boolean
 }
 
-/** A bar's share of the longest one, in percent; something that is there is never invisible. */
+/** The length of a bar in percent of the longest one, but at least half a percent, so that it is never invisible. */
 const lengthOf = (value: number, most: number) => Math.max(0.5, (100 * value) / most).toFixed(1)
 
 /**
  * Draws a list in which each value has a bar.
  *
- * @param title - For those who hear the page.
+ * @param title - The name of the list for screen readers.
  */
 export function barChart(title: string, bars: Bar[]): string {
   const most = Math.max(1, ...bars.map(({ value }) => value))

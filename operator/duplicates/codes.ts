@@ -5,7 +5,7 @@
 import type { CodeEntry } from '../shared/code-catalogue'
 import type { DuplicatesErrorCode } from './error'
 
-/** Codes of `npm run duplicates`, beside those of the [Management API](provision.md#codes). */
+/** Codes of `npm run duplicates`, besides those of the [Management API](provision.md#codes). */
 export const DUPLICATES_CODES: Record<DuplicatesErrorCode, CodeEntry> = {
   already_running: {
     what: 'Another command works with this folder',

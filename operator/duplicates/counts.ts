@@ -1,5 +1,5 @@
 /**
- * What a scan counted, kept for the reports: `counts.json`.
+ * `counts.json`: the numbers that a scan counted, for later reports.
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -8,22 +8,22 @@ import { DuplicatesError } from './error'
 import type { Folder } from './folder'
 import type { BrokenLines, UserCounts } from './read-exports'
 
-/** The content of the file. */
+/** The content of `counts.json`. */
 export interface ScanCounts extends UserCounts {
-  /** Seconds since the epoch. */
+  /** When the scan ran, in seconds since the epoch. */
   scanned_at: number
-  /** Of each file that has any. */
+  /** The lines that could not be read, for each file that has any. */
   broken_lines: (BrokenLines & { file: number })[]
-  /** Files of which only the whole lines were read, by number. */
+  /** Numbers of the files that were cut off, so that only their whole lines were read. */
   partial_files: number[]
 }
 
-/** Keeps what was counted. */
+/** Writes `counts.json`. */
 export const writeCounts = ({ counts: path }: Folder, counts: ScanCounts): void =>
   writePrivate(path, `${JSON.stringify(counts, undefined, 2)}\n`)
 
 /**
- * Reads what was counted.
+ * Reads `counts.json`.
  *
  * @throws {DuplicatesError} `nothing_scanned`.
  */

@@ -1,5 +1,5 @@
 /**
- * The database in which an export is looked through: DuckDB, with little memory and a folder to spill to.
+ * Opens the database that searches an export: DuckDB, with little memory and a folder for what does not fit into it.
  * @module
  */
 import { mkdirSync, rmSync } from 'node:fs'
@@ -7,37 +7,40 @@ import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuplicatesError } from './error'
 
-/** Memory and disk that it may take, and threads. Exports are read by one thread each, beside the one that unpacks them in Node.js. */
+/**
+ * The memory, disk space and threads that DuckDB may use. It reads each export with one thread, while Node.js unpacks the same
+ * file with another.
+ */
 const LIMITS = { memory_limit: '400MB', max_temp_directory_size: '5GB', threads: '2' }
-/** It loads nothing from elsewhere: what reads JSON is part of the package. */
+/** DuckDB must not download extensions. The one that reads JSON is part of the package. */
 const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' }
 
 /**
- * How many lines a file has is not known before it is read. These guess that it is few, and would keep all of them in memory to look
- * each shared address up among them, not the other way round.
+ * DuckDB optimizers that are turned off. DuckDB does not know how many lines a file has before it reads it. These optimizers guess
+ * that there are few. They would keep all lines in memory, instead of only the shared email addresses.
  */
 const GUESSING = 'build_side_probe_side,join_order'
 
-/** A value of a column. */
+/** The value of a column in a row. */
 export type Value = string | number | bigint | boolean | null
 
 /** An open database. */
 export interface Store {
-  /** Runs a statement that gives few rows. */
+  /** Runs a statement that returns few rows. */
   rows(sql: string): Promise<Value[][]>
-  /** Runs a statement, and gives its rows as they come, some at a time. */
+  /** Runs a statement, and yields its rows in batches as they arrive. */
   stream(sql: string): AsyncIterable<Value[][]>
   close(): void
 }
 
-/** How {@link openStore} gets the package. */
+/** Loads the DuckDB package for {@link openStore}. */
 export type LoadDuckDB = () => Promise<typeof import('@duckdb/node-api')>
 const load: LoadDuckDB = () => import('@duckdb/node-api')
 
 /**
  * Opens an empty database.
  *
- * @param folder - For its files; emptied first, and removed when it is closed.
+ * @param folder - The folder for the database's files. It is emptied first, and removed when the database is closed.
  * @throws {DuplicatesError} `duckdb_missing`.
  * @see {@link https://duckdb.org/docs/stable/guides/performance/how_to_tune_workloads DuckDB, larger than memory}
  */

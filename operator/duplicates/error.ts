@@ -1,6 +1,6 @@
 import { AccountLinkingError } from '../../core/errors'
 
-/** Why a command of `npm run duplicates` cannot go on. */
+/** Codes that say why a command of `npm run duplicates` cannot continue. */
 export type DuplicatesErrorCode =
   | 'already_running'
   | 'bad_arguments'
@@ -21,7 +21,7 @@ export type DuplicatesErrorCode =
   | 'plan_not_approved'
   | 'plan_too_old'
 
-/** A command cannot go on. `code` is stable and listed in docs/duplicates.md; the message holds no address. */
+/** A command cannot continue. `code` is stable and listed in docs/duplicates.md; the message contains no email address. */
 export class DuplicatesError extends AccountLinkingError<DuplicatesErrorCode> {
   override readonly name = 'DuplicatesError'
 }

@@ -1,6 +1,6 @@
 /**
- * Files of an export: which kind each is, and whether it is whole. DuckDB reads a gzipped file that was cut off as if it were
- * whole, so Node.js reads each file as well.
+ * Checks the files of an export: whether each is gzipped, and whether it is complete. DuckDB reads a gzipped file that was cut off as
+ * if it were complete, so Node.js reads each file as well.
  * @module
  */
 import { createReadStream, createWriteStream } from 'node:fs'
@@ -16,11 +16,11 @@ export interface ExportFile {
   isGzip: boolean
 }
 
-/** What reading all of a file found. */
+/** What {@link checkExport} found in a file. */
 export interface FileCheck {
-  /** Lines that are not blank. Of a file that was cut off: those that are whole. */
+  /** How many lines are not blank. If the file was cut off, only whole lines count. */
   lines: number
-  /** Whether it ends in the middle, or is damaged. */
+  /** Whether the file was cut off or is damaged. */
   isCut: boolean
 }
 
@@ -30,7 +30,7 @@ const NEW_LINE = 10
 const isSpace = (byte: number) => byte === 32 || byte === 9 || byte === 10 || byte === 13
 
 /**
- * Looks at the beginning of a file; its name does not count.
+ * Finds out from the first bytes of a file whether it is gzipped. The file's name does not matter.
  *
  * @throws {DuplicatesError} `file_unreadable`.
  */
@@ -49,7 +49,7 @@ export async function openExport(path: string): Promise<ExportFile> {
   }
 }
 
-/** Its bytes, unpacked. They end with an error if the file is damaged or cut off. */
+/** The unpacked bytes of a file. The stream ends with an error if a gzipped file is damaged or cut off. */
 function bytesOfExport({ path, isGzip }: ExportFile): Readable {
   const raw = createReadStream(path, { highWaterMark: CHUNK })
   if (!isGzip) return raw
@@ -58,7 +58,7 @@ function bytesOfExport({ path, isGzip }: ExportFile): Readable {
   return raw.pipe(unpacked)
 }
 
-/** Reads all of a file. */
+/** Reads a whole file to count its lines and to find out whether it was cut off. */
 export async function checkExport(file: ExportFile): Promise<FileCheck> {
   const counter = new LineCounter()
   try {
@@ -66,7 +66,7 @@ export async function checkExport(file: ExportFile): Promise<FileCheck> {
   } catch {
     return { lines: counter.whole, isCut: true }
   }
-  // A gzipped file says itself where it ends.
+  // The gzip format marks its end. A file without gzip counts as cut off if its last line is not valid JSON.
   const isCut = !file.isGzip && counter.hasRest && !isJson(counter.rest)
   return { lines: counter.whole + (counter.hasRest && !isCut ? 1 : 0), isCut }
 }
@@ -74,7 +74,7 @@ export async function checkExport(file: ExportFile): Promise<FileCheck> {
 /**
  * Copies the whole lines of a file that is damaged or cut off.
  *
- * @param path - The gzipped copy.
+ * @param path - Where to write the gzipped copy.
  */
 export async function copyWholeLines(file: ExportFile, path: string): Promise<ExportFile> {
   async function* whole() {
@@ -86,7 +86,7 @@ export async function copyWholeLines(file: ExportFile, path: string): Promise<Ex
         rest = end > 0 ? chunk.subarray(end) : Buffer.concat([rest, chunk])
       }
     } catch {
-      // What comes after the damage is not read.
+      // Lines after the damage cannot be read.
     }
   }
   await pipeline(whole, createGzip({ level: 1 }), createWriteStream(path, { mode: 0o600 }))
@@ -94,7 +94,7 @@ export async function copyWholeLines(file: ExportFile, path: string): Promise<Ex
 }
 
 /**
- * The lines of a file, in order, without line breaks. Longer ones than JavaScript can hold as one text end the reading.
+ * The lines of a file, in order, without line breaks. Throws at a line that is longer than a JavaScript string can be.
  */
 export async function* linesOfExport(file: ExportFile): AsyncGenerator<string> {
   let rest: Buffer[] = []
@@ -112,9 +112,9 @@ export async function* linesOfExport(file: ExportFile): AsyncGenerator<string> {
 
 /** Counts lines that are not blank. */
 class LineCounter {
-  /** Lines that end with a line break. */
+  /** How many lines with content end with a line break. */
   whole = 0
-  /** Whether there is something on the line that has not ended. */
+  /** Whether the last line, which has not ended yet, has content. */
   hasRest = false
   #rest: Buffer[] = []
 

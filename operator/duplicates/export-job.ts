@@ -1,5 +1,5 @@
 /**
- * The tenant's own export of its users: a job that runs there, and a file that is fetched.
+ * Fetches an export of all users from the tenant: starts Auth0's export job, waits for it, and downloads its file.
  * @module
  */
 import { createWriteStream, existsSync, readFileSync, renameSync, rmSync } from 'node:fs'
@@ -13,30 +13,31 @@ import type { Folder } from './folder'
 import { configIn } from './settings'
 import { openTenant, type TenantAccess } from './tenant-access'
 
-/** What the rules ask of an account, and what the report says of it. */
+/** The user fields to export: those that the linking rules need, and those that the report shows. */
 export const EXPORT_FIELDS = [
   ...['user_id', 'email', 'email_verified', 'blocked', 'identities', 'user_metadata', 'app_metadata'],
   ...['multifactor', 'created_at', 'updated_at', 'last_login', 'logins_count'],
 ]
 
-/** Auth0 keeps a job and its file for 24 hours; less what it takes to fetch it. */
+/** How long a job is reused, in milliseconds. Auth0 keeps a job and its file for 24 hours; one hour is left for the download. */
 const JOB_LIFE_MS = 23 * 3_600_000
-/** Between two looks at a job, in milliseconds. */
+/** The pause between two checks of a job, in milliseconds. */
 const LOOK_PAUSE_MS = 1_000
-/** How often a download is tried, each time with a new link: one lives for 60 seconds. */
+/** How often a download is tried. Each try gets a new URL, because a URL is valid for 60 seconds. */
 const DOWNLOAD_TRIES = 3
 
 const KeptJob = z.object({ id: z.string(), tenant: z.string(), started_at: z.number() })
 type KeptJob = z.output<typeof KeptJob>
 
 /**
- * Fetches an export of all users. What an earlier run began is taken up: its file if that is here, its job if that still runs.
+ * Fetches an export of all users. It continues an interrupted run: it uses the file if that was downloaded already, or waits for
+ * the job that was started.
  *
- * @param folder - Keeps the id of the job, and the file until it was scanned.
- * @param pause - Between two looks at the job, in milliseconds.
+ * @param folder - Stores the id of the job, and the file until it was scanned.
+ * @param pause - The pause between two checks of the job, in milliseconds.
  * @returns The path of the gzipped file.
  * @throws {DuplicatesError} `export_failed`, `environment_unusable`.
- * @throws {OperatorError} As the Management API refuses; `missing_scope` without `read:users`.
+ * @throws {OperatorError} If the Management API refuses an API call; `missing_scope` without `read:users`.
  * @see {@link https://auth0.com/docs/api/management/v2/jobs/post-users-exports Create export users job}
  */
 export async function fetchExport(folder: Folder, env: Variables, pause = LOOK_PAUSE_MS): Promise<string> {
@@ -56,12 +57,12 @@ export async function fetchExport(folder: Folder, env: Variables, pause = LOOK_P
   }
 }
 
-/** Removes the file, and forgets the job. */
+/** Removes the downloaded file and the stored id of the job. */
 export function forgetDownload({ job, download: file }: Folder): void {
   for (const path of [job, file, `${file}.part`]) rmSync(path, { force: true })
 }
 
-/** The job that an earlier run started at this tenant, as long as the tenant keeps it. */
+/** The job that an earlier run started at this tenant, unless the tenant has removed it by now. */
 function keptJob(folder: Folder, host: string): KeptJob | undefined {
   if (!existsSync(folder.job)) return undefined
   const { data } = KeptJob.safeParse(JSON.parse(readFileSync(folder.job, 'utf8')))
@@ -79,7 +80,7 @@ async function startJob({ job: path }: Folder, { api, host }: TenantAccess): Pro
   return job
 }
 
-/** Waits for a job, and gives the link to its file. */
+/** Waits for a job to finish, and returns the URL of its file. */
 async function finishedJob(
   folder: Folder,
   { api }: TenantAccess,
@@ -88,7 +89,7 @@ async function finishedJob(
 ): Promise<string> {
   for (;;) {
     const job = await attempt(api.jobs.get(id)).catch((error) => {
-      // It is gone: the next run starts another.
+      // The tenant no longer has this job, so the next run starts another one.
       if (Object(error.cause).statusCode === 404) forgetDownload(folder)
       throw error
     })
@@ -103,7 +104,7 @@ async function finishedJob(
   }
 }
 
-/** Whether a file could be downloaded. */
+/** Downloads a file. Returns whether this succeeded. */
 async function download(location: string, path: string): Promise<boolean> {
   const part = `${path}.part`
   try {

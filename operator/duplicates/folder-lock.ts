@@ -1,5 +1,5 @@
 /**
- * Keeps two commands from changing accounts by one folder at the same time.
+ * Keeps two commands from working with the same folder at the same time.
  * @module
  */
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,19 +8,19 @@ import { join } from 'node:path'
 import { DuplicatesError } from './error'
 import type { Folder } from './folder'
 
-/** Times that a lock is tried for, if others that were killed have left theirs. */
+/** How often to try to get the lock, if the lock found was left by a process that was killed. */
 const TRIES = 3
 
 /**
- * Takes the lock of a folder. One that a killed process has left is taken over.
+ * Locks a folder. A lock that a killed process has left is removed first.
  *
- * @returns Opens it again.
+ * @returns A function that releases the lock.
  * @throws {DuplicatesError} `already_running`
  */
 export function lockFolder({ path }: Pick<Folder, 'path'>): () => void {
   const file = join(path, 'lock')
   const own = join(path, `lock-${process.pid}`)
-  // With its content before it has its name: no one reads an empty lock.
+  // The file gets its content under another name first, so that no other process reads an empty lock.
   writeFileSync(own, JSON.stringify({ host: hostname(), pid: process.pid }), { mode: 0o600 })
   try {
     for (let tries = 0; tries < TRIES; tries += 1) {
@@ -34,7 +34,7 @@ export function lockFolder({ path }: Pick<Folder, 'path'>): () => void {
   }
 }
 
-/** Gives a file a second name, unless another one has it. */
+/** Gives a file a second name. Returns false if another file already has that name. */
 function isLinked(file: string, name: string): boolean {
   try {
     linkSync(file, name)
@@ -45,7 +45,7 @@ function isLinked(file: string, name: string): boolean {
   }
 }
 
-/** Takes a lock away that was left, and gives it back if it is another one by now. */
+/** Removes a lock that was left. If another process has locked the folder by now, its lock is put back. */
 function moveAway(file: string, aside: string): void {
   try {
     renameSync(file, aside)
@@ -57,7 +57,7 @@ function moveAway(file: string, aside: string): void {
   rmSync(aside, { force: true })
 }
 
-/** Whether the process that made a lock is gone. Of another machine that is not known. */
+/** Whether the process that made a lock no longer runs. A lock of another machine cannot be checked, so it counts as in use. */
 function isLeft(file: string): boolean {
   try {
     const { host, pid } = JSON.parse(readFileSync(file, 'utf8'))
@@ -67,7 +67,7 @@ function isLeft(file: string): boolean {
   }
 }
 
-/** Whether a process is there; one of another user is. */
+/** Whether a process runs. `EPERM` means that it runs as another user. */
 function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)

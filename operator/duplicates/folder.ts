@@ -1,24 +1,24 @@
 /**
- * The folder in which `npm run duplicates` keeps what it found, planned and did. User ids of some connections are addresses, so only
- * its owner may read it.
+ * The folder in which `npm run duplicates` keeps what it found, planned and did. User ids of some connections contain email
+ * addresses, so only the folder's owner may read it.
  * @module
  */
 import { chmodSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Where each file stands. */
+/** The paths of the files in the folder. */
 export interface Folder {
   readonly path: string
-  /** The HMAC key by which groups are named; made once. */
+  /** The HMAC key that turns an email address into the name of a group. It is made once. */
   readonly key: string
-  /** What `scan` found: one group a line, with every account as it was exported. Gone after `scan --forget`. */
+  /** The groups that `scan` found, one a line, with every account as it was exported. `scan --forget` removes this file. */
   readonly accounts: string
-  /** What `scan` counted. */
+  /** The numbers that `scan` counted. */
   readonly counts: string
-  /** The export job that was started and is not scanned yet, and its file. */
+  /** The export job that was started and is not scanned yet. `download` is the file of that job. */
   readonly job: string
   readonly download: string
-  /** For DuckDB; removed when a scan ends. */
+  /** DuckDB's files. They are removed when a scan ends. */
   readonly temporary: string
   readonly groups: string
   readonly reportHtml: string
@@ -26,9 +26,9 @@ export interface Folder {
   readonly reportCsv: string
   readonly planHead: string
   readonly plan: string
-  /** What accounts of a plan hold, as far as it was read. */
+  /** The rights (roles, permissions, memberships, factors) of accounts in the plan that were read so far. */
   readonly rights: string
-  /** What `apply` and `undo` did: append-only, one step a line. */
+  /** The journal of what `apply`, `undo` and `ask` did: one step a line, only ever appended to. */
   readonly journal: string
 }
 
@@ -57,6 +57,6 @@ export function folderAt(path: string): Folder {
 /** Makes the folder, for its owner only, if it is not there. */
 export const makeFolder = ({ path }: Folder): void => {
   mkdirSync(path, { recursive: true, mode: 0o700 })
-  // It may have been there with other rights.
+  // The folder may have existed with other permissions.
   chmodSync(path, 0o700)
 }

@@ -1,5 +1,6 @@
 /**
- * Takes away the mark of one account that says that a login has looked at it. What the person said no to stays.
+ * Removes one mark (our note in an account's `app_metadata`): the one that says that a login has already looked for other accounts.
+ * The next login then looks again. What the person declined stays declined.
  * @module
  */
 import {
@@ -14,14 +15,17 @@ import {
 import { userPath } from '../../core/rights/read-rights'
 import { CallError, type TenantCalls } from './tenant-calls'
 
-/** What an account is read with. */
+/** The fields that are read of an account. */
 const FIELDS = 'user_id,email,blocked,identities,app_metadata'
-/** Of Auth0's published Action there is a mark that we only read. One of ours that has lapsed counts before it. */
+/**
+ * Auth0's published Action leaves a mark of its own, which we only read and never remove. An expired mark of ours takes precedence
+ * over it.
+ */
 const LAPSED = { until: 0, key: '' }
 
-/** What became of an account, the calls that it took, and how many others its person does not want to be asked about. */
+/** What happened to an account, how many API calls it took, and how many of its declines are temporary or permanent. */
 export interface Asked {
-  /** `not_marked`: it would be asked anyway. */
+  /** `not_marked`: the account has no such mark, so the next login asks anyway. */
   outcome: 'asked' | 'not_marked' | 'not_available' | 'blocked'
   calls: number
   declined: number
@@ -29,10 +33,10 @@ export interface Asked {
 }
 
 /**
- * Reads an account, and takes the mark away if it is there.
+ * Reads an account, and removes the mark if the account has it.
  *
  * @param now - Seconds since the epoch.
- * @throws {CallError} If the tenant refuses; an account that is gone is no error.
+ * @throws {CallError} If the tenant refuses an API call. An account that no longer exists is not an error.
  */
 export async function forgetLooked(calls: TenantCalls, userId: string, now: number): Promise<Asked> {
   const user = await readAccount(calls, userId)
@@ -57,7 +61,7 @@ async function readAccount(calls: TenantCalls, userId: string): Promise<LinkingU
   }
 }
 
-/** The marks without the one that is in the way; undefined if none is. */
+/** The marks without the one that keeps logins from looking again; undefined if there is no such mark. */
 function withoutLooked({ looked, ...marks }: Marks, hasSample: boolean): Marks | undefined {
   if (hasSample) return looked?.until === 0 ? undefined : { ...marks, looked: LAPSED }
   return looked && marks

@@ -1,5 +1,5 @@
 /**
- * Puts the lines of an export together that have one address.
+ * Groups the lines of an export by email address.
  * @module
  */
 import { createHmac, randomBytes } from 'node:crypto'
@@ -9,27 +9,27 @@ import { writePrivate } from '../shared/env-file'
 import type { Value } from './duckdb'
 import type { Folder } from './folder'
 
-/** Accounts of one address that are kept at most: more are only counted. */
+/** The most accounts that are kept of one email address. Further ones are only counted. */
 const MAX_KEPT_ACCOUNTS = 2_000
 const KEY_BYTES = 32
 const NAME_DIGITS = 32
 
 /** A line of `accounts.ndjson`. */
 export interface StoredGroup {
-  /** Names the address. */
+  /** A keyed hash of the email address, which names the group. */
   key: string
-  /** By user id, each as exported. */
+  /** The accounts as exported, sorted by user id. */
   accounts: Record<string, unknown>[]
-  /** How many accounts more the address has. */
+  /** How many further accounts have the email address. */
   more?: number
 }
 
 /** A group that was found. */
 export interface FoundGroup {
   group: StoredGroup
-  /** The same as a line of `accounts.ndjson`. */
+  /** The group as a line of `accounts.ndjson`. */
   line: string
-  /** Of each account, as exported. */
+  /** The size of each account as exported, in bytes. */
   bytes: number[]
 }
 
@@ -38,16 +38,16 @@ interface Line {
   file: number
   text: string
 }
-/** The same, read. `changed` is the time of its last change. */
+/** A line with its parsed content. `changed` is when the account last changed, in milliseconds since the epoch. */
 interface Account extends Line {
   raw: Record<string, unknown>
   changed: number
 }
 
 /**
- * Names addresses by a hash that takes the folder's key to compute.
+ * Returns a function that names an email address by a hash. Computing the hash takes the folder's key.
  *
- * @param folder - Its key is made if it has none.
+ * @param folder - The folder. If it has no key, one is made.
  */
 export function namer({ key: path }: Folder): (address: string) => string {
   if (!existsSync(path)) writePrivate(path, randomBytes(KEY_BYTES).toString('hex'))
@@ -56,10 +56,10 @@ export function namer({ key: path }: Folder): (address: string) => string {
 }
 
 /**
- * Puts lines together.
+ * Groups rows by email address.
  *
- * @param rows - `email_key, file, json`, one address after the other; two addresses may have one key.
- * @param nameOf - Names an address.
+ * @param rows - Rows of `email_key, file, json`, ordered by `email_key`. Two email addresses may have the same `email_key`.
+ * @param nameOf - Names an email address.
  */
 export async function* foundGroups(
   rows: AsyncIterable<Value[][]>,
@@ -82,7 +82,10 @@ export async function* foundGroups(
   yield* groupsIn(lines, more, nameOf)
 }
 
-/** Splits lines by address, exactly. Of two of one user the newer counts, of two as new that of the later file. */
+/**
+ * Splits lines by their exact email address. If a user has several lines, the one that changed last counts, or the one in the later
+ * file if both changed at the same time.
+ */
 function* groupsIn(lines: Line[], more: number, nameOf: (address: string) => string): Generator<FoundGroup> {
   const byUser = new Map<string, Account>()
   for (const { file, text } of lines) {

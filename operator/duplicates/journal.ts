@@ -1,71 +1,71 @@
 /**
- * The journal: what `apply`, `undo` and `ask` did, one step a line, on the disk before the next call to the tenant. After a `kill -9`
- * it says which pairs are done, and which was begun.
+ * The journal: what `apply`, `undo` and `ask` did, one step a line. Each line is on the disk before the next API call. After a
+ * `kill -9`, the journal says which pairs are done and which were only begun.
  * @module
  */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
 import { z } from 'zod'
 
-/** What a step is part of. */
+/** The command that a step is part of. */
 export const Act = z.enum(['apply', 'undo', 'ask'])
 /** @see {@link Act} */
 export type Act = z.infer<typeof Act>
 
-/** One step. */
+/** One step, as a line of the journal. */
 export const JournalLine = z.object({
-  /** When. */
+  /** When the step was written. */
   at: z.iso.datetime(),
   act: Act,
-  /** User id of the account that ends. */
+  /** User id of the secondary account, which identifies the pair. */
   pair: z.string(),
-  /** User id of the account that stays. */
+  /** User id of the primary account. */
   primary: z.string(),
-  /** `begun`: calls to the tenant follow. Everything else ends what was begun. */
+  /** `begun`: API calls that change accounts follow. Every other step ends what was begun. */
   step: z.enum(['begun', 'linked', 'undone', 'asked', 'refused']),
-  /** Why it was refused. */
+  /** The code that says why the pair was refused. */
   code: z.string().optional(),
-  /** The `plan_id` by which a link is begun. */
+  /** The `plan_id` of the plan that the link is part of. */
   plan: z.string().optional(),
-  /** Calls to the tenant that it took. */
+  /** How many API calls the pair took. */
   calls: z.number().int().nonnegative().optional(),
-  /** `accountState` of the account that stays, after the link: if another account is to be linked with it. */
+  /** `accountState` of the primary account after the link. Set only if the plan links another account to it later. */
   state: z.string().optional(),
-  /** What an undo could not give back, by name. */
+  /** Names of the metadata fields and rights that an undo could not give back. */
   withheld: z.array(z.string()).optional(),
 })
 /** @see {@link JournalLine} */
 export type JournalLine = z.infer<typeof JournalLine>
 
-/** Of a pair: what was done last, and what was begun and not ended. */
+/** The state of a pair: which step ended last, and what was begun and has not ended. */
 export interface PairState {
   primary: string
-  /** The last step that ended something; undefined if none did. */
+  /** The last step other than `begun`; undefined if there is none. */
   last: Pick<JournalLine, 'act' | 'step' | 'code'> | undefined
-  /** What was begun since. */
+  /** The command that was begun since then, and has not ended. */
   begun: Act | undefined
-  /** Whether an earlier attempt did not end, so that it is not known if the pair is linked. A refusal that passes leaves that open. */
+  /** Whether an earlier attempt did not end, so that it is unknown if the pair is linked. A temporary refusal does not change this. */
   isUnsure: boolean
-  /** The plan by which it was begun last; undefined if none was. */
+  /** The `plan_id` of the last link that was begun; undefined if none was. */
   plan: string | undefined
-  /** Whether it is linked, by what was done here. */
+  /** Whether the pair is linked, as far as the journal says. */
   isLinked: boolean
-  /** Number of the line that says that it was linked: an undo goes in the reverse order. */
+  /** The number of the line that says that the pair was linked. Pairs are undone in the reverse order. */
   order: number
 }
 
-/** What a journal says. */
+/** What all lines of a journal together say. */
 export interface JournalState {
-  /** What `apply` and `undo` did, by the user id of the account that ends. */
+  /** The pairs that `apply` and `undo` worked on, by user id of the secondary account. */
   pairs: Map<string, PairState>
-  /** Accounts whose owners will be asked. */
+  /** How many accounts `ask` has handled whose owners will be asked at their next login. */
   asked: number
-  /** Of accounts that stay: {@link JournalLine.state}. */
+  /** The last {@link JournalLine.state} of each primary account, by its user id. */
   states: Map<string, string>
   lines: number
   calls: number
-  /** Names that could not be given back, with the number of pairs. */
+  /** Names of fields and rights that could not be given back, each with the number of pairs. */
   withheld: Map<string, number>
-  /** When the last pairs ended, at most {@link LATEST}, in milliseconds since the epoch: they say how fast a run is. */
+  /** When the last {@link LATEST} pairs ended, in milliseconds since the epoch. From this, `status` computes how fast a run is. */
   ends: number[]
 }
 
@@ -82,10 +82,10 @@ const NOTHING = (): JournalState => ({
   ends: [],
 })
 
-/** Refusals of an undo after which nothing is left to take back. */
+/** Refusal codes of an undo that mean that there is nothing left to undo. */
 const GONE: readonly string[] = ['taken_apart', 'relinked']
 
-/** Reasons that may be over in a moment, so that the next run tries the pair again. */
+/** Refusals that may be temporary, so that the next run tries the pair again. */
 const PASSING: readonly string[] = [
   ...[
     'busy',
@@ -102,11 +102,11 @@ const PASSING: readonly string[] = [
 /** Whether the next run should try a pair again that was refused for this reason. */
 export const isPassing = (code = ''): boolean => PASSING.includes(code)
 
-/** Whether it is not known if a pair is linked: something was begun and not ended, or its outcome is unknown. */
+/** Whether it is unknown if a pair is linked: a command was begun and has not ended, or ended with an unknown outcome. */
 export const isOpen = ({ begun, isUnsure }: Pick<PairState, 'begun' | 'isUnsure'>): boolean =>
   begun !== undefined || isUnsure
 
-/** Adds a line to what is known. A line of another shape adds nothing: it was cut off, or a newer version wrote it. */
+/** Updates the state by one line of the journal. */
 function add(state: JournalState, line: JournalLine): void {
   const { pair, primary, act, step, calls = 0 } = line
   state.lines += 1
@@ -143,7 +143,7 @@ function nextState(
 
 const CHUNK = 1 << 16
 
-/** Reads whole lines of a file, and tells where the last one ends. */
+/** Reads the whole lines of a file. Returns the position after the last one, in bytes. */
 function readLines(fd: number, each: (line: string) => void): number {
   const buffer = Buffer.alloc(CHUNK)
   let rest = Buffer.alloc(0)
@@ -170,9 +170,9 @@ function parseLine(text: string): JournalLine | undefined {
 }
 
 /**
- * Reads a journal in one pass; of each pair only its state is kept.
+ * Reads a journal in one pass. It keeps only the state of each pair in memory, and skips lines that it cannot parse.
  *
- * @param path - Of the file; one that is not there says nothing.
+ * @param path - Path of the journal. If the file does not exist, the state is empty.
  */
 export function readJournal(path: string): JournalState {
   const state = NOTHING()
@@ -194,17 +194,17 @@ export function readJournal(path: string): JournalState {
   return state
 }
 
-/** A journal that is written to. */
+/** A journal that is open for writing. */
 export class Journal {
-  /** What it says by now. */
+  /** The state that all lines so far add up to. */
   readonly state: JournalState
   readonly #fd: number
 
   /**
-   * Opens a journal, for its owner only. A last line that a kill has cut off is removed.
+   * Opens a journal, or creates it so that only its owner may read it. If a kill has cut off the last line, that line is removed.
    *
-   * @param path - Of the file.
-   * @param now - The time.
+   * @param path - Path of the journal.
+   * @param now - The clock for the time of each line.
    */
   constructor(
     path: string,
@@ -220,7 +220,7 @@ export class Journal {
     this.state = state
   }
 
-  /** Adds a line. When this returns, it is on the disk. */
+  /** Appends a line. When this returns, the line is on the disk. */
   write(line: Omit<JournalLine, 'at'>): void {
     const whole = { at: this.now().toISOString(), ...line }
     writeSync(this.#fd, `${JSON.stringify(whole)}\n`)

@@ -1,15 +1,15 @@
 /**
- * Files of one JSON value a line, written and read without keeping them.
+ * Writes and reads files with one JSON value per line, without holding a whole file in memory.
  * @module
  */
 import { once } from 'node:events'
 import { createReadStream, createWriteStream, existsSync, renameSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 
-/** Characters that are written at once. */
+/** How many characters are collected before they are written. */
 const BLOCK = 1 << 17
 
-/** Writes a file that only its owner may read. It takes its place once it is whole. */
+/** Writes a file that only its owner may read. It replaces the file at `path` only once it is complete. */
 export class LineWriter {
   readonly #part: string
   readonly #stream: ReturnType<typeof createWriteStream>
@@ -17,8 +17,8 @@ export class LineWriter {
   #size = 0
 
   /**
-   * @param path - Replaced at the end.
-   * @param first - The first line, if there is one that is no value.
+   * @param path - Path of the file to replace.
+   * @param first - A header for the first line, if the file has one.
    */
   constructor(
     readonly path: string,
@@ -36,7 +36,7 @@ export class LineWriter {
     if (this.#size > BLOCK) await this.#flush()
   }
 
-  /** Ends the file, and puts it in its place. */
+  /** Completes the file, and moves it to `path`. */
   async end(): Promise<void> {
     await this.#flush()
     this.#stream.end()
@@ -54,7 +54,7 @@ export class LineWriter {
 /**
  * Reads a file line by line.
  *
- * @param path - If it is missing, there are no lines.
+ * @param path - Path of the file. A file that does not exist has no lines.
  */
 export async function* readLines(path: string): AsyncGenerator<string> {
   if (!existsSync(path)) return

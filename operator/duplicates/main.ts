@@ -1,6 +1,6 @@
 /**
- * `npm run duplicates -- COMMAND`: finds accounts of one person, says what could be done about them, and does what the operator
- * approved.
+ * `npm run duplicates -- COMMAND`: finds accounts that share an email address, reports what could be done about them, and does what
+ * the operator approved.
  * @module
  */
 import { AccountLinkingError } from '../../core/errors'
@@ -21,10 +21,10 @@ const USAGE = `npm run duplicates -- COMMAND [--out DIR] [--env FILE]
 
 docs/duplicates.md says what each command does.`
 
-/** A command. It gets the arguments behind its name, and gives the exit status. */
+/** A command. It gets the arguments after its name, and returns the exit status. */
 type Command = (args: string[]) => Promise<number>
 
-/** The commands, loaded only if they are run. */
+/** The commands by name. Each is loaded only if it is run. */
 export const COMMANDS: Record<string, () => Promise<Command>> = {
   scan: async () => (await import('./scan')).scan,
   report: async () => (await import('./report')).report,
@@ -36,7 +36,7 @@ export const COMMANDS: Record<string, () => Promise<Command>> = {
   undo: async () => (await import('./undo')).undo,
 }
 
-/** Nothing was done. */
+/** The exit status if the command could not run. */
 const COULD_NOT_RUN = 3
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What an operator approves a plan by: one hash over all of it. And the hash of the rules that it was made by.
+ * Computes the `plan_id`, a hash of the whole plan by which an operator approves it, and the hash of the linking rules.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -10,19 +10,19 @@ import type { PlanHead } from './plan-file'
 /** Hexadecimal digits of the hashes: 128 bits, so that no second plan can be made for an approved id. */
 const DIGITS = 32
 
-/** What of a head is hashed. */
+/** The fields of a plan's head that are hashed. */
 export type HashedHead = Omit<PlanHead, 'plan_id'>
 
 /** Hashes a plan line by line, in the order of the file. */
 export class PlanHasher {
   readonly #hash = createHash('sha256')
 
-  /** @param line - Of `plan.ndjson`, without its line break. */
+  /** @param line - A line of `plan.ndjson`, without its line break. */
   add(line: string): void {
     this.#hash.update(`${line}\n`)
   }
 
-  /** The `plan_id`, once every line was added. */
+  /** Returns the `plan_id`. Call it once, after every line was added. */
   end(head: HashedHead): string {
     const { version, tenant, made_at, rule, policy, linkable, refused } = head
     const all = [version, tenant, made_at, rule, policy, linkable, refused]
@@ -30,7 +30,7 @@ export class PlanHasher {
   }
 }
 
-/** A hash of the rules by which pairs are decided, as the service's environment has them. */
+/** A hash of the linking rules in the service's environment, by which pairs are decided. */
 export function policyHash(policy: LinkPolicy): string {
   const rules = (Object.keys(POLICY_OPTIONS) as (keyof LinkPolicy)[]).map((name) => [
     name,

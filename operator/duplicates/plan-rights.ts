@@ -1,5 +1,6 @@
 /**
- * Reads what the accounts of a plan hold: at a pace, and never again what an earlier run has read.
+ * Reads the rights (roles, permissions, memberships, factors) of the accounts in a plan. It does not read again what an earlier run
+ * has read.
  * @module
  */
 import { appendFileSync, existsSync } from 'node:fs'
@@ -7,19 +8,19 @@ import { decidingKinds, type LinkingUser, type LinkPolicy, type RightsCalls, wit
 import type { Folder } from './folder'
 import { readLines } from './lines'
 
-/** A line of the file in which rights are kept. */
+/** A line of `rights.ndjson`. */
 interface KeptRights {
-  /** User ids of the accounts that were read together. */
+  /** User ids of the accounts that were read together. `rights` has the same order. */
   users: string[]
   rights: LinkingUser['rights'][]
 }
 
 /**
- * Gives a function that adds what accounts hold.
+ * Returns a function that adds the `rights` of accounts.
  *
- * @param folder - Its `rights.ndjson` has what was read before, since the last scan.
- * @param calls - Of the Management API.
- * @param policy - The operator's rules: what is dropped anyway is not read.
+ * @param folder - Its `rights.ndjson` has the rights that were read since the last scan.
+ * @param calls - Access to the Management API.
+ * @param policy - The linking rules. Kinds of rights with the rule `drop` are not read.
  */
 export async function rightsKeeper(
   { rights: path }: Folder,
@@ -32,7 +33,7 @@ export async function rightsKeeper(
     const kept = parse(line)
     if (kept) known.set(nameOf(kept.users), kept.rights)
   }
-  // What a kill has cut off must not spoil the next line.
+  // If a kill has cut off the last line, the next one must still start on a new line.
   if (existsSync(path)) appendFileSync(path, '\n')
   return async (users) => {
     const ids = users.map(({ user_id }) => user_id)
@@ -45,7 +46,7 @@ export async function rightsKeeper(
   }
 }
 
-/** A last line that was cut off by a kill is none. */
+/** Parses a line; undefined if a kill has cut it off. */
 function parse(line: string): KeptRights | undefined {
   try {
     return JSON.parse(line)

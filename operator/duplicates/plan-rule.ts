@@ -1,5 +1,5 @@
 /**
- * An operator's rule: which pairs a plan names.
+ * An operator's rule, which selects the pairs for a plan.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -16,11 +16,11 @@ const Connections = z
   )
   .min(1)
 
-/** The content of `--rule FILE`. That both addresses are verified is no part of it: they always have to be. */
+/** The content of `--rule FILE`. It cannot require verified email addresses, because both always have to be verified. */
 export const PlanRule = z.strictObject({
-  /** Connections of the account that stays, and of the one that ends. */
+  /** Connections of the primary account (`stays`), and of the secondary one (`ends`). */
   connections: z.strictObject({ stays: Connections, ends: Connections }),
-  /** What stands behind the `@` of the address. */
+  /** Domains of the email addresses: the part after the `@`. */
   domains: z
     .array(
       z
@@ -30,11 +30,11 @@ export const PlanRule = z.strictObject({
     )
     .min(1)
     .optional(),
-  /** Addresses that more accounts have are left out. */
+  /** Email addresses with more accounts than this are left out. */
   most_accounts: z.number().int().min(2).max(MAX_DECIDED_ACCOUNTS).default(2),
-  /** Both accounts were made before this day. */
+  /** Both accounts must have been created before this day or time. */
   created_before: z.union([z.iso.date(), z.iso.datetime()]).optional(),
-  /** How the operator knows that two such accounts are one person's. */
+  /** The operator's reason to believe that two such accounts belong to one person. */
   because: z.string().trim().min(1),
 })
 
@@ -69,7 +69,11 @@ function parse(text: string): unknown {
   }
 }
 
-/** Whether a rule is about an address with so many accounts. */
+/**
+ * Whether a rule applies to an email address.
+ *
+ * @param size - How many accounts have this email address.
+ */
 export function isAboutAddress(
   { domains, most_accounts: most }: PlanRule,
   email: unknown,
@@ -79,7 +83,7 @@ export function isAboutAddress(
   return size <= most && (!domains || domains.includes(domain))
 }
 
-/** Whether a rule is about an account, as the one that stays or the one that ends. */
+/** Whether a rule applies to an account, as primary or as secondary account. */
 export function isAboutAccount(
   { connections, created_before: before }: PlanRule,
   user: LinkingUser,
@@ -88,10 +92,10 @@ export function isAboutAccount(
   return isOld && [connections.stays, connections.ends].some((list) => isOf(user, list))
 }
 
-/** Whether a rule names a pair in this order. */
+/** Whether a rule names a pair with these roles: `stays` as primary, `ends` as secondary account. */
 export const namesPair = ({ connections }: PlanRule, stays: LinkingUser, ends: LinkingUser): boolean =>
   isOf(stays, connections.stays) && isOf(ends, connections.ends)
 
-/** Whether the account's own connection, whose word the address is, stands in a list. */
+/** Whether a list names the connection of an account's first identity, from which its email address comes. */
 const isOf = ({ identities: [own] }: LinkingUser, list: string[]): boolean =>
   own !== undefined && isNamed(own, list)

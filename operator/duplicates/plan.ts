@@ -1,5 +1,6 @@
 /**
- * `plan`: names the pairs that an operator's rule would link, and what each would carry over. Nothing is written to the tenant.
+ * `plan`: lists the pairs that an operator's rule would link, and the metadata that each link would carry over. It writes nothing to
+ * the tenant.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -20,7 +21,7 @@ import { openTenant } from './tenant-access'
 import { tenantCalls } from './tenant-calls'
 import { type PlanTerms, type WrittenPlan, writePlan } from './write-plan'
 
-/** What an operator must know before approving. */
+/** What an operator must know before approving a plan. */
 const WARNING = `Auth0: applications "should not automatically link accounts based on the user's emails".
 If you apply this plan, you vouch by the reason above that each pair is one person's: no one is asked.
 If you cannot vouch for it, run npm run duplicates -- ask: then each person is asked at the next login.`
@@ -28,7 +29,7 @@ If you cannot vouch for it, run npm run duplicates -- ask: then each person is a
 /**
  * Runs the command.
  *
- * @param args - The arguments after its name.
+ * @param args - The arguments after the command's name.
  * @returns The exit status: 1 if some pairs that the rule names cannot be linked.
  * @throws {DuplicatesError}
  * @throws {OperatorError} If rights cannot be read.
@@ -58,7 +59,7 @@ export async function plan(args: string[]): Promise<number> {
   }
 }
 
-/** The rule of the plan that is there. */
+/** The rule of the plan that is in the folder. */
 function plannedRule({ planHead }: Folder): PlanRule {
   try {
     return PlanRule.parse(PlanHead.parse(JSON.parse(readFileSync(planHead, 'utf8'))).rule)

@@ -1,22 +1,22 @@
 /**
- * What a long command says while it runs, on the standard error output. It names no account.
+ * Prints the progress of a long command to standard error. It names no account.
  * @module
  */
 
-/** How often, in milliseconds. */
+/** How often a progress line is printed at most, in milliseconds. */
 const EVERY_MS = 5_000
 
-/** Counts what was done, and says so now and then. */
+/** Counts what was done, and prints a progress line now and then. */
 export class Progress {
-  /** By outcome. */
+  /** How many pairs or accounts are done, by outcome. */
   readonly counts = new Map<string, number>()
   readonly #since = performance.now()
   #said = performance.now()
 
   /**
-   * @param total - Pairs there are to do.
+   * @param total - How many pairs or accounts there are to do.
    * @param say - Prints a line.
-   * @param what - What is counted.
+   * @param what - The plural noun for what is counted.
    */
   constructor(
     readonly total: number,
@@ -28,7 +28,7 @@ export class Progress {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0)
   }
 
-  /** Counts a pair. */
+  /** Counts a pair or account that is done. */
   count(outcome: string): void {
     this.counts.set(outcome, (this.counts.get(outcome) ?? 0) + 1)
     if (performance.now() - this.#said < EVERY_MS) return
@@ -36,7 +36,7 @@ export class Progress {
     this.say(this.line())
   }
 
-  /** What was done, how fast, and what is left. */
+  /** The progress line: what was done, how fast, and the time left. */
   line(): string {
     const perSecond = this.done / ((performance.now() - this.#since) / 1000)
     const left = Math.max(0, this.total - this.done)
@@ -45,14 +45,18 @@ export class Progress {
   }
 }
 
-/** Counts by name, the largest first: `linked 20, changed 2`. */
+/** Counts as text, the largest first, such as `linked 20, changed 2`. */
 export const inWords = (counts: ReadonlyMap<string, number>): string =>
   [...counts]
     .sort(([, one], [, other]) => other - one)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ')
 
-/** A time in the largest unit that fits: `3 h`. @param seconds - Its length. */
+/**
+ * A duration in the largest unit that fits, such as `3 h`.
+ *
+ * @param seconds - The duration.
+ */
 export function durationInWords(seconds: number): string {
   const units: [number, string][] = [
     [86_400, 'days'],

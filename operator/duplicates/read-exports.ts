@@ -1,5 +1,5 @@
 /**
- * The first look at an export: which addresses several accounts have. Of each account no more than hashes are kept.
+ * The first pass over an export: finds the email addresses that several accounts have. It keeps only hashes of each account.
  * @module
  */
 import { appendFileSync } from 'node:fs'
@@ -7,24 +7,24 @@ import { resolve } from 'node:path'
 import type { Store } from './duckdb'
 import { type ExportFile, linesOfExport } from './export-file'
 
-/** Lines whose numbers are kept for each file. */
+/** The most broken lines of a file whose numbers are kept. */
 const MAX_NAMED = 1_000
 
-/** Lines of which the newest of each user is found at once: what that takes does not go to the disk. */
+/** How many lines one query searches for the newest line of each user: so few that DuckDB needs no disk for it. */
 const USERS_AT_ONCE = 2_000_000
 
-/** What cannot be read of a file. */
+/** The lines of a file that cannot be read. */
 export interface BrokenLines {
-  /** How many lines. */
+  /** How many lines cannot be read. */
   count: number
-  /** Their numbers, from 1; the first thousand. None if DuckDB and Node.js do not agree on what a line is. */
+  /** Their line numbers, from 1; the first thousand only. Empty if DuckDB and Node.js disagree on where lines end. */
   numbers: number[]
 }
 
-/** The files by number: each is read with what was rescued of it. */
+/** The files of an export by number, from 1. A second file of a number holds the lines that were rescued from the first. */
 export type ExportFiles = Map<number, ExportFile[]>
 
-/** What is counted of all users. */
+/** Numbers about all users of an export. */
 export interface UserCounts {
   users: number
   with_email: number
@@ -33,39 +33,39 @@ export interface UserCounts {
 }
 
 const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
-/** DuckDB takes a path for a pattern. */
+/** The path of a file in SQL. DuckDB treats paths as patterns, so wildcards are escaped. */
 const pathOf = ({ path }: ExportFile) => quoted(resolve(path).replaceAll(/[*?[]/g, '[$&]'))
 const optionsOf = ({ isGzip }: ExportFile) =>
   `ignore_errors = true, compression = ${isGzip ? "'gzip'" : "'uncompressed'"}, maximum_object_size = 4194304`
 
-/** Each line of a file as it is, in a column `json`; null if it is no JSON. */
+/** SQL for the lines of a file, each as it is, in a column `json`. The column is null if a line is not JSON. */
 const objectsOf = (file: ExportFile): string => `read_ndjson_objects(${pathOf(file)}, ${optionsOf(file)})`
 
-/** Some fields of each line, as columns; all of them null if the line cannot be read. */
+/** SQL for some fields of each line, as columns. All of them are null if the line cannot be read. */
 const fieldsOf = (file: ExportFile, columns: string): string =>
   `read_json(${pathOf(file)}, format = 'newline_delimited', columns = {user_id: 'VARCHAR', ${columns}}, ${optionsOf(file)})`
 
 const IS_USER = `contains(user_id, '|')`
 
 /**
- * A number for an address, the same for all spellings that `emailKey` makes equal. It may be the same for others, too: DuckDB also
- * makes letters beyond ASCII small. The groups are told apart later.
+ * SQL for a number that stands for an email address. All spellings that `emailKey` makes equal have the same number. Other email
+ * addresses may have it too, because DuckDB also lowercases letters beyond ASCII. Such groups are separated later.
  *
- * @param email - An SQL expression.
+ * @param email - An SQL expression for the email address.
  */
 const roughKey = (email: string): string => `hash(lower(${trimmed(email)}))`
 
-/** Only the few addresses with white space are looked at letter by letter. */
+/** SQL that trims white space. For speed, it trims only the few email addresses that begin or end with white space. */
 const trimmed = (email: string): string =>
   `CASE WHEN ${email} < '!' OR ${[' ', '\\t', '\\r', '\\n']
     .map((space) => `suffix(${email}, E'${space}')`)
     .join(' OR ')} THEN trim(${email}, E' \\t\\r\\n') ELSE ${email} END`
 
-/** What `kindOfEmail` says: 0 for none, 1 for one that is too long, 2 for an address. */
+/** SQL for the result of `kindOfEmail`: 0 for `none`, 1 for `over_long`, 2 for `address`. */
 const kindOf = (email: string): string =>
   `CASE WHEN coalesce(${trimmed(email)}, '') = '' THEN 0 WHEN strlen(${trimmed(email)}) > 254 THEN 1 ELSE 2 END`
 
-/** Makes the tables. */
+/** Creates the table that {@link readExport} fills. */
 export async function beginReading(store: Store): Promise<void> {
   await store.rows(
     'CREATE TABLE seen (file USMALLINT, user_key UBIGINT, email_key UBIGINT, kind UTINYINT, verified BOOLEAN)',
@@ -73,9 +73,9 @@ export async function beginReading(store: Store): Promise<void> {
 }
 
 /**
- * Reads a file.
+ * Reads a file into the table.
  *
- * @param number - Of the file.
+ * @param number - The number of the file.
  * @returns How many users it holds.
  */
 export async function readExport(store: Store, file: ExportFile, number: number): Promise<number> {
@@ -87,14 +87,16 @@ export async function readExport(store: Store, file: ExportFile, number: number)
   return Number(users)
 }
 
-/** Forgets what {@link readExport} read of a file. */
+/** Removes from the table what {@link readExport} read of a file. */
 export const forgetExport = (store: Store, number: number): Promise<unknown> =>
   store.rows(`DELETE FROM seen WHERE file = ${number}`)
 
 /**
- * Reads a file in order, to name the lines that DuckDB cannot read. Those that JavaScript can are rescued.
+ * Reads a file in order, to find the numbers of the lines that DuckDB cannot read. If JavaScript can read such a line, it is rescued:
+ * written to another file in a form that DuckDB can read.
  *
- * @param rescued - The file to which these are added.
+ * @param rescued - Path of the file to which rescued lines are appended.
+ * @returns The lines that neither can read.
  */
 export async function nameBrokenLines(store: Store, file: ExportFile, rescued: string): Promise<BrokenLines> {
   await store.rows('SET preserve_insertion_order = true')
@@ -125,7 +127,7 @@ async function* flat(rows: AsyncIterable<unknown[][]>) {
   for await (const some of rows) for (const [value] of some) yield value
 }
 
-/** The user on a line as DuckDB can read it: without a byte order mark, and without halves of characters. */
+/** The user on a line in a form that DuckDB can read: without a byte order mark, and without halves of characters. */
 function readUser(line: string): string | undefined {
   try {
     const user: unknown = JSON.parse(line.replace(/^\uFEFF/, ''))
@@ -140,10 +142,11 @@ function readUser(line: string): string | undefined {
 }
 
 /**
- * Counts the users, and finds the addresses of several. If a user stands in the export twice, the newer one counts.
+ * Counts the users, and finds the email addresses that several users have. If a user is in the export twice, the newer line counts.
  *
- * @param files - By number, as they were read.
- * @param atOnce - Lines of which the newest of each user is found at once.
+ * @param files - The files that were read, by number.
+ * @param atOnce - How many lines one query searches for the newest line of each user.
+ * @returns The numbers, and whether any user is in the export twice.
  */
 export async function findShared(
   store: Store,
@@ -163,7 +166,7 @@ export async function findShared(
   return { counts: { users, with_email, verified, over_long }, isRepeated }
 }
 
-/** Of two of one user, the later file counts if neither says when it was changed. */
+/** Keeps only the newest line of each user. If several lines of a user are equally new, the one in the later file counts. */
 async function keepNewest(store: Store, files: ExportFiles, turns: number): Promise<void> {
   const parts = [...files].flatMap(([number, parts]) =>
     parts.map(
@@ -184,14 +187,15 @@ async function keepNewest(store: Store, files: ExportFiles, turns: number): Prom
   await store.rows('DROP TABLE aged')
 }
 
-/** How new a line is: the time of its last change, then the number of its file. */
+/** SQL for how new a line is: by the time of the last change, and for equal times by the number of the file. */
 const ageIn = (number: number): string =>
   `coalesce(epoch_ms(try_cast(updated_at AS TIMESTAMP)), 0) * 65536 + ${number}`
 
 /**
- * The lines of accounts whose address others have too, address by address, as `email_key, file, json`.
+ * SQL for the lines of accounts that share their email address with others, as `email_key, file, json`, ordered by `email_key`.
  *
- * @param isRepeated - Whether some user stands in the export twice: then a line may be of an address that the user no longer has.
+ * @param isRepeated - Whether some user is in the export twice. Then lines with an email address that the user no longer has are
+ *   left out.
  */
 export function sharedLines(files: ExportFiles, isRepeated: boolean): string {
   const wanted = isRepeated

@@ -1,5 +1,5 @@
 /**
- * Reads the groups that `scan` found, and decides about each.
+ * Reads the groups that `scan` found (accounts that share an email address), and decides about each.
  * @module
  */
 import { existsSync } from 'node:fs'
@@ -19,28 +19,28 @@ import type { Folder } from './folder'
 import type { StoredGroup } from './found-groups'
 import { readLines } from './lines'
 
-/** The proof as a snapshot would hold it, for an application with a name of usual length: the size of a snapshot counts. */
+/** A placeholder of usual length: the snapshot (what a link keeps of the secondary account) holds a proof and has a size limit. */
 const PROOF: LinkProof = { way: 'operator', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
 
-/** What a report says of a pair. `incomplete`: the export lacks what a decision takes. */
+/** The outcome that a report shows for a pair. `incomplete`: the export lacks fields that the decision needs. */
 export type ReportedOutcome = PairOutcome | 'incomplete'
 
-/** A pair of a group, and what was decided about it. */
+/** The decision about a pair of a group. */
 export interface DecidedPair {
   secondary: string
   outcome: ReportedOutcome
-  /** Names of what would be carried over. */
+  /** Names of the metadata fields that would be carried over. */
   carried?: { user_metadata: string[]; app_metadata: string[] }
 }
 
-/** What was decided about accounts of one address. */
+/** The decisions about all accounts of a group. */
 export interface Decided {
-  /** User id of the account that stays; null if none of them can be linked. */
+  /** User id of the account that stays (primary); null if no pair can be linked. */
   stays: string | null
   pairs: DecidedPair[]
 }
 
-/** The accounts of a group: those that the export tells in full, and the user ids of others. */
+/** The accounts of a group: those for which the export has all needed fields (`users`), and the others (`incomplete`). */
 export interface ReadAccounts {
   users: LinkingUser[]
   incomplete: LinkingUser[]
@@ -61,13 +61,13 @@ async function* parsed(lines: AsyncIterable<string>): AsyncGenerator<StoredGroup
   for await (const line of lines) yield JSON.parse(line)
 }
 
-/** How many accounts an address has. */
+/** How many accounts have the email address of a group. */
 export const sizeOf = ({ accounts, more = 0 }: StoredGroup): number => accounts.length + more
 
 /**
- * Reads accounts as exported.
+ * Parses the exported accounts of a group.
  *
- * @param bytes - Of each, if that is known.
+ * @param bytes - The size of each account in bytes, if known.
  */
 export function readAccounts({ accounts }: StoredGroup, bytes: number[] = []): ReadAccounts {
   const users: LinkingUser[] = []
@@ -80,7 +80,7 @@ export function readAccounts({ accounts }: StoredGroup, bytes: number[] = []): R
   return { users, incomplete }
 }
 
-/** Whether an export tells of an account what decisions take. */
+/** Whether an exported account has the fields that decisions need. */
 function isTold({ identities }: Record<string, unknown>): boolean {
   return (
     Array.isArray(identities) &&
@@ -92,9 +92,9 @@ function isTold({ identities }: Record<string, unknown>): boolean {
 }
 
 /**
- * Decides about accounts of one address.
+ * Decides about all accounts of a group.
  *
- * @param accounts - With what they hold if that was read.
+ * @param accounts - The accounts, with their `rights` if these were read.
  */
 export async function decideAccounts(
   { users, incomplete }: ReadAccounts,
@@ -114,12 +114,12 @@ export async function decideAccounts(
       }),
     }),
   )
-  // If none is told in full, one of them is not the other of a pair.
+  // If all accounts are incomplete, the first one stands for the primary account, so it is no pair.
   const others = incomplete.slice(users.length === 0 ? 1 : 0)
   const untold = others.map(({ user_id }): DecidedPair => ({ secondary: user_id, outcome: 'incomplete' }))
   return { stays, pairs: [...decided, ...untold] }
 }
 
-/** Whether a pair may be linked as far as is known. */
+/** Whether a pair may be linked. The rights (roles, permissions, memberships, factors) may not have been read. */
 export const isLinkable = ({ outcome }: { outcome: string }): boolean =>
   outcome === 'linkable' || outcome === 'linkable_before_rights'

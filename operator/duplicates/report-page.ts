@@ -1,5 +1,5 @@
 /**
- * The report as one HTML file that needs nothing else: no script, no other file, no address in it.
+ * The report as a single HTML file, without scripts, other files or email addresses.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -10,7 +10,7 @@ import { REPORT_STYLE } from './report-style'
 import { OUTCOME_WORDS } from './report-words'
 import type { Report } from './tally'
 
-/** Rows of a chart; what is rarer is counted together. */
+/** The most rows of a chart. Rarer values are added up in one more row. */
 const MAX_ROWS = 8
 
 const count = (value: number) => value.toLocaleString('en')
@@ -20,7 +20,7 @@ const dateOf = (seconds: number) =>
   new Date(seconds * 1000).toLocaleDateString('en', { dateStyle: 'long', timeZone: 'UTC' })
 const hashOf = (text: string) => createHash('sha256').update(text).digest('base64')
 
-/** The page. */
+/** Makes the HTML of a report. */
 export function reportPage(report: Report): string {
   const policy = `default-src 'none'; style-src 'sha256-${hashOf(REPORT_STYLE)}'`
   return `<!doctype html>

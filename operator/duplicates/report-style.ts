@@ -1,4 +1,4 @@
-/** The style of a report: by day, by night and on paper. */
+/** The style sheet of a report, for light mode, dark mode and print. */
 export const REPORT_STYLE = `
 :root { color-scheme: light dark; --text: #1c1c1e; --soft: #5c5c66; --line: #d9d9de; --back: #fff; --bar: #7a7a88; --good: #0a7d4b; --track: #efeff2 }
 @media (prefers-color-scheme: dark) { :root { --text: #ececf0; --soft: #a4a4b0; --line: #3a3a42; --back: #17171a; --bar: #9a9aaa; --good: #3ecf8e; --track: #2a2a30 } }

@@ -1,10 +1,10 @@
 /**
- * What a report calls each outcome, in words for people who know nothing of codes.
+ * Describes each outcome for readers of a report who do not know the codes.
  * @module
  */
 import type { ReportedOutcome } from './read-groups'
 
-/** Each outcome in words. */
+/** The description of each outcome. */
 export const OUTCOME_WORDS: Record<ReportedOutcome, string> = {
   linkable: 'Can be linked',
   linkable_before_rights: 'Can be linked; roles and second factors were not looked at yet',

@@ -1,5 +1,5 @@
 /**
- * Writes a report while groups come in: `groups.ndjson`, `report.json`, `report.html`, and `report.csv` if that is asked for.
+ * Writes a report group by group: `groups.ndjson`, `report.json`, `report.html`, and with `--csv` also `report.csv`.
  * @module
  */
 import { writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ import { type Report, Tally } from './tally'
 const CSV_HEAD =
   'key,user_id,connection,email_verified,blocked,created_at,last_login,logins_count,stays,outcome'
 
-/** A report in the making. */
+/** A report that is being written. */
 export class ReportWriter {
   readonly #tally = new Tally()
   readonly #groups: LineWriter
@@ -23,9 +23,9 @@ export class ReportWriter {
   readonly #now = Math.floor(Date.now() / 1000)
 
   /**
-   * @param folder - Its report is replaced.
-   * @param policy - The operator's rules: they decide.
-   * @param isCsv - Whether to write `report.csv`: a line for each account.
+   * @param folder - The folder whose report is replaced.
+   * @param policy - The linking rules by which pairs are decided.
+   * @param isCsv - Whether to write `report.csv`, with one line for each account.
    */
   constructor(
     private readonly folder: Folder,
@@ -37,9 +37,9 @@ export class ReportWriter {
   }
 
   /**
-   * Decides about a group, and counts it.
+   * Decides about a group, and adds it to the report.
    *
-   * @param bytes - Of each account, if that is known.
+   * @param bytes - The size of each account in bytes, if known.
    */
   async add(stored: StoredGroup, bytes?: number[]): Promise<void> {
     const read = readAccounts(stored, bytes)
@@ -50,7 +50,7 @@ export class ReportWriter {
     if (this.#csv) for (const row of rowsOf(stored.key, accounts, decided)) await this.#csv.write(row)
   }
 
-  /** Ends the report, and prints where it is. */
+  /** Completes the report, and prints a summary and the report's path. */
   async end(counts: ScanCounts): Promise<Report> {
     await this.#groups.end()
     await this.#csv?.end()
@@ -62,7 +62,7 @@ export class ReportWriter {
   }
 }
 
-/** What is shown of an account. */
+/** The fields of an account that a report shows. */
 const shown = (user: LinkingUser) => {
   const { user_id, identities, email_verified, blocked, created_at, logins_count } = user
   const { last_login } = user as { last_login?: string }
@@ -95,7 +95,7 @@ function rowsOf(key: string, accounts: LinkingUser[], { stays, pairs }: Decided)
   })
 }
 
-/** A spreadsheet takes a text for a formula if it begins like one. */
+/** The text of a CSV cell. A spreadsheet would run a text that begins like a formula, so such a text gets a quote in front. */
 function cell(value: string | number | boolean | null): string {
   const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&")
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

@@ -1,5 +1,5 @@
 /**
- * `report`: makes the report again from what was scanned, by the rules as they are now.
+ * `report`: makes the report again from the last scan, by the current linking rules.
  * @module
  */
 import { readEnvironment } from '../shared/environment'
@@ -13,7 +13,7 @@ import { policyIn } from './settings'
 /**
  * Runs the command.
  *
- * @param args - The arguments after its name.
+ * @param args - The arguments after the command's name.
  * @returns The exit status.
  * @throws {DuplicatesError}
  */

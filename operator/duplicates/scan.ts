@@ -1,5 +1,5 @@
 /**
- * `scan`: reads exports of a tenant's users, and finds the addresses that several accounts have.
+ * `scan`: reads exports of a tenant's users, and finds the email addresses that several accounts have.
  * @module
  */
 import { existsSync, rmSync } from 'node:fs'
@@ -29,13 +29,13 @@ import { ReportWriter } from './report-writer'
 import { policyIn } from './settings'
 import type { Report } from './tally'
 
-/** Numbers of broken lines that are printed. */
+/** The most broken lines whose numbers are printed. */
 const MAX_PRINTED = 20
 
 /**
  * Runs the command.
  *
- * @param args - The arguments after its name.
+ * @param args - The arguments after the command's name.
  * @returns The exit status.
  * @throws {DuplicatesError}
  * @throws {OperatorError} If the tenant does not export its users.
@@ -63,7 +63,7 @@ export async function scan(args: string[]): Promise<number> {
   }
 }
 
-/** Removes everything that was read of the tenant, and nothing that was planned or done. */
+/** Removes everything that was read from the tenant. Reports, plans and the journal stay. */
 function forget(folder: Folder): number {
   forgetDownload(folder)
   for (const path of [folder.accounts, `${folder.accounts}.part`, folder.rights, folder.temporary])
@@ -72,17 +72,17 @@ function forget(folder: Folder): number {
   return 0
 }
 
-/** How files are scanned. */
+/** Options of a scan. */
 export interface ScanOptions {
-  /** The operator's rules, by which the report is made. */
+  /** The linking rules by which the report decides pairs. */
   policy: LinkPolicy
-  /** Whether to go on with the whole lines of a file that is cut off. */
+  /** Whether to read the whole lines of a file that was cut off, instead of refusing the file. */
   isPartial: boolean
   isCsv: boolean
 }
 
 /**
- * Scans files, and writes what it finds and the report to the folder.
+ * Scans files. It writes the groups that it finds and the report to the folder.
  *
  * @throws {DuplicatesError} `duckdb_missing`, `file_unreadable`, `file_truncated`.
  */
@@ -106,7 +106,7 @@ export async function scanFiles(
     }
     await accounts.end()
     writeCounts(folder, all)
-    // They were those of accounts as they were before.
+    // The stored rights belong to the accounts as they were at the previous scan.
     rmSync(folder.rights, { force: true })
     return await report.end(all)
   } finally {
@@ -114,11 +114,11 @@ export async function scanFiles(
   }
 }
 
-/** What was read. */
+/** The files that were read, and what could not be read of them. */
 type Read = Pick<ScanCounts, 'broken_lines' | 'partial_files'> & { files: ExportFiles }
 
 /**
- * Reads files, and names the lines that cannot be read.
+ * Reads files into the database, and finds the numbers of the lines that cannot be read.
  *
  * @throws {DuplicatesError} `file_unreadable`, `file_truncated`.
  */
@@ -155,7 +155,7 @@ export async function readFiles(
   return read
 }
 
-/** Reads a file while Node.js checks whether it is whole. */
+/** Reads a file into the database, while Node.js checks whether the file is complete. */
 async function readWhole(
   store: Store,
   file: ExportFile,
@@ -165,7 +165,7 @@ async function readWhole(
 ): Promise<{ file: ExportFile; users: number; lines: number; isCut: boolean }> {
   const [{ lines, isCut }, users] = await Promise.all([
     checkExport(file),
-    // A damaged file may be unreadable to DuckDB; the check says what is the matter.
+    // DuckDB may fail on a damaged file. The check finds out whether the file is damaged.
     readExport(store, file, number).catch((error: unknown) => error as Error),
   ])
   if (!isCut) {

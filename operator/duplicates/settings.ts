@@ -1,5 +1,5 @@
 /**
- * What the commands of `npm run duplicates` take from the service's environment.
+ * Reads the settings that `npm run duplicates` needs from the service's environment variables.
  * @module
  */
 import { type LinkPolicy, POLICY_OPTIONS } from '../../core/rules/policy-options'
@@ -9,7 +9,7 @@ import type { Variables } from '../shared/env-file'
 import { DuplicatesError } from './error'
 
 /**
- * The rules of linking in an environment. The rest of it need not be set.
+ * Reads the linking rules. No other variables need to be set.
  *
  * @throws {DuplicatesError} `environment_unusable`.
  */
@@ -21,7 +21,7 @@ export function policyIn(env: Variables): LinkPolicy {
 }
 
 /**
- * The service's configuration.
+ * Reads the service's whole configuration.
  *
  * @throws {DuplicatesError} `environment_unusable`.
  */

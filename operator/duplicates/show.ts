@@ -15,7 +15,7 @@ import { policyIn } from './settings'
 /**
  * Runs the command.
  *
- * @param args - The arguments after its name: first the key of a group, or the id of one of its users.
+ * @param args - The arguments after the command's name. The first is the key of a group, or the user id of one of its accounts.
  * @returns The exit status.
  * @throws {DuplicatesError} `not_found`, `nothing_scanned`.
  */

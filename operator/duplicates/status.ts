@@ -1,5 +1,5 @@
 /**
- * `npm run duplicates -- status`: what was done of a plan, and what is left.
+ * `npm run duplicates -- status`: says how much of a plan is done, and what is left.
  * @module
  */
 import { existsSync, readFileSync } from 'node:fs'
@@ -9,29 +9,29 @@ import { type JournalState, readJournal } from './journal'
 import { PlanHead } from './plan-file'
 import { durationInWords, inWords } from './progress'
 
-/** What a folder's plan has come to. */
+/** The progress of a folder's plan. */
 export interface Status {
   plan_id: string | undefined
-  /** Pairs of the plan that are to be linked, and those of them that no run has begun. */
+  /** How many pairs the plan links. `waiting` is how many of them no run has begun. */
   linkable: number
   waiting: number
   linked: number
   undone: number
   asked: number
-  /** Begun and not ended: at hand, or interrupted. */
+  /** Pairs that were begun and have not ended: they are in progress now, or were interrupted. */
   begun: number
-  /** By code. */
+  /** How many pairs were refused, by code. */
   refused: Record<string, number>
-  /** Calls to the tenant so far. */
+  /** How many API calls were made so far. */
   calls: number
-  /** Until all that waits is done, at the pace of the last pairs; undefined if it is not known. */
+  /** Seconds until all waiting pairs are done, at the pace of the last pairs; undefined if the pace is unknown. */
   seconds_left: number | undefined
 }
 
 /**
  * Runs the command.
  *
- * @param args - Behind its name.
+ * @param args - The arguments after the command's name.
  * @returns The exit status.
  * @throws {DuplicatesError}
  */
@@ -46,7 +46,11 @@ export async function status(args: string[]): Promise<number> {
   return 0
 }
 
-/** Counts what a journal says, of a plan if there is one. */
+/**
+ * Counts the pairs of a journal by state.
+ *
+ * @param head - The head of the current plan, if there is one. Pairs of other plans do not count towards `waiting`.
+ */
 export function statusOf(
   { pairs, asked, calls, ends }: JournalState,
   head: Pick<PlanHead, 'plan_id' | 'linkable'> | undefined,

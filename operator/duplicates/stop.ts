@@ -1,20 +1,20 @@
 /**
- * When a command stops before it is done: on Ctrl-C, or because nothing works any more.
+ * Stops a command before it is done: on Ctrl-C, or if every pair fails.
  * @module
  */
 
-/** Failures of this kind say nothing about the pair. */
+/** Outcomes that are not about the pair: the tenant, the store or the setup failed. */
 const OUTAGES: readonly string[] = [
   ...['management_failed', 'missing_scope', 'tenant_unreachable', 'store_unavailable', 'rate_limited'],
   // Of the process that does the jobs of the queue.
   ...['operator_links_off', 'other_policy'],
 ]
-/** So many in a row, and the command stops: it would refuse every pair. */
+/** After this many such outcomes in a row the command stops, because the other pairs would fail too. */
 const MOST_OUTAGES = 10
 
 /** Whether to stop, and why. */
 export class Stop {
-  /** In words; undefined if the command goes on. */
+  /** Why the command stops, as a sentence; undefined if it continues. */
   reason: string | undefined
   #outages = 0
   readonly #onSignal = () => {
@@ -22,19 +22,19 @@ export class Stop {
     console.error('Finishing what is at hand.')
   }
 
-  /** Listens to Ctrl-C and SIGTERM. */
+  /** Starts to listen for Ctrl-C and SIGTERM. */
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, this.#onSignal)
   }
 
-  /** Looks at what came of a pair. */
+  /** Counts the outcome of a pair or account, and decides whether to stop. */
   look(outcome: string): void {
     this.#outages = OUTAGES.includes(outcome) ? this.#outages + 1 : 0
     if (this.#outages >= MOST_OUTAGES)
       this.reason ??= `Stopped: ${this.#outages} pairs in a row ended with ${outcome}.`
   }
 
-  /** Listens no longer. */
+  /** Stops listening for signals. */
   end(): void {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, this.#onSignal)
   }
@@ -43,7 +43,7 @@ export class Stop {
 /** Exit statuses: done, some pairs were refused, stopped before the end. */
 const STATUS = { done: 0, refused: 1, stopped: 2 }
 
-/** Says why a command stopped, if it did, and gives its exit status. */
+/** Prints why a command stopped early, if it did, and returns the exit status. */
 export function conclude({ reason }: Stop, isAnyRefused: boolean): number {
   if (reason) console.error(reason)
   return reason ? STATUS.stopped : isAnyRefused ? STATUS.refused : STATUS.done

@@ -1,41 +1,41 @@
 /**
- * Counts what a report says, group by group.
+ * Counts the numbers of a report, group by group.
  * @module
  */
 import { type LinkingUser, NEVER, parseMarks, SAMPLE_KEY, secondsOf } from '../../core'
 import type { ScanCounts } from './counts'
 import { type Decided, isLinkable, type ReportedOutcome } from './read-groups'
 
-/** Sets of connections that are counted apart; further ones are counted together. */
+/** The most sets of connections that are counted separately. All further sets are counted together. */
 const MAX_SETS = 10_000
-/** How further sets of connections are called. */
+/** The name under which further sets of connections are counted. */
 const OTHER = '(others)'
 
 /** The content of `report.json`. */
 export interface Report extends Omit<ScanCounts, 'broken_lines'> {
   /** How many lines of the export could not be read. */
   broken_lines: number
-  /** Addresses that several accounts have, the accounts that have them, and the most that one has. */
+  /** How many email addresses several accounts share, how many accounts these are, and the most accounts of one email address. */
   groups: number
   accounts_in_groups: number
   largest_group: number
-  /** How many groups have accounts of exactly these connections; the most frequent first. */
+  /** How many groups have accounts of exactly these connections, the most frequent set first. */
   by_connections: { connections: string[]; groups: number }[]
-  /** What was decided about each account that does not stay. */
+  /** How many accounts that do not stay have each outcome. */
   by_outcome: { outcome: ReportedOutcome; pairs: number }[]
-  /** How many groups have so many accounts. */
+  /** How many groups have each number of accounts. */
   by_size: { accounts: number; groups: number }[]
-  /** In which year each account but the oldest of a group was made; 0 if it is not known. */
+  /** How many accounts were created in each year, without the oldest account of each group. Year 0 means unknown. */
   by_year: { year: number; accounts: number }[]
-  /** Groups of which at least two accounts could be linked. */
+  /** How many groups have at least two accounts that could be linked. */
   linkable_groups: number
-  /** Accounts of these that are not asked at the next login, because a login has looked at them already. */
+  /** How many accounts of these groups the next login does not ask, because an earlier login already looked for other accounts. */
   already_looked: number
 }
 
-/** Counts groups. */
+/** Adds up groups to a report. */
 export class Tally {
-  /** By the names of the connections, which hold no comma. */
+  /** Keys are the names of the connections, joined with commas. {@link shownName} makes sure that no name has a comma. */
   readonly #connections = new Map<string, number>()
   readonly #outcomes = new Map<ReportedOutcome, number>()
   readonly #sizes = new Map<number, number>()
@@ -49,8 +49,8 @@ export class Tally {
   /**
    * Counts a group.
    *
-   * @param accounts - Of the group; not all of them if they are very many.
-   * @param size - How many there are.
+   * @param accounts - The accounts of the group. Very large groups are not given in full.
+   * @param size - How many accounts the group has in all.
    */
   add(accounts: LinkingUser[], size: number, { pairs }: Decided): void {
     this.#groups += 1
@@ -73,7 +73,7 @@ export class Tally {
     raise(this.#connections, isNew && this.#connections.size >= MAX_SETS ? OTHER : key)
   }
 
-  /** The report on everything that was added. */
+  /** Returns the report on all groups that were added. */
   end({ broken_lines, ...counts }: ScanCounts): Report {
     return {
       ...counts,
@@ -104,17 +104,17 @@ const mostFirst = <Key extends string>(counts: Map<Key, number>): [Key, number][
 const inOrder = (counts: Map<number, number>): [number, number][] =>
   [...counts].sort(([one], [other]) => one - other)
 
-/** A report holds no address, whatever a connection is called. */
+/** The name of a connection in a report. A report contains no email address, even if a connection is named like one. */
 const shownName = (connection = '(unknown)'): string => (/[@,]/.test(connection) ? '(unnamed)' : connection)
 
 function yearsOfYounger(accounts: LinkingUser[]): number[] {
-  // One of unknown age counts as the youngest.
+  // An account of unknown age counts as the youngest.
   const made = accounts
     .map(({ created_at }) => secondsOf(created_at) || NEVER)
     .sort((one, other) => one - other)
   return made.slice(1).map((at) => (at === NEVER ? 0 : new Date(at * 1000).getUTCFullYear()))
 }
 
-/** Whether a login has noted that it looked at an account, or Auth0's published Action has. */
+/** Whether an account has a mark of ours, or of Auth0's published Action, that a login already looked for other accounts. */
 const hasLooked = (user: LinkingUser): boolean =>
   parseMarks(user).looked !== undefined || typeof user.app_metadata[SAMPLE_KEY] === 'number'

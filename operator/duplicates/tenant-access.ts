@@ -1,5 +1,5 @@
 /**
- * The Management API as the commands call it: with the operator's credentials if they are given, otherwise with the service's own.
+ * Gets the commands access to the Management API: with the operator's credentials if they are set, otherwise with the service's own.
  * @module
  */
 import { ManagementClient } from 'auth0'
@@ -8,21 +8,21 @@ import { tokenFor } from '../shared/connect'
 import type { Variables } from '../shared/env-file'
 import type { Access } from '../shared/settings'
 
-/** Retries of a call that met a rate limit or a 5xx. */
+/** How often an API call is retried after a 429 or a 5xx. */
 const MAX_RETRIES = 6
 
-/** The Management API of a tenant. */
+/** Access to the Management API of a tenant. */
 export interface TenantAccess {
   api: ManagementClient
   token: string
-  /** Of the canonical domain, without a slash at the end. */
+  /** Origin of the tenant's canonical domain: `https://`, without a slash at the end. */
   origin: string
-  /** The same without its scheme. */
+  /** Host of the tenant's canonical domain. */
   host: string
 }
 
 /**
- * Opens the Management API.
+ * Gets an access token for the Management API.
  *
  * @throws {OperatorError} `tenant_unreachable` or `not_authorized`.
  */

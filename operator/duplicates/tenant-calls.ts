@@ -1,5 +1,5 @@
 /**
- * Calls of the Management API at a pace, for what the commands read and mark.
+ * Makes Management API calls at a limited pace, for the commands that read accounts and remove marks.
  * @module
  */
 import { setTimeout } from 'node:timers/promises'
@@ -9,29 +9,29 @@ import type { Pace } from '../../lib/auth0/pace'
 import { OperatorError } from '../shared/operator-error'
 import type { TenantAccess } from './tenant-access'
 
-/** How often a call is made that meets a rate limit, a 5xx or silence. */
+/** How often an API call is tried if it gets a 429, a 5xx or no response. */
 const TRIES = 6
 const PAUSE_MS = 1_000
 
-/** Makes calls. */
+/** Management API calls, including PATCH. */
 export interface TenantCalls extends RightsCalls {
   call(method: 'GET' | 'POST' | 'DELETE' | 'PATCH', path: string, body?: object): Promise<unknown>
 }
 
-/** Why a call failed: an error with the status, so that a 403 and a 404 can be told from others. */
+/** The error of an API call that the tenant refused. It has the status, so that a 403 and a 404 can be told from others. */
 export class CallError extends OperatorError {
-  /** @param status - Of the answer. */
+  /** @param status - The HTTP status of the response. */
   constructor(readonly status: number) {
     super('management_failed', `The Management API answered ${status}.`)
   }
 }
 
 /**
- * Makes the calls with a token.
+ * Makes an object for API calls with one access token.
  *
- * @param tenant - Its token says which scopes are granted; one that does not say counts as granted all.
- * @param pace - At which calls are made.
- * @returns Calls that throw a {@link CallError}, or an `OperatorError` `tenant_unreachable`.
+ * @param tenant - Its token names the granted scopes. If it does not, all scopes count as granted.
+ * @param pace - Delays each API call so that the command stays within its share of the rate limit.
+ * @returns Its methods throw a {@link CallError}, or an `OperatorError` `tenant_unreachable`.
  */
 export function tenantCalls({ token, origin }: TenantAccess, pace: Pick<Pace, 'send'>): TenantCalls {
   const { scope } = decodeJwt(token)

@@ -1,5 +1,5 @@
 /**
- * `npm run duplicates -- undo`: takes back what `apply` linked, newest first, as the page's undo does.
+ * `npm run duplicates -- undo`: undoes the links that `apply` made, newest first, as the undo on the page "Sign-in methods" does.
  * @module
  */
 
@@ -21,7 +21,7 @@ import { runGroups } from './run-groups'
 import { conclude, Stop } from './stop'
 import { counted, operatorServices, readConfig } from './tenant-services'
 
-/** A pair to take apart. */
+/** A pair to undo. */
 interface Linked extends PairState {
   secondary: string
 }
@@ -29,7 +29,7 @@ interface Linked extends PairState {
 /**
  * Runs the command.
  *
- * @param args - Behind its name.
+ * @param args - The arguments after the command's name.
  * @returns The exit status.
  * @throws {DuplicatesError}
  */
@@ -63,7 +63,7 @@ export async function undo(args: string[]): Promise<number> {
   }
 }
 
-/** What was linked, or may have been, newest first; accounts that one account took over, one behind the other. */
+/** The pairs that were or may have been linked, newest first, grouped by primary account: one group is undone pair by pair. */
 function groupsToUndo({ pairs }: JournalState, only: string | undefined): Linked[][] {
   const groups = new Map<string, Linked[]>()
   const open = [...pairs]
@@ -130,7 +130,7 @@ async function undoPair(services: SignInServices, journal: Journal, pair: Linked
   journal.write({ ...line, step: 'begun' })
   const { services: own, calls } = counted(services)
   const { refused, undone } = await undoForOperator(own, { primary, secondary }, isOpen(pair))
-  // As for a link.
+  // The event is sent before the journal says that the pair is done: after a kill, it may be sent twice, but is not lost.
   await untilWorkIsDone()
   if (refused) {
     journal.write({ ...line, step: 'refused', code: refused, calls: calls() })
@@ -141,7 +141,7 @@ async function undoPair(services: SignInServices, journal: Journal, pair: Linked
   return 'undone'
 }
 
-/** What Auth0 or the operator's rules keep an account from getting back. */
+/** Names of the metadata fields and rights that the account did not get back, because of Auth0's limits or the operator's rules. */
 function namesWithheld({ fields, rights, isReturned }: Disconnected): string[] {
   return [
     ...Object.entries(fields.heldBack).flatMap(([kind, held]) =>

@@ -1,5 +1,5 @@
 /**
- * Makes the files of a plan from the groups that were scanned.
+ * Writes the files of a plan, from the groups that `scan` found.
  * @module
  */
 import { rmSync } from 'node:fs'
@@ -21,27 +21,27 @@ import {
   storedGroups,
 } from './read-groups'
 
-/** Pairs that are shown before an operator approves. */
+/** How many pairs the operator sees as a sample before approving. */
 const SAMPLE = 10
 const NONE = { user_metadata: [], app_metadata: [] }
-/** A pair whose accounts the rule names the other way round than the service's rules have it. */
+/** The outcome of a pair for which the linking rules make the other account primary than the operator's rule does. */
 const REVERSED = 'other_account_stays'
 
-/** By what a plan is made. */
+/** What a plan is made from. */
 export interface PlanTerms {
   rule: PlanRule
   policy: LinkPolicy
   /** Host of the tenant's Management API. */
   tenant: string
   now: Date
-  /** Adds what accounts hold; not given if that is left to `apply`. */
+  /** Adds the `rights` of accounts; undefined if only `apply` reads them. */
   withRights?: ((users: LinkingUser[]) => Promise<LinkingUser[]>) | undefined
 }
 
-/** What {@link writePlan} wrote. */
+/** The result of {@link writePlan}. */
 export interface WrittenPlan {
   head: PlanHead
-  /** Some pairs that would be linked, each with its address. */
+  /** Some pairs that would be linked, each with its email address. */
   sample: { pair: PlannedPair; email: string }[]
   /** How many pairs are refused, by reason. */
   refusals: Map<string, number>
@@ -50,12 +50,12 @@ export interface WrittenPlan {
 /**
  * Writes a plan.
  *
- * @param folder - Its plan is replaced.
+ * @param folder - The folder whose plan is replaced.
  * @throws {DuplicatesError} `nothing_scanned`.
  */
 export async function writePlan(folder: Folder, terms: PlanTerms): Promise<WrittenPlan> {
   const found = storedGroups(folder)
-  // A plan that is half written is none.
+  // Without a head, a plan that is only half written does not count.
   rmSync(folder.planHead, { force: true })
   const writer = new LineWriter(folder.plan)
   const hasher = new PlanHasher()
@@ -84,7 +84,7 @@ export async function writePlan(folder: Folder, terms: PlanTerms): Promise<Writt
   return { head, sample, refusals }
 }
 
-/** The pairs of a group that the rule names. */
+/** The pairs of a group that the operator's rule names. */
 async function pairsOf(stored: StoredGroup, terms: PlanTerms): Promise<PlannedPair[]> {
   const { rule, policy, now, withRights } = terms
   if (!isAboutAddress(rule, stored.accounts[0]?.email, sizeOf(stored))) return []

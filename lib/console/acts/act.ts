@@ -1,5 +1,5 @@
 /**
- * What an operator can do, as a button seals it.
+ * Acts: the changes that an operator can make. Each button of the console holds one, sealed.
  * @module
  */
 import 'server-only'
@@ -18,17 +18,17 @@ const KINDS = [
 
 export const Act = z.object({
   kind: z.enum(KINDS),
-  /** The account that is acted on; empty for offers. */
+  /** User id of the account to change; empty if the act pauses or resumes offers. */
   userId: z.string(),
-  /** The identity, the pair of a decline, the key of withheld details, or the other account to link. */
+  /** By `kind`: the identity, the pair of a decline, the `app_metadata` key of withheld metadata, or the other account to link. */
   target: z.string().optional(),
 })
 
-/** Something that an operator can do. */
+/** A change that an operator can make. */
 export type Act = z.infer<typeof Act>
 export type ActKind = Act['kind']
 
-/** The words on the button of each act. */
+/** The label of the button for each act. */
 export const ACT_NAMES: Record<ActKind, string> = {
   undo: 'Undo this link',
   disconnect: 'Disconnect',
@@ -40,7 +40,7 @@ export const ACT_NAMES: Record<ActKind, string> = {
   'resume-offers': 'Resume offers',
 }
 
-/** What the console says once each act is done. */
+/** The message that the console shows after each act. */
 export const ACT_RESULTS: Record<ActKind, string> = {
   undo: 'The link is undone.',
   disconnect: 'The identity is disconnected.',

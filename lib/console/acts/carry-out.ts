@@ -1,5 +1,5 @@
 /**
- * Planning and doing an act: what is shown and what is done come from the same plan.
+ * Plans and carries out acts. The preview and the change come from the same plan.
  * @module
  */
 import 'server-only'
@@ -31,25 +31,25 @@ const PLANS: Record<ActKind, PlanAct> = {
   'resume-offers': planOffers(true),
 }
 
-/** How old the operator's sign-in may be for an act, in seconds. */
+/** The oldest sign-in with which an operator may carry out an act, in seconds. */
 const ACT_AGE_SECONDS = 10 * 60
 
-/** Whether the operator has signed in a short time ago. */
+/** Whether the operator signed in recently enough to carry out an act. */
 export const mayAct = ({ authTime }: ConsoleSession): boolean =>
   isFresh({ stepUpAge: ACT_AGE_SECONDS }, { authTime })
 
-/** Plans an act. Throws as {@link PlanAct}. */
+/** Plans an act. It throws the same errors as {@link PlanAct}. */
 export const planAct = (services: ConsoleServices, { kind, userId, target = '' }: Act): Promise<ActPlan> =>
   PLANS[kind](services, services.managementApi(), userId, target)
 
 /**
- * Does an act, if it would still do exactly what was shown, and notes it.
+ * Carries out an act if it would still do exactly what the preview showed, and records it.
  *
- * @param agreed - The digest of the plan that was shown.
- * @param reason - In the operator's words.
- * @returns The account to show afterwards.
+ * @param agreed - The digest of the plan that the preview showed.
+ * @param reason - The reason that the operator typed.
+ * @returns User id of the account to show afterwards.
  * @throws {Refused} `reauth_required` if the operator signed in too long ago, `blocked` if they may no longer use the console,
- *   `bad_request` without a reason, `changed` if the act would do something else by now; otherwise as the act says.
+ *   `bad_request` without a reason, `changed` if the act would do something else by now, or a code of the act itself.
  * @throws {LinkingError} `rate_limited`, `store_unavailable`
  * @throws {ManagementApiError}
  */
@@ -64,7 +64,7 @@ export async function carryOut(
   await assertOperatorAllowed(services, 'act', session)
   const plan = await planAct(services, act)
   if (plan.digest !== agreed) throw new Refused('changed')
-  // Read last: it may have been taken away while the form was open, or a moment ago.
+  // The permission is checked last, because it may have been removed while the form was open, or a moment ago.
   if (!(await isOperator(services, services.managementApi(), session.userId))) {
     logEvent('console_refused', { code: 'not_operator' })
     throw new Refused('blocked')
@@ -78,6 +78,6 @@ export async function carryOut(
   return shown
 }
 
-/** The other account or identity of an act, if it names one. */
+/** The second account or identity that an act is about, if there is one. */
 const otherOf = ({ kind, target }: Act): string | undefined =>
   kind === 'undo' || kind === 'disconnect' || kind === 'link' ? target : undefined

@@ -6,7 +6,7 @@ import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { timeText } from '../views/dates'
 import type { PlanAct } from './plan'
 
-/** Plans to clear a decline that an account keeps, so that its owner is asked again. */
+/** Plans to remove a decline from an account, so that the next login asks its owner again. */
 export const planClearDecline: PlanAct = async (services, api, userId, pair) => {
   const read = async () => {
     const account = await api.getUser(userId)

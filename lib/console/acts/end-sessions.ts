@@ -5,7 +5,10 @@ import { endAll, planEnding } from '../../sign-in-methods/end-access'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import type { PlanAct } from './plan'
 
-/** Plans to end all sessions and refresh tokens of an account. What does not end at once is noted, and later logins continue. */
+/**
+ * Plans to end all tenant sessions and refresh tokens of an account. If some of them cannot be ended at once, a note in the account's
+ * `app_metadata` lets later logins end the rest.
+ */
 export const planEndSessions: PlanAct = async (services, api, userId) => {
   const { user_id: id } = await api.getUser(userId)
   return {

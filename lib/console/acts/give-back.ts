@@ -6,7 +6,10 @@ import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { readWithheldMetadata } from '../../sign-in-methods/withheld-metadata'
 import { named, type PlanAct } from './plan'
 
-/** Plans to give an account the details that a restore has withheld. What it has by now is newer and stays. */
+/**
+ * Plans to restore metadata that an earlier restore withheld from an account. A field that the account has by now is newer and
+ * stays as it is.
+ */
 export const planGiveBackWithheld: PlanAct = async (services, api, userId, key) => {
   const read = async () => {
     const keeper = await api.getUser(userId)
@@ -37,7 +40,7 @@ export const planGiveBackWithheld: PlanAct = async (services, api, userId, key) 
         const now = await read()
         if (now.digest !== digest) throw new Refused('changed')
         const patch = Object.entries(now.give).filter(([, fields]) => Object.keys(fields).length > 0)
-        // Nothing is taken before it was given.
+        // The withheld copy is deleted only after the owner has the metadata.
         if (patch.length > 0) await api.patchUser(owner, Object.fromEntries(patch))
         await api.patchUser(userId, { app_metadata: { [key]: null } })
       })

@@ -1,5 +1,5 @@
 /**
- * Linking two accounts for their owner. No one proves them: the operator answers for the pair.
+ * Links two accounts for their owner. No one proves ownership of them: the operator vouches that both are one person's.
  * @module
  */
 import 'server-only'
@@ -14,8 +14,8 @@ import type { ConsoleServices } from '../services'
 import type { PlanAct } from './plan'
 
 /**
- * Plans a link. Both accounts must have the same verified address and pass every rule of a login's link, and neither may hold rights
- * or a factor, or be an operator's.
+ * Plans a link. Both accounts must have the same verified email address and pass every rule that a login checks. Neither may have
+ * rights (roles, permissions, memberships, factors) or a second factor, or belong to an operator.
  *
  * @see docs/decisions/0048-the-console.md
  */
@@ -71,9 +71,10 @@ const digestOf = async (primary: LinkingUser, secondary: LinkingUser): Promise<s
   )
 
 /**
- * An operator's word must not move power from one account to another.
+ * Makes sure that neither account has rights, because a link that no one has proven must not give one account the power of another.
  *
- * @throws {Refused} `restricted` if an account holds a right or a factor, or is an operator's; `rights_unread` if that cannot be read.
+ * @throws {Refused} `restricted` if an account has a right or a second factor, or belongs to an operator; `rights_unread` if its
+ *   rights cannot be read.
  */
 async function assertHoldsNothing(
   services: ConsoleServices,
@@ -81,7 +82,7 @@ async function assertHoldsNothing(
   accounts: Account[],
 ): Promise<void> {
   for (const account of await withRights(rightsCalls(services, api), accounts, RIGHTS_KINDS)) {
-    // The permission of an operator is one of its permissions.
+    // This also finds an operator who has the console's permission.
     const held = RIGHTS_KINDS.map((kind) => account.rights?.[kind])
     if (held.some((kind) => kind === undefined)) throw new Refused('rights_unread')
     const holdsRight = held.some((kind) => Object.keys(kind ?? {}).length > 0)

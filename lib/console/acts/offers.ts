@@ -4,11 +4,11 @@ import { turnOffers } from '../../link-flow/offer-switch'
 import { Refused } from '../../sign-in-methods/account-refusal'
 import type { PlanAct } from './plan'
 
-/** Plans to pause or to resume offers everywhere, as `npm run offer` does. */
+/** Plans to pause or resume offers in all instances of the service, as `npm run offer` does. */
 export const planOffers =
   (isOn: boolean): PlanAct =>
   async (services) => {
-    // Without Redis there is no switch that other processes read.
+    // Without Redis, other processes would not notice the change.
     if (services.redisUrl === undefined) throw new Refused('not_available')
     return {
       effects: isOn

@@ -2,17 +2,17 @@ import 'server-only'
 import type { ManagementApi } from '../../auth0/management-api'
 import type { ConsoleServices } from '../services'
 
-/** What an act would do, as read a moment ago, and how it is done. */
+/** What an act would do, by what the tenant returned a moment ago, and the function that carries it out. */
 export interface ActPlan {
-  /** What will happen, one sentence each. */
+  /** Sentences that say what will happen. */
   effects: string[]
-  /** Changes with everything that the act depends on. The act is done only if it is still the same. */
+  /** A hash of everything that the act depends on. The act is carried out only if the hash is still the same as in the preview. */
   digest: string
   /**
-   * Does it.
+   * Carries out the act.
    *
-   * @returns The account to show afterwards, if it is another one.
-   * @throws {Refused} Nothing was changed, unless the code says otherwise.
+   * @returns User id of the account to show afterwards, if it is not the act's own.
+   * @throws {Refused} Nothing was changed, unless the code says otherwise (`outcome_unknown`).
    */
   carryOut(): Promise<{ shown?: string }>
 }
@@ -20,8 +20,8 @@ export interface ActPlan {
 /**
  * Plans one kind of act.
  *
- * @param target - As the act names it.
- * @throws {Refused} If it cannot be done now.
+ * @param target - The `target` of the act.
+ * @throws {Refused} If the act is not possible now.
  * @throws {ManagementApiError}
  */
 export type PlanAct = (
@@ -31,5 +31,5 @@ export type PlanAct = (
   target: string,
 ) => Promise<ActPlan>
 
-/** Names in a sentence. */
+/** Joins names for a sentence. */
 export const named = (names: readonly string[]): string => names.join(', ')

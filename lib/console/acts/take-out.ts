@@ -1,5 +1,5 @@
 /**
- * Taking an identity out of an account for its owner: the same plan and the same writes as on the page "Sign-in methods".
+ * Unlinks an identity from an account for its owner, with the same plan and the same writes as on the page "Sign-in methods".
  * @module
  */
 import 'server-only'
@@ -11,14 +11,14 @@ import { emitDisconnected, takeApart } from '../../sign-in-methods/take-apart'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { named, type PlanAct } from './plan'
 
-/** Plans an undo of a link, or a disconnect. */
+/** Plans to undo a link, or to disconnect an identity. */
 export const planTakeOut =
   (isUndo: boolean): PlanAct =>
   async (services, api, userId, identityId) => {
     const handle = await hash12(identityId)
     const read = async (): Promise<DisconnectPlan> => {
       const plan = await planTakingOut(services, api, await api.getUser(userId), { handle, isUndo })
-      // The identity may be out of the account by now, or the time for an undo may be over.
+      // The identity may have been unlinked by now, or the time for an undo may be over.
       if (plan?.isUndo !== isUndo) throw new Refused('not_linked')
       return plan
     }

@@ -1,5 +1,5 @@
 /**
- * What the page of an account shows, in words.
+ * Turns what was read of an account into the texts that its page in the console shows.
  * @module
  */
 import 'server-only'
@@ -11,17 +11,17 @@ import { isLinked, metadataNames, type Person } from '../person'
 import type { ConsoleServices } from '../services'
 import { dateText, timeText } from './dates'
 
-/** A name and what is known under it. */
+/** A label and its value. */
 export type Fact = [name: string, value: string]
 
-/** Something that the page lists, with what an operator can do about it. */
+/** An entry of a section, with the acts that an operator can do on it. */
 export interface Item {
   /** Unique in its list. */
   key: string
   title: string
   facts: Fact[]
   acts: Act[]
-  /** The key of a snapshot whose values can be shown. */
+  /** If this entry is a snapshot (what a link keeps of the secondary account) whose values can be shown: its key. */
   values?: string | undefined
 }
 
@@ -34,9 +34,9 @@ export interface PersonView {
 }
 
 /**
- * Makes the view.
+ * Makes the view of an account.
  *
- * @param shown - The key of the snapshot whose values are shown; no other values are.
+ * @param shown - The key of the one snapshot whose metadata values are shown. Of all others, only the names are.
  */
 export function personView(services: ConsoleServices, person: Person, shown: string | undefined): PersonView {
   const { account } = person

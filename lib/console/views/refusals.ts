@@ -16,5 +16,5 @@ const TEXTS: Record<string, string> = {
   outcome_unknown: 'The tenant’s answer was lost. Look at the account again before you repeat it.',
 }
 
-/** What a refusal means, for an operator. */
+/** The sentence that tells an operator what a refusal code means. */
 export const refusalText = (code: string): string => TEXTS[code] ?? `Refused: ${code}. Nothing has changed.`
