@@ -50,7 +50,7 @@ export async function attemptMail(
 ): Promise<DeliveryFailure | undefined> {
   if (!services) return { isFinal: 'gone' }
   const { store } = services
-  // If the process is killed after the server accepted the mail, but before this is stored, the mail is sent twice with one id.
+  // If the process is killed after the server accepted the mail, but before `mail_sent` is stored, the mail is sent twice.
   if (await orFallback(store.isTaken(`mail_sent:${id}`), false)) return undefined
   try {
     const recipients = await recipientsOf(services, job)
