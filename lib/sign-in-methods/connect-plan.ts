@@ -37,7 +37,7 @@ export interface ConnectPlan extends LinkPlan {
   carried: FieldNames
   /** Names of the fields that are only kept in the snapshot, for a later restore. */
   kept: FieldNames
-  /** Names of the fields that are lost. That happens only with `LINKING_AUTHORITY=user`, because a person's token may not write them. */
+  /** Names of the fields that are lost. Only with `LINKING_AUTHORITY=user`, because a person's token may not write them. */
   lost: FieldNames
   /**
    * Hash of the accounts, of which one stays, and of the fields and rights. If it changes after the person agreed, nothing is linked.

@@ -33,7 +33,7 @@ export interface DisconnectPlan {
   isUndo: boolean
   /** Metadata fields that the unlinked account gets back, and those that the primary account loses. */
   fields: GiveBack
-  /** Rights (roles, permissions, memberships, factors) that the unlinked account gets back, and those that the primary account loses. */
+  /** The same for rights: roles, permissions, memberships and factors. */
   rights: NamedReturn
   /** Whether the unlinked account can be deleted. Never for an undo; otherwise if the operator granted `delete:users`. */
   canRemove: boolean

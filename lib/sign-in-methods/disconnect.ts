@@ -14,8 +14,8 @@ import { withAccountLock } from './with-account-lock'
 
 /**
  * Takes an identity out of the person's account, under a lock on the account and then one on the identity. First the account records
- * that a restore is due, so that a later view of the page can finish it after an interruption. Afterwards all other sessions end,
- * and an event is emitted.
+ * that a restore is due, so that a later view of the page can finish it after an interruption. Afterwards the sessions of both
+ * accounts end, and an event is emitted.
  *
  * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
  * @param isRemovalWanted - Whether to delete the unlinked account for good, if the operator granted the scope for it.

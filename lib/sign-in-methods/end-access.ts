@@ -110,8 +110,8 @@ const goOnLater = ({ jobs }: Pick<CallServices, 'jobs'>, data: EndingUnderWay): 
   doJob(jobs, { name: 'ending', id: `ending_${randomUUID()}`, data })
 
 /**
- * Tries once to end the sessions and refresh tokens of accounts that a command has just linked, and notes what is left. Later logins and
- * views of the page end the rest. Call it while the locks of the link are held. Never throws.
+ * Tries once to end the sessions and refresh tokens of accounts that a command has just linked, and notes what is left. Later logins
+ * and views of the page end the rest. Call it while the locks of the link are held. Never throws.
  *
  * @param account - The account that has the note, with its `app_metadata` as it was written with the link.
  * @param ending - What must end.
