@@ -2,7 +2,7 @@
  * Adoption: the operator's application moves its own data from the secondary account to the primary one. Auth0's published Actions
  * neither ask that application nor write a snapshot, so the service does both before it sends them its response token.
  *
- * @see docs/decisions/0044-applications-adopt-in-two-steps.md
+ * @see docs/decisions/0044-adoption.md
  * @module
  */
 import 'server-only'
