@@ -35,7 +35,7 @@ export interface LinkPlan {
   at: number
   /** What happens to the rights (roles, permissions, memberships, factors) of the secondary account. */
   rights: KeptRights
-  /** The metadata to carry over, keep and write. Undefined with `LINKING_AUTHORITY=user`, because a person's token may not write any. */
+  /** The metadata to carry over, keep and write. Undefined with `LINKING_AUTHORITY=user`: a person's token may not write any. */
   prepared: PreparedLink | undefined
 }
 
