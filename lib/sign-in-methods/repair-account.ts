@@ -59,8 +59,8 @@ function neverMadeAfter({ adopt }: Pick<Services, 'adopt'>, { adoption, rights }
 }
 
 /**
- * Repairs an account. Restores what an unlink left undone because it was interrupted or made by other means, takes back what was carried
- * over for a link that was never made, and deletes kept metadata after the undo period. Never throws.
+ * Repairs an account. Restores what an unlink left undone because it was interrupted or made by other means, takes back what was
+ * carried over for a link that was never made, and deletes kept metadata after the undo period. Never throws.
  *
  * @param account - As just read; it is read again before anything is done.
  */

@@ -37,8 +37,9 @@ import { withAccountLock } from './with-account-lock'
 /** The result of a report. */
 export interface ReportOutcome {
   /**
-   * What happened to the link. `taken`: it was undone. `void`: it had been undone before, or was made again since. `refused`: the tenant
-   * or a rule did not allow it, for example because no other sign-in method works. Undefined if the report is not about a link.
+   * What happened to the link. `taken`: it was undone. `void`: it had been undone before, or was made again since. `refused`: the
+   * tenant or a rule did not allow the undo, for example because no other sign-in method works. Undefined if the report is not about a
+   * link.
    */
   link: 'taken' | 'void' | 'refused' | undefined
   /** Whether sessions end. False if the operator did not grant the scopes, or with `void`. */
