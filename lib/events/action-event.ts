@@ -36,7 +36,7 @@ export const ActionEvent = z.object({
 /** A link, as the Action reports it. */
 export type ActionEvent = z.infer<typeof ActionEvent>
 
-/** What relaying a link needs. */
+/** The services for emitting an event that the Action reported. */
 export interface RelayServices extends Pick<Config, 'eventsIncludeEmail'> {
   store: Store
   events: Events

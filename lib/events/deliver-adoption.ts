@@ -10,11 +10,11 @@ import type { DeliveryFailure, LossCode } from './deliver-event'
 import { sendEvent } from './send-event'
 
 /**
- * Sends a step once, and logs a failure by code. Never throws.
+ * Sends a step once, and logs the code of a failure. Never throws.
  *
  * @param webhook - Undefined if the operator removed its settings after the step was queued.
  * @param id - Message id of the step, the same in every attempt.
- * @param body - JSON.
+ * @param body - JSON text of the step.
  * @param attempt - Counted from 1, for the log.
  * @param timeout - Longest wait for a response, in milliseconds.
  * @returns Undefined if the application accepted it.

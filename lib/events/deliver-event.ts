@@ -25,11 +25,11 @@ export interface DeliveryFailure {
 const webhookState = () => processMemory('event-webhook', () => ({ isGone: false }))
 
 /**
- * Sends an event once, and logs a failure by code. Never throws. After a 410 nothing more is sent until the process starts again.
+ * Sends an event once, and logs the code of a failure. Never throws. After a 410 this process sends no more events until it restarts.
  *
  * @param webhook - URL of the webhook, and the key that signs; undefined if the operator removed its settings.
  * @param id - Message id of the event, the same in every attempt.
- * @param body - JSON.
+ * @param body - JSON text of the event.
  * @param attempt - Counted from 1, for the log.
  * @returns Undefined if the webhook accepted it.
  */

@@ -40,7 +40,7 @@ export const sealReport = (sealer: Sealer, report: Report): Promise<string> => {
 }
 
 /**
- * Opens the token of a mail.
+ * Unseals the token of a mail.
  *
  * @returns The report; `expired` after seven days; undefined if the token is forged, or older than 90 days.
  */

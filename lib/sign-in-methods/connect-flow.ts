@@ -65,7 +65,7 @@ const ConnectFlowShape = z.object({
   handle: z.string(),
   /** User id of the person who opened the flow. */
   sub: z.string(),
-  /** Seconds since the epoch. */
+  /** When the flow was opened, in seconds since the epoch. */
   openedAt: z.number(),
   /** The account to connect. Undefined if the person only signs in to the current account again. */
   chosen: Chosen.optional(),

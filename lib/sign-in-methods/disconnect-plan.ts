@@ -58,7 +58,7 @@ export async function planDisconnect(
   session: Session,
   target: DisconnectTarget,
 ): Promise<DisconnectPlan | undefined> {
-  // This check needs no API call.
+  // Check this first: it needs no API call.
   if (!isHandle(target.handle)) throw new Refused('not_linked')
   return planTakingOut(services, api, await readOwnAccount(api, session), target)
 }

@@ -88,8 +88,8 @@ export async function endAll(services: CallServices, accountId: string, ending: 
  * the response until the tenant lists no session from before the change. Never throws: the note keeps what is left.
  *
  * @param accountId - The account that has the note.
- * @param ending - What must end.
- * @param noted - The `before` that the note has.
+ * @param ending - The sessions and refresh tokens that must end.
+ * @param noted - The `before` of the note, by which we recognize it.
  */
 export async function endOlder(
   services: CallServices,
@@ -114,7 +114,7 @@ const goOnLater = ({ jobs }: Pick<CallServices, 'jobs'>, data: EndingUnderWay): 
  * and views of the page end the rest. Call it while the locks of the link are held. Never throws.
  *
  * @param account - The account that has the note, with its `app_metadata` as it was written with the link.
- * @param ending - What must end.
+ * @param ending - The sessions and refresh tokens that must end.
  */
 export async function endAfterLink(
   api: ManagementApi,
@@ -137,8 +137,8 @@ export async function endAfterLink(
  * and notes what is left. Later logins and views of the page end the rest. Never throws.
  *
  * @param accountId - The account that has the note.
- * @param ending - What must end.
- * @param noted - The `before` that the note has.
+ * @param ending - The sessions and refresh tokens that must end.
+ * @param noted - The `before` of the note, by which we recognize it.
  */
 export async function endOnce(
   services: CallServices,

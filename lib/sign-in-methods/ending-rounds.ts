@@ -32,7 +32,7 @@ const LOOK_PAUSE_MS = 400
  * updates the note.
  *
  * @param accountId - The account that has the note.
- * @param ending - What must end.
+ * @param ending - The sessions and refresh tokens that must end.
  * @param noted - The `before` of the note. A note with another value was written by a later change and stays as it is.
  * @param milliseconds - How long to continue at most.
  * @returns Whether nothing is left. Never throws.

@@ -26,7 +26,7 @@ import type { StoredSnapshot } from './snapshots'
 /** The end of a link, as the account records it. */
 export interface LinkEnd {
   event: 'unlinked' | 'restored'
-  /** Seconds since the epoch, by our clock. */
+  /** When the link ended, in seconds since the epoch, by our clock. */
   at: number
   /** Sign-ins before this are no longer valid. Seconds since the epoch, by the tenant's clock. */
   before?: number | undefined

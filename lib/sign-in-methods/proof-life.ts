@@ -51,7 +51,7 @@ export async function wasUnlinkedSince(
  * @param current - The account in use, read now.
  * @param other - The account that was proven, read now.
  * @param provenAt - When it was proven, in milliseconds since the epoch by our clock.
- * @throws {Refused} `already_used`
+ * @throws {Refused} `already_used` if there was an unlink since
  */
 export async function assertProofHolds(
   services: Pick<Services, 'store'>,

@@ -148,7 +148,7 @@ export async function finishReturn(
   const end: LinkEnd | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
-    // The announcement recorded the latest possible time.
+    // The announcement recorded the latest time at which the unlink can have been done.
     before: changed?.at === returning.at ? changed.before : undefined,
   }
   if (returning) await adoptUndo(services, 'commit', account.user_id, stored, returning.at)

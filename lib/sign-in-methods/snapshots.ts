@@ -25,7 +25,7 @@ export async function linkedSnapshots(account: Account): Promise<StoredSnapshot[
   return (await readSnapshots(account)).filter(({ snapshot }) => holds(account, snapshot.user_id))
 }
 
-/** The snapshot of one identity, if there is one, whether or not the identity is part of the account now. */
+/** The snapshot of one identity, if there is one. The identity may no longer be part of the account. */
 export async function snapshotOf(account: Account, userId: string): Promise<StoredSnapshot | undefined> {
   return (await readSnapshots(account)).find(({ snapshot }) => snapshot.user_id === userId)
 }

@@ -24,7 +24,7 @@ const Found = z.object({
   provider: z.string(),
   connection: z.string(),
   hasMfa: z.boolean(),
-  /** When the account was created. Seconds since the epoch, as `lastUsed`, which is its last login. */
+  /** When the account was created (`since`) and last used, in seconds since the epoch. */
   since: z.number().optional(),
   lastUsed: z.number().optional(),
   /** When the decline of this pair expires, in seconds since the epoch; 0 if neither account has one. */

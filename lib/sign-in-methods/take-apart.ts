@@ -123,7 +123,7 @@ export function emitDisconnected(
 /**
  * Sends the unlink request once. If the response is lost, it reads the account to find out what happened.
  *
- * @returns The identities that are left.
+ * @returns The identities that are left in the account.
  */
 async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan): Promise<AccountIdentity[]> {
   const leftIn = (now: Pick<LinkingUser, 'identities'>) =>

@@ -15,7 +15,7 @@ const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 
 /** The subject of an access token, and the application that it was issued to. */
 export interface ApiCaller {
-  /** User id. */
+  /** User id of the person. */
   subject: string
   clientId: string
 }
