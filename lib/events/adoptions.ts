@@ -17,7 +17,7 @@ import { attemptAdoption } from './deliver-adoption'
  *
  * @param webhook - URL of the application, and the key that signs; undefined if the operator configured none.
  * @param sendLater - Sends a JSON body again and again until the application accepts it.
- * @returns A function that resolves to whether the application accepted the step. Undefined if the operator configured no application.
+ * @returns A function that resolves to whether the application accepted the step. Undefined if no application is configured.
  */
 export function createAdoptions(
   webhook: SigningWebhook | undefined,
@@ -28,7 +28,7 @@ export function createAdoptions(
     const { id, body } = toAdoptionMessage(step, data, new Date())
     const isAsked = step === 'prepare'
     if (!(await attemptAdoption(webhook, id, body, 1, isAsked ? PREPARE_MS : SETTLE_MS))) return true
-    // A prepare is not sent again: the link does not wait for it.
+    // A prepare is not sent again: later, the link has already been refused, or the undo has been done without it.
     if (!isAsked) afterAnswer(() => sendLater(id, body))
     return false
   }

@@ -1,6 +1,6 @@
 /**
  * Ends the tenant sessions and refresh tokens from before the sign-in methods of an account changed. What still has to end is recorded
- * in the account's mark `ending`, here called the note.
+ * in the account's `app_metadata`: the entry `ending` of its marks, here called the note.
  * @module
  */
 import 'server-only'

@@ -1,6 +1,6 @@
 /**
- * Ends sessions and refresh tokens in rounds, and keeps the note (the account's mark `ending`) of what is left. Rounds are needed
- * because a tenant confirms the API call before the sessions have ended.
+ * Ends sessions and refresh tokens in rounds, because a tenant confirms the API call before they have ended. What is left is recorded
+ * in the account's `app_metadata`: the entry `ending` of its marks, here called the note.
  * @module
  */
 import 'server-only'

@@ -108,8 +108,8 @@ export async function commitLink(
 }
 
 /**
- * The metadata to write to the primary account, and its marks. Undefined with `LINKING_AUTHORITY=user`, because a person's token may
- * not write metadata.
+ * The metadata to write to the primary account, and the marks in it, which are our state of linking. Undefined with
+ * `LINKING_AUTHORITY=user`, because a person's token may not write metadata.
  *
  * @param by - Hash of the session in which the person links.
  * @param ending - The sessions and refresh tokens that end after the link.

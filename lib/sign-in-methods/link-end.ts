@@ -1,6 +1,6 @@
 /**
- * What an account records when a link ends: a decline in its marks, so that the person is not asked to link the two again, and an
- * entry in its journal, which is the history that the page shows.
+ * What an account records in its `app_metadata` when a link ends. Its marks, which are our state of linking, get a decline, so that the
+ * person is not asked to link the two again. Its journal, which is the history of ended links, gets an entry.
  * @module
  */
 import 'server-only'

@@ -1,6 +1,6 @@
 /**
- * The background job that ends the sessions and refresh tokens in an account's note (its mark `ending`). The process that made the
- * change runs it, or another one if that process has stopped.
+ * The background job that ends the sessions and refresh tokens in an account's note (the entry `ending` of its marks). The process that
+ * made the change runs it, or another one if that process has stopped.
  * @module
  */
 import 'server-only'

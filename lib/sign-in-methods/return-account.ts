@@ -136,7 +136,7 @@ function isGivenUp(since: number, isRefused: boolean): boolean {
 const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(fields)).length === 0
 
 /**
- * Moves the content of a snapshot into the snapshot of a newer link of the same two accounts. A login made the newer link before the
+ * Merges the content of a snapshot into the snapshot of a newer link of the same two accounts. A login made the newer link before the
  * secondary account was restored, so its own snapshot lacks that data.
  *
  * @param primary - The account that stores the snapshots, read now.

@@ -7,7 +7,7 @@ import type { NamedConnection, Way } from '@/lib/messages/way-name'
 import { wayView } from '../../link-flow/views/account-views'
 
 /**
- * The name under which the page shows one of a person's accounts. An email address, user name or phone number is masked unless the
+ * The name under which the page shows one of a person's accounts. An email address, phone number or other name is masked unless the
  * person's current account has the same one: they may have connected the account long ago, and someone may look over their shoulder.
  *
  * @param names - Names of the account, as its provider reports them.
