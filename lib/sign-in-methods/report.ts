@@ -141,7 +141,7 @@ async function endOne(
   return ending !== undefined
 }
 
-/** The marks (our state of linking) without the session that made the last change: it would stay signed in, and may be the intruder's. */
+/** The marks, our state of linking, without the session of the last change: it would stay signed in, and may be the intruder's. */
 function withoutMaker(marks: Marks): Marks {
   if (!marks.changed) return marks
   const { by: _by, ...changed } = marks.changed
