@@ -1,6 +1,7 @@
 /**
- * `/not-me`: where the reader of a mail says that it was not them. `GET` changes nothing, because programs that scan mails open every
- * link: it takes the token out of the address and asks. `POST` acts. No one has to be signed in.
+ * `/not-me`: the page on which the reader of a mail reports "This wasn't me". `GET` changes nothing, because mail scanners open
+ * every link: it moves the token from the URL into a cookie and asks for confirmation. `POST` carries out the report. The reader
+ * does not have to be signed in.
  *
  * @see docs/reference/mail.md
  * @module
@@ -65,7 +66,7 @@ export async function POST(request: Request): Promise<Response> {
 const act = (report: Report) =>
   report.kind === 'link' ? takeBackLink(services(), report) : signOutEverywhere(services(), report)
 
-/** The page keeps its cookie, so the button can be pressed again. */
+/** Turns an error into one that has an error page. The cookie stays, so the reader can go back and click the button again. */
 function toLinkingError(error: unknown): unknown {
   if (error instanceof ManagementApiError) return new LinkingError('tenant_unreachable', { cause: error })
   if (error instanceof Refused)

@@ -1,10 +1,10 @@
 /**
- * What can happen to an account, as the rest of the application reports it. `event-payload.ts` turns it into what a webhook gets.
+ * The events of an account, as the rest of the application emits them. `event-payload.ts` turns each into the body of a webhook.
  * @module
  */
 import 'server-only'
 
-/** What happened; also the `type` that a webhook gets. */
+/** What happened; also the `type` in the body of a webhook. */
 export type AccountEventType =
   | 'account.linked'
   | 'account.unlinked'
@@ -20,33 +20,33 @@ export type AccountEventType =
 /** Something that happened to an account. */
 export interface AccountEvent {
   type: AccountEventType
-  /** The account that stays, or is acted on: `provider|id`. */
+  /** The primary account, or the only account that is concerned: `provider|id`. */
   userId: string
-  /** Its current address, if known. */
+  /** The current email address of `userId`, if known. */
   email?: string
   /** The other account or identity, if there is one and it is known. */
   other?: { userId: string; connection?: string; email?: string }
   /**
-   * Where it happened and how the person proved the other account: `login` (the redirect flow), `settings` (M2M),
-   * `settings_link_with`, `settings_user`; or `operator`, for which no one proved it.
+   * Where it happened, and how the person proved ownership of the other account: `login` (the redirect flow), `settings` (M2M),
+   * `settings_link_with`, `settings_user`. With `operator`, no one proved ownership.
    */
   way: string
-  /** Empty if it is not known. */
+  /** Application at which it happened. Empty if not known. */
   clientId: string
   clientName?: string
-  /** Code of a refusal; or why an operator looked or acted, in their words without addresses. */
+  /** Code of a refusal; or the reason that an operator gave for looking or acting, without the email addresses in it. */
   reason?: string
   /** User id of the operator who looked or acted in the console. */
   operator?: string
   /** What an operator did in the console. */
   act?: string
-  /** Of a decline: for good. */
+  /** Set if the person declined the link for good. */
   never?: boolean
-  /** Names of metadata keys that were withheld on unlink or restore (only the operator can give those back). */
+  /** Names of metadata keys that were withheld on unlink or restore. Only the operator can restore them. */
   heldBack?: string[]
-  /** Of a removal: the account that it was part of, if it was part of one. For mails alone. */
+  /** Removals only: the account that the removed one was part of, if any. Used for mails only. */
   formerlyIn?: string
-  /** Of a removal: whether `email` was verified. For mails alone. */
+  /** Removals only: whether `email` was verified. Used for mails only. */
   isEmailVerified?: boolean | undefined
   /** Languages of the person, if known: BCP 47 tags, space separated, best first. */
   language?: string

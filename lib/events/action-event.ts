@@ -13,7 +13,7 @@ import { orFallback } from '../store/or-fallback'
 import type { Store } from '../store/store-contract'
 import type { Events } from './emit-event'
 
-/** How long an event is remembered, in seconds: a day. */
+/** How long a link that was reported is remembered, in seconds, so that it is emitted once: a day. */
 const ACTION_EVENT_SECONDS = 86_400
 
 const UserId = z.string().refine((value) => splitUserId(value) !== undefined)
@@ -36,20 +36,20 @@ export const ActionEvent = z.object({
 /** A link, as the Action reports it. */
 export type ActionEvent = z.infer<typeof ActionEvent>
 
-/** What relaying a link needs. */
+/** The services for emitting an event that the Action reported. */
 export interface RelayServices extends Pick<Config, 'eventsIncludeEmail'> {
   store: Store
   events: Events
-  /** Makes a client of the Management API with our own authority. */
+  /** Makes a client of the Management API that uses the service's own token. */
   managementApi(): Pick<ManagementApi, 'getUser'>
 }
 
 /**
- * Emits an event for a link that the Action made, once. Then continues, for up to 25 s, to end what was open before the link, if the
- * Action had no time for all of it.
+ * Emits an event for a link that the Action made, once. Then ends, for up to 25 s, the sessions and refresh tokens from before the
+ * link that the Action had no time to end.
  *
  * @param event - As the Action sent it.
- * @param goOnEnding - Ends what the account's `ending` note names.
+ * @param goOnEnding - Ends the sessions and refresh tokens that the account still lists in its marks, under `ending`.
  */
 export async function relayActionEvent(
   services: RelayServices,
@@ -90,7 +90,7 @@ async function emitOnce(
   })
 }
 
-/** While the store does not answer, or is full, an event may be emitted twice rather than not at all. */
+/** Whether a link is reported for the first time. True if the store is down or full: better two events than none. */
 async function isFirst(store: Store, { timestamp, data }: ActionEvent): Promise<boolean> {
   const link = JSON.stringify([data.primary_user_id, data.secondary_user_id, timestamp])
   const key = `action_event:${fingerprint(link)}`
@@ -98,7 +98,10 @@ async function isFirst(store: Store, { timestamp, data }: ActionEvent): Promise<
   return !(await orFallback(store.isTaken(key), false))
 }
 
-/** The account as it is now. An event without addresses is better than none, and a later login ends what is still open. */
+/**
+ * The account as it is now. Undefined if it cannot be read: the event then has no email addresses, and a later login ends the
+ * sessions that are still open.
+ */
 async function accountOf({ managementApi }: RelayServices, userId: string): Promise<Account | undefined> {
   try {
     return await managementApi().getUser(userId)

@@ -1,5 +1,6 @@
 /**
- * Asking and telling the application that moves its own data with a link.
+ * Adoption: before each link we ask the operator's application, which moves its own data between the accounts, and afterwards we tell
+ * it whether they were linked.
  *
  * @see docs/reference/adoption.md
  * @module
@@ -11,11 +12,12 @@ import { afterAnswer } from '../observability/after-answer'
 import { attemptAdoption } from './deliver-adoption'
 
 /**
- * Sends each step once, within the time that it has; a commit or an abandon that is not taken is sent again as background work.
+ * Makes the function that sends the steps of an adoption. It sends each step once and waits `PREPARE_MS` or `SETTLE_MS` at most. A
+ * commit or an abandon that the application does not accept is sent again as background work.
  *
- * @param webhook - Where the application is, and the key that signs; undefined if the operator named none.
- * @param sendLater - Sends a body, which is JSON, again until it is taken.
- * @returns Undefined if the operator named no application.
+ * @param webhook - URL of the application, and the key that signs; undefined if the operator configured none.
+ * @param sendLater - Sends a JSON body again and again until the application accepts it.
+ * @returns A function that resolves to whether the application accepted the step. Undefined if no application is configured.
  */
 export function createAdoptions(
   webhook: SigningWebhook | undefined,
@@ -26,7 +28,7 @@ export function createAdoptions(
     const { id, body } = toAdoptionMessage(step, data, new Date())
     const isAsked = step === 'prepare'
     if (!(await attemptAdoption(webhook, id, body, 1, isAsked ? PREPARE_MS : SETTLE_MS))) return true
-    // A prepare is worth nothing later.
+    // A prepare is not sent again: later, the link has already been refused, or the undo has been done without it.
     if (!isAsked) afterAnswer(() => sendLater(id, body))
     return false
   }

@@ -1,5 +1,5 @@
 /**
- * One attempt to send a step of an adoption. A worker does it too, which has no request to answer.
+ * One attempt to send a step of an adoption to the operator's application. Requests and the background worker both use it.
  * @module
  */
 import 'server-only'
@@ -10,14 +10,14 @@ import type { DeliveryFailure, LossCode } from './deliver-event'
 import { sendEvent } from './send-event'
 
 /**
- * Sends a step once, and logs a failure by code. Never throws.
+ * Sends a step once, and logs the code of a failure. Never throws.
  *
- * @param webhook - Undefined if the operator took it out of the environment.
- * @param id - Names the step in every attempt.
- * @param body - JSON.
+ * @param webhook - Undefined if the operator removed its settings after the step was queued.
+ * @param id - Message id of the step, the same in every attempt.
+ * @param body - JSON text of the step.
  * @param attempt - Counted from 1, for the log.
- * @param timeout - Longest wait for an answer, in milliseconds.
- * @returns Undefined if the application took it.
+ * @param timeout - Longest wait for a response, in milliseconds.
+ * @returns Undefined if the application accepted it.
  */
 export async function attemptAdoption(
   webhook: SigningWebhook | undefined,
@@ -34,7 +34,7 @@ export async function attemptAdoption(
   return { ...(retryAfter !== undefined && { retryAfter }) }
 }
 
-/** Logs that a step is not sent any more. */
+/** Logs that we gave up sending a step. */
 export function loseAdoption(id: string, code: LossCode): void {
   logEvent('adoption_lost', { id, code })
 }

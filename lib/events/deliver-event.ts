@@ -1,5 +1,5 @@
 /**
- * One attempt to send an event to the operator's webhook. When it is tried again is in `lib/jobs/job-kinds.ts`.
+ * One attempt to send an event to the operator's webhook. `lib/jobs/job-kinds.ts` says when it is sent again.
  *
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#deliverability-and-reliability Standard Webhooks, deliverability}
  * @module
@@ -10,28 +10,28 @@ import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 import { sendEvent } from './send-event'
 
-/** Why something is not sent any more. */
+/** Why we gave up sending an event, a step of an adoption or a mail. */
 export type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
 
-/** Why an attempt failed, as far as it says when to try again. */
+/** What a failed attempt says about the next one. */
 export interface DeliveryFailure {
   /** How long the webhook asks us to wait, in milliseconds. */
   retryAfter?: number
-  /** No later attempt will do better. */
+  /** Set if no later attempt can succeed. */
   isFinal?: 'gone'
 }
 
-/** Whether the webhook said that it wants no more events. */
+/** Whether the webhook answered 410, which means that it wants no more events. */
 const webhookState = () => processMemory('event-webhook', () => ({ isGone: false }))
 
 /**
- * Sends an event once, and logs a failure by code. Never throws. After a 410 nothing more is sent until the process starts again.
+ * Sends an event once, and logs the code of a failure. Never throws. After a 410 this process sends no more events until it restarts.
  *
- * @param webhook - Where it goes, and the key that signs it; undefined if the operator took it out of the environment.
- * @param id - Names the event in every attempt.
- * @param body - JSON.
+ * @param webhook - URL of the webhook, and the key that signs; undefined if the operator removed its settings.
+ * @param id - Message id of the event, the same in every attempt.
+ * @param body - JSON text of the event.
  * @param attempt - Counted from 1, for the log.
- * @returns Undefined if the webhook took it.
+ * @returns Undefined if the webhook accepted it.
  */
 export async function attemptDelivery(
   webhook: SigningWebhook | undefined,
@@ -49,7 +49,7 @@ export async function attemptDelivery(
   return { isFinal: 'gone' }
 }
 
-/** Logs that an event is not sent any more. */
+/** Logs that we gave up sending an event. */
 export function loseEvent(id: string, code: LossCode): void {
   logEvent('event_lost', { id, code })
 }

@@ -8,20 +8,20 @@ import { fingerprint, type LogFields, logEvent } from '../observability/log'
 import type { AccountEvent } from './account-event'
 import { type PayloadSettings, toPayload } from './event-payload'
 
-/** What events need to know of this installation. */
+/** The settings that events need. */
 export type EventSettings = Omit<PayloadSettings, 'brandName' | 'supportUrl'> & Pick<Config, 'eventsWebhook'>
 
-/** Where events are emitted. */
+/** Emits events. */
 export interface Events {
   /**
    * Writes an event to the log, as one line, and sends it to the operator's webhook, if one is configured. Never throws and never
-   * waits: the webhook gets it after the answer to the request has gone out.
+   * waits: the event is sent after the response to the current request.
    */
   emit(event: AccountEvent): void
 }
 
 /**
- * The same events, with the language of the person who caused them.
+ * Wraps `events`, so that every event has the language of the person who caused it.
  *
  * @param language - BCP 47 tag.
  */
@@ -30,10 +30,10 @@ export const inLanguage = (events: Events, language: string): Events => ({
 })
 
 /**
- * Events for the log and the operator's webhook.
+ * Makes the emitter of events for the log, the operator's webhook and mails.
  *
- * @param brands - Whose name and support address the mails carry.
- * @param deliver - Sends the body of an event, which is JSON, to the webhook, and again until it is taken.
+ * @param brands - The brand whose name and support URL the mails show.
+ * @param deliver - Sends the JSON body of an event to the webhook, and again until the webhook accepts it.
  * @param mail - Mails people about an event; undefined if no mails are sent.
  * @see docs/events.md
  */
@@ -46,7 +46,7 @@ export function createEvents(
   return {
     emit(event) {
       try {
-        // No dot in it: dots join the parts of the signature.
+        // The id must not contain a dot: dots separate the parts of the text that is signed.
         const id = `msg_${randomUUID()}`
         logEvent('account_event', toLogFields(id, event))
         const at = new Date()
@@ -54,7 +54,7 @@ export function createEvents(
         if (!settings.eventsWebhook) return
         const { name: brandName, supportUrl } = brands.known()
         const all = { ...settings, brandName, supportUrl }
-        // Its words are in the person's language, which is loaded after the answer as well.
+        // The payload is made after the response too, because it has to load the messages of the person's language.
         afterAnswer(async () => deliver(id, JSON.stringify(await toPayload(all, event, at))))
       } catch {
         logEvent('event_lost', { type: event.type, code: 'internal' })
@@ -63,7 +63,10 @@ export function createEvents(
   }
 }
 
-/** Ids as fingerprints, addresses masked; of the metadata keys only how many, because people may have named them. */
+/**
+ * The fields of an event for the log. User ids become fingerprints, and email addresses are masked. Metadata keys are only counted,
+ * because people may have named them.
+ */
 function toLogFields(id: string, event: AccountEvent): LogFields {
   const { type, userId, email, other, way, clientId, reason, never, heldBack, operator, act } = event
   return {

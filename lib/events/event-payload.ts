@@ -4,10 +4,10 @@ import type { Config } from '../config/config'
 import type { AccountEvent, AccountEventType } from './account-event'
 import { type Notice, type NoticeSettings, noticeOf } from './notice'
 
-/** What a payload needs to know of this installation. */
+/** The settings that a payload needs. */
 export type PayloadSettings = NoticeSettings & Pick<Config, 'eventsIncludeEmail'>
 
-/** The body of a webhook; what is undefined is left out of the JSON. */
+/** The body of a webhook. Undefined fields are left out of the JSON. */
 export interface EventPayload {
   type: AccountEventType
   /** When it happened, ISO 8601. */
@@ -25,16 +25,16 @@ export interface EventPayload {
     act: string | undefined
     never: boolean | undefined
     held_back: string[] | undefined
-    /** A mail to the account's owner, ready to be sent. */
+    /** A mail for the account's owner, which the operator can send as it is. */
     notice: Notice | undefined
-    /** Both addresses are present only if the operator asked for them. */
+    /** Both email addresses are present only if the operator asked for them. */
     email?: string | undefined
     other_email?: string | undefined
   }
 }
 
 /**
- * The payload that a webhook gets for an event.
+ * Makes the body of a webhook for an event.
  *
  * @param at - When it happened.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#payload-structure Standard Webhooks, payload structure}

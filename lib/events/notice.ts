@@ -6,7 +6,7 @@ import type { Messages } from '../messages/en'
 import { maskEmail, plainText } from '../messages/mask-email'
 import type { AccountEvent, AccountEventType } from './account-event'
 
-/** What a mail needs to know of this installation. */
+/** The settings that a mail needs. */
 export type NoticeSettings = LanguageSettings & Pick<Config, 'appBaseUrl' | 'brandName' | 'supportUrl'>
 
 /** A mail, in plain text. */
@@ -20,7 +20,7 @@ export interface NoticeParts {
   subject: string
   hello: string
   what: string
-  /** Which way in, when and where: a name and a value each. */
+  /** Lines with a label and a value each: the sign-in method, the time, and the application if known. */
   facts: [name: string, value: string][]
   isYou: string
   notYou: string
@@ -28,10 +28,11 @@ export interface NoticeParts {
   help: string
 }
 
-/** The page on which the person sees the ways into the account, and undoes what they did not do. */
+/** Path of the page "Sign-in methods", on which the person can undo changes that they did not make. */
 export const SETTINGS_PATH = '/settings/connected-accounts'
 
-// The other types changed nothing, or were reported by the person, and mails that need no answer teach people to ignore the ones that do.
+// The other events changed nothing, or the person caused them by a report. Mails that need no reaction teach people to ignore those
+// that do.
 const NOTICES = {
   'account.linked': 'linked',
   'account.unlinked': 'unlinked',
@@ -46,11 +47,12 @@ export type NoticedType = keyof typeof NOTICES
 export const isNoticed = (type: AccountEventType): type is NoticedType => Object.hasOwn(NOTICES, type)
 
 /**
- * The mail that tells the owner of an account what happened to it: what, when, where, which way in, and what to do if it
- * was someone else. Holds no token and no whole address, so the same text can go to every address of the account.
+ * Writes the mail that tells the owner of an account what happened, when, at which application and with which sign-in method, and
+ * what to do if it was someone else. The mail contains no token and no whole email address, so the same text can go to every email
+ * address of the account.
  *
  * @param at - When it happened.
- * @returns Undefined if nothing was changed.
+ * @returns Undefined if people get no mails about this type of event.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4, section 3.7.1}
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63b.html NIST SP 800-63B-4, section 4.6}
  */
@@ -61,7 +63,7 @@ export async function noticeOf(
 ): Promise<Notice | undefined> {
   const { type } = event
   if (!isNoticed(type)) return undefined
-  // No browser is involved: the mail is in the person's own language, or in the tenant's.
+  // There is no request to take the language from, so the mail is in the language of the event, or else of the tenant.
   const messages = await messagesIn(settings, event.language)
   const parts = noticeParts(messages, settings.brandName, { ...event, type }, at)
   const paragraphs = [
@@ -75,7 +77,7 @@ export async function noticeOf(
   return { subject: parts.subject, text: inText(paragraphs) }
 }
 
-/** Paragraphs of lines as plain text. */
+/** Joins paragraphs, each a list of lines, to plain text. */
 export const inText = (paragraphs: string[][]): string =>
   `${paragraphs.map((lines) => lines.join('\n')).join('\n\n')}\n`
 
@@ -109,7 +111,7 @@ export function noticeParts(
   }
 }
 
-/** The name of the way in, and its address, as far as either is known. */
+/** The name of the sign-in method, and its masked email address if known. Empty if the event has no other account. */
 function wayInOf(messages: Messages, { other }: Pick<AccountEvent, 'other'>): string[] {
   const provider = other && splitUserId(other.userId)?.provider
   if (!provider) return []

@@ -2,27 +2,27 @@ import 'server-only'
 import { Webhook } from 'standardwebhooks'
 import type { SigningWebhook } from '../config/config'
 
-/** Longest wait for an answer, in milliseconds. */
+/** Longest wait for a response, in milliseconds. */
 const WEBHOOK_TIMEOUT_MS = 5_000
 
-/** Why an attempt counts as failed; never the address, the key or what was sent. */
+/** Why an attempt failed. It may be logged: it contains neither the URL, nor the key, nor what was sent. */
 export interface SendFailure {
   code: 'status' | 'timeout' | 'unreachable' | 'internal'
-  /** With `status`: what the webhook answered. */
+  /** HTTP status of the response, if `code` is `status`. */
   status?: number
   /** How long the webhook asks us to wait, in milliseconds. */
   retryAfter?: number
 }
 
 /**
- * Sends an event to the operator's webhook once, signed now. Only a 2xx within five seconds, or the time given, counts; redirects are not
- * followed.
+ * Signs an event and sends it to the operator's webhook once. The attempt succeeds only with a 2xx response within `timeout`.
+ * Redirects are not followed.
  *
- * @param webhook - Its address, and the key that signs.
- * @param id - The same in every attempt, so that the receiver can tell a repetition.
+ * @param webhook - URL of the webhook, and the key that signs.
+ * @param id - The same in every attempt, so that the receiver can recognize a repetition.
  * @param body - Signed and sent as it is.
- * @param timeout - Longest wait for an answer, in milliseconds.
- * @returns Undefined if the webhook took it.
+ * @param timeout - Longest wait for a response, in milliseconds.
+ * @returns Undefined if the webhook accepted the event.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#webhook-headers-sending-metadata-to-consumers Standard Webhooks, headers}
  */
 export async function sendEvent(
@@ -46,7 +46,7 @@ export async function sendEvent(
       cache: 'no-store',
       signal: AbortSignal.timeout(timeout),
     })
-    // We do not read the body, and an unread one would keep the connection open.
+    // We do not read the response body. Cancel it, because an unread body keeps the connection open.
     response.body?.cancel().catch(() => undefined)
     if (response.ok) return undefined
     return { code: 'status', status: response.status, retryAfter: retryAfterOf(response.headers) }
@@ -55,7 +55,7 @@ export async function sendEvent(
   }
 }
 
-/** As seconds or as a date; 0 for anything else. */
+/** Milliseconds to wait by the header `Retry-After`, which holds seconds or a date; 0 if there is none that is valid. */
 function retryAfterOf(headers: Headers): number {
   const value = headers.get('retry-after') ?? ''
   const wait = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now()
@@ -64,6 +64,6 @@ function retryAfterOf(headers: Headers): number {
 
 function codeOf(error: unknown): SendFailure['code'] {
   if (error instanceof Error && error.name === 'TimeoutError') return 'timeout'
-  // How `fetch` says that there was no answer, or one that leads elsewhere.
+  // `fetch` throws a TypeError if there was no response, or if it was a redirect.
   return error instanceof TypeError ? 'unreachable' : 'internal'
 }

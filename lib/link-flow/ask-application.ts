@@ -1,8 +1,8 @@
 /**
- * Adoption for Auth0's published Actions. They ask no application and write no snapshot, so the service does both, before its answer
- * reaches them.
+ * Adoption: the operator's application moves its own data from the secondary account to the primary one. Auth0's published Actions
+ * neither ask that application nor write a snapshot, so the service does both before it sends them its response token.
  *
- * @see docs/decisions/0044-applications-adopt-in-two-steps.md
+ * @see docs/decisions/0044-adoption.md
  * @module
  */
 import 'server-only'
@@ -15,10 +15,11 @@ import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
 /**
- * Notes the adoption in the account that stays, and asks the application that moves its own data. What follows is left to background
- * work and to views of the page: the published Actions send nothing.
+ * Records the adoption in a snapshot in the primary account, and asks the application whether the accounts may be linked. A background
+ * job, or a view of the page "Sign-in methods", later tells the application whether they were, because the published Actions report
+ * no result.
  *
- * @returns Why the two accounts must not be linked; undefined if they may be, or if nothing has to be asked.
+ * @returns Why the two accounts must not be linked; undefined if they may be, or if the application does not have to be asked.
  */
 export async function askApplication(
   services: Pick<Services, 'adopt' | 'authorities' | 'jobs'>,

@@ -1,5 +1,6 @@
 /**
- * What a link of Auth0's published Actions would lose. They read and move nothing, so the service looks before it signs the answer.
+ * Which rights (roles, permissions, memberships, factors) of the secondary account would be lost if one of Auth0's published Actions
+ * linked it. Those Actions neither read nor move rights, so the service checks before it signs the response token.
  * @module
  */
 import 'server-only'
@@ -22,14 +23,15 @@ import { Refusal, resumeFromFlow } from './refusal'
 import type { Services } from './services'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
 
-/** Longest wait for a call, in seconds. */
+/** Longest wait for one Management API call, in seconds. */
 const CALL_TIMEOUT_SECONDS = 2.5
 
 /**
- * Passes if nothing is lost that the operator wants kept. What would be carried cannot be, so it counts as lost.
+ * Checks that the link loses no right that the operator wants kept. A right that our own Action would carry over counts as lost,
+ * because the published Actions carry nothing over.
  *
- * @param proven - The candidate that was proven.
- * @throws {Refusal} `not_linkable_here`
+ * @param proven - The candidate that the person proved ownership of.
+ * @throws {Refusal} `not_linkable_here` if a right would be lost, or if the rights could not be read.
  */
 export async function assertNothingLost(
   services: Pick<Services, 'authorities' | 'policy'>,
@@ -43,7 +45,7 @@ export async function assertNothingLost(
   throw new Refusal('not_linkable_here', { resume: resumeFromFlow(transaction) })
 }
 
-/** The same rules, as far as they can be kept without moving anything. */
+/** The operator's policy with every rule that moves rights replaced by `refuse`. */
 function withoutMoving({ roles, permissions, memberships, factors, ...policy }: LinkPolicy): LinkPolicy {
   const kept = <Rule extends string>(rule: Rule | undefined) =>
     rule === undefined || rule === 'drop' ? (rule as 'drop' | undefined) : 'refuse'
@@ -56,7 +58,7 @@ function withoutMoving({ roles, permissions, memberships, factors, ...policy }: 
   }
 }
 
-/** Both accounts with what they hold. If the tenant does not answer, nothing is known of it. */
+/** Both accounts with their rights. If these cannot be read, `rights` is empty, which means "not read". */
 async function holdings(
   services: Pick<Services, 'authorities'>,
   policy: LinkPolicy,

@@ -1,5 +1,5 @@
 /**
- * nodemailer, as far as this process has it. It is handed in: a function that answers a login must not carry it.
+ * Access to nodemailer. Only processes that send mails hand it in, so that it is not bundled with functions that respond to a login.
  * @module
  */
 import 'server-only'
@@ -19,5 +19,5 @@ export function sendMailsWith(load: () => Promise<MailLibrary>): void {
   shared().load ??= load
 }
 
-/** Imports nodemailer; undefined if this process does not have it. */
+/** Imports nodemailer. Undefined if {@link sendMailsWith} was not called in this process. */
 export const loadMailLibrary = (): Promise<MailLibrary> | undefined => shared().load?.()

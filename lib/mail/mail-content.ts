@@ -1,5 +1,5 @@
 /**
- * The words of a mail, as text and as HTML.
+ * The subject and the body of a mail, as text and as HTML.
  * @module
  */
 import 'server-only'
@@ -14,18 +14,19 @@ export interface MailContent {
   html: string
 }
 
-/** Where the links of a mail lead. */
+/** The URLs in a mail. */
 export interface MailLinks {
-  /** The report that takes back or ends; undefined if there is nothing to report. */
+  /** Reports "This wasn't me": `link` undoes the link, `change` ends all sessions. Undefined if there is nothing to report. */
   report: { kind: 'link' | 'change'; url: string } | undefined
   page: string
   support: string
 }
 
 /**
- * Makes a mail of the parts that every notice has, and of the way to say that it was someone else. It loads nothing from elsewhere.
+ * Makes a mail from the parts of a notice and the link with which the reader reports that it was someone else. The mail loads
+ * nothing from a server.
  *
- * @param messages - The reader's language.
+ * @param messages - The texts in the reader's language.
  */
 export function mailContent(
   messages: Messages,

@@ -1,20 +1,20 @@
 /**
- * The HTML of a mail: one column, styles on the elements because mail programs drop style sheets, no pictures, and nothing that a mail
- * program would load.
+ * The HTML of a mail. It has one column, and no pictures or anything else that a mail program would load. Styles are on the elements,
+ * because mail programs drop style sheets.
  * @module
  */
 import 'server-only'
 import type { Language } from '../messages/read-messages'
 
-/** How the company looks. */
+/** The company's name and colors. */
 export interface MailLook {
   brand: string
-  /** `#rrggbb`, of the button. */
+  /** Color of the button: `#rrggbb`. */
   accent: string
   onAccent: string
 }
 
-/** What the HTML says. */
+/** The texts and links of the HTML. */
 interface MailBody {
   subject: string
   hello: string
@@ -28,7 +28,7 @@ interface MailBody {
 
 const P = 'margin:0 0 16px'
 
-/** The document. Every text in it is escaped. */
+/** Makes the HTML document. Escapes every text in it. */
 export function mailHtml({ language, direction }: Language, look: MailLook, body: MailBody): string {
   const { brand, accent, onAccent } = look
   const { subject, hello, what, facts, isYou, notYou, act, links } = body
@@ -58,7 +58,7 @@ export function mailHtml({ language, direction }: Language, look: MailLook, body
   ].join('\n')
 }
 
-/** An address as people read it. */
+/** A URL as people read it, without its scheme. */
 const shown = (url: string) => url.replace(/^(?:https?:\/\/|mailto:)/, '')
 
 const ENTITIES: Record<string, string> = {

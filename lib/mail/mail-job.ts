@@ -1,5 +1,6 @@
 /**
- * What is kept of a mail until it is sent: whose accounts it is about, but no address of them.
+ * The job that stores a mail until it is sent. It has the ids of the accounts. It has an email address only if the account was
+ * removed, because the address cannot be read later.
  * @module
  */
 import 'server-only'
@@ -17,18 +18,18 @@ const TYPES = [
 /** The data of a job that sends one mail. */
 export const MailJob = z.object({
   type: z.enum(TYPES),
-  /** When it happened, in milliseconds since the epoch. */
+  /** When the event happened, in milliseconds since the epoch. */
   at: z.number(),
-  /** The account that stays, or that was removed. */
+  /** The primary account, or the account that was removed. */
   userId: z.string(),
   other: z.object({ userId: z.string(), connection: z.string().optional() }).optional(),
-  /** Of a removal: the account that it was part of. */
+  /** Removals only: the account that the removed one was part of. */
   formerlyIn: z.string().optional(),
   clientName: z.string().optional(),
   language: z.string().optional(),
-  /** Which of the two accounts gets it. */
+  /** Which account the mail goes to: `userId` or `other`. */
   to: z.enum(['account', 'other']),
-  /** Of a removal: the address of the account that no longer exists. */
+  /** Removals only: the email address of the account that no longer exists. */
   email: z.string().optional(),
 })
 
@@ -39,7 +40,7 @@ export type MailJob = z.output<typeof MailJob>
  * The mails about an event, one for each account.
  *
  * @param at - When it happened.
- * @returns None if people get no mail about it, or if the account that was removed had no verified address.
+ * @returns An empty list if people get no mails about this type of event, or if the removed account had no verified email address.
  */
 export function mailJobsOf(event: AccountEvent, at: Date): MailJob[] {
   const { type, userId, other, formerlyIn, clientName, language, email, isEmailVerified } = event

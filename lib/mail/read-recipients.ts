@@ -1,5 +1,5 @@
 /**
- * The addresses of the two accounts of a mail, as they are when it is sent.
+ * The email addresses of the two accounts of a mail. They are read when the mail is sent.
  * @module
  */
 import 'server-only'
@@ -11,25 +11,25 @@ import { callByPath } from '../auth0/path-call'
 import { fetchCounted } from '../auth0/tenant-quota'
 import type { MailJob } from './mail-job'
 
-/** Longest wait for a user, in seconds: a first try has ten for everything. */
+/** Longest wait for one user, in seconds. A first attempt has ten seconds for everything. */
 const READ_TIMEOUT_SECONDS = 2
 
-/** What a mail needs to know of the two accounts. */
+/** Data of the two accounts that a mail needs. */
 export interface Recipients {
-  /** Where it goes; undefined if that account has no verified address, or if the other account's mail goes there as well. */
+  /** Recipient. Undefined if the account has no verified email address, or if the mail for the other account goes to the same one. */
   to: string | undefined
-  /** Address of the other account or identity, verified or not: the mail shows some of it. */
+  /** Email address of the other account or identity, verified or not. The mail shows it masked. */
   otherEmail: string | undefined
-  /** Language that the account's metadata names. */
+  /** The recipient's `user_metadata.locale`, as a BCP 47 tag. */
   locale: string | undefined
-  /** When the two were linked, in seconds since the epoch, if they still are and we know of it. */
+  /** When the two accounts were linked, in seconds since the epoch. Undefined if they are not linked now, or have no snapshot. */
   linkedAt: number | undefined
 }
 
 /**
- * Reads the accounts of a mail. An account that no longer exists has no address.
+ * Reads the accounts of a mail. If an account no longer exists, it has no email address.
  *
- * @throws {ManagementApiError} If the tenant does not answer, or refuses.
+ * @throws {ManagementApiError} If the tenant does not respond, or refuses.
  */
 export async function readRecipients(
   authorities: Authorities,
@@ -52,7 +52,7 @@ export async function readRecipients(
   }
 }
 
-/** An address counts if its provider, or the tenant, says that it was verified. */
+/** The email address of an account or identity, if its provider or the tenant says that it was verified. */
 const verified = (named: { email?: string | undefined; email_verified?: unknown } | undefined) =>
   named?.email_verified === true ? named.email : undefined
 
@@ -61,7 +61,7 @@ async function linkedAt(account: Account, identityId: string): Promise<number | 
   return snapshot?.user_id === identityId && !snapshot.returning ? snapshot.at : undefined
 }
 
-/** The account, or undefined if there is none. Without the SDK, which functions that answer a login do not carry. */
+/** Reads an account; undefined if there is none. It avoids the SDK, which is not bundled with functions that respond to a login. */
 async function readAccount(authorities: Authorities, userId: string): Promise<Account | undefined> {
   const { origin, token, drop } = authorities.server()
   const held = await token()
@@ -75,7 +75,7 @@ async function readAccount(authorities: Authorities, userId: string): Promise<Ac
   } catch (error) {
     const failure = toManagementApiError(error)
     if (failure.code === 'not_found') return undefined
-    // The next try gets a new one.
+    // The tenant refused the token: drop it, so that the next attempt gets a new one.
     if (failure.status === 401) await drop(held)
     throw failure
   }

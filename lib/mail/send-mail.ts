@@ -1,5 +1,5 @@
 /**
- * One try to send a mail about an event. When it is tried again is in `lib/jobs/job-kinds.ts`.
+ * One attempt to send a mail about an event. `lib/jobs/job-kinds.ts` says when it is sent again.
  *
  * @see docs/reference/mail.md
  * @module
@@ -21,26 +21,26 @@ import { sealReport } from './report-token'
 import type { MailServices } from './services'
 import { handOver } from './smtp'
 
-/** Mails that an address gets at most within {@link DAY}. */
+/** Most mails that we send to one email address within {@link DAY}. */
 const MAX_MAILS = 5
 const DAY = 86_400
-/** How long no mail is sent to an address that the server refused, in seconds. */
+/** How long we send no mail to an email address that the mail server refused, in seconds. */
 const BOUNCED_SECONDS = 7 * DAY
-/** How long a mail that was sent is remembered, in seconds: longer than it is tried. */
+/** How long we remember that a mail was sent, in seconds. That is longer than its job is retried. */
 const SENT_SECONDS = 2 * DAY
-/** How far the clock that dates a snapshot may be ahead of the one that dates its event, in seconds. */
+/** How far a snapshot may be dated after its event, in seconds, because different machines may date them. */
 const SKEW = 60
 
-/** Why a mail is not sent, although nothing failed. */
+/** Why a mail is not sent and not retried. */
 type Dropped = 'no_address' | 'limit' | 'bounced'
 
 /**
- * Sends a mail once, and logs what became of it. Never throws.
+ * Sends a mail once, and logs the result. Never throws.
  *
- * @param services - Undefined if the operator took the server out of the environment.
- * @param id - Names the mail in every try.
+ * @param services - Undefined if the operator removed the mail server's settings.
+ * @param id - Message id of the mail, the same in every attempt.
  * @param attempt - Counted from 1, for the log.
- * @returns Undefined if it was sent, or is not to be sent.
+ * @returns Undefined if the mail was sent, or must not be sent.
  */
 export async function attemptMail(
   services: MailServices | undefined,
@@ -50,7 +50,7 @@ export async function attemptMail(
 ): Promise<DeliveryFailure | undefined> {
   if (!services) return { isFinal: 'gone' }
   const { store } = services
-  // Killed between the server's answer and the end of the job, it is sent again, under the same message id.
+  // If the process is killed after the server accepted the mail, but before `mail_sent` is stored, the mail is sent twice.
   if (await orFallback(store.isTaken(`mail_sent:${id}`), false)) return undefined
   try {
     const recipients = await recipientsOf(services, job)
@@ -63,12 +63,12 @@ export async function attemptMail(
   }
 }
 
-/** Logs that a mail is not sent any more. */
+/** Logs that we gave up sending a mail. */
 export function loseMail(id: string, code: LossCode): void {
   logEvent('mail_lost', { id, code })
 }
 
-/** An account that was removed cannot be read any more. */
+/** Reads the recipients of a mail. A removed account can no longer be read, so its job has the email address. */
 const recipientsOf = async ({ authorities }: MailServices, job: MailJob): Promise<Recipients> =>
   job.email === undefined
     ? readRecipients(authorities, job)
@@ -112,7 +112,7 @@ function drop(id: string, code: Dropped): undefined {
   logEvent('mail_dropped', { id, code })
 }
 
-/** The mail in the language of the login, else of the account, else of the tenant. */
+/** Writes the mail in the language of the event, or else of the recipient's account, or else of the tenant. */
 async function contentOf(services: MailServices, job: MailJob, recipients: Recipients): Promise<MailContent> {
   const { brands, appBaseUrl } = services
   const wanted = [job.language, recipients.locale].filter((tag) => tag !== undefined).join(' ')
@@ -125,7 +125,10 @@ async function contentOf(services: MailServices, job: MailJob, recipients: Recip
   return mailContent(messages, parts, links, { brand: brand.name, accent, onAccent })
 }
 
-/** What the reader can report: a link as long as it is the one that the mail is about, else that something changed. */
+/**
+ * The report that the mail offers. A mail about a link offers to undo exactly that link. Mails about other changes offer to end all
+ * sessions.
+ */
 async function reportOf(
   { sealer, appBaseUrl }: MailServices,
   { type, at, userId, other, formerlyIn }: MailJob,
@@ -133,7 +136,7 @@ async function reportOf(
   language: string,
 ) {
   const isLink = type === 'account.linked'
-  // It was taken out meanwhile, perhaps linked again, or we keep nothing about it.
+  // The accounts were unlinked meanwhile, perhaps linked again since, or the link has no snapshot.
   if (isLink && (linkedAt === undefined || linkedAt > at / 1000 + SKEW)) return undefined
   const kind = isLink ? ('link' as const) : ('change' as const)
   const token = await sealReport(sealer, {

@@ -8,7 +8,7 @@ import type { LanguageSettings } from '../messages'
 import { createStore } from '../store/store'
 import type { Store } from '../store/store-contract'
 
-/** What sending mails works with. */
+/** The settings and services that sending mails needs. */
 export interface MailServices extends Pick<Config, 'appBaseUrl'>, Omit<LanguageSettings, 'isSecure'> {
   smtp: Smtp
   store: Store
@@ -17,7 +17,7 @@ export interface MailServices extends Pick<Config, 'appBaseUrl'>, Omit<LanguageS
   brands: Pick<Brands, 'brandFor'>
 }
 
-/** Makes what sending mails works with; undefined if the operator named no server. It opens no connection. */
+/** Makes the services for sending mails; undefined if the operator configured no mail server. Opens no connection. */
 export function createMailServices(settings: Config): MailServices | undefined {
   const { smtp, appBaseUrl, messageOverrides, flowSecret } = settings
   if (!smtp) return undefined

@@ -1,5 +1,5 @@
 /**
- * Handing a mail to the operator's server.
+ * Hands mails to the operator's mail server.
  * @module
  */
 import 'server-only'
@@ -7,19 +7,22 @@ import type { Smtp } from '../config/smtp'
 import type { MailLibrary } from './library'
 import type { MailContent } from './mail-content'
 
-/** Longest time for all of it, in milliseconds. With it and two reads a first try stays below the ten seconds that it has. */
+/**
+ * Longest time for handing over one mail, in milliseconds. A first attempt has ten seconds, which this and the reads of two accounts
+ * do not use up.
+ */
 const SMTP_TIMEOUT_MS = 5_000
 
-/** Why a mail was not taken; never the address or the server's words. */
+/** Why the server did not accept a mail. It may be logged: it contains neither the email address nor the server's text. */
 export type SmtpFailure =
-  /** The server refuses the address for good. */
+  /** The server refuses the recipient's email address for good. */
   | 'bounced'
   /** The server refuses the mail, the sender or the login. */
   | 'refused'
   | 'timeout'
   | 'unreachable'
 
-/** How nodemailer's errors say what happened. */
+/** The properties of nodemailer's errors that we read. */
 interface MailerError {
   code?: unknown
   responseCode?: unknown
@@ -27,17 +30,17 @@ interface MailerError {
   response?: unknown
 }
 
-/** A connection to the server for each mail: mails are rare. */
+/** Makes a transport for one mail. Mails are rare, so no connection is kept open. */
 const transportOf = ({ createTransport }: MailLibrary, { host, port, isTls, isOnLoopback, login }: Smtp) =>
   createTransport({
     ...{ host, port, secure: isTls, requireTLS: !isTls && !isOnLoopback },
-    // On loopback there is no one to listen, and a server of the machine has a certificate of its own.
+    // On loopback no one can eavesdrop, and a local server often has a self-signed certificate. So do not use STARTTLS there.
     ...(isOnLoopback && !isTls && { ignoreTLS: true }),
     ...(login && { auth: login }),
     connectionTimeout: SMTP_TIMEOUT_MS,
     greetingTimeout: SMTP_TIMEOUT_MS,
     socketTimeout: SMTP_TIMEOUT_MS,
-    // Nothing here names a file or an address to attach, and nothing may.
+    // We attach no files and no URLs, so do not let nodemailer read any.
     disableFileAccess: true,
     disableUrlAccess: true,
   })
@@ -45,9 +48,9 @@ const transportOf = ({ createTransport }: MailLibrary, { host, port, isTls, isOn
 /**
  * Hands one mail to the server, within five seconds.
  *
- * @param id - The same in every try, so that a mailbox can tell a repetition.
- * @param to - One address.
- * @returns Undefined if the server took it.
+ * @param id - The same in every attempt, so that a mail program can recognize a repetition.
+ * @param to - One email address.
+ * @returns Undefined if the server accepted the mail.
  */
 export async function handOver(
   library: MailLibrary,
@@ -61,10 +64,10 @@ export async function handOver(
     await transportOf(library, smtp).sendMail({
       ...content,
       from: smtp.from,
-      // As an object, so that nothing in it is read as a second address.
+      // Pass an object, so that nodemailer does not parse the text and find a second email address in it.
       to: { name: '', address: to },
       messageId: `<${id}@${senderDomain(smtp)}>`,
-      // Out-of-office notes must not come back. RFC 3834, section 5.
+      // Ask mail systems not to send out-of-office replies. RFC 3834, section 5.
       headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
       signal,
     })
@@ -77,7 +80,7 @@ export async function handOver(
 /**
  * Connects to the server and logs in, without sending anything.
  *
- * @returns Undefined if the server would take mails.
+ * @returns Undefined if connecting and logging in succeeded.
  */
 export async function probe(library: MailLibrary, smtp: Smtp): Promise<SmtpFailure | undefined> {
   try {
@@ -99,7 +102,7 @@ function failureOf({ code, responseCode, command, response }: MailerError): Smtp
 }
 
 /**
- * Whether a refusal of a recipient is about the address: not about our login or the server's policy.
+ * Whether the server refused the recipient's email address itself, and not our login or because of a policy.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc3463#section-3.8 RFC 3463, section 3.8}
  */

@@ -2,20 +2,20 @@ import 'server-only'
 import { AccountLinkingError, LinkingError, type SettingsRefusal } from '../../core/errors'
 import { ManagementApiError } from '../auth0/management-api-error'
 
-/** A refusal of something that a person asked for on their own page. Nothing was changed, unless the code says otherwise. */
+/** A refusal of something that a person wants to do on the page "Sign-in methods". Nothing was changed, unless the code says so. */
 export class Refused extends AccountLinkingError<SettingsRefusal> {
   override readonly name = 'Refused'
 }
 
-/** What came of something that a person asked for: its result, or why it was refused. */
+/** The result of something that a person wanted to do, or the code of its refusal. */
 export type Outcome<Result> =
   | { done: Result; refused?: undefined }
   | { done?: undefined; refused: SettingsRefusal }
 
 /**
- * The code of an error that has words for people.
+ * The code of an error for which there is a text for people.
  *
- * @throws The error itself, if it is any other.
+ * @throws Any other error, unchanged.
  */
 export function refusalOf(error: unknown): SettingsRefusal {
   if (error instanceof Refused || error instanceof LinkingError || error instanceof ManagementApiError)
@@ -23,7 +23,7 @@ export function refusalOf(error: unknown): SettingsRefusal {
   throw error
 }
 
-/** The result of work, or the code of its refusal. Other errors pass through. */
+/** Waits for `work`, and returns its result or the code of its refusal. Throws other errors unchanged. */
 export async function outcomeOf<Result>(work: Promise<Result>): Promise<Outcome<Result>> {
   try {
     return { done: await work }

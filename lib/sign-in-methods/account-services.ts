@@ -1,5 +1,5 @@
 /**
- * What repairs of accounts, and the ends of their sessions, work with: on the page, and as background work in any process.
+ * The services for repairing accounts and ending their sessions, on the page "Sign-in methods" and in background jobs.
  * @module
  */
 import 'server-only'
@@ -9,15 +9,15 @@ import { type PageProof, toPageProof } from './link-proof'
 
 /** The settings of this installation, and the services made from them. */
 export interface AccountServices extends Services {
-  /** How accounts are proven and linked on the page. */
+  /** Recorded with each link made on the page: how ownership was proven, and the application. */
   linkProof: PageProof
-  /** A client of the Management API, under one deadline: make one for each piece of work. */
+  /** Makes a client of the Management API. All its calls share one deadline, so make one for each piece of work. */
   managementApi(): AccountApi
   /** Seconds for which locks on accounts hold, if the work may take longer than a request may. */
   lockSeconds?: number
 }
 
-/** The services of background work, which has our own authority only. */
+/** Makes the services of background jobs. These use the service's own token, never a person's. */
 export const toAccountServices = (services: Services): AccountServices => ({
   ...services,
   linkProof: toPageProof(services),

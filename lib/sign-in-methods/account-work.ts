@@ -1,5 +1,5 @@
 /**
- * What background work does with accounts.
+ * The background jobs on accounts: checking links, and ending sessions.
  * @module
  */
 import 'server-only'
@@ -12,7 +12,7 @@ import { linkPairAsJob } from './link-pair'
 import { resumeEnding } from './resume-ending'
 import { settleLink } from './settle-link'
 
-/** What background work does with accounts, with the services of a process. */
+/** The handlers of the background jobs on accounts. */
 export function accountWork(services: Services): AccountWork {
   const all = toAccountServices(services)
   return {
@@ -22,6 +22,6 @@ export function accountWork(services: Services): AccountWork {
   }
 }
 
-/** What a process works with that does the jobs of the queue. It opens no connection. */
+/** Makes the services of a process that runs the jobs of the queue. Opens no connection. */
 export const createWorkServices = (settings: Config): JobServices =>
   createServices(settings, async (services) => accountWork(services)).jobs

@@ -1,5 +1,6 @@
 /**
- * Telling the application that moves its own data when a link is undone, and when that was interrupted.
+ * Adoption: the operator's application moves its own data between the accounts of a link. This module tells it when a link is undone,
+ * and sends messages that an interruption left unsent.
  * @module
  */
 import 'server-only'
@@ -12,12 +13,12 @@ import type { StoredSnapshot } from './snapshots'
 type AdoptionServices = Pick<AccountServices, 'adopt' | 'linkProof'>
 
 /**
- * Tells the application of one step of an undo, or of a disconnect. Nothing that it answers stops the undo. Does nothing if the
- * application was not asked when the link was made.
+ * Tells the application of one step of an undo or a disconnect. The application cannot stop it. Does nothing if the application was
+ * not asked when the link was made.
  *
  * @param primaryId - The account that the identity is taken out of.
- * @param stored - What the link kept.
- * @param at - When the undo was announced, in seconds since the epoch: it tells one undo from another.
+ * @param stored - The link's snapshot.
+ * @param at - When the undo was announced, in seconds since the epoch. It is part of the adoption's id, so each undo has its own.
  */
 export async function adoptUndo(
   { adopt, linkProof }: AdoptionServices,
@@ -33,7 +34,7 @@ export async function adoptUndo(
 }
 
 /**
- * Tells the application of the links of an account that it has not confirmed.
+ * Sends a `commit` for each link of an account that the application has not confirmed yet.
  *
  * @param account - As just read, under its lock.
  * @throws {ManagementApiError}
@@ -52,11 +53,11 @@ export async function commitOpen(
 }
 
 /**
- * Tells the application of a link that is not there any more: that it was not made, or if the application has confirmed it, that it
- * was undone by other means. Then forgets it.
+ * Tells the application of a link that does not exist (any more). If the application had confirmed the link, it learns that the link
+ * was undone by other means, otherwise that the link was not made. Then removes the adoption from the snapshot.
  *
- * @param stored - What the link kept, of an identity that is not in the account.
- * @returns The same without the adoption.
+ * @param stored - The link's snapshot. Its identity is not part of the account.
+ * @returns The snapshot without the adoption.
  * @throws {ManagementApiError}
  */
 export async function abandonOrUndo(

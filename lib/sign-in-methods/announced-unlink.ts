@@ -1,6 +1,6 @@
 /**
- * The announcement of an unlink: what the account records before an identity is taken out, so that a later view of the page can
- * finish an unlink that was interrupted. It is taken back if the unlink is not made.
+ * The announcement of an unlink: a record that is written to the account before an identity is taken out. With it, a later view of
+ * the page can finish an unlink that was interrupted. The announcement is removed if the unlink fails.
  * @module
  */
 import 'server-only'
@@ -12,15 +12,15 @@ import { canWrite, type DisconnectPlan } from './disconnect-plan'
 import { type Change, type LinkEnd, marksOfEnd } from './link-end'
 import type { SignInServices } from './services'
 
-/** An unlink as the account records it: when, and what ends with it. */
+/** An unlink as its announcement records it: when it happens, and which sessions end with it. */
 export type Noted = Omit<LinkEnd, 'event' | 'change'> & { before: number; change: Change }
 
 /**
- * Records that the identity is about to be taken out, so that restoring and ending can continue later, and the pair is not offered
- * again in the meantime.
+ * Records that the identity is about to be taken out. If this is interrupted, restoring the account and ending sessions can continue
+ * later, and the person is not asked to link the two again in the meantime.
  *
- * @param noted - What the account records: the latest moment at which the unlink can have ended, and what ends with it.
- * @param isRemovalWanted - Whether the account that is left behind will be removed.
+ * @param noted - What to record: the latest moment at which the unlink can be done, and which sessions end with it.
+ * @param isRemovalWanted - Whether the unlinked account will be deleted.
  * @throws {ManagementApiError}
  */
 export async function announce(
@@ -40,10 +40,10 @@ export async function announce(
 }
 
 /**
- * Takes back the announcement of an unlink that was not made, so that no sign-in becomes too old and nothing ends. What another
- * unlink recorded in the meantime stays. Does nothing if the tenant refuses.
+ * Removes the announcement of an unlink that failed, so that sessions and sign-ins stay valid. An announcement that another unlink
+ * wrote in the meantime stays. Does nothing if the tenant refuses.
  *
- * @param announced - What was recorded for it.
+ * @param announced - What {@link announce} recorded.
  */
 export async function takeBack(
   services: Pick<Services, 'linkingAuthority'>,
@@ -63,7 +63,7 @@ export async function takeBack(
       },
     })
   } catch (error) {
-    // In that case older sessions end although nothing changed.
+    // The announcement stays, so older sessions end although nothing changed.
     if (!(error instanceof ManagementApiError)) throw error
   }
 }

@@ -1,5 +1,6 @@
 /**
- * One run of proving an account from the settings page: a sealed cookie of its own, bound to who is signed in.
+ * Connect flow: one attempt to prove ownership of an account from the page "Sign-in methods". Each flow is stored in a sealed cookie
+ * of its own, which is valid only for the person who started the flow.
  * @module
  */
 import 'server-only'
@@ -14,19 +15,22 @@ import { nowSeconds } from './seconds'
 
 const SEAL_PURPOSE = 'connect-flow'
 const COOKIE_PREFIX = 'connect_'
-/** Longest time from opening a flow to its last answer, in seconds. */
+/** Longest time from opening a flow to its last response from the tenant, in seconds. */
 const FLOW_LIFE_SECONDS = 10 * 60
-/** Flows of one browser that are kept. */
+/** How many flows one browser keeps. */
 const MAX_FLOWS = 2
-/** Characters above which a flow leaves no room for our other cookies. */
+/** Longest cookie value of a flow, in characters. A longer one would leave no room for our other cookies. */
 const MAX_COOKIE_LENGTH = 3_000
-/** The same for a flow with a way back, whose address may be long; browsers keep 4,096 bytes with the name and the attributes. */
+/**
+ * Longest cookie value of a flow that has a return link, whose URL may be long. Browsers keep 4,096 bytes, including the name and the
+ * attributes.
+ */
 const MAX_COOKIE_WITH_WAY_BACK = 3_800
 
 const Chosen = z.object({
   connection: z.string(),
   provider: z.string(),
-  /** The account that is meant, if one was suggested, and its address. */
+  /** The account to connect and its email address, if the person chose a suggestion. */
   userId: z.string().optional(),
   email: z.string().optional(),
 })
@@ -35,59 +39,59 @@ const Proof = z.object({
   userId: z.string(),
   email: z.string().optional(),
   hasUsedMfa: z.boolean(),
-  /** When, by our clock, in milliseconds since the epoch. Flows from before an upgrade do not say. */
+  /** When the proof arrived, by our clock, in milliseconds since the epoch. Flows from before an upgrade lack it. */
   at: z.number().optional(),
-  /** When the person signed in for it, by the tenant's clock, in seconds since the epoch. */
+  /** When the person signed in for the proof, by the tenant's clock, in seconds since the epoch. */
   authTime: z.number().optional(),
-  /** The tenant's name of the session that began with it. */
+  /** The `sid` of the tenant session that this sign-in started, if the ID token has one. */
   sid: z.string().optional(),
-  /** The ID token, if it names the account to the tenant. */
+  /** The ID token, if the link request must contain it as `link_with`. */
   idToken: z.string().optional(),
-  /** The account as it was then, if it cannot be read again. */
+  /** The account at the time of the proof, if it cannot be read later. */
   seen: z
     .object({
       email: z.string().optional(),
       isEmailVerified: z.boolean(),
       hasMfa: z.boolean(),
       identities: z.array(z.object({ user_id: z.string(), provider: z.string(), connection: z.string() })),
-      /** Names of its metadata fields. */
+      /** Names of the account's metadata fields. */
       fields: z.object({ user_metadata: z.array(z.string()), app_metadata: z.array(z.string()) }),
     })
     .optional(),
 })
 
 const ConnectFlowShape = z.object({
-  /** Names the flow in addresses and in its cookie. */
+  /** Id of the flow in URLs and in the name of its cookie. */
   handle: z.string(),
-  /** Who was signed in when it was opened. */
+  /** User id of the person who opened the flow. */
   sub: z.string(),
-  /** Seconds since the epoch. */
+  /** When the flow was opened, in seconds since the epoch. */
   openedAt: z.number(),
-  /** What to connect; absent if the person only signs in again. */
+  /** The account to connect. Undefined if the person only signs in to the current account again. */
   chosen: Chosen.optional(),
-  /** Path and query of ours to go back to after that. */
+  /** Path and query of our page to which the person returns after signing in again. */
   returnTo: z.string().optional(),
-  /** The way back to the application that the person came from: the tenant's answer brings none. */
+  /** Return link to the application that the person came from. It is kept here because the tenant's response does not contain it. */
   wayBack: z.object({ clientId: z.string(), returnTo: z.string() }).optional() satisfies z.ZodType<
     WayBack | undefined
   >,
-  /** Whose sign-in needs a second factor. */
+  /** The accounts whose sign-in needs a second factor. */
   needsMfa: z.array(z.enum(['current', 'other'])).optional(),
-  /** An authorization under way, and whose sign-in it asks for. */
+  /** An authorization request that was started, and the account that it asks the person to sign in to. */
   attempt: AuthorizationAttempt.extend({ of: z.enum(['current', 'other']) }).optional(),
   proof: Proof.optional(),
-  /** The account that was signed in to instead, as it may be shown. */
+  /** The account that the person signed in to by mistake, with as much as may be shown. */
   wrong: z.object({ isCurrent: z.boolean(), provider: z.string(), email: z.string().optional() }).optional(),
-  /** An account that this flow's own sign-in created. */
+  /** User id of an account that the sign-in of this flow created. */
   born: z.string().optional(),
 })
 
-/** One run of proving an account. */
+/** One attempt to prove ownership of an account. */
 export type ConnectFlow = z.infer<typeof ConnectFlowShape>
-/** The account that was proven. */
+/** The account that the person proved ownership of. */
 export type ConnectProof = z.infer<typeof Proof>
 
-/** A new flow. */
+/** Makes a new flow. */
 export function newConnectFlow(
   sub: string,
   purpose: Pick<ConnectFlow, 'chosen' | 'returnTo' | 'needsMfa' | 'wayBack'>,
@@ -96,8 +100,8 @@ export function newConnectFlow(
 }
 
 /**
- * The `Set-Cookie` line that keeps a flow; undefined if it is too large for a cookie. A way back for which there is no room is left
- * out.
+ * The `Set-Cookie` line that stores a flow. The return link is left out if there is no room for it. Undefined if the flow is too large
+ * for a cookie even without it.
  */
 export async function connectFlowCookie(
   services: Pick<Services, 'isSecure' | 'sealer'>,
@@ -117,9 +121,9 @@ export async function connectFlowCookie(
 }
 
 /**
- * The `Set-Cookie` lines that make room for a flow.
+ * The `Set-Cookie` lines that delete other flows, so that no more than {@link MAX_FLOWS} are stored with this one.
  *
- * @param handle - Of the flow.
+ * @param handle - Handle of the flow that needs room.
  */
 export function dropOldConnectFlows(
   services: Pick<Services, 'isSecure'>,
@@ -141,9 +145,9 @@ export function dropOldConnectFlows(
 /**
  * Reads a flow of this browser.
  *
- * @param handle - As in our addresses; anything else is no flow.
- * @param sub - Who is signed in: a flow of another person's session is not theirs.
- * @returns The flow, or undefined if there is none, if its cookie comes twice, or if it has expired.
+ * @param handle - From the URL, not checked yet.
+ * @param sub - User id of the person who is signed in. A flow that someone else opened is not returned.
+ * @returns The flow. Undefined if there is none, if the request has its cookie twice, or if it has expired.
  */
 export async function readConnectFlow(
   services: Pick<Services, 'isSecure' | 'sealer'>,
@@ -160,7 +164,7 @@ export async function readConnectFlow(
   return data?.handle === handle && data.sub === sub ? data : undefined
 }
 
-/** Whether a cookie is that of a flow. */
+/** Whether a cookie stores a connect flow. */
 export const isConnectFlowCookie = (services: Pick<Services, 'isSecure'>, name: string): boolean =>
   name.startsWith(cookieName(services, COOKIE_PREFIX))
 /** The name of a flow's cookie. */

@@ -1,5 +1,5 @@
 /**
- * What connecting an account that was just proven would do.
+ * The plan for connecting an account that the person has just proved ownership of.
  * @module
  */
 import 'server-only'
@@ -29,24 +29,26 @@ import { mustVerify } from './verify-address'
 
 const NO_FIELDS: FieldNames = { user_metadata: [], app_metadata: [] }
 
-/** Two accounts as they are now, and what connecting them would do. */
+/** The plan for connecting two accounts. */
 export interface ConnectPlan extends LinkPlan {
-  /** Whether this flow's own sign-in created the other account, and nothing is given or lost of what it may do. */
+  /** Whether the sign-in of this flow created the other account, and the link moves or loses no rights of it. */
   isNew: boolean
-  /** Names of the metadata fields of the account that ends: those that the account that stays takes over. */
+  /** Names of the secondary account's metadata fields that the primary account takes over. */
   carried: FieldNames
-  /** Those that are kept for a later restore. */
+  /** Names of the fields that are only kept in the snapshot, for a later restore. */
   kept: FieldNames
-  /** Those that are lost, if the person's own token links: it may not write any. */
+  /** Names of the fields that are lost. Only with `LINKING_AUTHORITY=user`, because a person's token may not write them. */
   lost: FieldNames
-  /** Changes with the accounts, the one that stays, and every field named, so that people get exactly what they agreed to. */
+  /**
+   * Hash of the accounts, of which one stays, and of the fields and rights. If it changes after the person agreed, nothing is linked.
+   */
   digest: string
 }
 
 /**
- * Reads both accounts and works out what connecting them would do.
+ * Reads both accounts and plans how to connect them.
  *
- * @returns The plan; undefined if the other account is part of this one already.
+ * @returns The plan; undefined if the other account is already part of the person's account.
  * @throws {Refused} With the reason why they cannot be connected.
  * @throws {ManagementApiError}
  */
@@ -96,8 +98,8 @@ function decideStay(
   if (reason)
     throw new Refused(reason === 'unverified' && mustVerify(services, current) ? 'own_unverified' : reason)
   if (linkingAuthority !== 'user') return stays
-  // A person's own token acts on their own account only, so that one stays. Auth0 does not document what happens to further
-  // identities of the other.
+  // A person's token can link only into the person's own account, so that account stays. Auth0 does not document what happens to
+  // further identities of the other account.
   if (other.identities.length > 1) throw new Refused('several_identities')
   if (other.identities.some((identity) => mayBeNamed(identity, policy.provisioned)))
     throw new Refused('untrusted_connection')

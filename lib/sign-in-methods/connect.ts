@@ -1,5 +1,5 @@
 /**
- * Connecting an account that was just proven.
+ * Connects an account that the person has just proved ownership of.
  * @module
  */
 import 'server-only'
@@ -18,17 +18,17 @@ import type { CallServices, SignInServices } from './services'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
 import { withAccountLock } from './with-account-lock'
 
-/** How long a flow that connected is remembered, in seconds: longer than it can be open. */
+/** How long we remember that a flow has connected its account, in seconds. That is longer than a flow can be open. */
 const CONNECTED_FLOW_SECONDS = 3600
 
 /**
- * Connects the account that a flow proved, under locks on both accounts: writes the snapshot and the carried fields, links, checks
- * the result, ends older sessions, and emits an event.
+ * Connects the account that was proven in a flow, under locks on both accounts: writes the snapshot and the carried fields, links,
+ * checks the result, ends older sessions, and emits an event.
  *
  * @param agreed - {@link ConnectPlan.digest} of what the person agreed to.
- * @returns What was done; undefined if the two were connected already.
- * @throws {Refused} `changed` if the accounts are no longer as they were shown, `already_used` if this flow connected them before and
- *   that was undone since; otherwise the reason why they cannot be connected.
+ * @returns The plan that was carried out; undefined if the two accounts were connected already.
+ * @throws {Refused} `changed` if the accounts are no longer as they were shown, `already_used` if this flow had connected them and the
+ *   link was undone since; otherwise the reason why they cannot be connected.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -77,7 +77,7 @@ async function carryOut(
     flow.proof.idToken && plan.secondary.user_id === flow.proof.userId
       ? { link_with: flow.proof.idToken }
       : await nameForTenant(services, api, plan.secondary)
-  // If this process ends in the middle, a job takes back the rights that were given.
+  // If this process dies before the link is made, a job takes back the rights that it gave to the primary account.
   const look = isNone(plan.rights.given)
     ? undefined
     : await planLook(services.jobs, plan.primary.user_id, plan.secondary.user_id)
@@ -94,7 +94,7 @@ async function carryOut(
   return { plan, ending, before }
 }
 
-/** A link that was made, what ends after it, and when it was made, as the second after the tenant's answer. */
+/** A link that was made, the sessions that end after it, and the second after the tenant confirmed it, by the tenant's clock. */
 interface Connected {
   plan: ConnectPlan
   ending: Ending | undefined
@@ -102,8 +102,8 @@ interface Connected {
 }
 
 /**
- * Whether the account of a session has become part of the one that a flow proved, because the form was sent before and that one
- * stayed.
+ * Whether the account of the session is now part of the account that was proven. That is so if the form is submitted a second time,
+ * and the proven account became the primary one the first time.
  *
  * @throws {ManagementApiError}
  */
@@ -115,7 +115,7 @@ export async function hasMoved(
   return holds(await managementApiFor(services, session, 'change').getUser(proof.userId), session.userId)
 }
 
-/** Emits the event, and ends older sessions, except the session of the page and the one that the proof began. */
+/** Emits the event and ends older sessions, except the session of the page and the one that started with the proof. */
 async function afterwards(
   services: SignInServices,
   { plan: { primary, secondary }, ending, before }: Connected,

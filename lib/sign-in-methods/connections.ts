@@ -1,5 +1,5 @@
 /**
- * Which connections can be connected, and which identities can be signed in with.
+ * Finds out through which connections a person can connect accounts, and with which of their identities they can sign in.
  * @module
  */
 import 'server-only'
@@ -25,8 +25,8 @@ const Connections = z.array(
 ) as unknown as z.ZodType<Connection[]>
 
 /**
- * The connections that accounts can be proven with: those of the linking client; if the person's own token links, which may not list
- * any, those that the operator named.
+ * The connections through which a person can prove ownership of an account: those that are enabled for the linking client. With
+ * `LINKING_AUTHORITY=user`, those that the operator configured, because a person's token may not list connections.
  *
  * @throws {ManagementApiError} If they cannot be listed.
  */
@@ -39,8 +39,8 @@ export async function provingConnections(services: Services, api: AccountApi): P
 }
 
 /**
- * The connections by which ways in are named: {@link provingConnections}, or none if they cannot be listed, because a page can do
- * without them.
+ * The connections whose display names label sign-in methods: {@link provingConnections}, or an empty list if they cannot be listed,
+ * because pages can do without these names.
  */
 export async function knownConnections(services: Services, api: AccountApi): Promise<Connection[]> {
   try {
@@ -52,11 +52,11 @@ export async function knownConnections(services: Services, api: AccountApi): Pro
 }
 
 /**
- * Which of an account's identities cannot be used to sign in here, because their connection is gone or switched off. The tenant is
- * asked only if the linking client, too, lacks a connection, and then once in ten minutes.
+ * Finds the identities with which the person cannot sign in here, because their connection was deleted or is not enabled. The tenant
+ * is asked only if a connection is missing in `known`, and then once in ten minutes.
  *
- * @param known - As {@link knownConnections} gives it.
- * @returns Names of connections; none if that cannot be found out.
+ * @param known - The result of {@link knownConnections}.
+ * @returns Names of the connections of these identities. An empty list if that cannot be found out.
  */
 export async function connectionsOff(
   services: Pick<Services, 'linkingAuthority' | 'sealer' | 'sessionClient' | 'store'>,
@@ -68,7 +68,7 @@ export async function connectionsOff(
   const isIn = (list: Connection[]) => (name: string) => list.some((each) => each.name === name)
   const names = [...new Set(identities.map(({ connection }) => connection))].sort()
   const missing = names.filter((name) => !isIn(known)(name))
-  // If the person's own token links, nothing can be listed.
+  // With `LINKING_AUTHORITY=user`, connections cannot be listed.
   if (missing.length === 0 || known.length === 0 || linkingAuthority === 'user') return []
   const key = `connections-off:${await hash12(JSON.stringify([sessionClient.id, missing]))}`
   try {
@@ -83,7 +83,8 @@ export async function connectionsOff(
 }
 
 /**
- * What the page offers to connect: of {@link provingConnections} those that the operator named, if any were, and did not block.
+ * The connections that the page offers: {@link provingConnections} without those that the operator blocked. If the operator configured
+ * a list, only those in the list.
  *
  * @throws {ManagementApiError} If they cannot be listed.
  */
@@ -100,7 +101,7 @@ export async function connectableConnections(services: Services, api: AccountApi
 
 const toSource = ({ name, strategy }: Connection) => ({ provider: strategy, connection: name })
 
-/** The connection that an entry names, if nothing but the entry is known: of a provider, the connection of the same name. */
+/** Makes a connection from an entry of the operator's list. A provider stands for the connection that has the provider's name. */
 function toConnection(entry: string): Connection {
   const parsed = parseListEntry(entry)
   const name = parsed.kind === 'provider' ? parsed.strategy : parsed.name
@@ -109,12 +110,13 @@ function toConnection(entry: string): Connection {
 }
 
 /**
- * Finds which of an account's identities its owner can sign in with now. Never cached, because the last way in is at stake.
+ * Finds out with which identities the person can sign in now. The result is never cached, because it decides whether the last usable
+ * sign-in method would be removed.
  *
- * @param identities - Those that matter: the tenant's connections are read, however many there are, until one of these is known
- *   to be usable.
- * @returns Whether an identity is usable.
- * @throws {ManagementApiError} If it cannot be found out.
+ * @param identities - The identities that would remain. The tenant's connections are read page by page until one of these identities
+ *   is known to be usable.
+ * @returns A function that says whether an identity is usable.
+ * @throws {ManagementApiError} If that cannot be found out.
  */
 export async function signInCheck(
   services: Services,
@@ -135,7 +137,7 @@ export async function signInCheck(
   return isUsableWith(enabled)
 }
 
-/** A code can only be sent if there is an address or a number. */
+/** Whether a passwordless identity has the email address or phone number to which its codes are sent. True for other identities. */
 function hasAddressFor(provider: string, { email, phone_number }: AccountIdentity['profile']): boolean {
   if (provider === 'email') return email !== undefined
   return provider !== 'sms' || phone_number !== undefined

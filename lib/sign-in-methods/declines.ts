@@ -1,5 +1,5 @@
 /**
- * Declining a suggested account, and taking that back.
+ * Declines a suggested account, and revokes such a decline.
  * @module
  */
 import 'server-only'
@@ -16,9 +16,9 @@ import { findSuggestions, type Suggestion } from './suggestions'
 import { withAccountLock } from './with-account-lock'
 
 /**
- * Keeps the person from being asked about a suggested account again.
+ * Records that the person does not want to be asked about a suggested account again.
  *
- * @param handle - Names the suggestion: a hash of the account's id.
+ * @param handle - Id of the suggestion: a hash of the suggested account's user id.
  * @throws {Refused} `not_available` if there is no such suggestion
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
@@ -45,7 +45,7 @@ export async function declineSuggestion(
   })
 }
 
-/** Lets the person be asked about a suggested account again. Throws as {@link declineSuggestion}. */
+/** Revokes the decline of a suggested account, so that the person may be asked again. Throws as {@link declineSuggestion}. */
 export async function takeBackDecline(
   services: SignInServices,
   session: Session,
@@ -59,7 +59,7 @@ export async function takeBackDecline(
   })
 }
 
-/** Writes the marks of the person's own account. */
+/** Finds the suggestion, and replaces the marks (the linking state in `app_metadata`) of the person's own account, under its lock. */
 async function change(
   services: SignInServices,
   session: Session,

@@ -1,5 +1,5 @@
 /**
- * What taking a way in out of an account would do.
+ * The plan for taking an identity out of an account.
  * @module
  */
 import 'server-only'
@@ -15,38 +15,38 @@ import { type NamedReturn, rightsReturnOf } from './return-rights'
 import { readOwnAccount } from './session-account'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 
-/** Which identity is meant, and what for. */
+/** The identity to take out, and how. */
 export interface DisconnectTarget {
-  /** Names the identity: a hash of its id. */
+  /** Id of the identity in URLs: a hash of its user id. */
   handle: string
-  /** Whether the link is undone, so that everything is restored. */
+  /** Whether the person asks to undo the link, which restores everything. Otherwise the identity is only disconnected. */
   isUndo: boolean
 }
 
-/** An account as it is now, and what taking an identity out of it would do. */
+/** The plan for taking an identity out of an account. */
 export interface DisconnectPlan {
   account: Account
   identity: AccountIdentity
-  /** What the link kept; undefined if it was made by other means, or if the person's own token may not write. */
+  /** The link's snapshot. Undefined if the link was made by other means, or with `LINKING_AUTHORITY=user`. */
   stored: StoredSnapshot | undefined
-  /** Whether the link is undone within its time, so that everything is restored. */
+  /** Whether the link is undone within the undo period, so that everything is restored. */
   isUndo: boolean
-  /** What would be given back, and what the account would give up. */
+  /** Metadata fields that the unlinked account gets back, and those that the primary account loses. */
   fields: GiveBack
-  /** The same of rights. */
+  /** The same for rights: roles, permissions, memberships and factors. */
   rights: NamedReturn
-  /** Whether the account that is left behind can be removed: the operator decides. */
+  /** Whether the unlinked account can be deleted. Never for an undo; otherwise if the operator granted `delete:users`. */
   canRemove: boolean
   isUsable: (identity: AccountIdentity) => boolean
-  /** Changes with what is done and with every field named, so that people get exactly what they agreed to. */
+  /** Hash of everything that the plan does. If it changes after the person agreed, nothing is done. */
   digest: string
 }
 
-/** Whether a text can name an identity at all. */
+/** Whether a text has the form of a handle. */
 export const isHandle = (text: string): boolean => /^[0-9a-f]{12}$/.test(text)
 
 /**
- * Reads the account and works out what taking an identity out of it would do.
+ * Reads the account and plans how to take an identity out of it.
  *
  * @returns The plan; undefined if the identity was taken out before.
  * @throws {Refused} `not_linked`, `primary_identity`, `last_way_in`, `blocked`, `reauth_required`
@@ -58,13 +58,13 @@ export async function planDisconnect(
   session: Session,
   target: DisconnectTarget,
 ): Promise<DisconnectPlan | undefined> {
-  // Costs no call: an address that names no handle names no identity.
+  // Check this first: it needs no API call.
   if (!isHandle(target.handle)) throw new Refused('not_linked')
   return planTakingOut(services, api, await readOwnAccount(api, session), target)
 }
 
 /**
- * Works out what taking an identity out of an account would do.
+ * Plans how to take an identity out of an account.
  *
  * @param account - As just read.
  * @returns The plan; undefined if the identity was taken out before.
@@ -104,7 +104,7 @@ export async function planTakingOut(
   }
 }
 
-/** Whether accounts may be written to: the person's own token can only take identities out. */
+/** Whether we can write metadata. With `LINKING_AUTHORITY=user` we cannot: a person's token can only link and unlink. */
 export const canWrite = (services: Pick<Services, 'linkingAuthority'>) => services.linkingAuthority !== 'user'
 
 async function findIdentity(account: Account, handle: string): Promise<AccountIdentity | undefined> {

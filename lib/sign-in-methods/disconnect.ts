@@ -1,5 +1,5 @@
 /**
- * Taking a way in out of an account.
+ * Takes an identity out of the account of the person who is signed in.
  * @module
  */
 import 'server-only'
@@ -13,16 +13,16 @@ import { type Disconnected, emitDisconnected, takeApart } from './take-apart'
 import { withAccountLock } from './with-account-lock'
 
 /**
- * Takes an identity out of the person's account, under locks on both, the own account's first. First the account records that a
- * restore is due, so that a later view of the page continues if this is interrupted. Afterwards older sessions end, and an event is
- * emitted.
+ * Takes an identity out of the person's account, under a lock on the account and then one on the identity. First the account records
+ * that a restore is due, so that a later view of the page can finish it after an interruption. Afterwards the sessions of both
+ * accounts end, and an event is emitted.
  *
  * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
- * @param isRemovalWanted - Whether to remove the account that is left behind for good, if the operator granted that.
+ * @param isRemovalWanted - Whether to delete the unlinked account for good, if the operator granted the scope for it.
  * @returns What was done; undefined if the identity was taken out before.
- * @throws {Refused} `reauth_required` if the last sign-in was a while ago, `own_factor_required` if the account has a second
- *   factor and the session began without it, `changed` if the account is no longer as it was shown, `outcome_unknown` if an answer
- *   was lost and the read after it failed; otherwise as {@link planDisconnect}.
+ * @throws {Refused} `reauth_required` if the last sign-in is too old, `own_factor_required` if the account has a second factor that
+ *   this session did not use, `changed` if the account is no longer as it was shown, `outcome_unknown` if the tenant's response was
+ *   lost and the account could not be read afterwards; otherwise as {@link planDisconnect}.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -41,8 +41,8 @@ export async function disconnectAccount(
     const plan = await planDisconnect(services, api, session, target)
     if (plan) assertFactor(session, plan.account)
     if (plan && plan.digest !== agreed) throw new Refused('changed')
-    // Lock the identity only once it is known to be part of the own account: a form may name any identity, and must not lock
-    // another person's.
+    // Lock the identity only when we know that it is part of the person's account. A form may contain the handle of any identity, and
+    // must not lock another person's.
     return (
       plan &&
       withAccountLock(services, [plan.identity.user_id], () =>

@@ -1,5 +1,5 @@
 /**
- * Events of the settings page: what was done there, and what was refused.
+ * Emits the events of the page "Sign-in methods": changes and refusals.
  * @module
  */
 import 'server-only'
@@ -9,7 +9,7 @@ import type { AccountEvent } from '../events/account-event'
 import type { Session } from '../session/session'
 import type { SignInServices } from './services'
 
-/** Emits what happened to an account on this page. */
+/** Emits an event, with the way and the application of this page added. */
 export function emitAccountEvent(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
   event: Omit<AccountEvent, 'way' | 'clientId' | 'clientName' | 'language'>,
@@ -18,7 +18,7 @@ export function emitAccountEvent(
   services.events.emit({ ...event, way, clientId, clientName })
 }
 
-/** Emits that an account which the person signed in to was not connected. */
+/** Emits that connecting an account was refused. */
 export function emitLinkRefused(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
   { userId }: Session,
@@ -28,7 +28,7 @@ export function emitLinkRefused(
   emitAccountEvent(services, { type: 'account.link_refused', userId, reason, ...(other && { other }) })
 }
 
-/** An account as an event names it. */
+/** The data of an account that events contain. */
 export function toEventAccount({ user_id: userId, email, identities: [own] }: Account) {
   return { userId, email, connection: own?.connection }
 }

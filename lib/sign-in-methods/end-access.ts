@@ -1,5 +1,6 @@
 /**
- * Ending what was open before the ways into an account changed: sessions at the tenant, and refresh tokens.
+ * Ends the tenant sessions and refresh tokens from before the sign-in methods of an account changed. What still has to end is recorded
+ * in the account's `app_metadata`: the entry `ending` of its marks, here called the note.
  * @module
  */
 import 'server-only'
@@ -17,9 +18,9 @@ import { Refused } from './account-refusal'
 import type { AccountServices } from './account-services'
 import { callsOf, endInRounds, noteEnded } from './ending-rounds'
 
-/** How long work that a view of the page, or an event, begins continues after the answer has gone out, in milliseconds. */
+/** How long ending continues after the response to a view of the page, or to an event of the Action, in milliseconds. */
 const AFTER_ANSWER_MS = 25_000
-/** How long a person who wants to connect an account waits for it, in milliseconds. */
+/** How long a request to connect an account waits until older sessions have ended, in milliseconds. */
 const CONNECT_WAIT_MS = 3_000
 
 type EndingServices = Pick<
@@ -28,12 +29,12 @@ type EndingServices = Pick<
 >
 
 /**
- * What must end, as the account records it before it changes.
+ * Makes the note of what must end. The account stores it before it is linked or unlinked.
  *
  * @param accounts - The user ids whose sessions and refresh tokens end.
- * @param before - Sessions that were authenticated earlier end. Seconds since the epoch, by the tenant's clock.
- * @param kept - The sessions that continue, by the tenant's names of them.
- * @param second - Sessions authenticated in this second continue: the proof's, if the tenant did not name its session.
+ * @param before - Sessions that were authenticated before this end. Seconds since the epoch, by the tenant's clock.
+ * @param kept - The `sid` of each session that continues.
+ * @param second - Sessions authenticated in this second continue. Set to the time of the proof if its ID token has no `sid`.
  * @returns Undefined if the operator did not grant the scopes: then nothing ends.
  */
 export async function planEnding(
@@ -55,8 +56,8 @@ export async function planEnding(
 }
 
 /**
- * Ends all sessions and refresh tokens of accounts that an identity was taken out of, in one call each, however many there are.
- * Continues after the answer until the tenant lists none from before. Never throws: the note keeps what is left.
+ * Ends all sessions and refresh tokens of accounts that were unlinked, with one API call for each account and kind. Continues after
+ * the response until the tenant lists no session from before the change. Never throws: the note keeps what is left.
  *
  * @param accountId - The account that has the note.
  * @param ending - The content of the note.
@@ -64,7 +65,7 @@ export async function planEnding(
  */
 export async function endAll(services: EndingServices, accountId: string, ending: Ending): Promise<void> {
   const api = services.managementApi()
-  // What fails is retried with the rest, one session after the other.
+  // If a call fails, the background job ends these sessions one by one.
   const isDone = async (call: Promise<void>) => {
     try {
       await call
@@ -88,12 +89,12 @@ export async function endAll(services: EndingServices, accountId: string, ending
 }
 
 /**
- * Ends every session and refresh token of accounts that were linked, except those that continue. Works on after the answer until the
- * tenant lists none from before. Never throws: the note keeps what is left.
+ * Ends the older sessions and the refresh tokens of accounts that were linked, except the sessions that `ending` keeps. Continues after
+ * the response until the tenant lists no session from before the change. Never throws: the note keeps what is left.
  *
  * @param accountId - The account that has the note.
- * @param ending - What must end.
- * @param noted - The `before` that the note has.
+ * @param ending - The sessions and refresh tokens that must end.
+ * @param noted - The `before` of the note, by which we recognize it.
  */
 export async function endOlder(
   services: EndingServices,
@@ -109,16 +110,16 @@ export async function endOlder(
   })
 }
 
-/** Ends what is left as background work, until nothing is. */
+/** Runs a background job that ends the rest. */
 const goOnLater = ({ jobs }: Pick<EndingServices, 'jobs'>, data: EndingUnderWay): Promise<void> =>
   doJob(jobs, { name: 'ending', id: `ending_${randomUUID()}`, data })
 
 /**
- * Makes one round of ending the sessions and refresh tokens of accounts that a command has just linked, as the Action does, and notes
- * what is left: later logins and views of the page go on with it. Call it under the locks of the link. Never throws.
+ * Tries once to end the sessions and refresh tokens of accounts that a command has just linked, and notes what is left. Later logins
+ * and views of the page end the rest. Call it while the locks of the link are held. Never throws.
  *
  * @param account - The account that has the note, with its `app_metadata` as it was written with the link.
- * @param ending - What must end.
+ * @param ending - The sessions and refresh tokens that must end.
  */
 export async function endAfterLink(
   api: AccountApi,
@@ -132,17 +133,17 @@ export async function endAfterLink(
   const app_metadata = {
     [marksKeyOf(account)]: marksAfter(marks, ending, left && { ...left, before: noted }),
   }
-  // If this fails, the note from before the link stands.
+  // If this fails, the account keeps the note that was written before the link.
   await api.patchUser(account.user_id, { app_metadata }).catch(() => undefined)
 }
 
 /**
- * Makes one round of ending the sessions and refresh tokens of accounts that a command took apart, or had linked before it was
- * interrupted, and notes what is left: later logins and views of the page go on with it. Never throws.
+ * Tries once to end the sessions and refresh tokens of accounts that a command has unlinked, or had linked before it was interrupted,
+ * and notes what is left. Later logins and views of the page end the rest. Never throws.
  *
  * @param accountId - The account that has the note.
- * @param ending - What must end.
- * @param noted - The `before` that the note has.
+ * @param ending - The sessions and refresh tokens that must end.
+ * @param noted - The `before` of the note, by which we recognize it.
  */
 export async function endOnce(
   services: EndingServices,
@@ -156,7 +157,7 @@ export async function endOnce(
 }
 
 /**
- * Continues to end what an account's note names.
+ * Ends the sessions and refresh tokens that are left in an account's note.
  *
  * @param account - As just read.
  * @param milliseconds - How long to continue at most.
@@ -173,11 +174,11 @@ export async function goOnEnding(
 }
 
 /**
- * Does work that is refused while sessions of an account must still end. If it is refused for that, waits for their end, a few seconds
- * at most, and tries it once more.
+ * Runs `work`, which is refused as `busy` while sessions of an account must still end. If it is refused for that reason, ends those
+ * sessions, which takes three seconds at most, and runs `work` once more.
  *
- * @param userIds - The accounts that it needs.
- * @throws What the work throws.
+ * @param userIds - The accounts that `work` changes.
+ * @throws Whatever `work` throws.
  */
 export async function afterEnding<Result>(
   services: EndingServices,
@@ -193,7 +194,7 @@ export async function afterEnding<Result>(
   }
 }
 
-/** Whether something had to end, and has ended. */
+/** Ends the sessions that are left in the notes of accounts. True if there was such a note, and nothing is left. */
 async function haveEnded(services: EndingServices, userIds: string[]): Promise<boolean> {
   const api = services.managementApi()
   const accounts = await Promise.all(userIds.map((id) => api.getUser(id).catch(() => undefined)))

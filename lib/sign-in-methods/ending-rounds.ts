@@ -1,6 +1,6 @@
 /**
- * The rounds in which sessions and refresh tokens end, and the note about those that are left: a tenant confirms the call before
- * they have ended.
+ * Ends sessions and refresh tokens in rounds, because a tenant confirms the API call before they have ended. What is left is recorded
+ * in the account's `app_metadata`: the entry `ending` of its marks, here called the note.
  * @module
  */
 import 'server-only'
@@ -24,15 +24,16 @@ import { Refused } from './account-refusal'
 import type { AccountServices } from './account-services'
 import { withAccountLock } from './with-account-lock'
 
-/** Pause between two checks at the tenant, in milliseconds. */
+/** Pause between two rounds, in milliseconds. */
 const LOOK_PAUSE_MS = 400
 
 /**
- * Ends what is left, round after round, until the tenant lists none of it or the time is over, and records the result.
+ * Ends sessions and refresh tokens, round after round, until the tenant lists no session that must end or the time is over. Then
+ * updates the note.
  *
  * @param accountId - The account that has the note.
- * @param ending - What must end.
- * @param noted - The `before` of the note: a note with another one was written by other code since.
+ * @param ending - The sessions and refresh tokens that must end.
+ * @param noted - The `before` of the note. A note with another value was written by a later change and stays as it is.
  * @param milliseconds - How long to continue at most.
  * @returns Whether nothing is left. Never throws.
  */
@@ -55,7 +56,7 @@ export async function endInRounds(
     const round = await endAccess(callsOf(api), left)
     if (round.isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
     left = round.left
-    // We did not write a time in the future.
+    // We never write a `before` that lies in the future, so ignore one.
     if (left && !isPast(left.before, api.tenantNow())) left = undefined
     if (!left || performance.now() + LOOK_PAUSE_MS > until) break
     await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS))
@@ -65,8 +66,8 @@ export async function endInRounds(
 }
 
 /**
- * Whether an account is gone, or has no marks at all: then its metadata was reset. A missing note alone does not count: a login that
- * read the marks earlier may have overwritten it.
+ * Whether an account is gone, or has no marks at all, which means that its metadata was reset. If only the note is missing, a login
+ * that had read the marks earlier may have overwritten it, so ending continues.
  */
 async function isForgotten(api: AccountApi, accountId: string): Promise<boolean> {
   try {
@@ -78,9 +79,9 @@ async function isForgotten(api: AccountApi, accountId: string): Promise<boolean>
 }
 
 /**
- * Records what is left, or that nothing is. Parameters as of {@link endInRounds}.
+ * Updates the note with what is left, or removes it if nothing is. Parameters as in {@link endInRounds}.
  *
- * @returns False if that could not be written; the next check then starts over.
+ * @returns False if the note could not be written. The next attempt then starts over.
  */
 export async function noteEnded(
   services: Pick<AccountServices, 'managementApi' | 'store'>,
@@ -112,7 +113,7 @@ export async function noteEnded(
   }
 }
 
-/** The Management API as the rules that end access call it. */
+/** The API calls that the rules in `core` need for ending sessions. */
 export const callsOf = (api: AccountApi): EndingCalls => ({
   listSessions: (userId, from) => api.listSessions(userId, from),
   endSession: (id) => api.deleteSession(id),

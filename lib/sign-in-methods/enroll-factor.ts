@@ -1,5 +1,5 @@
 /**
- * Setting up a second factor again, on the page, after a link took one with the account that ended.
+ * Lets the person set up a second factor again on the page, after a link lost the factors of the secondary account.
  * @module
  */
 import 'server-only'
@@ -12,18 +12,18 @@ import { Refused } from './account-refusal'
 import type { SignInServices } from './services'
 import { isFresh, managementApiFor, readOwnAccount } from './session-account'
 
-/** Whether the person is to set up a second factor. */
+/** Whether the person should set up a second factor. */
 export const mustEnroll = (account: Account): boolean => dueFactors(account) !== undefined
 
-/** Whether the page can lead to it: the operator granted `create:guardian_enrollment_tickets`. */
+/** Whether the page can offer that: the operator granted `create:guardian_enrollment_tickets`. */
 export const canEnroll = ({ authorities }: Pick<Services, 'authorities'>): Promise<boolean> =>
   authorities.isGranted('create:guardian_enrollment_tickets')
 
 /**
- * Has the tenant make a ticket with which the person sets up a second factor. Only after a sign-in a short time ago: a stranger in an
- * open session could otherwise set up theirs.
+ * Has the tenant make a ticket with which the person sets up a second factor. This needs a recent sign-in, because a stranger who
+ * finds an open session could otherwise set up a factor of their own.
  *
- * @returns The address of the tenant's page; undefined if nothing is to be set up any more.
+ * @returns The URL of the tenant's page; undefined if the person no longer has to set up a factor.
  * @throws {Refused} `reauth_required`; otherwise as {@link readOwnAccount}.
  * @throws {ManagementApiError}
  * @see {@link https://auth0.com/docs/api/management/v2/guardian/post-ticket Create a multi-factor authentication enrollment ticket}

@@ -9,18 +9,18 @@ import { linkedSnapshots } from './snapshots'
 /** Most entries that are shown. */
 const MAX_ENTRIES = 20
 
-/** Something that happened to the ways into an account. */
+/** A change of the sign-in methods of an account, or a decline. */
 export interface HistoryEntry {
   event: 'linked' | 'unlinked' | 'restored' | 'declined'
   /** Seconds since the epoch. */
   at: number
-  /** Of the other identity; not known for a decline. */
+  /** Provider of the other identity. Unknown for a decline. */
   provider?: string
-  /** Its connection, if it is still part of the account. */
+  /** Connection of the other identity, if the identity is still part of the account. */
   connection?: string | undefined
-  /** How it was proven: `login`, `settings` or another way's name. */
+  /** How ownership of the other account was proven: `login`, `settings` or another name of a way. */
   way?: string
-  /** Name of the application it happened at. */
+  /** Name of the application at which it happened. */
   client?: string | undefined
   /** How many accounts were declined at once, if more than one. */
   count?: number
@@ -34,8 +34,8 @@ const Decline = z.object({
 })
 
 /**
- * What happened to an account, newest first: current links, from their snapshots; ended links, from the journal; declined offers,
- * from the marks.
+ * The history of an account, newest first. Current links are in their snapshots, ended links in the journal, and declines in the
+ * marks; all three are stored in `app_metadata`.
  *
  * @param account - As just read.
  */
@@ -53,7 +53,7 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
   const journal = parseJournal(account).map(
     ({ event, at, provider, way, client }): HistoryEntry => ({ event, at, provider, way, client }),
   )
-  // Taking a way in out of the account also declines the offer of it.
+  // An unlink also writes a decline, so that the person is not asked to link the two again. Do not show that decline.
   const ends = new Set(journal.map(({ at }) => at))
   const linked = await Promise.all(account.identities.map(({ user_id }) => pairKey(account.user_id, user_id)))
   const declines = Object.entries(parseMarks(account).declined ?? {}).flatMap(
@@ -69,7 +69,10 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
     .slice(0, MAX_ENTRIES)
 }
 
-/** One answer declines every account that was offered, each with a mark of its own of the same second. */
+/**
+ * Merges declines of the same second and application into one entry. A person declines all offered accounts at once, and each is
+ * recorded on its own.
+ */
 function oneLineAnAct(declines: HistoryEntry[]): HistoryEntry[] {
   const acts = new Map<string, HistoryEntry>()
   for (const entry of declines) {

@@ -8,12 +8,12 @@ import { Seconds } from './seconds'
 const Outcome = z.object({
   result: z.enum(['failed', 'unknown']),
   at: Seconds,
-  /** Only for failures that would happen again: the person is not asked again for a while. */
+  /** Set only for failures that would happen again. The person is not asked to link again for a while. */
   reason: z.enum(['metadata_too_large', 'link_refused', 'missing_scope']).optional().catch(undefined),
 })
 
 /**
- * How the last attempt to connect an account at sign-in ended, if the Action recorded that it failed.
+ * How the last attempt to link at a login failed, if the Action recorded that. Undefined if it recorded no failure.
  *
  * @param account - The user as just read.
  */

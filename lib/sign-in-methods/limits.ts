@@ -1,5 +1,5 @@
 /**
- * How often a person may do something on the page of sign-in methods. The table in docs/reference/http.md says the same.
+ * Rate limits of the page "Sign-in methods". The table in docs/reference/http.md says the same.
  * @module
  */
 import 'server-only'
@@ -11,21 +11,21 @@ import type { Session } from '../session/session'
 const SESSION_LIMITS = {
   /** Requests under `/settings`. */
   view: { name: 'views', count: 100, seconds: 60 },
-  /** Sign-ins started from there. */
+  /** Sign-ins that the person starts from the page. */
   start: { name: 'starts', count: 20, seconds: 60 },
-  /** Forms there that change something. */
+  /** Forms on the page that change something. */
   change: { name: 'changes', count: 30, seconds: 60 },
 } satisfies Record<string, Limit>
 
-/** Mails to confirm the account's own address. */
+/** Verification mails to the account's own email address. */
 const MAIL_LIMIT: Limit = { name: 'mails', count: 3, seconds: 3_600 }
 
-/** Reports of one mail that act. */
+/** "This wasn't me" reports that are carried out, for one pair of accounts. */
 const REPORT_LIMIT: Limit = { name: 'reports', count: 10, seconds: 60 }
 
 /**
- * Counts something that is done on the page. Sessions of one sign-in at the tenant count together, and those of another sign-in
- * apart: a stolen session does not keep its owner out.
+ * Counts a use of the page. Our sessions that belong to the same tenant session (`sid`) are counted together. Other sessions of the
+ * account have counts of their own, so a stolen session cannot use up the owner's limit.
  *
  * @throws {LinkingError} `rate_limited`
  */
@@ -38,8 +38,8 @@ export function assertSessionAllowed(
 }
 
 /**
- * Counts a mail that is about to be sent. It is counted for the account, not for the session: the address may not belong to the
- * person who is signed in.
+ * Counts a verification mail before it is sent. It is counted for the account and not for the session, because the email address may
+ * belong to someone else, who must not get a mail for each new session.
  *
  * @throws {LinkingError} `rate_limited`
  */
@@ -51,7 +51,7 @@ export function assertMailAllowed(
 }
 
 /**
- * Counts a report that is about to act, for the two accounts that it names.
+ * Counts a report before it is carried out, for the two accounts in it.
  *
  * @throws {LinkingError} `rate_limited`
  */

@@ -1,6 +1,6 @@
 /**
- * Carrying out a link that was planned, whether a person asked for it or an operator: snapshot and carried fields first, then the
- * adoption, the rights and the link itself, then a look at the answer.
+ * Carries out a planned link for a person or an operator. It writes the snapshot and the carried fields, asks the operator's
+ * application (adoption), gives the rights, links, and then checks the tenant's response.
  * @module
  */
 import 'server-only'
@@ -31,24 +31,24 @@ import type { LinkPlan } from './plan-link'
 import { rightsCalls } from './rights-calls'
 import type { SignInServices } from './services'
 
-/** What a link depends on beside its plan. */
+/** What a link needs in addition to its plan. */
 export interface LinkRequest {
-  /** How the tenant is told which identity is meant. */
+  /** The identity to link, as the Management API takes it. */
   identity: IdentityToLink
-  /** The mark of the session in which this is done; undefined if there is none. */
+  /** Hash of the session in which the person links; undefined if there is none. */
   by: string | undefined
-  /** What ends after the link. */
+  /** The sessions and refresh tokens that end after the link. */
   ending: Ending | undefined
-  /** Says what stands against the link by now, of the account that stays as it was written. */
+  /** Decides again, with the primary account as it is after the write. Returns why the link is no longer allowed. */
   recheck(primary: LinkingUser, secondary: LinkingUser): LinkRefusal | undefined
 }
 
 /**
  * Writes the snapshot and the carried fields, links, and checks the result. Call it under locks on both accounts.
  *
- * @returns What was written to the `app_metadata` of the account that stays.
- * @throws {Refused} Why nothing was linked; `outcome_unknown` if that could not be found out.
- * @throws {ManagementApiError} If writing failed: nothing was linked.
+ * @returns The `app_metadata` that was written to the account that stays (the primary account).
+ * @throws {Refused} With the reason why nothing was linked; `outcome_unknown` if we could not find out whether the link was made.
+ * @throws {ManagementApiError} If writing failed, so that nothing was linked.
  */
 export async function linkAccounts(
   services: Pick<SignInServices, 'adopt' | 'authorities' | 'policy'>,
@@ -63,7 +63,7 @@ export async function linkAccounts(
   const failure = await carryOutLink(
     {
       read: (userId) => api.readUser(userId),
-      // Even if nothing is written, read the account once more.
+      // If there is nothing to write, read the account instead, so that the next check sees its current state.
       patch: (userId, body) => (patch ? api.patchUser(userId, body) : api.readUser(userId)),
       link: (userId) => api.linkIdentity(userId, identity),
       pause: (cause) => api.pause(cause),
@@ -79,7 +79,7 @@ export async function linkAccounts(
     },
   )
   if (!failure) return body.app_metadata
-  // Nothing was linked, so nothing should end. If this fails, older sessions end nevertheless.
+  // Nothing was linked, so no session should end. Remove the note of what must end; if that fails, older sessions end nevertheless.
   if (patch && ending && failure !== 'outcome_unknown')
     await api
       .patchUser(primary.user_id, {
@@ -92,10 +92,10 @@ export async function linkAccounts(
 }
 
 /**
- * Tells the application that moves its own data that a link was made. What it does not confirm is sent again at the next view of the
- * page.
+ * Tells the operator's application that the link was made. If the application does not confirm, the next view of the page sends the
+ * message again.
  *
- * @param written - From {@link linkAccounts}.
+ * @param written - The result of {@link linkAccounts}.
  */
 export async function commitLink(
   services: Pick<SignInServices, 'adopt' | 'linkProof'>,
@@ -108,10 +108,11 @@ export async function commitLink(
 }
 
 /**
- * What is written to the account that stays, with its marks; nothing if the person's own token links.
+ * The metadata to write to the primary account, and the marks in it, which are our state of linking. Undefined with
+ * `LINKING_AUTHORITY=user`, because a person's token may not write metadata.
  *
- * @param by - The mark of the session in which this is done.
- * @param ending - What ends after the link.
+ * @param by - Hash of the session in which the person links.
+ * @param ending - The sessions and refresh tokens that end after the link.
  */
 function patchFor(
   { primary, secondary, at, prepared, rights }: LinkPlan,
@@ -127,14 +128,14 @@ function patchFor(
     last: undefined,
     looked: undefined,
     ...enrollAfter(rights, policy, at, secondary.user_id),
-    // An earlier unlink still counts.
+    // Keep the `before` of an earlier unlink: sign-ins from before that unlink stay invalid.
     ...(by && { changed: { at, by, ...(before !== undefined && { before }) } }),
     ending,
   }
   return { body: { ...patch, app_metadata: { ...patch.app_metadata, [marksKeyOf(primary)]: marks } }, marks }
 }
 
-/** How to name the own identity of an account for the tenant. */
+/** The first identity of an account, as the Management API takes it in a link request. */
 export async function nameForTenant(
   services: Services,
   api: AccountApi,
@@ -143,7 +144,7 @@ export async function nameForTenant(
   const { provider, user_id, connection } = own as Identity
   const identity = { provider, user_id: idOf(user_id) }
   if (provider !== 'auth0') return identity
-  // Two databases may hold the same id.
+  // Two database connections may have users with the same id, so name the connection as well.
   const databases = (await provingConnections(services, api)).filter(({ strategy }) => strategy === 'auth0')
   const id = databases.find(({ name }) => name === connection)?.id
   return databases.length > 1 && id ? { ...identity, connection_id: id } : identity

@@ -1,5 +1,6 @@
 /**
- * What an account records about the end of a link: marks, so that the pair is not offered again, and the journal.
+ * What an account records in its `app_metadata` when a link ends. Its marks, which are our state of linking, get a decline, so that the
+ * person is not asked to link the two again. Its journal, which is the history of ended links, gets an entry.
  * @module
  */
 import 'server-only'
@@ -25,23 +26,23 @@ import type { StoredSnapshot } from './snapshots'
 /** The end of a link, as the account records it. */
 export interface LinkEnd {
   event: 'unlinked' | 'restored'
-  /** Seconds since the epoch, by our clock. */
+  /** When the link ended, in seconds since the epoch, by our clock. */
   at: number
-  /** Sign-ins earlier than this no longer count. Seconds since the epoch, by the tenant's clock. */
+  /** Sign-ins before this are no longer valid. Seconds since the epoch, by the tenant's clock. */
   before?: number | undefined
-  /** What the marks say about it, if it was made just now. */
+  /** What to record in the marks. Undefined if the unlink was not made just now. */
   change?: Change | undefined
 }
 
-/** An unlink as the marks of the account say it. */
+/** An unlink as it is recorded in the account's marks. */
 export interface Change {
-  /** The mark of the session in which it was made. */
+  /** Hash of the session in which it was made. */
   by: string | undefined
-  /** What must end after it. */
+  /** The sessions and refresh tokens that must end after it. */
   ending: Ending | undefined
 }
 
-/** Records the end of a link after which nothing is restored. Parameters as of {@link noteEnd}. */
+/** Records the end of a link, and deletes its snapshot without restoring anything. Parameters as in {@link noteEnd}. */
 export async function noteOnly(
   services: Pick<AccountServices, 'linkProof'>,
   api: AccountApi,
@@ -55,11 +56,11 @@ export async function noteOnly(
 }
 
 /**
- * The marks and the journal of an account after an identity was taken out.
+ * The `app_metadata` with the marks and the journal of an account after an identity was taken out.
  *
- * @param primary - The account that it was part of, read now.
- * @param userId - The identity.
- * @param stored - What the link kept; undefined if it was made by other means.
+ * @param primary - The account that the identity was part of, read now.
+ * @param userId - User id of the identity.
+ * @param stored - The link's snapshot; undefined if the link was made by other means.
  * @param end - What to record.
  */
 export async function noteEnd(
@@ -75,7 +76,7 @@ export async function noteEnd(
   }
 }
 
-/** The marks of an account after an identity was taken out: the pair is not offered again unasked. */
+/** The marks of an account after an identity was taken out, with a decline so that the person is not asked to link it again. */
 export async function marksOfEnd(
   services: Pick<AccountServices, 'linkProof'>,
   primary: Account,
@@ -94,7 +95,7 @@ export async function marksOfEnd(
   }
 }
 
-/** The link, which was recorded in its snapshot so far, and its end. */
+/** The journal entries for the end of a link, and for the link itself, which so far was recorded only in its snapshot. */
 async function entriesOf(
   services: Pick<AccountServices, 'linkProof'>,
   userId: string,

@@ -2,13 +2,13 @@ import 'server-only'
 import type { LinkProof } from '../../core'
 import type { Config } from '../config/config'
 
-/** How accounts are proven and linked on the page, as an account stores it: the way, and the application. */
+/** How ownership is proven on the page, and the application. Recorded in snapshots, the journal and events. */
 export type PageProof = LinkProof & { client_name: string }
 
-/** The way of links that an operator made, as snapshots and events name it. */
+/** The `way` of links that an operator made, in snapshots and events. */
 export const OPERATOR_WAY = 'operator'
 
-/** How accounts are proven and linked on the page of this installation. */
+/** The proof that is recorded with links made on the page. Its way depends on `LINKING_AUTHORITY`. */
 export function toPageProof({
   linkingAuthority,
   sessionClient,
@@ -21,7 +21,7 @@ export function toPageProof({
   }
 }
 
-/** How an operator links accounts: no one proved them, the operator answers for the pair. */
+/** The proof that is recorded with an operator's links: no person proved ownership, the operator is responsible for the pair. */
 export const toOperatorProof = ({
   managementClient,
   linkingClient,

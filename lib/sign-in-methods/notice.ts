@@ -1,5 +1,5 @@
 /**
- * What the page says about the previous step, named by a fixed code in its address.
+ * The notice with which the page reports the result of the previous step. Its code is in the URL of the page.
  * @module
  */
 import 'server-only'
@@ -7,13 +7,13 @@ import type { SettingsRefusal } from '@/core/errors'
 import type { Messages } from '@/lib/messages/en'
 import { PAGE } from './paths'
 
-/** What was done. */
+/** The code of something that was done. */
 export type DoneCode = keyof Messages['settings']['done']
 
-/** What the page says: something was done, or was refused. */
+/** The code of a notice: something was done, or was refused. */
 export type NoticeCode = { done: DoneCode } | { refused: SettingsRefusal }
 
-/** Refusals that have no words of their own on the page. A list of codes, so that no file of sentences is loaded for a redirect. */
+/** Refusals that have no text of their own on the page. The codes are listed here, so that a redirect need not load the texts. */
 const WITHOUT_WORDS: Record<Exclude<SettingsRefusal, keyof Messages['settings']['refused']>, true> = {
   bad_request: true,
   bad_state: true,
@@ -27,22 +27,22 @@ const WITHOUT_WORDS: Record<Exclude<SettingsRefusal, keyof Messages['settings'][
   missing_token: true,
 }
 
-/** The address of the page with a notice; a refusal without words of its own gets general ones. */
+/** The path of the page with a notice in its query. A refusal without a text of its own becomes `other`, which has a general text. */
 export function pageWith(notice: NoticeCode): `/${string}` {
   const hasWords = 'done' in notice || !Object.hasOwn(WITHOUT_WORDS, notice.refused)
   return `${PAGE}?${new URLSearchParams(hasWords ? notice : { refused: 'other' })}`
 }
 
-/** A notice in words. `code` is set if something was refused. */
+/** A notice as text. `code` is set if something was refused. */
 export interface Notice {
   text: string
   code?: string
 }
 
 /**
- * Reads the notice from an address. Anyone can write an address, so only known codes count.
+ * Reads the notice from the URL of the page. Anyone can make a URL, so unknown codes are ignored.
  *
- * @param query - Of the page.
+ * @param query - Query parameters of the page.
  */
 export function noticeOf(
   { settings }: Messages,
@@ -55,7 +55,7 @@ export function noticeOf(
   return { text: refusalText({ settings }, refused), code: refused }
 }
 
-/** The words for a refusal. */
+/** The text for a refusal. */
 export function refusalText({ settings }: Pick<Messages, 'settings'>, code: string): string {
   const { refused } = settings
   return Object.hasOwn(refused, code) ? refused[code as keyof typeof refused] : refused.other

@@ -1,6 +1,6 @@
 /**
- * Linking two accounts that an operator named: the rules, the writes, the event and the ends of sessions of a login's link. What a
- * person's proof is there, is here the operator's word, and the snapshot says so.
+ * Links two accounts that an operator named. Rules, writes, event and ending of sessions are those of a link at a login. No person
+ * proves ownership: the operator is responsible for the pair, and the snapshot records that.
  * @module
  */
 import 'server-only'
@@ -22,36 +22,36 @@ import { nowSeconds } from './seconds'
 import { snapshotOf } from './snapshots'
 import { withAccountLock } from './with-account-lock'
 
-/** User ids of two accounts: the one that stays, and the one that becomes part of it. */
+/** User ids of the primary and the secondary account. */
 export interface OperatorPair {
   primary: string
   secondary: string
 }
 
-/** Why an operator's link is not made: `declined` if the person has declined it, at a login or by taking the two apart. */
+/** Why an operator's link is not made. `declined`: the person declined it at a login, or unlinked the two accounts. */
 export type OperatorLinkRefusal = SettingsRefusal | 'declined'
 
-/** What came of it. */
+/** The result of an operator's link. */
 export type OperatorLinkOutcome =
   | { linked: LinkPlan; found?: undefined; refused?: undefined }
-  /** An earlier run, which was interrupted, had linked them. */
+  /** The accounts had been linked by an earlier run, which was interrupted. */
   | { linked?: undefined; found: Account; refused?: undefined }
   | { linked?: undefined; found?: undefined; refused: OperatorLinkRefusal }
 
-/** What an operator's link depends on beside the pair. */
+/** What an operator's link needs in addition to the pair. */
 export interface OperatorLinkTerms {
   /** Whether both accounts are as they were when the operator approved the pair. */
   isAsApproved(primary: Account, secondary: Account): Promise<boolean>
-  /** Whether an earlier run has begun this link: then it may be there already. */
+  /** Whether an earlier run started this link, so that it may exist already. */
   wasBegun: boolean
 }
 
 /**
  * Links two accounts for an operator, under locks on both.
  *
- * @param services - Whose `linkProof` is the operator's.
- * @returns What was done, or why nothing was: `changed` if the accounts are not as approved, `decision_changed` if by now the other one
- *   would stay, `same_account` if they were linked by other means, `not_available` if one is gone.
+ * @param services - Their `linkProof` must be the operator's.
+ * @returns What was done, or why nothing was: `changed` if the accounts are not as approved, `decision_changed` if the rules now choose
+ *   the other account as the primary one, `same_account` if the two were linked by other means, `not_available` if one is gone.
  * @see docs/decisions/0046-links-that-an-operator-makes.md
  */
 export async function linkForOperator(
@@ -74,9 +74,9 @@ export async function linkForOperator(
 }
 
 /**
- * Reads and decides as {@link linkForOperator} does, and writes nothing.
+ * A dry run of {@link linkForOperator}: reads and decides in the same way, but writes nothing.
  *
- * @returns What would be done, or why nothing would be.
+ * @returns The link that would be made, or why none would be.
  */
 export async function checkForOperator(
   services: AccountServices,
@@ -96,15 +96,15 @@ export async function checkForOperator(
 const codeOf = (error: unknown): OperatorLinkRefusal =>
   error instanceof Declined ? 'declined' : refusalOf(error)
 
-/** A link of this run, or of an earlier one, and what is still to be done once the locks are open. */
+/** A link of this run or an earlier one, and what to do once the locks are released. */
 interface Done {
   outcome: OperatorLinkOutcome
   event: Parameters<typeof emitAccountEvent>[1]
-  /** What an earlier run has left to end. */
+  /** The sessions and refresh tokens that an earlier run did not end. */
   ending?: Ending | undefined
 }
 
-/** The person has declined the link. */
+/** Thrown if the person has declined the link. */
 class Declined extends Error {}
 
 async function link(
@@ -132,7 +132,7 @@ async function link(
   return { outcome: { linked: plan }, event: eventOf(primary, toEventAccount(plan.secondary)) }
 }
 
-/** Reads the other account, and decides as at a login. */
+/** Reads the secondary account, and applies the rules of a link at a login. */
 async function planPair(
   services: AccountServices,
   api: AccountApi,
@@ -147,7 +147,10 @@ async function planPair(
   return planLink(services, calls, (one, two) => decide(services, one, two), primary, secondary)
 }
 
-/** The account that was approved to stay must be the one that stays, once it is known what both hold. */
+/**
+ * Decides by the rules. Refuses if they choose another primary account than the operator approved. That is checked only once the
+ * rights of the accounts have been read, because rights can change which account stays.
+ */
 function decide(
   { policy }: Pick<AccountServices, 'policy'>,
   primary: Account,
@@ -168,7 +171,7 @@ async function read(api: AccountApi, userId: string): Promise<Account> {
   }
 }
 
-/** What an interrupted run has left to do of a link that it made. A link by other means is not its own. */
+/** Finishes a link that an interrupted run made. Refuses if the link was made by other means. */
 async function goOn(
   services: AccountServices,
   api: AccountApi,

@@ -1,5 +1,5 @@
 /**
- * Taking back a link that an operator made: the undo of the page, without a session.
+ * Undoes a link that an operator made, in the same way as the page does, but without a session.
  * @module
  */
 import 'server-only'
@@ -20,23 +20,23 @@ import { type Disconnected, emitDisconnected, takeApart } from './take-apart'
 import { withAccountLock } from './with-account-lock'
 
 /**
- * Why an operator's undo is not made. `taken_apart`: the person did so; `relinked`: since then the person has linked the two; `undo_over`:
- * the time for an undo is over.
+ * Why an operator's undo is not made. `taken_apart`: the two accounts are no longer linked. `relinked`: the current link was not made
+ * by an operator. `undo_over`: the undo period is over.
  */
 export type OperatorUndoRefusal = SettingsRefusal | 'taken_apart' | 'relinked' | 'undo_over'
 
-/** What came of it. */
+/** The result of an operator's undo. */
 export type OperatorUndoOutcome =
   | { undone: Disconnected; found?: undefined; refused?: undefined }
-  /** An earlier run, which was interrupted, had taken them apart, or had not linked them. */
+  /** An earlier run, which was interrupted, had already unlinked the accounts, or had not linked them. */
   | { undone?: undefined; found: true; refused?: undefined }
   | { undone?: undefined; found?: undefined; refused: OperatorUndoRefusal }
 
 /**
- * Takes back a link that {@link linkForOperator} made, under locks on both accounts.
+ * Undoes a link that {@link linkForOperator} made, under locks on both accounts.
  *
- * @param services - Whose `linkProof` is the operator's.
- * @param wasBegun - Whether an earlier run has begun this undo, or the link, and did not end it: then it may be done already.
+ * @param services - Their `linkProof` must be the operator's.
+ * @param wasBegun - Whether an earlier run started this undo, or the link, and was interrupted. The accounts may then be apart already.
  */
 export async function undoForOperator(
   services: SignInServices,
@@ -57,10 +57,10 @@ export async function undoForOperator(
   }
 }
 
-/** What was done, and what ends after it once the locks are open. */
+/** What was done, and what to do once the locks are released. */
 interface Done {
   outcome: OperatorUndoOutcome
-  /** Whether an earlier run, which was interrupted, had taken them apart. */
+  /** Whether an earlier run, which was interrupted, had unlinked the accounts. */
   wasTakenApart?: boolean
   ending?: Ending | undefined
 }
@@ -86,7 +86,10 @@ async function undo(
   return { outcome: { undone }, ending: undone.ending }
 }
 
-/** Restores what an interrupted run has not, and takes back what one wrote that did not come to the link. */
+/**
+ * Finishes an interrupted run. If that run had unlinked the accounts, restores what it had not restored. If it had only prepared a
+ * link, takes back what it wrote for it.
+ */
 async function goOn(
   services: SignInServices,
   api: ManagementApi,

@@ -1,5 +1,5 @@
 /**
- * Accounts created as a side effect of this flow's sign-in.
+ * Accounts that Auth0 created because the person signed in to prove ownership of an account that did not exist yet.
  * @module
  */
 import 'server-only'
@@ -17,7 +17,7 @@ import { withAccountLock } from './with-account-lock'
 const CREATION_SKEW_SECONDS = 5
 
 /**
- * Whether one sign-in created an account, and it holds nothing else.
+ * Whether an account was created by one sign-in and has not been used since: it has one identity, one login and no metadata.
  *
  * @param startedAt - When that sign-in started, in seconds since the epoch.
  */
@@ -31,7 +31,7 @@ function isUntouched({ identities, logins_count, user_metadata, app_metadata }: 
   return identities.length === 1 && (logins_count ?? 1) <= 1 && isEmpty
 }
 
-/** Whether a flow's own account can be removed: the flow created it, and the operator granted the scope. */
+/** Whether the account of a flow can be removed: the sign-in of the flow created it, and the operator granted `delete:users`. */
 export async function canRemoveOrphanAccount(
   services: Pick<Services, 'authorities'>,
   { born }: ConnectFlow,
@@ -40,9 +40,9 @@ export async function canRemoveOrphanAccount(
 }
 
 /**
- * Removes the account that a flow created, if it is still as it was then.
+ * Removes the account that the sign-in of a flow created, if it has not been used since.
  *
- * @throws {Refused} `changed` if it has been used since, or if this flow did not create it.
+ * @throws {Refused} `changed` if it has been used since, or if {@link canRemoveOrphanAccount} is false.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */

@@ -13,7 +13,7 @@ import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { PAGE } from './paths'
 import type { CallServices } from './services'
 
-/** The account of the person who is signed in, as read now, or why it cannot be shown. */
+/** Reads the account of the person who is signed in. Returns the account, or the code that says why it cannot be shown. */
 export async function ownAccount(
   services: CallServices,
   api: ManagementApi,
@@ -29,7 +29,7 @@ export async function ownAccount(
     const code = refusalOf(error)
     if (error instanceof ManagementApiError) {
       logEvent('account_not_read', { code, status: error.status })
-      // Only a new sign-in renews the person's own token.
+      // The person's token is no longer valid, and only a new sign-in renews it.
       if (services.linkingAuthority === 'user' && error.status === 401) redirect(signInPath(PAGE))
     }
     return { refused: code }
@@ -40,8 +40,9 @@ export async function ownAccount(
 const ENDING_WAIT_MS = 2_500
 
 /**
- * A session that began while older ones must still end may count once they have ended: the note has the latest time at which the
- * change can have been made.
+ * Ends the older sessions of an account that refused the current session, and reads the account again. While older sessions must still
+ * end, the account records only the latest time at which its change can have happened, so a session that began just after the change
+ * is refused as well.
  */
 async function onceEnded(
   services: CallServices,

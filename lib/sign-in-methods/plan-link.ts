@@ -1,6 +1,6 @@
 /**
- * What linking two accounts would do: which of them stays, what becomes of the rights of the other one, and what is written. Who asks
- * for the link, and by which rules, is up to the caller.
+ * The plan for linking two accounts: which one is the primary account, what happens to the rights of the secondary one, and what is
+ * written. The caller decides who may link, and by which rules.
  * @module
  */
 import 'server-only'
@@ -23,28 +23,29 @@ import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 import { readSnapshots, snapshotOf } from './snapshots'
 
-/** Two accounts as they are now, and what linking them would do. */
+/** The plan for linking two accounts. */
 export interface LinkPlan {
   current: Account
   other: Account
-  /** The account that stays, and the one that ends. */
+  /** The account of `current` and `other` that stays. */
   primary: Account
   secondary: Account
   stays: 'current' | 'candidate'
   /** When the plan was made, in seconds since the epoch. */
   at: number
-  /** What becomes of the rights of the account that ends. */
+  /** What happens to the rights (roles, permissions, memberships, factors) of the secondary account. */
   rights: KeptRights
-  /** What is carried over, kept and written; undefined if the person's own token links, which writes nothing. */
+  /** The metadata to carry over, keep and write. Undefined with `LINKING_AUTHORITY=user`: a person's token may not write any. */
   prepared: PreparedLink | undefined
 }
 
 /**
- * Reads what both accounts hold beside their profiles, and works out what linking them would do.
+ * Reads the rights of both accounts, and plans how to link them.
  *
- * @param decide - Which of the two stays. Throws {@link Refused} if something stands against the link. Asked twice: before their
- *   rights are read, and with them.
- * @param mine - As just read, like `theirs`.
+ * @param decide - Decides which account stays; throws {@link Refused} if the accounts must not be linked. Called twice: before the
+ *   rights are read, and again with them.
+ * @param mine - The account in use, as just read.
+ * @param theirs - The other account, as just read.
  * @throws {Refused} With the reason why they cannot be linked.
  * @throws {ManagementApiError}
  */
@@ -55,7 +56,7 @@ export async function planLink(
   mine: Account,
   theirs: Account,
 ): Promise<LinkPlan> {
-  // Costs no call if something else stands against it.
+  // Decide before reading the rights: a refused link then needs no API calls.
   const before = decide(mine, theirs)
   const ends = [before === 'current' ? theirs.user_id : mine.user_id]
   const [current, other] = (await withRights(calls, [mine, theirs], RIGHTS_KINDS, ends)) as [Account, Account]
@@ -68,7 +69,7 @@ export async function planLink(
   return { current, other, primary, secondary, stays, at, rights, prepared }
 }
 
-/** Reads the rest of what both hold, and works out what becomes of it. */
+/** Reads the remaining rights that a link needs, and works out what happens to them. */
 async function planRightsFor(
   { policy }: Pick<Services, 'policy'>,
   calls: RightsCalls,
@@ -83,14 +84,14 @@ async function planRightsFor(
   return { primary: read.staying, secondary: read.ending, rights: plan }
 }
 
-/** A snapshot that is being restored would be overwritten, or end with its account. */
+/** Refuses with `busy` while a snapshot is being restored: the link would overwrite it, or remove the account that stores it. */
 async function assertNothingUnderWay(staying: Account, ending: Account): Promise<void> {
   const of = await snapshotOf(staying, ending.user_id)
   const snapshots = [...(of ? [of] : []), ...(await readSnapshots(ending))]
   if (snapshots.some(({ snapshot }) => isReturning(snapshot, nowSeconds()))) throw new Refused('busy')
 }
 
-/** What is written to the account that stays; undefined if the person's own token links, which writes nothing. */
+/** The metadata to carry over, keep and write. Undefined with `LINKING_AUTHORITY=user`. */
 async function preparedFor(
   services: Pick<SignInServices, 'adopt' | 'linkProof' | 'linkingAuthority' | 'policy'>,
   primary: Account,

@@ -1,5 +1,5 @@
 /**
- * How long the proof of an account is valid: until an identity is taken out of it, or out of the account it was proven for.
+ * How long a proof of ownership is valid: until one of the two accounts, the proven one or the one in use, is part of an unlink.
  * @module
  */
 import 'server-only'
@@ -9,15 +9,15 @@ import type { Services } from '../link-flow/services'
 import { orFallback } from '../store/or-fallback'
 import { Refused } from './account-refusal'
 
-/** How long an unlink is remembered to the millisecond, in seconds: longer than a flow can be open. */
+/** How long the store remembers the time of an unlink, in seconds. That is longer than a flow can be open. */
 const UNLINK_NOTE_SECONDS = 3600
 
 const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
 
 /**
- * Remembers that accounts were taken apart just now, by our clock: earlier proofs of them are no longer valid.
+ * Remembers that two accounts were unlinked just now, by our clock. Earlier proofs of ownership are then no longer valid.
  *
- * @param userIds - Of both.
+ * @param userIds - User ids of both accounts.
  */
 export async function noteUnlink(services: Pick<Services, 'store'>, userIds: string[]): Promise<void> {
   const now = String(Date.now())
@@ -29,7 +29,7 @@ export async function noteUnlink(services: Pick<Services, 'store'>, userIds: str
 }
 
 /**
- * Whether an identity was taken out of one of some accounts since a moment, as far as this service remembers.
+ * Whether one of the accounts was part of an unlink after `provenAt`. False if the store has forgotten the unlink or is down.
  *
  * @param provenAt - Milliseconds since the epoch, by our clock.
  */
@@ -45,13 +45,13 @@ export async function wasUnlinkedSince(
 }
 
 /**
- * Passes a proof that was made since the last unlink of both accounts. A question that is still open in another tab must not link
- * again what was taken apart since: the person had read it, and proved the account, before.
+ * Checks that neither account was part of an unlink after the proof. Otherwise a page that is still open in another tab could link the
+ * accounts again after the person unlinked them.
  *
  * @param current - The account in use, read now.
  * @param other - The account that was proven, read now.
- * @param provenAt - When, in milliseconds since the epoch by our clock.
- * @throws {Refused} `already_used`
+ * @param provenAt - When it was proven, in milliseconds since the epoch by our clock.
+ * @throws {Refused} `already_used` if there was an unlink since
  */
 export async function assertProofHolds(
   services: Pick<Services, 'store'>,
@@ -60,7 +60,7 @@ export async function assertProofHolds(
   provenAt: number,
 ): Promise<void> {
   const both = [current, other]
-  // The account's own record has whole seconds; what this service remembers has milliseconds and orders events of one second.
+  // The journal in the account has whole seconds. The store has milliseconds, which also orders events within one second.
   const isNoted = both
     .flatMap(parseJournal)
     .some(({ event, at }) => event !== 'linked' && at * 1000 > provenAt)

@@ -1,5 +1,5 @@
 /**
- * The account that a connect flow proved: what was kept of it, and whether the sign-in proved it.
+ * The account that a person proved ownership of in a connect flow: reads it, and checks that the sign-in is a valid proof.
  * @module
  */
 import 'server-only'
@@ -13,7 +13,7 @@ import type { ConnectFlow, ConnectProof } from './connect-flow'
 /** A flow in which an account was proven. */
 export type ProvenFlow = ConnectFlow & Required<Pick<ConnectFlow, 'chosen' | 'proof'>>
 
-/** The flow, if an account was proven in it. */
+/** The flow, if an account was proven in it; otherwise undefined. */
 export function toProvenFlow(flow: ConnectFlow | undefined): ProvenFlow | undefined {
   return flow?.chosen && flow.proof ? { ...flow, chosen: flow.chosen, proof: flow.proof } : undefined
 }
@@ -21,7 +21,10 @@ export function toProvenFlow(flow: ConnectFlow | undefined): ProvenFlow | undefi
 /** Names of metadata fields. */
 export type FieldNames = BothKinds<string[]>
 
-/** Reads the account that was proven. One that only its own token may read is as {@link toSeen} kept it. */
+/**
+ * Reads the account that was proven. With `LINKING_AUTHORITY=user` only the account's own token may read it, so the result is what
+ * {@link toSeen} stored at the time of the proof.
+ */
 export async function readProven(api: ManagementApi, { userId, seen }: ConnectProof): Promise<Account> {
   if (seen) return toAccount(userId, seen)
   try {
@@ -32,7 +35,7 @@ export async function readProven(api: ManagementApi, { userId, seen }: ConnectPr
   }
 }
 
-/** What must be stored of an account that only its own token may read. */
+/** The data of a proven account to store in the flow, because only the account's own token may read it. */
 export function toSeen(account: Account): NonNullable<ConnectProof['seen']> {
   return {
     email: account.email,
@@ -47,7 +50,7 @@ export function toSeen(account: Account): NonNullable<ConnectProof['seen']> {
   }
 }
 
-/** The account as {@link toSeen} kept it. */
+/** The account as {@link toSeen} stored it. Metadata values are unknown, so each field is `true`. */
 function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Account {
   return {
     user_id: userId,
@@ -62,13 +65,17 @@ function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Acc
   }
 }
 
-/** Names that are shown to the person: fields that are null do not exist, and our own keys are not theirs. */
+/** Names of the metadata fields that are shown to the person. Fields that are null and our own keys in `app_metadata` are left out. */
 export const namesOf = ({ user_metadata, app_metadata }: BothKinds): FieldNames => ({
   user_metadata: Object.keys(user_metadata).filter((name) => hasField(user_metadata, name)),
   app_metadata: Object.keys(foreignOf(app_metadata)),
 })
 
-/** Passes if the sign-in proved this very account, and with the second factor if its owner has one. */
+/**
+ * Checks that the sign-in proves ownership of exactly this account, with the second factor if the account has one.
+ *
+ * @throws {Refused} `belongs_to_another`, `mfa_required`, `unverified`
+ */
 export function assertProven(other: Account, { chosen, proof }: ProvenFlow): void {
   const reason = unprovable(other, chosen)
   if (reason === 'belongs_to_another') throw new Refused(reason)
@@ -77,7 +84,7 @@ export function assertProven(other: Account, { chosen, proof }: ProvenFlow): voi
 }
 
 /**
- * Why no sign-in through a connection can ever prove an account.
+ * Why no sign-in through a connection can prove ownership of an account. Undefined if one can.
  *
  * @param chosen - The connection that the person signs in through.
  */
@@ -90,7 +97,7 @@ export function unprovable(
     identity?.provider === chosen.provider && identity.connection === chosen.connection
   // A sign-in with an identity that is part of another account proves the identity, not the account.
   if (!isChosen(own) || further.some(isChosen)) return 'belongs_to_another'
-  // The owner of such an address could reset the password and sign in with it.
+  // Whoever owns the unverified email address of a password identity could reset the password and sign in to the account.
   const isOpen = further.some(
     ({ provider, profile }) => provider === 'auth0' && profile.email && !profile.email_verified,
   )

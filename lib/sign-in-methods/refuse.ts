@@ -11,7 +11,7 @@ import { type WayBack, wayBackOf, withWayBack } from '../way-back/carried'
 import { pageWith } from './notice'
 import { PAGE } from './paths'
 
-/** Refusals of requests that none of our pages makes: they get an error page. */
+/** Codes of requests that none of our pages sends. They get an error page. */
 const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
 
 async function toPage(
@@ -25,11 +25,11 @@ async function toPage(
 }
 
 /**
- * Answers a step that was refused: leads back to the page, which says why; or answers at once, if the page would be one view too
- * many.
+ * Responds to a step that was refused. Redirects to the page "Sign-in methods", which says why. With `rate_limited` it responds with an
+ * error page instead, because that redirect would count as one more view.
  *
  * @param error - Anything thrown.
- * @param way - The way back that the page keeps; that of the request's address if it is left out.
+ * @param way - The return link that the page should keep. By default the one in the request's URL.
  */
 export async function refuse(
   services: Services,

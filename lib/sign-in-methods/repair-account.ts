@@ -1,5 +1,5 @@
 /**
- * Finishing what was interrupted, and dropping what need not be kept any longer. This happens when the page is viewed.
+ * Finishes links and unlinks that were interrupted, and deletes data that is no longer needed. This happens when the page is viewed.
  * @module
  */
 import 'server-only'
@@ -24,12 +24,16 @@ import { withheldMetadataOlderThan } from './withheld-metadata'
 /** How long after its start an unlink counts as interrupted, in seconds. */
 const INTERRUPTED_AFTER_SECONDS = 60
 /**
- * How long a link may take to appear, in seconds; a login that waits for its answer lasts less. What was given for it is taken back
- * sooner: the handler that gives it lasts 20 s at most, and the tenant's clock may be ahead of ours, or behind. A `prepare` ends by then.
+ * Age in seconds after which a snapshot without a link means that the link was never made. `otherwise` is longer than a login can wait
+ * for the person. `given` applies if the primary account was given rights, which is done by a handler that runs 20 s at most; the rest
+ * allows for clocks that differ. `prepared` applies if the operator's application was asked, whose `prepare` has expired by then.
  */
 const NEVER_MADE_AFTER_SECONDS = { given: 40, prepared: 15 * 60, otherwise: 3600 }
 
-/** What must be done with a snapshot. */
+/**
+ * What must be done with a snapshot: `return` restores the account, `calm` removes the announcement of an unlink that failed, `commit`
+ * tells the operator's application of the link, and `shorten` deletes what is kept only for an undo.
+ */
 type Due = 'return' | 'calm' | 'commit' | 'shorten' | undefined
 
 function dueOf(
@@ -55,8 +59,8 @@ function neverMadeAfter({ adopt }: Pick<Services, 'adopt'>, { adoption, rights }
 }
 
 /**
- * Repairs an account after links and unlinks: restores what an interrupted unlink, or one made by other means, did not; takes back
- * what a link that was never made had carried over; drops metadata whose time is over. Never throws.
+ * Repairs an account. Restores what an unlink left undone because it was interrupted or made by other means, takes back what was
+ * carried over for a link that was never made, and deletes kept metadata after the undo period. Never throws.
  *
  * @param account - As just read; it is read again before anything is done.
  */
@@ -75,7 +79,7 @@ const drop = (services: Pick<AccountServices, 'managementApi'>, userId: string, 
     app_metadata: Object.fromEntries(keys.map((key) => [key, null])),
   })
 
-/** Does what is due with one snapshot of an account, as it is now. Never throws. */
+/** Reads an account again, and does what is due with one of its snapshots. Never throws. */
 export const repairSnapshot = (services: AccountServices, accountId: string, identityId: string) =>
   quietly(() =>
     withAccountLock(services, [accountId, identityId], async () => {
@@ -126,10 +130,11 @@ async function carryOut(
 }
 
 /**
- * Restores what an interrupted unlink, or one made by other means, did not. Call it under locks on both accounts.
+ * Restores the account of a snapshot whose identity is no longer linked. The unlink was interrupted or made by other means, or the link
+ * was never made. Call it under locks on both accounts.
  *
- * @param account - As just read; the identity is not part of it.
- * @param stored - What the link kept.
+ * @param account - The account that has the snapshot, as just read; the identity is not part of it.
+ * @param stored - The link's snapshot.
  * @throws {ManagementApiError}
  */
 export async function finishReturn(
@@ -143,7 +148,7 @@ export async function finishReturn(
   const end: LinkEnd | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
-    // The announcement recorded the latest possible time.
+    // The announcement recorded the latest time at which the unlink can have been done.
     before: changed?.at === returning.at ? changed.before : undefined,
   }
   if (returning) await adoptUndo(services, 'commit', account.user_id, stored, returning.at)
@@ -154,17 +159,17 @@ export async function finishReturn(
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
     if (!isGone) throw error
     if (end && returning?.remove) await noteOnly(services, api, account, userId, stored, end)
-    // The link was never made, because another account linked that one at the same moment: what this one copied is not its own.
+    // The link was never made, because another account linked the secondary one at the same moment. Take back what was copied for it.
     else if (!end) await takeBackCopied(services, api, account, left)
-    // The account no longer exists: its snapshot is deleted once the time for an undo is over.
+    // The account no longer exists, so its snapshot is deleted once the undo period is over.
     else if (isOver(services, at))
       await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
   }
 }
 
 /**
- * Takes back what was copied from an account that another one linked. What was kept of it stays until its time is over: it may exist
- * nowhere else.
+ * Takes back the fields and rights that were copied from an account which another account has linked. The snapshot stays until the undo
+ * period is over, because it may be the only copy of that account's data.
  */
 async function takeBackCopied(
   services: Pick<Services, 'authorities' | 'policy' | 'undoPeriod'>,
@@ -178,7 +183,7 @@ async function takeBackCopied(
   const isDropped = isOver(services, stored.snapshot.at)
   if (!isTaking && !isDropped) return
   await takeBackRights(services, api, account, stored)
-  // Take it back once only: a later value that is equal is the account's own.
+  // Record that it was taken back, so that this happens only once: an equal value that appears later is the account's own.
   const { rights, ...snapshot } = stored.snapshot
   const rest = {
     ...snapshot,

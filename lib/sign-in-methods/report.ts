@@ -1,6 +1,6 @@
 /**
- * What the reader of a mail can do without signing in: take back exactly the link that the mail is about, or end all sessions. It gives
- * nothing to anyone, so no second factor is asked for.
+ * What the reader of a mail can do without signing in: undo exactly the link that the mail is about, or end all sessions. Neither gives
+ * anyone access, so no second factor is needed.
  *
  * @see docs/reference/mail.md
  * @module
@@ -34,25 +34,26 @@ import { snapshotOf } from './snapshots'
 import { emitDisconnected, takeApart } from './take-apart'
 import { withAccountLock } from './with-account-lock'
 
-/** What was done. */
+/** The result of a report. */
 export interface ReportOutcome {
   /**
-   * Of the link. `void`: it was taken back before, or made again since. `refused`: the tenant or a rule kept it, such as that no other
-   * way in works.
+   * What happened to the link. `taken`: it was undone. `void`: it had been undone before, or was made again since. `refused`: the
+   * tenant or a rule did not allow the undo, for example because no other sign-in method works. Undefined if the report is not about a
+   * link.
    */
   link: 'taken' | 'void' | 'refused' | undefined
-  /** Whether sessions end; false if the operator did not grant the scopes. */
+  /** Whether sessions end. False if the operator did not grant the scopes, or with `void`. */
   isEnding: boolean
 }
 
 const NO_ONE = { by: undefined, sid: undefined }
 
 /**
- * Takes a link back as its reader asks, under locks on both accounts. Both accounts note that they are never to be linked again, and all
- * their sessions end. A link that was taken back or made again since stays as it is, and nothing ends.
+ * Undoes the link of a report, under locks on both accounts. Both accounts record that they must never be linked again, and all their
+ * sessions end. If the link was undone before, or made again since, nothing is changed and no session ends.
  *
- * @param report - Of the kind `link`.
- * @throws {Refused} `busy`, or `outcome_unknown` if an answer was lost and the read after it failed.
+ * @param report - A report of the kind `link`.
+ * @throws {Refused} `busy`, or `outcome_unknown` if the tenant's response was lost and the account could not be read afterwards.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -98,7 +99,10 @@ export async function signOutEverywhere(services: SignInServices, report: Report
   return { link: undefined, isEnding }
 }
 
-/** Notes on each account that its sessions end, and that the pair is disputed, and ends them. */
+/**
+ * Ends all sessions of both accounts, after recording in each that they must end. With `isDisputed` it also records that the two must
+ * never be linked again.
+ */
 async function endEverywhere(
   services: SignInServices,
   { userId, otherId }: Report,
@@ -111,7 +115,7 @@ async function endEverywhere(
   return ended.some(Boolean)
 }
 
-/** @returns Whether there is such an account, and its sessions end. */
+/** @returns Whether the account exists and its sessions end. */
 async function endOne(
   services: SignInServices,
   userId: string,
@@ -126,7 +130,7 @@ async function endOne(
       disputedWith === undefined ? parseMarks(account) : await disputedMarks(services, account, disputedWith)
     await api.patchUser(userId, {
       app_metadata: {
-        // What an unlink noted a moment ago names the other account as well: its sessions end here, too.
+        // This replaces the note that the unlink has just written for both accounts. The other account gets a note of its own.
         [marksKeyOf(account)]: { ...withoutMaker(marks), ...(due && { ending: due }) },
         ...journalWithoutMakers(account),
       },
@@ -137,7 +141,7 @@ async function endOne(
   return ending !== undefined
 }
 
-/** The session that made the last change stays signed in, and it may be the intruder's. */
+/** The marks, our state of linking, without the session of the last change: it would stay signed in, and may be the intruder's. */
 function withoutMaker(marks: Marks): Marks {
   if (!marks.changed) return marks
   const { by: _by, ...changed } = marks.changed

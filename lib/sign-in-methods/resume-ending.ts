@@ -1,5 +1,6 @@
 /**
- * Ending what an account notes as background work: by the process that made the change, or if that has ended, by another one.
+ * The background job that ends the sessions and refresh tokens in an account's note (the entry `ending` of its marks). The process that
+ * made the change runs it, or another one if that process has stopped.
  * @module
  */
 import 'server-only'
@@ -9,13 +10,13 @@ import type { EndingUnderWay } from '../jobs/account-work'
 import type { AccountServices } from './account-services'
 import { endInRounds } from './ending-rounds'
 
-/** How long one try goes on, in milliseconds: the first one, after the answer to a request, and a later one. */
+/** How long one attempt lasts at most, in milliseconds. The first one runs after the response to a request. */
 const TRY_MS = { first: 25_000, later: 4_000 }
 
 /**
- * Ends what is left, and records the result.
+ * Ends the sessions and refresh tokens that are left, and updates the note.
  *
- * @param isFirst - Whether the caller wrote the note just now. Later the note says what is left.
+ * @param isFirst - Whether this is the first attempt, so that `ending` is up to date. Later attempts read from the note what is left.
  * @returns Whether nothing is left. Never throws.
  */
 export async function resumeEnding(
@@ -34,8 +35,9 @@ export async function resumeEnding(
 }
 
 /**
- * What is left by the note. If it is gone, it is all done, or a login that had read it earlier has overwritten it: sessions from
- * before the change end in either case, but refresh tokens may be newer.
+ * What is left according to the note. If the note is gone, either nothing is left or a login that had read the marks earlier has
+ * overwritten it. We then end the sessions from before the change again, which does no harm. We leave refresh tokens alone, because
+ * they may be newer.
  */
 async function leftOf(
   services: Pick<AccountServices, 'managementApi'>,

@@ -1,5 +1,5 @@
 /**
- * Restoring what was kept of an account after it was disconnected.
+ * Restores an unlinked account from the link's snapshot.
  * @module
  */
 import 'server-only'
@@ -27,22 +27,26 @@ import { nowSeconds } from './seconds'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 import { withheldMetadataEntry } from './withheld-metadata'
 
-/** Whether a link can still be undone: its snapshot is there, and the time for an undo is not over. */
+/** Whether a link can still be undone: its snapshot still has the account's metadata, and the undo period is not over. */
 export function canUndo(services: Pick<Services, 'undoPeriod'>, { snapshot }: StoredSnapshot): boolean {
   return snapshot.kept !== undefined && !isOver(services, snapshot.at)
 }
 
-/** Whether the time for undoing a link is over. */
+/**
+ * Whether the undo period of a link is over.
+ *
+ * @param at - When the link was made, in seconds since the epoch.
+ */
 export function isOver(services: Pick<Services, 'undoPeriod'>, at: number): boolean {
   const { undoPeriod } = services
   return undoPeriod !== 0 && Date.now() / 1000 >= at + undoPeriod
 }
 
 /**
- * What an account would get back, and what the account it was part of would give up.
+ * Works out which metadata fields the unlinked account gets back, and which the primary account loses.
  *
- * @param stored - What the link kept; undefined if it was made by other means.
- * @param isUndo - Whether the link is undone, within its time.
+ * @param stored - The link's snapshot; undefined if the link was made by other means.
+ * @param isUndo - Whether the link is undone, within the undo period.
  */
 export function planReturn(
   services: Pick<Services, 'policy'>,
@@ -54,15 +58,15 @@ export function planReturn(
 }
 
 /**
- * Restores an account, with its rights, then takes what was restored from the account it was part of, and records there what happened. Each step
- * can be repeated, and nothing is taken before it was given.
+ * Restores the metadata and the rights of an unlinked account. Then removes from the primary account what the link had given it, and
+ * records the end of the link there. Each step can be repeated, and nothing is removed before it has been restored.
  *
- * @param primary - The account it was part of, read now.
- * @param userId - The account that is on its own again.
- * @param stored - What the link kept.
- * @param end - What to record; undefined if the link was never made or was ended by other means.
- * @throws {ManagementApiError} `not_found` if the account does not exist, `management_failed` if the answer does not show what was
- *   given; the remaining steps can be done later.
+ * @param primary - The account that the unlinked one was part of, read now.
+ * @param userId - User id of the unlinked account.
+ * @param stored - The link's snapshot.
+ * @param end - The end of the link to record; undefined if the link was never made or was ended by other means.
+ * @throws {ManagementApiError} `not_found` if the unlinked account does not exist, `management_failed` if the tenant's response does
+ *   not show the restored fields. The remaining steps can be done later.
  */
 export async function giveBack(
   services: Pick<AccountServices, 'authorities' | 'linkProof' | 'policy'>,
@@ -93,11 +97,11 @@ export async function giveBack(
 }
 
 /**
- * Gives an account what it lacks. Nothing is taken elsewhere before the answer shows that it arrived.
+ * Writes to the unlinked account the fields that it lacks, and checks in the response that they were stored.
  *
- * @param since - Since when this is due, in seconds since the epoch.
- * @returns What the tenant has not accepted for so long that it is withheld instead: nothing waits forever.
- * @throws {ManagementApiError} As {@link giveBack}, while there is time left.
+ * @param since - When this was first tried, in seconds since the epoch.
+ * @returns Fields that the tenant has not accepted for so long that we give up: the caller withholds them.
+ * @throws {ManagementApiError} As {@link giveBack}, as long as a later attempt may succeed.
  */
 async function giveTo(
   api: AccountApi,
@@ -122,7 +126,7 @@ async function giveTo(
   }
 }
 
-/** How long a restore is retried that the tenant refuses, and one that it does not answer, in seconds. */
+/** How long a restore is retried, in seconds, if the tenant refuses it or if it does not respond. */
 const RETURN_TRIES_SECONDS = { refused: 86_400, unanswered: 30 * 86_400 }
 
 function isGivenUp(since: number, isRefused: boolean): boolean {
@@ -132,12 +136,12 @@ function isGivenUp(since: number, isRefused: boolean): boolean {
 const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(fields)).length === 0
 
 /**
- * Keeps what should be restored with the snapshot of a newer link of the two accounts, which a login made in the meantime: that link
- * found the other account empty, and ends it once more.
+ * Merges the content of a snapshot into the snapshot of a newer link of the same two accounts. A login made the newer link before the
+ * secondary account was restored, so its own snapshot lacks that data.
  *
- * @param primary - The account that keeps it, read now.
- * @param stored - What the earlier link kept.
- * @returns False if there is no such link.
+ * @param primary - The account that stores the snapshots, read now.
+ * @param stored - The snapshot of the earlier link.
+ * @returns False if there is no newer link.
  * @throws {ManagementApiError}
  */
 export async function keepForNextTime(
@@ -159,13 +163,13 @@ export async function keepForNextTime(
   return true
 }
 
-/** The fields that an account lacks. Those that it has now are newer than the kept ones. */
+/** Those of `fields` that an account lacks. Fields that the account has are newer than the kept ones, so they are not overwritten. */
 function missingIn(account: Account, fields: BothKinds): BothKinds {
   return ofBoth((kind) =>
     pick(fields[kind], (key) => hasField(fields[kind], key) && !hasField(account[kind], key)),
   )
 }
 
-// An empty object would clear the whole field.
+// Leave out empty objects: Auth0 would delete all of `user_metadata` or `app_metadata`.
 const withoutEmpty = (patch: Partial<BothKinds>): Partial<BothKinds> =>
   Object.fromEntries(Object.entries(patch).filter(([, fields]) => Object.keys(fields).length > 0))

@@ -1,5 +1,5 @@
 /**
- * Giving an account back the rights that a link kept of it.
+ * Restores the rights (roles, permissions, memberships, factors) of an unlinked account from the link's snapshot.
  * @module
  */
 import 'server-only'
@@ -35,23 +35,24 @@ import type { AccountServices } from './account-services'
 import { rightsCalls } from './rights-calls'
 import { linkedSnapshots, type StoredSnapshot } from './snapshots'
 
-/** Names of rights that were lost are looked up for so many of each kind at most. */
+/** Most lost roles, and most lost memberships, whose names are looked up. */
 const MAX_LOOKUPS = 10
 
-/** What is given back of rights, with what the tenant calls it. */
+/** The rights that are restored, with their names. */
 export interface NamedReturn extends RightsReturn {
   names: Rights
-  /** Entries of `app_metadata`: snapshots of other links that the account holds something for from now on. */
+  /** Entries of `app_metadata`: changed snapshots of other links, for whose identities the primary account keeps a right. */
   heirs: Metadata
 }
 
 const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heirs: {} }
 
 /**
- * Works out which rights an account gets back, and which the account it was part of gives up. Costs no call if the link kept none.
+ * Works out which rights the unlinked account gets back, and which the primary account loses. Needs no API call if the snapshot has
+ * no rights.
  *
- * @param primary - The account it was part of.
- * @param stored - What the link kept; undefined if it was made by other means.
+ * @param primary - The account that the unlinked one was part of.
+ * @param stored - The link's snapshot; undefined if the link was made by other means.
  * @throws {ManagementApiError}
  */
 export async function rightsReturnOf(
@@ -77,8 +78,8 @@ export async function rightsReturnOf(
 }
 
 /**
- * Leaves with the account what another identity that is part of it held as well. From then on it counts as given for that one, so
- * that it leaves with the last of them.
+ * Keeps in the primary account the rights that another linked identity had brought as well. The snapshot of that identity then records
+ * them as given, so that they are removed when the last such identity is unlinked.
  */
 function passOn(take: RightIds, others: StoredSnapshot[]): Pick<NamedReturn, 'take' | 'heirs'> {
   const heirOf = (kind: RightsKind, id: string) =>
@@ -105,7 +106,7 @@ function passOn(take: RightIds, others: StoredSnapshot[]): Pick<NamedReturn, 'ta
   }
 }
 
-/** The kinds that can be given back: without a scope to do so, they are withheld, and the person is told. */
+/** The kinds of rights that can be restored. Without the scopes for it, memberships are withheld, and the person is told. */
 async function movableKinds(calls: RightsCalls, kept: KeptRights): Promise<RightsKind[]> {
   const needed = CARRY_SCOPES.memberships.filter(
     (scope) => scope.startsWith('create:') || (kept.given.memberships && scope.startsWith('delete:')),
@@ -114,7 +115,7 @@ async function movableKinds(calls: RightsCalls, kept: KeptRights): Promise<Right
   return (await calls.isGranted(needed)) ? kinds : kinds.filter((kind) => kind !== 'memberships')
 }
 
-/** What the tenant calls roles and organizations that no account holds any more, and which of them no longer exist. */
+/** Reads the names of the roles and organizations that the link lost, and finds out which of them no longer exist. */
 async function namesOfLost(
   calls: RightsCalls,
   { dropped: { roles = [], memberships = [] } }: KeptRights,
@@ -155,11 +156,12 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
 })
 
 /**
- * Gives an account its rights back, then takes from the account it was part of what only came from there. Can be repeated.
+ * Restores the rights of the unlinked account. Then removes from the primary account the rights that the link had given it. Can be
+ * repeated.
  *
- * @param returned - The account that is on its own again, read now. If it was never part of the other one, it still has its rights.
- * @param wasPart - Whether it is known that it was. Otherwise the date of its creation tells, by the tenant's clock and ours.
- * @returns Entries of `app_metadata` that are to be written: see {@link NamedReturn.heirs}.
+ * @param returned - The unlinked account, read now. If it was never linked, it still has its rights, and gets none.
+ * @param wasPart - Whether we know that it was linked. If not, {@link standsAloneAgain} concludes that from its date of creation.
+ * @returns Entries of `app_metadata` that the caller must write, see {@link NamedReturn.heirs}.
  * @throws {ManagementApiError} The remaining steps can be done later.
  */
 export async function returnRights(
@@ -180,11 +182,11 @@ export async function returnRights(
   return heirs
 }
 
-/** Whether the tenant says that something cannot be given: it was deleted, or the account can hold no more. */
+/** Whether the tenant refused a right for good: the right was deleted, or the account has too many. */
 const isGone = (failure: unknown): boolean =>
   failure instanceof ManagementApiError && isFinal(failure) && ![401, 403].includes(failure.status ?? 0)
 
-/** Takes from an account what a link that was never made had given to it. */
+/** Removes the rights that the primary account was given for a link that was never made. */
 export async function takeBackRights(
   services: Pick<AccountServices, 'authorities'>,
   api: AccountApi,

@@ -4,8 +4,8 @@ import type { AccountApi } from '../auth0/account-api'
 import type { Authorities } from '../auth0/authority'
 
 /**
- * The calls that reading and moving rights takes. A person's own token may read none. If it cannot be found out what was granted,
- * they fail: what is not read for a moment must not count as lost.
+ * The API calls for reading and moving rights. With `LINKING_AUTHORITY=user` no right can be read. `isGranted` throws if we cannot find
+ * out which scopes were granted, because rights that cannot be read for a moment must not count as lost.
  */
 export const rightsCalls = (
   { authorities }: { authorities: Pick<Authorities, 'areGranted'> },

@@ -1,6 +1,6 @@
 /**
- * What the page "Sign-in methods" works with: the services of the redirect flow, and the Management API. They are apart because the
- * redirect flow does not load the SDK.
+ * The services of the page "Sign-in methods": those of the redirect flow, and a client of the Management API. The client is added
+ * here, because the redirect flow does not load Auth0's SDK.
  * @module
  */
 import 'server-only'
@@ -18,24 +18,24 @@ export interface SignInServices extends AccountServices {
   /** Verifies the access tokens of `GET /api/sign-in-methods`. */
   apiTokens: ApiTokens
   /**
-   * A client of the Management API, under one deadline: make one for each request.
+   * Makes a client of the Management API. All its calls share one deadline, so make one for each request.
    *
-   * @param authority - Whose token the calls carry; our own by default.
-   * @param beforeCall - Runs before each call.
+   * @param authority - Provides the access token of the calls; by default the service's own.
+   * @param beforeCall - Runs before each API call.
    */
   managementApi(authority?: Authority, beforeCall?: (subject: CallSubject) => Promise<void>): ManagementApi
 }
 
-/** What calls of the Management API for a session, and ending what is open elsewhere, need. */
+/** The services for Management API calls on behalf of a session, and for ending other sessions. */
 export type CallServices = Pick<
   SignInServices,
   'authorities' | 'jobs' | 'linkingAuthority' | 'managementApi' | 'store'
 >
 
 /**
- * Makes the services of one process. It opens no connection.
+ * Makes the services of one process. Opens no connection.
  *
- * @param accountWork - Loads what background work does with accounts.
+ * @param accountWork - Loads the handlers of the background jobs on accounts.
  */
 export function createSignInServices(settings: Config, accountWork: LoadAccountWorkWith): SignInServices {
   const services = createServices(settings, accountWork)

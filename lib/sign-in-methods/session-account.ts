@@ -1,5 +1,5 @@
 /**
- * The account of the person who is signed in. The session says whose it is, never a form.
+ * The account of the person who is signed in. Its user id always comes from the session, never from a form.
  * @module
  */
 import 'server-only'
@@ -15,7 +15,7 @@ import { nowSeconds } from './seconds'
 import type { CallServices } from './services'
 import { linkedSnapshots, readSnapshots } from './snapshots'
 
-/** The oldest sign-in with which an account can be connected, in seconds, however long the steps took (NIST SP 800-63B). */
+/** Greatest age of the sign-in with which a person can connect an account, in seconds (NIST SP 800-63B). */
 const MAX_CONNECT_SIGN_IN_AGE_SECONDS = 20 * 60
 /** How far the clock of a program that writes metadata may be ahead of ours, in seconds. */
 const METADATA_SKEW_SECONDS = 60
@@ -23,10 +23,10 @@ const METADATA_SKEW_SECONDS = 60
 const TENANT_SKEW_SECONDS = 30
 
 /**
- * The Management API for the person who is signed in: by our authority, or by theirs if that is what links. Its calls count for
- * their session.
+ * Makes a Management API client for the person who is signed in. It uses the service's own token, or with `LINKING_AUTHORITY=user` the
+ * person's. Its calls count towards the limit of the person's session.
  *
- * @param purpose - The purpose of the calls.
+ * @param purpose - Purpose of the calls, which decides the limit.
  */
 export function managementApiFor(
   services: CallServices,
@@ -41,9 +41,9 @@ export function managementApiFor(
 /**
  * Reads the account of a session.
  *
- * @throws {Refused} `blocked`, or `reauth_required` if the session no longer counts: another session changed the ways into the account
- *   since it began; or the person's last real sign-in was before an identity was taken out, however young our cookie is. A person
- *   who signed in another way at that time may not be the owner.
+ * @throws {Refused} `blocked`, or `reauth_required` if the session is no longer valid. That is so if another session changed the
+ *   sign-in methods after this one began, or if the person signed in at the tenant before an identity was taken out, because they may
+ *   have used that identity and may not be the owner.
  * @throws {ManagementApiError} `not_found` if the account is gone.
  */
 export async function readOwnAccount(api: ManagementApi, session: Session): Promise<Account> {
@@ -57,9 +57,9 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
   const changes = await changesOf(account)
   const mark = await sessionMark(session)
   if (isOwnChange(account, changes, mark)) return false
-  // Our sessions, by our clock.
+  // When our session began, by our clock.
   if (changes.some(({ until }) => session.since < until)) return true
-  // Sign-ins, by the tenant's clock.
+  // When the person signed in, by the tenant's clock.
   const authTime = session.authTime ?? 0
   const evicted = lastEviction(account)
   if (authTime < evicted && isPast(evicted, tenantNow)) return true
@@ -72,7 +72,7 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
   )
 }
 
-/** Whether an identity, named by a hash of its id, is part of the person's account. Throws as {@link readOwnAccount}. */
+/** Whether the identity with a handle, a hash of its user id, is part of the person's account. Throws as {@link readOwnAccount}. */
 export async function isConnected(
   services: CallServices,
   session: Session,
@@ -83,25 +83,25 @@ export async function isConnected(
   return handles.includes(handle)
 }
 
-/** A link or an unlink in an account's metadata, in seconds since the epoch by our clock. */
+/** A link or an unlink that is recorded in the account. Times are in seconds since the epoch, by our clock. */
 interface Change {
   at: number
-  /** Sessions that began before this no longer count. */
+  /** Sessions that began before this are no longer valid. */
   until: number
 }
 
 /**
- * The changes of the ways into an account. Any program with the right scope can write metadata: a time in the future would keep
- * the owner out, so it does not count.
+ * The changes of an account's sign-in methods. Entries with a time in the future are ignored: any program with the right scope can
+ * write metadata, and such a time would lock the owner out.
  */
 async function changesOf(account: Account): Promise<Change[]> {
   const latest = nowSeconds() + METADATA_SKEW_SECONDS
   const links = (await linkedSnapshots(account)).map(({ snapshot: { at } }) => ({ at, until: at }))
-  // An unlink that is under way, or was interrupted, may have been made at any time within the longest duration of its calls.
+  // An unlink that was announced but not recorded as done may have happened at any time until the deadline of its API calls.
   const announced = (await readSnapshots(account)).flatMap(({ snapshot: { returning } }) =>
     returning ? [{ at: returning.at, until: returning.at + REQUEST_BUDGET_MS / 1000 + 1 }] : [],
   )
-  // A session that began in the same second as an unlink does not count: it may have begun before it.
+  // A session that began in the same second as an unlink is not valid, because it may have begun before the unlink.
   const noted = parseJournal(account).map(({ event, at }) => ({
     at,
     until: event === 'linked' ? at : at + 1,
@@ -109,7 +109,7 @@ async function changesOf(account: Account): Promise<Change[]> {
   return [...links, ...announced, ...noted].filter(({ at }) => at <= latest)
 }
 
-/** Whether this session made the latest of these changes. It then stays signed in, even if it never received the answer. */
+/** Whether this session made the latest change. It then stays signed in, even if it never received the response. */
 function isOwnChange(account: Account, changes: Change[], mark: string | undefined): boolean {
   if (mark === undefined) return false
   const { changed } = parseMarks(account)
@@ -119,13 +119,15 @@ function isOwnChange(account: Account, changes: Change[], mark: string | undefin
   )
 }
 
-/** What the account stores about the session in which a change was made: no one else can have the same. */
+/** Hash of the session's `sid`. The account stores it as `by`, the session that made a change. Undefined if there is no `sid`. */
 export const sessionMark = async ({ sid }: Session): Promise<string | undefined> =>
   sid === undefined ? undefined : hash12(sid)
 
 /**
- * Whether the person signed in a short time ago. A sign-in that is dated ahead of our clock does not count: it would stay fresh for
- * as long as it is ahead.
+ * Whether the person signed in recently. A sign-in that is dated more than 30 s after our clock is not accepted, because it would stay
+ * recent for too long.
+ *
+ * @param within - Greatest age of the sign-in, in seconds.
  */
 export function isFresh(
   services: Pick<Services, 'stepUpAge'>,
@@ -137,17 +139,17 @@ export function isFresh(
   return age <= within && age >= -TENANT_SKEW_SECONDS
 }
 
-/** How often a person signs in again for the second factor before the page says that this does not help. */
+/** How often a person can sign in again without being asked for the second factor before the page says that this does not help. */
 const MAX_STEP_UPS_WITHOUT_FACTOR = 2
 
-/** Whether an account has a second factor, and the session began without it. */
+/** Whether an account has a second factor that the sign-in of the session did not use. */
 export function lacksFactor({ hasUsedMfa }: Session, { multifactor }: Pick<Account, 'multifactor'>): boolean {
   return Boolean(multifactor?.length) && !hasUsedMfa
 }
 
 /**
- * Whether the ways into an account may be changed without another sign-in: the last one was a short time ago, and used the
- * second factor if the account has one.
+ * Whether the person may change their sign-in methods without signing in again: the last sign-in was recent, and used the second
+ * factor if the account has one.
  */
 export function isProvenEnough(
   services: Pick<Services, 'stepUpAge'>,
@@ -157,13 +159,13 @@ export function isProvenEnough(
   return isFresh(services, session) && !lacksFactor(session, account)
 }
 
-/** @throws {Refused} `own_factor_required` if the account has a second factor and the session began without it. */
+/** @throws {Refused} `own_factor_required` if the account has a second factor that the sign-in of the session did not use. */
 export function assertFactor(session: Session, account: Pick<Account, 'multifactor'>): void {
   if (lacksFactor(session, account)) throw new Refused('own_factor_required')
 }
 
 /**
- * Keeps a person from signing in again and again for a second factor that the tenant does not ask for.
+ * Stops a person from signing in again and again for a second factor that the tenant does not ask for.
  *
  * @throws {Refused} `step_up_without_factor`
  */
@@ -172,7 +174,7 @@ export function assertStepUpHelps(session: Session, account: Pick<Account, 'mult
     throw new Refused('step_up_without_factor')
 }
 
-/** @throws {Refused} `reauth_required` if the sign-in has become too old while an account was being proven. */
+/** @throws {Refused} `reauth_required` if the sign-in became too old while the person proved ownership of the other account. */
 export function assertFreshEnough(services: Pick<Services, 'stepUpAge'>, session: Session): void {
   if (!isFresh(services, session, MAX_CONNECT_SIGN_IN_AGE_SECONDS)) throw new Refused('reauth_required')
 }

@@ -1,5 +1,5 @@
 /**
- * Looking after a link that was under way, without waiting for anyone to view the page.
+ * The background job that checks a link that was started, without waiting until someone views the page.
  * @module
  */
 import 'server-only'
@@ -12,14 +12,14 @@ import { repairSnapshot } from './repair-account'
 import { nowSeconds } from './seconds'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 
-/** How long after an answer was signed a login may still begin to link, in seconds: longer than the answer is accepted. */
+/** How long after the job was planned a login may still start to link, in seconds. That is longer than a response token is valid. */
 const MAY_BEGIN_SECONDS = 180
 
 /**
- * Looks at two accounts whose link was under way. If they are linked, the application that moves its own data is told so. If they are
- * not although they would be by now, what was given for it is taken back, and the application is told.
+ * Checks two accounts whose link was started. If they are linked, tells the operator's application (adoption). If they are not linked
+ * and will not be any more, takes back the rights that were given for the link, and tells the application that the link was not made.
  *
- * @returns Whether nothing is left. Never throws.
+ * @returns Whether nothing is left to do. Never throws.
  */
 export async function settleLink(
   services: AccountServices,
@@ -31,14 +31,14 @@ export async function settleLink(
     if (!stored) return nowSeconds() > at + MAY_BEGIN_SECONDS
     if (!isLeft(services, account, stored)) return true
     await repairSnapshot(services, primaryId, secondaryId)
-    // The next look shows whether that succeeded.
+    // The next run of the job sees whether the repair succeeded.
     return false
   } catch (error) {
     return error instanceof ManagementApiError && error.code === 'not_found'
   }
 }
 
-/** Whether something is left to do, now or later. An undo that was interrupted is not: a view of the page finishes it. */
+/** Whether this job has something left to do, now or later. It leaves an interrupted undo to the next view of the page. */
 function isLeft(
   { adopt }: Pick<AccountServices, 'adopt'>,
   account: Account,

@@ -2,7 +2,7 @@ import 'server-only'
 import { holds, isReserved, parseSnapshot, type Snapshot, snapshotKeyOf } from '../../core'
 import type { Account } from '../auth0/account'
 
-/** A snapshot and its key. */
+/** A snapshot, which is what a link keeps of the secondary account, and its key in `app_metadata`. */
 export interface StoredSnapshot {
   key: string
   snapshot: Snapshot
@@ -20,12 +20,12 @@ export async function readSnapshots(account: Account): Promise<StoredSnapshot[]>
   return found
 }
 
-/** The snapshots whose identity is part of the account: only those belong to a link. */
+/** The snapshots of current links: those whose identity is part of the account. */
 export async function linkedSnapshots(account: Account): Promise<StoredSnapshot[]> {
   return (await readSnapshots(account)).filter(({ snapshot }) => holds(account, snapshot.user_id))
 }
 
-/** The snapshot of one identity, if there is one. */
+/** The snapshot of one identity, if there is one. The identity may no longer be part of the account. */
 export async function snapshotOf(account: Account, userId: string): Promise<StoredSnapshot | undefined> {
   return (await readSnapshots(account)).find(({ snapshot }) => snapshot.user_id === userId)
 }

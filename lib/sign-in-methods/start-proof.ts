@@ -7,14 +7,15 @@ import { type ConnectFlow, connectFlowCookie, dropOldConnectFlows } from '@/lib/
 import type { Services } from '../link-flow/services'
 import { CALLBACK_PATH } from './paths'
 
-/** Whose sign-in is asked for: the account in use, or the one to connect. */
+/** The account that the person is asked to sign in to: the current one, or the other one, which they want to connect. */
 export type ProofOf = 'current' | 'other'
 
 /**
- * Sends the browser to the tenant, to sign in to one of the two accounts.
+ * Redirects the browser to the tenant, so that the person signs in to one of the two accounts.
  *
- * @param flow - Stored with the authorization that was started.
- * @param loginHint - Address of the account, if it is known.
+ * @param flow - The flow. It is stored in its cookie, with the authorization request that is started here.
+ * @param of - The account to sign in to.
+ * @param loginHint - Email address of that account, if known.
  * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
  */
 export async function leaveFor(
@@ -31,7 +32,7 @@ export async function leaveFor(
     callback: CALLBACK_PATH,
     ...(isOther && {
       connection: { name: chosen.connection, provider: chosen.provider },
-      // The provider may know several accounts of this person, and the one it would pick may be the one in use.
+      // Ask the provider to list the person's accounts there. Otherwise it may choose the one that they are already signed in with.
       isListWanted: true,
       ...(services.linkingAuthority === 'user' && { api: readingOneself(services) }),
     }),
@@ -43,7 +44,7 @@ export async function leaveFor(
   return seeOther(services, url, [...cookies, ...roomFor(services, request, cookies)])
 }
 
-/** If the person's own token links, only the other account's own token may read that account. */
+/** The access token to ask for with `LINKING_AUTHORITY=user`: then only the other account's own token may read that account. */
 function readingOneself(services: Pick<Services, 'managementDomain'>) {
   return { audience: `${services.managementDomain.origin}/api/v2/`, scope: 'read:current_user' }
 }

@@ -1,5 +1,6 @@
 /**
- * Other accounts that may be the person's own: the same verified address, from a connection that is trusted.
+ * Suggestions: other accounts that may belong to the person, because they have the same verified email address and come from a trusted
+ * connection.
  * @module
  */
 import 'server-only'
@@ -13,33 +14,34 @@ import { unprovable } from './proven-account'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 
-/** How long they are cached, in seconds. */
+/** How long suggestions are cached, in seconds. */
 const SUGGESTIONS_CACHE_SECONDS = 10 * 60
 
 const Found = z.object({
-  /** Names it on the page: a hash of the id. */
+  /** Id of the suggestion on the page: a hash of the account's user id. */
   handle: z.string(),
   userId: z.string(),
   provider: z.string(),
   connection: z.string(),
   hasMfa: z.boolean(),
-  /** When the account was made and last used, in seconds since the epoch. */
+  /** When the account was created (`since`) and last used, in seconds since the epoch. */
   since: z.number().optional(),
   lastUsed: z.number().optional(),
-  /** When the decline that either account keeps expires, in seconds since the epoch; 0 if there is none. */
+  /** When the decline of this pair expires, in seconds since the epoch; 0 if neither account has one. */
   declinedUntil: z.number(),
-  /** Why it cannot be connected, although it may be the person's own. */
+  /** Why the account cannot be connected, although it may belong to the person. */
   refused: z.enum(['metadata_too_large', 'belongs_to_another', 'unverified']).optional(),
 })
 
-/** An account that may be the person's own. */
+/** An account that may belong to the person. */
 export interface Suggestion extends z.infer<typeof Found> {
-  /** Whether the person's own account keeps the decline, so that it can be taken back here. */
+  /** Whether the decline is recorded in the person's own account, so that they can revoke it on the page. */
   isOwnDecline: boolean
 }
 
 /**
- * Finds them; the result is cached for ten minutes. None if the person's own token links: it may read no other account.
+ * Finds the suggestions for an account; the result is cached for ten minutes. With `LINKING_AUTHORITY=user` there are none, because a
+ * person's token may not read other accounts.
  *
  * @param account - The account of the person who is signed in, as just read.
  * @throws {ManagementApiError}
@@ -51,12 +53,12 @@ export async function findSuggestions(
 ): Promise<Suggestion[]> {
   const { email } = account
   if (services.linkingAuthority === 'user' || !email || account.email_verified !== true) return []
-  // The key changes with the address and with every link and unlink, so a cached result never offers a connected account.
+  // The key changes with the email address and with every link and unlink, so a cached result never suggests a connected account.
   const key = `suggestions:${await lookedKey(account, services.policy)}`
   const found = await cached(services, key, SUGGESTIONS_CACHE_SECONDS, z.array(Found), () =>
     find(services, api, account, email),
   )
-  // A decline of this account itself is newer than the cached result.
+  // The declines in the person's own account have just been read, so they are newer than the cached result.
   return Promise.all(
     found.map(async (suggestion) => {
       const own = await lapseOf(account, { user_id: suggestion.userId, app_metadata: {} })
@@ -86,7 +88,7 @@ async function find(
   return suggested.filter((each) => each !== undefined)
 }
 
-/** An account as a suggestion; undefined if it cannot be the person's own, or is not to be connected by the rules. */
+/** Makes a suggestion of an account. Undefined if its connection cannot be used here, or if the rules do not allow the link. */
 async function suggest(
   services: Pick<SignInServices, 'linkProof' | 'policy'>,
   account: Account,
@@ -95,7 +97,7 @@ async function suggest(
 ): Promise<Suggested | undefined> {
   const [own] = other.identities
   if (!own || !names.includes(own.connection)) return undefined
-  // What still ends is over in a moment, and this is cached for longer.
+  // Ignore sessions that still have to end. They block a link only for a moment, but this result is cached for longer.
   const [mine, theirs] = [withEnded(account), withEnded(other)]
   const { stays, reason } = await decideOffer(mine, theirs, services.policy, nowSeconds(), services.linkProof)
   if (!stays && reason !== 'metadata_too_large') return undefined

@@ -1,5 +1,5 @@
 /**
- * Taking an identity out of an account, whether its owner asked for it or an operator.
+ * Takes an identity out of an account, for the owner or for an operator.
  * @module
  */
 import 'server-only'
@@ -29,31 +29,32 @@ import { giveBack, keepForNextTime } from './return-account'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 
-/** The result of a disconnect. */
+/** A disconnect that was carried out. */
 export interface Disconnected extends DisconnectPlan {
-  /** False if the identity was taken out but its saved details are not restored yet: the next view of the page does that. */
+  /** False if the unlinked account is not restored yet: the next view of the page restores it. */
   isReturned: boolean
-  /** Whether the account that was left behind was removed. */
+  /** Whether the unlinked account was deleted. */
   isRemoved: boolean
-  /** The sessions and tokens that end with it; undefined if the operator did not grant the scopes. */
+  /** The sessions and refresh tokens that end afterwards; undefined if the operator did not grant the scopes. */
   ending: Ending | undefined
 }
 
-/** Who takes an identity out: the mark of their session, and the tenant's name of it, which goes on. An operator has neither. */
+/** Who takes an identity out: the hash of their session, and its `sid` at the tenant. Both are undefined if there is no session. */
 export interface Actor {
   by: string | undefined
   sid: string | undefined
 }
 
-/** Longest time from the announcement of an unlink to its end, in seconds: all calls, and the second in which it ends. */
+/** Longest time from the announcement of an unlink until it is done, in seconds: the budget of all API calls, and some reserve. */
 const maxUnlinkSeconds = ({ budgetMs }: Pick<ManagementApi, 'budgetMs'>) => Math.ceil(budgetMs / 1000) + 2
 
 /**
- * Takes an identity out of its account, and restores what the link had kept. First the account records that a restore is due, so that
- * a later view of the page continues if this is interrupted. Call it under locks on both accounts.
+ * Takes an identity out of its account, and restores it as an account from the link's snapshot. First the account records that a
+ * restore is due, so that a later view of the page can finish it after an interruption. Call it under locks on both accounts.
  *
- * @param isRemovalWanted - Whether to remove the account that is left behind for good.
- * @throws {Refused} `last_way_in`, `management_failed`, or `outcome_unknown` if an answer was lost and the read after it failed.
+ * @param isRemovalWanted - Whether to delete the unlinked account for good.
+ * @throws {Refused} `last_way_in`, `management_failed`, or `outcome_unknown` if the tenant's response was lost and the account could
+ *   not be read afterwards.
  * @throws {ManagementApiError}
  */
 export async function takeApart(
@@ -67,7 +68,7 @@ export async function takeApart(
     const ending = await planEnding(services, [plan.account.user_id, plan.identity.user_id], before, [sid])
     return { at: nowSeconds(), before, change: { by, ending } }
   }
-  // Until we know when it ended, record the latest moment at which it can have ended: that remains if this is interrupted.
+  // We do not know yet when the unlink will be done, so announce the latest possible time. If we are interrupted, that time stays.
   const announced = await noteOf(api.tenantNow() + maxUnlinkSeconds(api))
   if (canWrite(services)) await announce(services, api, plan, announced, isRemovalWanted)
   const adopt = (step: AdoptionStep) =>
@@ -81,20 +82,20 @@ export async function takeApart(
     throw error
   })
   await noteUnlink(services, [plan.account.user_id, plan.identity.user_id])
-  // The tenant answered in the second before this at the latest: earlier sign-ins no longer count.
+  // The unlink is done, so record the actual time: sign-ins before the next second of the tenant's clock are no longer valid.
   const ended = await noteOf(api.tenantNow() + 1)
   if (!left.some(plan.isUsable) && canWrite(services)) {
     await adopt('abandon')
     return putBack(services, api, plan, announced)
   }
-  // Before the snapshot goes: until then a later view of the page sends it once more.
+  // Send the commit before the snapshot is deleted: as long as the snapshot exists, a later view of the page can send it again.
   await adopt('commit')
   const isRemoved = isRemovalWanted && (await remove(api, plan))
   const isReturned = !canWrite(services) || (await returnNow(services, api, plan, ended, isRemoved))
   return { ...plan, isRemoved, isReturned, ending: ended.change.ending }
 }
 
-/** Emits what {@link takeApart} did. */
+/** Emits the events for what {@link takeApart} did. */
 export function emitDisconnected(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
   { account, identity, fields, isUndo, isRemoved }: Disconnected,
@@ -120,9 +121,9 @@ export function emitDisconnected(
 }
 
 /**
- * Takes the identity out. Not repeated: if the answer is lost, a read shows what happened.
+ * Sends the unlink request once. If the response is lost, it reads the account to find out what happened.
  *
- * @returns The identities that are left.
+ * @returns The identities that are left in the account.
  */
 async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan): Promise<AccountIdentity[]> {
   const leftIn = (now: Pick<LinkingUser, 'identities'>) =>
@@ -139,7 +140,10 @@ async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan)
   return leftIn(now)
 }
 
-/** Concurrent disconnects may each rely on the identity the other removes; the later one relinks its own. */
+/**
+ * Links the identity again, because no other usable one is left. Two disconnects at the same time may each rely on the identity that
+ * the other one takes out.
+ */
 async function putBack(
   services: Pick<Services, 'linkingAuthority'>,
   api: ManagementApi,
@@ -153,7 +157,7 @@ async function putBack(
   throw new Refused('last_way_in')
 }
 
-/** Restores the saved details and records the end, on the account as it is now. */
+/** Reads the primary account again, restores the unlinked one, and records the end of the link. Returns whether that succeeded. */
 async function returnNow(
   services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy'>,
   api: ManagementApi,
@@ -170,7 +174,7 @@ async function returnNow(
   }
   try {
     await returnOnce().catch((error: unknown) => {
-      // A login that links the two again may have ended the other account in the meantime: the next read shows that.
+      // A login may have linked the two again in the meantime, so that the unlinked account is gone. Reading again shows that.
       if (error instanceof ManagementApiError && error.code === 'not_found') return returnOnce()
       throw error
     })
@@ -178,20 +182,20 @@ async function returnNow(
   } catch (error) {
     if (!(error instanceof ManagementApiError)) throw error
     logEvent('not_given_back', { code: error.code, status: error.status })
-    // An account that was removed gets nothing back; a later view records the end.
+    // A deleted account does not have to be restored. A later view of the page records the end of the link.
     return isRemoved
   }
 }
 
 /**
- * Removes the account that is left behind. Its saved details go with it; what was carried over stays.
+ * Deletes the unlinked account. Nothing is restored then; what the link carried over stays in the primary account.
  *
- * @returns False if it could not be removed, so that its details are restored.
+ * @returns False if the account could not be deleted, so that the caller restores it.
  */
 async function remove(api: ManagementApi, { identity }: DisconnectPlan): Promise<boolean> {
   try {
     const { identities } = await api.getUser(identity.user_id)
-    // If it was linked in the meantime, it is more than the account that was left behind.
+    // With more identities, another account was linked into it in the meantime. Do not delete that one.
     if (identities.length !== 1) return false
     await api.deleteUser(identity.user_id)
     return true

@@ -1,5 +1,5 @@
 /**
- * Confirming the address of one's own account: nothing is connected to an account whose address is not confirmed.
+ * Verifies the email address of the person's own account. Nothing can be connected to an account whose email address is not verified.
  * @module
  */
 import 'server-only'
@@ -11,11 +11,11 @@ import { Refused } from './account-refusal'
 import type { SignInServices } from './services'
 import { managementApiFor, readOwnAccount } from './session-account'
 
-/** Whether the person's own address has to be confirmed before anything is connected. */
+/** Whether the person must verify their own email address before they can connect an account. */
 export const mustVerify = (services: Pick<Services, 'policy'>, account: Account): boolean =>
   isUnconfirmed(account, services.policy)
 
-/** Whether the mail that confirms it can be sent: there is an address, and the operator granted `update:users`. */
+/** Whether the verification mail can be sent: the account has an email address, and the operator granted `update:users`. */
 export async function canSendVerification(
   services: Pick<Services, 'authorities'>,
   { email }: Account,
@@ -23,16 +23,16 @@ export async function canSendVerification(
   return email !== undefined && (await services.authorities.isGranted('update:users'))
 }
 
-/** @throws {Refused} `own_unverified` if the person's own address has to be confirmed first. */
+/** @throws {Refused} `own_unverified` if the person must verify their own email address first. */
 export function assertVerified(services: Pick<Services, 'policy'>, account: Account): void {
   if (mustVerify(services, account)) throw new Refused('own_unverified')
 }
 
 /**
- * Has the tenant send the mail that confirms the person's own address.
+ * Has the tenant send the verification mail to the person's own email address.
  *
- * @returns False if there is nothing to confirm any more.
- * @throws {Refused} `missing_scope` if the operator did not grant it; else as {@link readOwnAccount}.
+ * @returns False if the email address does not have to be verified any more.
+ * @throws {Refused} `missing_scope` if {@link canSendVerification} is false; otherwise as {@link readOwnAccount}.
  * @throws {ManagementApiError}
  * @see {@link https://auth0.com/docs/api/management/v2/jobs/post-verification-email Send an email address verification email}
  */

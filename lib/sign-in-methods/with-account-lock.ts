@@ -4,18 +4,18 @@ import type { Services } from '../link-flow/services'
 import { type LockOutcome, withLock } from '../store/with-lock'
 import { Refused } from './account-refusal'
 
-/** In seconds. The lock outlasts the calls of one request; a request that waits longer is refused. */
+/** How long a lock lasts (`ttl`), and how long a request waits for one before it is refused (`wait`), in seconds. */
 const ACCOUNT_LOCK_SECONDS = { ttl: 20, wait: 4 }
 
-/** Where locks are, and for how many seconds they hold if the work takes longer than that of a request. */
+/** The store that has the locks. `lockSeconds` is how long a lock lasts, if the work may take longer than a request. */
 export type LockServices = Pick<Services, 'store'> & { lockSeconds?: number }
 
 /**
- * Does work on accounts that no other request may change through this page at the same time.
+ * Runs `work` under locks on accounts, so that no other request changes them through this service at the same time.
  *
- * @param userIds - Every account that is read and written. Never an account that a request names before it is
- *   known to be the person's own: that would lock another person's account.
- * @throws {Refused} `busy`
+ * @param userIds - Every account that `work` reads and writes. Never pass an account that a request names before you know that it
+ *   belongs to the person: that would lock another person's account.
+ * @throws {Refused} `busy` if a lock could not be obtained in time
  * @throws {LinkingError} `store_unavailable`, before any work
  */
 export async function withAccountLock<Result>(
@@ -25,7 +25,7 @@ export async function withAccountLock<Result>(
 ): Promise<Result> {
   const limits = { ...ACCOUNT_LOCK_SECONDS, ttl: lockSeconds }
   const hashes = await Promise.all(userIds.map(hash12))
-  // In one order, so that two requests for the same accounts never wait for each other.
+  // Lock in sorted order, so that two requests for the same accounts never wait for each other.
   const keys = [...new Set(hashes)].sort().map((hash) => `account:${hash}`)
   const outcome = await keys.reduceRight<() => Promise<LockOutcome<Result>>>(
     (inner, key) => async () => {

@@ -1,5 +1,5 @@
 /**
- * Metadata withheld from a restore: it stays with the account that it was kept in, where the operator finds it.
+ * Metadata withheld from a restore. It stays in the `app_metadata` of the primary account, where the operator can find it.
  * @module
  */
 import 'server-only'
@@ -19,12 +19,12 @@ import type { Account } from '../auth0/account'
 import { nowSeconds } from './seconds'
 
 /**
- * The entry of `app_metadata` for what was not restored. Names are encoded as in a snapshot.
+ * Makes the entry of `app_metadata` for fields that were not restored. Names are encoded as in a snapshot.
  *
- * @param account - The account that it was kept in, read now.
- * @param userId - The account that it belongs to.
- * @param fields - What was not restored.
- * @returns An empty object if everything was.
+ * @param account - The primary account, read now.
+ * @param userId - User id of the unlinked account, to which the fields belong.
+ * @param fields - The fields that were not restored.
+ * @returns An empty object if all fields were restored.
  */
 export async function withheldMetadataEntry(
   account: Account,
@@ -33,13 +33,13 @@ export async function withheldMetadataEntry(
 ): Promise<Metadata> {
   if (Object.keys({ ...fields.user_metadata, ...fields.app_metadata }).length === 0) return {}
   const key = keyFor(account, HELD_PREFIX + (await hash12(userId)))
-  // Withheld twice, both are kept; the newer value of one name counts.
+  // If fields were withheld before, keep them, too. If a name occurs twice, keep the newer value.
   const before = readWithheldMetadata(account.app_metadata[key])
   const all = ofBoth((kind) => ({ ...before[kind], ...fields[kind] }))
   return { [key]: { v: 2, at: nowSeconds(), user_id: userId, ...encodeBoth(all) } }
 }
 
-/** What was withheld before, with the names as they were. Without `v` they were never encoded. */
+/** Reads metadata that was withheld earlier, with its names decoded. Entries without `v` are from before names were encoded. */
 export function readWithheldMetadata(value: unknown): BothKinds {
   const held = isObject(value) ? value : {}
   return ofBoth((kind) => {
@@ -49,7 +49,11 @@ export function readWithheldMetadata(value: unknown): BothKinds {
   })
 }
 
-/** The keys of metadata that has been withheld since before a time, in seconds since the epoch. */
+/**
+ * The keys of the entries with metadata that was withheld before a time.
+ *
+ * @param time - Seconds since the epoch.
+ */
 export function withheldMetadataOlderThan({ app_metadata }: Account, time: number): string[] {
   return Object.entries(app_metadata).flatMap(([key, value]) =>
     key.startsWith(HELD_PREFIX) && isOurs(key, value) && Object(value).at < time ? [key] : [],

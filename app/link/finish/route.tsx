@@ -1,6 +1,7 @@
 /**
- * `POST /link/finish`: the person's own click. It checks the answer, uses the flow up, and the browser posts the same
- * form to the tenant, so that the answer is in no address.
+ * `POST /link/finish`: receives the form with which the person decides. It verifies the response token in the form, marks the flow
+ * as used, and redirects with a 307, so that the browser posts the same form to the tenant's `/continue`. That keeps the token out
+ * of URLs.
  *
  * @module
  */
@@ -34,7 +35,7 @@ import { fingerprint, logEvent } from '@/lib/observability/log'
 import { wasUnlinkedSince } from '@/lib/sign-in-methods/proof-life'
 import { orFallback } from '@/lib/store/or-fallback'
 
-/** Least seconds an answer must have left: the tenant has to receive it in time. */
+/** Seconds for which a response token must still be valid, so that it reaches the tenant in time. */
 const LEAST_SECONDS_LEFT = 30
 
 export async function POST(request: Request): Promise<Response> {
@@ -49,7 +50,7 @@ export async function POST(request: Request): Promise<Response> {
 async function finish(request: Request, fields: ReadonlyMap<string, string>): Promise<Response> {
   const answer = await verifyResponseToken(services(), fields.get(TOKEN_PARAMETER) ?? '')
   const flow = await readLinkTransaction(services(), request, fields.get('flow'))
-  // Answers that link nothing are accepted even if the flow is gone: with them its owner resumes the login.
+  // A response token that links nothing is accepted even if the flow is gone, so that the person can continue the login.
   const isFlowless = flow.status === 'none' || flow.status === 'expired'
   if (answer && answer.claims.result !== 'link' && isFlowless)
     return finishWithoutFlow(request, fields, answer)
@@ -71,8 +72,8 @@ async function finishFlow(
   const isAnswer = answer !== undefined && answersFlow(answer.claims, transaction)
   if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(services(), transaction)
   if (!isAnswer) throw refusalOfFlow(new LinkingError('bad_token'), transaction)
-  // The accounts may have been taken apart in another tab since the proof. Our own Action detects that and continues the login; the
-  // published ones link whatever an answer names.
+  // The person may have unlinked the accounts in another tab after the proof. Our own Action detects that and continues the login;
+  // Auth0's published Actions link whatever the response token names.
   const isLeftToUs = transaction.transactionId === undefined && answer.claims.result === 'link'
   if (isLeftToUs && (await isProofOver(transaction)))
     throw refusalOfFlow(new LinkingError('already_used'), transaction)
@@ -92,7 +93,7 @@ async function finishFlow(
   return repostTo(services(), continueUrl(services(), transaction.domain, transaction.state), [cleared])
 }
 
-/** Lets the login go on without a link, although its owner agreed to one. */
+/** Continues the login without the link that the person agreed to, for the reason that {@link askApplication} gave. */
 async function goOnUnlinked(transaction: LinkTransaction, reason: string): Promise<Response> {
   const { sub, state, transactionId, key, domain, handle: flow } = transaction
   const token = await signResponseToken(services(), { sub, state, transactionId, result: 'failed' }, key)
@@ -104,7 +105,10 @@ async function goOnUnlinked(transaction: LinkTransaction, reason: string): Promi
   return seeOther(services(), continueUrlWithToken(services(), domain, state, token), [cleared])
 }
 
-/** If the account that stays is to be given something, its link is looked at later: the login may end in the middle. */
+/**
+ * Plans a later check of the link if it gives the primary account rights (roles, permissions, memberships): if the login breaks off
+ * before the accounts are linked, that check takes the rights back.
+ */
 async function lookLater(transaction: LinkTransaction): Promise<void> {
   const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
   const { roles = [], organizations = [], permissions = 0, more = 0 } = proven?.rights ?? {}
@@ -114,16 +118,16 @@ async function lookLater(transaction: LinkTransaction): Promise<void> {
 }
 
 /**
- * Uses the flow up. If the store does not answer, only an answer that links nothing continues without that.
+ * Marks the flow as used. If the store is down, the login continues only with a response token that links nothing.
  *
- * @returns The `Set-Cookie` line that deletes its cookie.
+ * @returns The `Set-Cookie` line that deletes the flow's cookie.
  * @throws {LinkingError} `already_used`, `store_unavailable`
  */
 async function endFlow(transaction: LinkTransaction, { claims }: VerifiedAnswer): Promise<string> {
   const cleared = await orFallback(takeLinkTransaction(services(), transaction), undefined)
   if (cleared !== undefined) return cleared
   if (claims.result !== 'link') return clearedCookie(services(), transaction.handle)
-  // The resumed login does not name the flow: it may be used up by now, although the store's answer was lost.
+  // Leave the flow out: the store may have marked it as used, even though its reply was lost.
   const resume = { ...resumeFromFlow(transaction), flow: undefined }
   throw new Refusal('store_unavailable', { resume, canRetry: true })
 }
@@ -136,15 +140,16 @@ async function finishWithoutFlow(
   const domain = fields.get('domain')
   if (answer.secondsLeft < LEAST_SECONDS_LEFT) return slowResponse(services(), request, answer, domain)
   logAnswered(answer)
-  // No flow is used up here, so the answer itself shows whether its event was emitted before.
+  // There is no flow to mark as used. The response token is marked instead, so that its event is emitted only once.
   if (answer.claims.result === 'declined' && (await noteGiven(answer)))
     emitDeclined(services(), answer.claims)
   return repostTo(services(), continueUrl(services(), domain, answer.claims.state))
 }
 
 /**
- * The same answer once more: after a second tap a browser drops the response to the first, perhaps before it has posted to the
- * tenant. The tenant accepts an answer once, so passing it on again is safe, but only the person can see that it is needed.
+ * Handles a form that is submitted a second time. After a double click, the browser drops our response to the first click, perhaps
+ * before it has posted the token to the tenant. Passing the token on again is safe, because the tenant accepts it once. Only the
+ * person can see whether that is needed, so the page offers a button for it.
  */
 async function finishAgain(
   request: Request,
@@ -159,14 +164,14 @@ async function finishAgain(
   return errorResponse(services(), request, new LinkingError('already_used'), { answers: [form] })
 }
 
-/** Whether one of the two accounts was taken out of another since the candidate was proven. */
+/** Whether one of the two accounts was part of an unlink after the person proved ownership of the candidate. */
 async function isProofOver({ sub, candidates, proof }: LinkTransaction): Promise<boolean> {
   const proven = proof && candidates[proof.candidate]
   return !!proven && wasUnlinkedSince(services(), [sub, proven.userId], proof.at ?? 0)
 }
 
 const givenKey = ({ claims }: VerifiedAnswer) => `answer:${claims.tokenId}`
-/** Remembers that an answer was passed on; false if it was before. */
+/** Remembers that a response token was passed on to the tenant. False if it had been passed on before. */
 const noteGiven = (answer: VerifiedAnswer) =>
   orFallback(services().store.take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
 const wasGiven = (answer: VerifiedAnswer) => orFallback(services().store.isTaken(givenKey(answer)), false)

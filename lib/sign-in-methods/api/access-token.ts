@@ -10,12 +10,12 @@ import { ApiRefusal } from './refusal'
 /** The one scope of the API. */
 export const API_SCOPE = 'read:sign_in_methods'
 
-/** The only scheme that counts, with a token of the characters that RFC 6750 allows. */
+/** The `Authorization` header with the scheme Bearer, the only one that we accept, and a token as RFC 6750 allows it. */
 const BEARER = /^bearer +([\w.~+/-]+=*) *$/i
 
-/** The person that a token is about, and the application that it was issued to. */
+/** The subject of an access token, and the application that it was issued to. */
 export interface ApiCaller {
-  /** User id. */
+  /** User id of the person. */
   subject: string
   clientId: string
 }
@@ -23,20 +23,20 @@ export interface ApiCaller {
 /** Verifies access tokens. */
 export interface ApiTokens {
   /**
-   * Says on whose behalf a request is made, and by which application.
+   * Verifies the access token of a request.
    *
    * @param authorization - The `Authorization` header, if there is one.
-   * @throws {ApiRefusal} `missing_token`; `invalid_token` if the token is not one of a person for this API, signed with RS256 by a
-   *   configured domain of the tenant; `insufficient_scope`; `tenant_unreachable` if the tenant's keys cannot be read.
+   * @throws {ApiRefusal} `missing_token`; `invalid_token` if the token was not issued for a person and this API, or not signed with
+   *   RS256 by a configured domain of the tenant; `insufficient_scope`; `tenant_unreachable` if the tenant's keys cannot be read.
    */
   verify(authorization: string | null): Promise<ApiCaller>
 }
 
-/** The identifier of the API: the audience of its tokens. */
+/** The identifier of the API, which is the audience of its access tokens. */
 const apiAudience = (appBaseUrl: string): string => `${appBaseUrl}/api`
 
 /**
- * Makes the verifier of one process.
+ * Makes the verifier of access tokens for one process.
  *
  * @see {@link https://www.rfc-editor.org/rfc/rfc6750 RFC 6750}
  */
@@ -55,7 +55,7 @@ export function createApiTokens({
       })
       if (!claims) throw new ApiRefusal('invalid_token')
       const { sub = '', azp, gty, scope } = claims
-      // A token that an application got for itself is about no person.
+      // A token from the client credentials flow has an application as its subject, not a person.
       const isOfPerson = gty !== 'client-credentials' && !sub.endsWith('@clients') && sub !== ''
       if (!isOfPerson || typeof azp !== 'string' || azp === '') throw new ApiRefusal('invalid_token')
       const hasScope = typeof scope === 'string' && scope.split(' ').includes(API_SCOPE)

@@ -21,29 +21,29 @@ import { assertFirstParty } from './assert-first-party'
 import { methodsOf } from './methods-of'
 import { API_REFUSALS, ApiRefusal, type ApiRefusalCode } from './refusal'
 
-/** The body of the answer. */
+/** The body of the response. */
 export interface SignInMethods {
   methods: {
     provider: string
     connection: string
-    /** What people call it, in their language. */
+    /** Name of the sign-in method for people, in their language. */
     label: string
     primary: boolean
-    /** ISO 8601; null for the primary method, and for one that was linked by other means. */
+    /** ISO 8601. Null for the primary identity, and for one that was not linked by this service. */
     linked_at: string | null
   }[]
-  /** The page on which the person manages them. */
+  /** URL of the page on which the person manages their sign-in methods. */
   manage_url: string
 }
 
-/** Calls for one person, from all applications. The table in docs/reference/http.md says the same. */
+/** Limit on requests for one person, by all applications together. The table in docs/reference/http.md says the same. */
 const SUBJECT_LIMIT: Limit = { name: 'api', count: 60, seconds: 60 }
-/** What a 503 asks callers to wait, in seconds. */
+/** `Retry-After` of a 503, in seconds. */
 const TROUBLE_WAIT_SECONDS = 5
-/** What a caller waits if the tenant's own limit is nearly used up, in seconds. */
+/** `Retry-After` if the tenant's own rate limit is nearly used up, in seconds. */
 const QUOTA_WAIT_SECONDS = 1
 
-/** What every answer carries: scripts of any origin may read it, and only a bearer token makes it anyone's. */
+/** The headers of every response. Scripts of any origin may read it, because access needs a bearer token and no cookie. */
 const headers = (settings: HeaderSettings): Record<string, string> => ({
   ...plainHeaders(settings),
   'access-control-allow-origin': '*',
@@ -51,7 +51,7 @@ const headers = (settings: HeaderSettings): Record<string, string> => ({
   vary: 'authorization, accept-language',
 })
 
-/** Answers a request of any method: the list, or a refusal as JSON. Reads no cookie and sets none. */
+/** Responds to a request of any method with the list of sign-in methods, or with a refusal as JSON. Reads and sets no cookie. */
 export async function answerSignInMethods(services: SignInServices, request: Request): Promise<Response> {
   try {
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: headers(services) })
@@ -63,17 +63,17 @@ export async function answerSignInMethods(services: SignInServices, request: Req
 }
 
 async function readMethods(services: SignInServices, request: Request): Promise<SignInMethods> {
-  // Without an authority of our own no account can be read.
+  // With `LINKING_AUTHORITY=user` the service has no token of its own with which it could read accounts.
   if (services.linkingAuthority === 'user') throw new ApiRefusal('not_found')
   const { subject, clientId } = await services.apiTokens.verify(request.headers.get('authorization'))
   const api = services.managementApi(services.authorities.server(), async () => {
     if (!(await mayView())) throw new LinkingError('rate_limited', { retryAfter: QUOTA_WAIT_SECONDS })
   })
-  // Before anything is counted: another company's application must not use up what the person's own have left.
+  // Check this before counting the request: another company's application must not use up the limit of the operator's own ones.
   await assertFirstParty(services, api, clientId)
   await assertWithin(services.store, SUBJECT_LIMIT, subject)
   const [methods, known] = await Promise.all([methodsOf(services, api, subject), connectionNames(services)])
-  // Of the headers of the request only this one: no cookie is read.
+  // Pass on only this header, so that no cookie is read.
   const accepted = request.headers.get('accept-language')
   const headers = new Headers(accepted === null ? {} : { 'accept-language': accepted })
   const messages = await chooseMessages(services, { headers })
@@ -116,7 +116,7 @@ function refusalResponse(services: SignInServices, { code, retryAfter }: ApiRefu
   )
 }
 
-/** A request without a token is told the scheme and nothing else. */
+/** Value of `WWW-Authenticate`. If the request has no token, it names the scheme and no error (RFC 6750, section 3.1). */
 function challenge(code: ApiRefusalCode): string {
   const { bearerError } = API_REFUSALS[code]
   if (bearerError === undefined) return 'Bearer'

@@ -5,20 +5,21 @@ import { ManagementApiError } from '../../auth0/management-api-error'
 import { type CacheServices, cached } from '../../store/cached'
 import { ApiRefusal } from './refusal'
 
-/** How long what was read of an application counts, in seconds. */
+/** How long we cache whether an application is first-party, in seconds. */
 const CLIENT_CACHE_SECONDS = 10 * 60
 
 const Known = z.object({ isFirstParty: z.boolean() })
-/** With `read:client_summary` alone, Auth0 leaves the property out. */
+/** If the service has only the scope `read:client_summary`, Auth0 leaves `is_first_party` out. */
 const Client = z.object({ is_first_party: z.boolean() })
 
 /**
- * Passes an application of the operator's own. Another company's application gets no list, even if the person allowed it.
+ * Checks that an application is first-party, so one of the operator's own. Another company's application gets no list, even if the
+ * person consented.
  *
- * @param api - By our own authority, with `read:clients`.
+ * @param api - With the service's own token, which needs the scope `read:clients`.
  * @param clientId - From a verified token.
- * @throws {ApiRefusal} `client_not_allowed` if it is not first-party or is gone; `not_set_up` if the tenant does not say: then
- *   `read:clients` is missing.
+ * @throws {ApiRefusal} `client_not_allowed` if the application is not first-party, or no longer exists; `not_set_up` if the tenant
+ *   leaves out `is_first_party`, because the scope `read:clients` is missing.
  * @throws {ManagementApiError} If the application cannot be read.
  * @see {@link https://auth0.com/docs/get-started/applications/confidential-and-public-applications/first-party-and-third-party-applications First-party and third-party applications}
  */

@@ -1,5 +1,5 @@
 /**
- * A person's sign-in methods as the API shows them, before they are named.
+ * A person's sign-in methods as the API returns them, still without their labels.
  * @module
  */
 import 'server-only'
@@ -12,28 +12,28 @@ import { type CacheServices, cached } from '../../store/cached'
 import { linkedSnapshots } from '../snapshots'
 import { ApiRefusal } from './refusal'
 
-/** How long what was read of an account counts, in seconds. */
+/** How long the sign-in methods of an account are cached, in seconds. */
 const ACCOUNT_CACHE_SECONDS = 30
 
 const Method = z.object({
   provider: z.string(),
   connection: z.string(),
   primary: z.boolean(),
-  /** Seconds since the epoch; null if nothing says when it was linked. */
+  /** Seconds since the epoch; null if there is no snapshot that dates the link. */
   linkedAt: z.number().nullable(),
 })
 /** One sign-in method. */
 export type Method = z.infer<typeof Method>
 
-/** Null stands for an account that is gone or blocked. */
+/** `methods` is null if the account is gone or blocked. */
 const Methods = z.object({ methods: z.array(Method).nullable() })
 
 /**
- * The sign-in methods of an account, the primary one first. The account is read once in 30 s for all instances that share a store.
+ * The sign-in methods of an account, the primary one first. All instances that share a store also share a cache of 30 s.
  *
- * @param api - By our own authority.
+ * @param api - With the service's own token.
  * @param subject - User id, from a verified token.
- * @throws {ApiRefusal} `account_gone` if there is no such account (it may have become part of another one), or if it is blocked.
+ * @throws {ApiRefusal} `account_gone` if the account is blocked or does not exist. It may have become part of another account.
  * @throws {ManagementApiError} If the account cannot be read.
  */
 export async function methodsOf(

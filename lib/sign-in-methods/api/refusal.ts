@@ -1,11 +1,11 @@
 /**
- * Why `GET /api/sign-in-methods` does not answer with a list. Codes are stable; docs/reference/in-your-apps.md says what they mean.
+ * The refusals of `GET /api/sign-in-methods`. Their codes are stable; docs/reference/in-your-apps.md says what they mean.
  * @module
  */
 import 'server-only'
 import { AccountLinkingError } from '@/core/errors'
 
-/** The code of a refusal: `error` of the answer's body. */
+/** The code of a refusal, which is `error` in the body of the response. */
 export type ApiRefusalCode =
   | 'missing_token'
   | 'invalid_token'
@@ -19,14 +19,14 @@ export type ApiRefusalCode =
   | 'not_set_up'
   | 'tenant_unreachable'
 
-/** How a refusal is answered. */
+/** What the response to a refused request contains. */
 interface RefusalFacts {
   status: number
   /** Error code of RFC 6750, for `WWW-Authenticate`. */
   bearerError?: 'invalid_token' | 'insufficient_scope'
 }
 
-/** The facts of every refusal. */
+/** Status and error code of the response for every refusal. */
 export const API_REFUSALS: Record<ApiRefusalCode, RefusalFacts> = {
   missing_token: { status: 401 },
   invalid_token: { status: 401, bearerError: 'invalid_token' },
@@ -41,12 +41,12 @@ export const API_REFUSALS: Record<ApiRefusalCode, RefusalFacts> = {
   tenant_unreachable: { status: 503 },
 }
 
-/** A request of the API that is refused. */
+/** Refuses a request to the API. */
 export class ApiRefusal extends AccountLinkingError<ApiRefusalCode> {
   override readonly name = 'ApiRefusal'
 
   /**
-   * @param code - Why.
+   * @param code - Why the request is refused.
    * @param retryAfter - Seconds after which the caller can try again.
    */
   constructor(

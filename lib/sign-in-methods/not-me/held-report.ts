@@ -1,5 +1,6 @@
 /**
- * A report between the mail and the button: in a cookie of ten minutes, so that the address of the page holds no token.
+ * Stores the report of a mail in a cookie for ten minutes, from the click on the link in the mail until the reader confirms. The URL
+ * of the page therefore contains no token.
  * @module
  */
 import 'server-only'
@@ -16,7 +17,7 @@ import {
   type WithHeaders,
 } from '../../session/cookies'
 
-/** How long the page can be open, in seconds. */
+/** How long the reader can take to confirm, in seconds. */
 const HELD_SECONDS = 600
 
 const NAME = 'not_me'
@@ -24,22 +25,22 @@ const PURPOSE = 'not-me'
 
 const Held = z.object({ report: Report, csrf: z.string() })
 
-/** A report, and what only its page knows. */
+/** A report, and the CSRF token that its page has in the form. */
 export type HeldReport = z.output<typeof Held>
 
-/** What keeping a report needs. */
+/** The services for storing a report. */
 interface HeldServices extends CookieSettings {
   sealer: Sealer
 }
 
-/** The `Set-Cookie` line that keeps a report for its page. */
+/** The `Set-Cookie` line that stores a report. */
 export async function holdReport(services: HeldServices, report: Report): Promise<string> {
   const csrf = randomBytes(16).toString('base64url')
   const sealed = await services.sealer.seal(PURPOSE, { report, csrf }, Date.now() / 1000 + HELD_SECONDS)
   return setCookie(services, cookieName(services, NAME), sealed, HELD_SECONDS)
 }
 
-/** The report that the browser keeps; undefined if it keeps none, two of them, or one that is too old. */
+/** The report in the request's cookie. Undefined if there is no such cookie, if there are two, or if it has expired. */
 export async function heldReport(
   services: HeldServices,
   request: WithHeaders,
@@ -51,11 +52,11 @@ export async function heldReport(
   return Held.safeParse(await services.sealer.unseal(PURPOSE, only.value)).data
 }
 
-/** The `Set-Cookie` line that forgets it. */
+/** The `Set-Cookie` line that deletes the stored report. */
 export const forgetReport = (services: CookieSettings): string =>
   setCookie(services, cookieName(services, NAME), '', 0)
 
-/** @throws {LinkingError} `csrf` if a form is not the one of this page. */
+/** @throws {LinkingError} `csrf` if the form does not contain the CSRF token of the stored report. */
 export function assertOwnForm({ csrf }: HeldReport, fields: ReadonlyMap<string, string>): void {
   if (fields.get('csrf') !== csrf) throw new LinkingError('csrf')
 }

@@ -1,5 +1,5 @@
 /**
- * What the pages for the reader of a mail say.
+ * The texts of the page `/not-me`, on which the reader of a mail reports "This wasn't me".
  * @module
  */
 import 'server-only'
@@ -14,12 +14,12 @@ import { PAGE } from '../paths'
 import type { ReportOutcome } from '../report'
 import type { HeldReport } from './held-report'
 
-/** A page without its frame. */
+/** The content of the page, without the frame that all pages share. */
 export type NotMeWords = Omit<NotMeView, keyof FrameView>
 
 const NOTHING = { effects: [], act: undefined, note: undefined, link: undefined }
 
-/** Asks before anything is done. */
+/** Asks the reader to confirm the report. */
 export function askView(messages: Messages, { report, csrf }: HeldReport): NotMeWords {
   const { notMe, mails } = messages
   const date = dateView(messages, report.at / 1000, 'day').text
@@ -43,7 +43,7 @@ export function askView(messages: Messages, { report, csrf }: HeldReport): NotMe
       }
 }
 
-/** Says what was done. */
+/** Says what was done after the report. */
 export function doneView(messages: Messages, { link, isEnding }: ReportOutcome): NotMeWords {
   const { notMe } = messages
   const toPage = { label: notMe.check, href: PAGE }
@@ -57,7 +57,7 @@ export function doneView(messages: Messages, { link, isEnding }: ReportOutcome):
     : { ...rest, title: notMe.outTitle, what: ended }
 }
 
-/** Says that the link has to be opened once more. */
+/** Says that the reader has to open the link in the mail again. */
 export const staleView = ({ notMe }: Messages): NotMeWords => ({
   ...NOTHING,
   errorCode: 'expired',

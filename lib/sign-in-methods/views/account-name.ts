@@ -7,12 +7,12 @@ import type { NamedConnection, Way } from '@/lib/messages/way-name'
 import { wayView } from '../../link-flow/views/account-views'
 
 /**
- * An account of a person. Everything but the account's own current address, name or number is masked: someone may look over the
- * shoulder of an owner who connected it long ago.
+ * The name under which the page shows one of a person's accounts. An email address, phone number or other name is masked unless the
+ * person's current account has the same one: they may have connected the account long ago, and someone may look over their shoulder.
  *
- * @param names - What the provider says about it.
+ * @param names - Names of the account, as its provider reports them.
  * @param own - The account of the person who is signed in.
- * @param known - The tenant's connections, as far as they are known.
+ * @param known - The tenant's connections; empty if they could not be listed.
  */
 export function accountName(
   messages: Messages,
@@ -28,11 +28,11 @@ export function accountName(
 }
 
 /**
- * An account that was signed in to just now, with its whole address: only the address shows a mix-up at the provider, and the viewer
- * has just seen it there.
+ * The name under which the page shows an account that the person has just signed in to, with its whole email address. Only that shows
+ * that the person chose the wrong account at the provider, where they have just seen it anyway.
  *
- * @param names - As just read of the account.
- * @param known - The tenant's connections, as far as they are known.
+ * @param names - Names of the account, as just read.
+ * @param known - The tenant's connections; empty if they could not be listed.
  */
 export function provenName(
   messages: Messages,

@@ -13,9 +13,9 @@ import { stepOf } from '../../link-flow/views/prompt-view'
 import { accountName, provenName } from './account-name'
 
 /**
- * What connecting two accounts would do, in words.
+ * The page that explains what connecting two accounts would do.
  *
- * @param known - The tenant's connections, as far as they are known.
+ * @param known - The tenant's connections; empty if they could not be listed.
  */
 export async function connectPreview(
   services: Pick<Services, 'authorities' | 'linkingAuthority' | 'policy' | 'undoPeriod'>,
@@ -28,7 +28,7 @@ export async function connectPreview(
   const [own, ...also] = other.identities
   const otherName = provenName(messages, own ?? { provider: '' }, other.names, known)
   const [mine] = current.identities
-  // If a new account stays, an old one ends.
+  // If the new account is the primary one, the old account is linked into it, so "nothing is lost" may be wrong.
   const isNew = plan.isNew && plan.stays === 'current'
   const { stays, added, proven, effects } = messages.confirm
   return {
@@ -57,7 +57,7 @@ export async function connectPreview(
   }
 }
 
-/** What the account that stays gets of what the other one may do, and what is lost. */
+/** Sentences on the rights that the primary account gets from the secondary one, and on those that are lost. */
 function rightsEffects(
   messages: Messages,
   { secondary: { rights: of }, rights }: ConnectPlan,
@@ -87,9 +87,10 @@ function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan):
 }
 
 /**
- * Names of saved details. Those of `user_metadata` belong to the person; those of the application are only counted.
+ * A list of metadata fields for people. Fields of `user_metadata` are named, because they are the person's own data. Fields of
+ * `app_metadata` are only counted.
  *
- * @returns Undefined if there are none.
+ * @returns Undefined if there are no fields.
  */
 export const fieldList = (
   messages: Messages,

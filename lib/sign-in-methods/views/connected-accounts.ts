@@ -13,11 +13,11 @@ import { disconnectPath } from '../paths'
 import { accountName } from './account-name'
 
 /**
- * Reshapes an account into the rows of the page, primary first.
+ * Makes the rows of the page from an account, the primary identity first.
  *
  * @param account - As just read.
- * @param connections - The tenant's known connections, and names of those that are gone or switched off.
- * @param keep - Adds to an address of ours what the next page keeps of this one.
+ * @param connections - The tenant's known connections, and the names of those that were deleted or are not enabled.
+ * @param keep - Adds to the URL of one of our pages the parameters that it should keep, such as the return link.
  */
 export async function connectedAccounts(
   services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
@@ -52,7 +52,10 @@ interface Connections {
   off: string[]
 }
 
-/** Gives links that would be read out alike different names: by the date of their rows, and if that is equal by a number. */
+/**
+ * Makes the accessible names of links unique, so that a screen reader does not read two links alike. Adds the date of the row, and a
+ * number if the dates are the same.
+ */
 function withUniqueNames(rows: ConnectedAccount[]): ConnectedAccount[] {
   const seen = new Map<string, number>()
   const numbered = (name: string) => {

@@ -10,9 +10,9 @@ import { accountName } from './account-name'
 import { fieldList } from './connect-preview'
 
 /**
- * What taking an identity out of an account would do, in words.
+ * The page that explains what taking an identity out of an account would do.
  *
- * @param known - The tenant's connections, as far as they are known.
+ * @param known - The tenant's connections; empty if they could not be listed.
  */
 export async function disconnectPreview(
   services: Pick<Services, 'authorities' | 'linkingAuthority'>,
@@ -38,7 +38,7 @@ export async function disconnectPreview(
   }
 }
 
-/** Whether everything is given back. */
+/** Whether the unlinked account gets back all its metadata and rights. */
 export const isWhole = ({ fields, rights }: Pick<DisconnectPlan, 'fields' | 'rights'>): boolean =>
   fields.changed.length +
     Object.keys({ ...fields.heldBack.user_metadata, ...fields.heldBack.app_metadata }).length ===

@@ -8,9 +8,9 @@ import type { HistoryEntry } from '@/lib/sign-in-methods/history'
 import { wayView } from '../../link-flow/views/account-views'
 
 /**
- * What happened to the ways into an account, in words.
+ * The history of an account's sign-in methods, as the page shows it.
  *
- * @param known - The tenant's connections, as far as they are known.
+ * @param known - The tenant's connections; empty if they could not be listed.
  */
 export function recentActivity(
   messages: Messages,
@@ -29,11 +29,11 @@ export function recentActivity(
   }))
 }
 
-/** Older entries hold the provider only. */
+/** The sign-in method of an entry. Entries about ended links have a provider but no connection. */
 const wayOf = ({ provider = '', connection }: HistoryEntry, known: NamedConnection[]): Way =>
   connection === undefined ? wayOfProvider(provider, known) : { provider, connection }
 
-/** The application at which something happened; none for what happened on the page. */
+/** Name of the application at which something happened. Undefined if it happened on the page. */
 function applicationOf({ event, way, client }: HistoryEntry): string | undefined {
   const isAtLogin = event === 'declined' || way === 'login'
   return isAtLogin && client !== undefined ? plainText(client) : undefined

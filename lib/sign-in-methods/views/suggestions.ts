@@ -8,7 +8,7 @@ import type { NamedConnection } from '@/lib/messages/way-name'
 import type { Suggestion } from '@/lib/sign-in-methods/suggestions'
 import { accountName } from './account-name'
 
-/** The address that connects a suggestion, and the server actions that decline it and take that back. */
+/** The URL to which the form that connects a suggestion is sent, and the server actions that decline it and revoke a decline. */
 export interface SuggestionActions {
   connect: string
   decline: SuggestionForm['action']
@@ -16,11 +16,11 @@ export interface SuggestionActions {
 }
 
 /**
- * Accounts that may be the person's own, and what can be done about them. They were found by the account's own address, so they have
- * the same one.
+ * The suggestions as the page shows them, each with its buttons. They were found by the email address of the person's account, so all
+ * are shown with that address.
  *
- * @param actions - What the buttons post to.
- * @param known - The tenant's connections, as far as they are known.
+ * @param actions - The targets of the buttons.
+ * @param known - The tenant's connections; empty if they could not be listed.
  */
 export function suggestionViews(
   messages: Messages,
@@ -52,7 +52,7 @@ export function suggestionViews(
   }
 }
 
-/** What else distinguishes an account from another one of the same provider. */
+/** Dates that distinguish an account from another one of the same provider: when it was created and last used. */
 function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string | undefined {
   const { effects, settings } = messages
   const parts = [
@@ -62,7 +62,7 @@ function furtherOf(messages: Messages, { since, lastUsed }: Suggestion): string 
   return parts.length > 0 ? parts.join(' · ') : undefined
 }
 
-/** An account that would be suggested, and why it cannot be connected. */
+/** The view of a suggestion that cannot be connected, with the reason. Empty if it can be connected. */
 function impossibleView(
   messages: Messages,
   account: Account,
@@ -98,7 +98,7 @@ function suggestionView(
   })
   const isMe = form(settings.suggestions.isMe, connect, isDeclined ? 'plain' : 'main')
   const other = isDeclined
-    ? // What the other account keeps can only be taken back there.
+    ? // A decline that is recorded in the other account can only be revoked by a person who is signed in to that account.
       isOwnDecline && form(settings.declined.takeBack, takeBack, 'plain')
     : form(settings.suggestions.isNotMe, decline, 'plain')
   return {
