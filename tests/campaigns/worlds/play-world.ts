@@ -27,6 +27,7 @@ import {
   prepareLink,
   RIGHTS_KINDS,
   type RightsCalls,
+  type RightsKind,
   rightsSteps,
   selectCandidates,
   toStoredSnapshot,
@@ -269,8 +270,10 @@ async function link(
   if ((await digestOfGiven(plan)) !== (digest ?? (await digestOfGiven({ given: {} }))))
     throw new Error('what was offered is not what is given')
   const prepared = await prepareLink(primary, secondary, policy, NOW, PROOF, plan)
-  // What is dropped is read only now, and may be what no longer fits.
-  if (!prepared && Object.values(plan.dropped).flat().length > 0) return false
+  // Kinds that may be dropped are read only now. What is dropped of them, or what both hold, may be what no longer fits.
+  const isUnreadBefore = (kind: RightsKind) => !decidingKinds(policy).includes(kind)
+  const readNow = RIGHTS_KINDS.some((kind) => isUnreadBefore(kind) && plan.shared[kind]?.length)
+  if (!prepared && (readNow || Object.values(plan.dropped).flat().length > 0)) return false
   if (!prepared) throw new Error('what was offered is too large')
   const failure = await carryOutLink(
     {
