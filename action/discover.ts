@@ -1,7 +1,6 @@
 import {
   bytesOf,
   type Candidate,
-  decidingKinds,
   dueFactors,
   findUser,
   isLookedAt,
@@ -16,7 +15,7 @@ import {
   selectCandidates,
   TOKEN_PARAMETER,
   withEnded,
-  withRights,
+  withRightsForOffer,
 } from '../core'
 import { ACCOUNT_CHECKS } from '../core/rules/checks'
 import { goOnAdopting } from './adoption'
@@ -181,10 +180,7 @@ async function readOffered(
   const offered = others.filter(isCandidate)
   const users = [{ ...current, ...knownRights(event) }, ...offered]
   const ending = candidates.map(({ stays, user_id }) => (stays === 'current' ? user_id : current.user_id))
-  const kinds = decidingKinds(policy)
-  const read = await withRights(management, users, kinds, ending, policy.memberships === 'carry').catch(
-    () => [current, ...offered],
-  )
+  const read = await withRightsForOffer(management, users, policy, ending).catch(() => [current, ...offered])
   return [...read, ...others.filter((user) => !isCandidate(user))]
 }
 

@@ -21,7 +21,6 @@ import {
   parseMarks,
   prepareLink,
   type ResponseProof,
-  RIGHTS_KINDS,
   rightsSteps,
   withEnded,
   withRightsForLink,
@@ -127,7 +126,6 @@ export async function link(
       return { reason: 'decision_changed' }
     const { staying, ending: other } = await withRightsForLink(
       management,
-      RIGHTS_KINDS,
       primary,
       secondary,
       stays === 'current',

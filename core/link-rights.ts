@@ -12,12 +12,13 @@ import {
   ofKinds,
   organizationOfRole,
   organizationsIn,
+  RIGHTS_KINDS,
   type RightIds,
   type Rights,
   type RightsKind,
 } from './rights/rights'
 import { giveRights, takeRights } from './rights/write-rights'
-import { isTooMany, MAX_ORGANIZATIONS, planRights, type RightsPolicy } from './rules/rights'
+import { decidingKinds, isTooMany, MAX_ORGANIZATIONS, planRights, type RightsPolicy } from './rules/rights'
 
 /**
  * Reads the rights of several accounts. If two of them are members of the same organization, it also reads their roles there.
@@ -36,7 +37,7 @@ export async function withRights<User extends LinkingUser>(
   api: RightsCalls,
   users: readonly User[],
   kinds: readonly RightsKind[],
-  ending: readonly string[] = users.map(({ user_id }) => user_id),
+  ending?: readonly string[],
   isJoining = false,
 ): Promise<User[]> {
   const read = new Map<User, Rights>()
@@ -46,7 +47,7 @@ export async function withRights<User extends LinkingUser>(
         read.set(user, without(await readRights(api, user, kinds), await leftoversOf(user, users))),
       ),
     )
-  const isEnding = ({ user_id }: User) => ending.includes(user_id)
+  const isEnding = ({ user_id }: User) => ending?.includes(user_id) ?? true
   await readAll(users.filter(isEnding))
   const nothing = Object.fromEntries([...read.values()].flatMap(Object.keys).map((kind) => [kind, {}]))
   if ([...read.values()].some(holdsSomething)) await readAll(users.filter((user) => !isEnding(user)))
@@ -71,6 +72,21 @@ const holdsSomething = (rights: Rights): boolean =>
 const leftoversOf = (user: LinkingUser, users: readonly LinkingUser[]): Promise<RightIds[]> =>
   Promise.all(users.filter((other) => other !== user).map((other) => leftoverOf(user, other)))
 
+/**
+ * Reads the rights that decide whether accounts are offered, of each kind that the operator's rules do not drop. If memberships are
+ * carried, also the roles in an organization that an account may join.
+ *
+ * @param ending - As for {@link withRights}.
+ * @returns The accounts, with their `rights`.
+ * @throws {CallFailure}
+ */
+export const withRightsForOffer = <User extends LinkingUser>(
+  api: RightsCalls,
+  users: readonly User[],
+  policy: RightsPolicy,
+  ending?: readonly string[],
+): Promise<User[]> => withRights(api, users, decidingKinds(policy), ending, policy.memberships === 'carry')
+
 /** `rights` without some ids. */
 const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
   Object.fromEntries(
@@ -93,14 +109,13 @@ const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
  */
 export async function withRightsForLink<User extends LinkingUser>(
   api: RightsCalls,
-  kinds: readonly RightsKind[],
   primary: User,
   secondary: User,
   isSure = false,
 ): Promise<{ staying: User; ending: User }> {
   const users = [primary, secondary]
   const first = isSure ? [secondary.user_id] : undefined
-  const [staying, ending] = (await withRights(api, users, kinds, first)) as [User, User]
+  const [staying, ending] = (await withRights(api, users, RIGHTS_KINDS, first)) as [User, User]
   const organizations = Object.keys(ending.rights?.memberships ?? {}).filter((id) => !organizationOfRole(id))
   const unread = organizations.filter((id) => !Object.hasOwn(staying.rights?.memberships ?? {}, id))
   const rights = await readRolesIn(api, ending.user_id, ending.rights ?? {}, unread)

@@ -121,6 +121,7 @@ const ARROWS: Record<string, string[]> = {
     ...['lib/config', 'lib/jobs', 'lib/mail', 'lib/observability', 'lib/sign-in-methods', 'operator/shared'],
   ],
   'operator/duplicates': [
+    'lib/messages',
     ...[
       'core',
       'lib/auth0',

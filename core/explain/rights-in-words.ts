@@ -33,7 +33,7 @@ export async function rightsInWords(
   policy: LinkPolicy,
   now: number,
 ): Promise<string> {
-  const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, primary, secondary)
+  const { staying, ending } = await withRightsForLink(api, primary, secondary)
   const refuse = (reason: string, words = '') =>
     `The link would be refused: ${reason}.${words}${lossInWords(reason, staying, ending)}`
   const decision = decideLink(staying, ending, policy, now)

@@ -5,27 +5,25 @@
  */
 import {
   decideOffer,
-  decidingKinds,
   findUser,
   isLookedAt,
   type LinkingUser,
   type LinkPolicy,
-  type LinkProof,
   type LinkRefusal,
   type LOGIN_OPTIONS,
   lapseOf,
   lookedKey,
   NEVER,
   type OptionValues,
+  proofOfUsualLength,
   type RightsCalls,
   selectCandidates,
-  withRights,
+  withRightsForOffer,
 } from '..'
 import { ACCOUNT_CHECKS } from '../rules/checks'
 import { lossInWords, rightsInWords } from './rights-in-words'
 
-/** A placeholder of usual length: the snapshot (what a link keeps of the secondary account) holds a proof and has a size limit. */
-const PROOF: LinkProof = { way: 'login', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
+const PROOF = proofOfUsualLength('login')
 /** Explanations of some refusals for the operator. */
 const REFUSAL_WORDS: Partial<Record<LinkRefusal, string>> = {
   metadata_too_large:
@@ -156,9 +154,7 @@ async function readOffered(
   const others = open.filter(isCandidate)
   if (others.length === 0) return open
   const rest = open.filter((other) => other.user_id !== user.user_id && !isCandidate(other))
-  const isJoining = policy.memberships === 'carry'
-  const read = await withRights(api, [user, ...others], decidingKinds(policy), undefined, isJoining)
-  return [...read, ...rest]
+  return [...(await withRightsForOffer(api, [user, ...others], policy)), ...rest]
 }
 
 async function verdict(

@@ -51,6 +51,17 @@ export interface LinkProof {
   client_name?: string
 }
 
+/**
+ * A proof of usual length, for a decision before there is one: a snapshot holds a proof, and has a size limit.
+ *
+ * @param way - How ownership will be proven.
+ */
+export const proofOfUsualLength = (way: string): LinkProof => ({
+  way,
+  client_id: 'x'.repeat(32),
+  client_name: 'x'.repeat(30),
+})
+
 /** Both kinds of metadata, or something about each of them. */
 export interface BothKinds<T = Metadata> {
   user_metadata: T

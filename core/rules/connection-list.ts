@@ -3,7 +3,7 @@
  * `strategy:connection` (`oidc:acme`: only that connection). The service, the Action, provisioning and the doctor all use
  * these functions, so that they decide alike.
  *
- * Whoever creates a connection chooses its name, and that may be a customer. So a connection is never trusted only because it is
+ * The person who creates a connection chooses its name, and may be a customer. So a connection is never trusted only because it is
  * named like a provider.
  * @module
  */

@@ -5,7 +5,7 @@
  * @module
  */
 import 'server-only'
-import type { ListedSession } from '@/core'
+import { type ListedSession, userPath } from '@/core'
 import { type Account, parseAccount } from './account'
 import { customDomainHeader } from './authority'
 import { type Connection, parseConnections } from './connection'
@@ -26,8 +26,6 @@ export type IdentityToLink =
 
 /** What to merge into a user. A null removes a metadata key. */
 export type UserPatch = { user_metadata?: object; app_metadata?: object }
-
-const userPath = (userId: string, below = ''): string => `/users/${encodeURIComponent(userId)}${below}`
 
 /**
  * Makes API calls with one authority (whose access token is used) and under one deadline for all of them.
@@ -68,7 +66,7 @@ export class AccountApi extends ManagementCalls {
 
   /** Links an identity to a user. Returns all identities of the user, as the tenant lists them. */
   async linkIdentity(userId: string, identity: IdentityToLink): Promise<unknown> {
-    return this.call('POST', userPath(userId, '/identities'), identity)
+    return this.call('POST', `${userPath(userId)}/identities`, identity)
   }
 
   /**
@@ -104,7 +102,7 @@ export class AccountApi extends ManagementCalls {
     from?: string,
   ): Promise<{ sessions: ListedSession[]; next: string | undefined }> {
     const query = new URLSearchParams({ take: String(PAGE_SIZE), ...(from !== undefined && { from }) })
-    const path = userPath(userId, `/sessions?${query}`)
+    const path = `${userPath(userId)}/sessions?${query}`
     const answer = await this.repeatable((options) => callByPath({ ...options, method: 'GET', path }))
     const { sessions = [], next } = Object(answer) as { sessions?: ListedSession[]; next?: string }
     return { sessions, next: next || undefined }
@@ -112,7 +110,7 @@ export class AccountApi extends ManagementCalls {
 
   /** Ends all sessions of a user at the tenant. */
   async deleteSessions(userId: string): Promise<void> {
-    await this.call('DELETE', userPath(userId, '/sessions'))
+    await this.call('DELETE', `${userPath(userId)}/sessions`)
   }
 
   /** Ends one session at the tenant. */
@@ -122,7 +120,7 @@ export class AccountApi extends ManagementCalls {
 
   /** Revokes all refresh tokens of a user. */
   async deleteRefreshTokens(userId: string): Promise<void> {
-    await this.call('DELETE', userPath(userId, '/refresh-tokens'))
+    await this.call('DELETE', `${userPath(userId)}/refresh-tokens`)
   }
 
   /**

@@ -1,4 +1,5 @@
 import 'server-only'
+import { userPath } from '../../core/rights/read-rights'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { ConsoleServices } from './services'
@@ -43,7 +44,7 @@ async function holdsPermission(
   userId: string,
 ): Promise<boolean> {
   for (let page = 0; page < MAX_PAGES; page += 1) {
-    const path = `/users/${encodeURIComponent(userId)}/permissions?per_page=100&page=${page}`
+    const path = `${userPath(userId)}/permissions?per_page=100&page=${page}`
     const listed = await api.call('GET', path)
     if (!Array.isArray(listed)) return false
     const isHeld = listed.some(

@@ -36,11 +36,14 @@ async function byId(api: ManagementApi, userId: string): Promise<Account[]> {
   try {
     return [await api.getUser(userId)]
   } catch (error) {
-    if (error instanceof ManagementApiError && ['not_found', 'management_failed'].includes(error.code))
-      return []
+    if (isRefused(error)) return []
     throw error
   }
 }
+
+/** Whether the tenant has no such account, or cannot search for such a text. A rate limit says nothing of either. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof ManagementApiError && (error.status === 404 || error.status === 400)
 
 /** Auth0 indexes the ids of identities without their provider, so the provider is checked in the accounts that it returns. */
 async function byIdentity(api: ManagementApi, wanted: string): Promise<Account[]> {
@@ -52,8 +55,7 @@ async function byIdentity(api: ManagementApi, wanted: string): Promise<Account[]
     per_page: '50',
   })
   const listed = await api.call('GET', `/users?${query}`).catch((error: unknown) => {
-    // The tenant refuses a text that it cannot search for. That counts as nothing found.
-    if (error instanceof ManagementApiError && error.code === 'management_failed') return []
+    if (isRefused(error)) return []
     throw error
   })
   const accounts = (Array.isArray(listed) ? listed : []).flatMap((raw) => parseAccount(raw) ?? [])

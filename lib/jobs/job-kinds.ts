@@ -5,12 +5,12 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Config } from '../config/config'
-import { createSealer, type Sealer } from '../config/seal'
+import type { Sealer } from '../config/seal'
 import { attemptAdoption, loseAdoption } from '../events/deliver-adoption'
 import { attemptDelivery, type DeliveryFailure, type LossCode, loseEvent } from '../events/deliver-event'
 import { MailJob } from '../mail/mail-job'
 import { attemptMail, loseMail } from '../mail/send-mail'
-import { createMailServices, type MailServices } from '../mail/services'
+import type { MailServices } from '../mail/services'
 import { logEvent } from '../observability/log'
 import { EndingUnderWay, LinkUnderWay, type LoadAccountWork } from './account-work'
 
@@ -121,18 +121,4 @@ export interface Job {
   /** Names it in every try. Without a colon, which separates the parts of a key. */
   id: string
   data: unknown
-}
-
-/**
- * Makes what jobs work with from the settings. It opens no connection.
- *
- * @param accountWork - Loads what jobs do with accounts.
- */
-export function createJobServices(settings: Config, accountWork: LoadAccountWork): JobServices {
-  const { adoptionWebhook, eventsWebhook, redisUrl, flowSecret } = settings
-  return {
-    ...{ adoptionWebhook, eventsWebhook, redisUrl, accountWork },
-    sealer: createSealer(flowSecret),
-    mails: createMailServices(settings),
-  }
 }

@@ -11,20 +11,16 @@ import {
   type LinkPolicy,
   lossOf,
   parseUser,
-  type RightsCalls,
   withRights,
 } from '@/core'
+import { AccountApi } from '../auth0/account-api'
 import { toManagementApiError } from '../auth0/management-api-error'
-import { callByPath } from '../auth0/path-call'
-import { fetchCounted } from '../auth0/tenant-quota'
+import { rightsCalls } from '../auth0/rights-calls'
 import { logEvent } from '../observability/log'
 import { pairOf } from './flow-identities'
 import { Refusal, resumeFromFlow } from './refusal'
 import type { Services } from './services'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
-
-/** Longest wait for one Management API call, in seconds. */
-const CALL_TIMEOUT_SECONDS = 2.5
 
 /**
  * Checks that the link loses no right that the operator wants kept. A right that our own Action would carry over counts as lost,
@@ -67,25 +63,11 @@ async function holdings(
 ): Promise<Pick<LinkingUser, 'rights'>[]> {
   const users = [primaryId, secondaryId].map((user_id) => parseUser({ user_id, identities: [] }))
   try {
-    return await withRights(rightsCalls(services), users, decidingKinds(policy), [secondaryId])
+    const calls = rightsCalls(services, new AccountApi(services.authorities.server()))
+    return await withRights(calls, users, decidingKinds(policy), [secondaryId])
   } catch (error) {
     const { code, status } = toManagementApiError(error)
     logEvent('rights_not_read', { code, status })
     return users.map((user) => ({ ...user, rights: {} }))
-  }
-}
-
-function rightsCalls({ authorities }: Pick<Services, 'authorities'>): RightsCalls {
-  const { origin, token } = authorities.server()
-  return {
-    async call(method, path, body) {
-      const options = { token: await token(), timeoutInSeconds: CALL_TIMEOUT_SECONDS, fetch: fetchCounted }
-      try {
-        return await callByPath({ ...options, baseUrl: `${origin}/api/v2`, method, path, body })
-      } catch (error) {
-        throw toManagementApiError(error)
-      }
-    },
-    isGranted: (scopes) => authorities.areGranted(scopes),
   }
 }

@@ -12,7 +12,7 @@ import { createSealer, type Sealer } from '../config/seal'
 import { createAdoptions } from '../events/adoptions'
 import { createEvents, type Events } from '../events/emit-event'
 import type { AccountWork } from '../jobs/account-work'
-import { createJobServices, type JobServices } from '../jobs/job-kinds'
+import type { JobServices } from '../jobs/job-kinds'
 import { doJob } from '../jobs/jobs'
 import { mailAll } from '../jobs/mail-all'
 import { createStore } from '../store/store'
@@ -51,14 +51,19 @@ export type LoadAccountWorkWith = (services: Services) => Promise<AccountWork>
  * @param accountWork - Loads what background work does with accounts.
  */
 export function createServices(settings: Config, accountWork: LoadAccountWorkWith): Services {
-  const { auth0Secret: _secret, eventsWebhook: _webhook, smtp, adoptionWebhook, ...others } = settings
+  const { auth0Secret: _secret, eventsWebhook, smtp, adoptionWebhook, ...others } = settings
   const { flowSecret, managementClient, ...rest } = others
   const store = createStore(settings.redisUrl)
   const sealer = createSealer(flowSecret)
   const authorities = createAuthorities({ ...rest, managementClient, store, sealer })
   const brands = createBrands({ ...rest, store, sealer, authorities })
-  const jobs = createJobServices(settings, () => accountWork(services))
   const defaultLocales = () => brands.atHand().enabledLocales
+  const { appBaseUrl, messageOverrides, redisUrl } = rest
+  const jobs: JobServices = {
+    ...{ adoptionWebhook, eventsWebhook, redisUrl, sealer },
+    accountWork: () => accountWork(services),
+    mails: smtp && { smtp, appBaseUrl, messageOverrides, defaultLocales, store, sealer, authorities, brands },
+  }
   const services: Services = {
     ...rest,
     defaultLocales,

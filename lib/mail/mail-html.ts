@@ -4,6 +4,7 @@
  * @module
  */
 import 'server-only'
+import { escapeHtml } from '../messages/escape-html'
 import type { Language } from '../messages/read-messages'
 
 /** The company's name and colors. */
@@ -36,23 +37,23 @@ export function mailHtml({ language, direction }: Language, look: MailLook, body
   const side = direction === 'rtl' ? 'right' : 'left'
   const lines = facts.map(
     ([name, value]) =>
-      `<tr><td style="padding:2px 0;padding-${side === 'left' ? 'right' : 'left'}:16px;vertical-align:top">${escaped(name)}</td><td style="padding:2px 0"><bdi>${escaped(value)}</bdi></td></tr>`,
+      `<tr><td style="padding:2px 0;padding-${side === 'left' ? 'right' : 'left'}:16px;vertical-align:top">${escapeHtml(name)}</td><td style="padding:2px 0"><bdi>${escapeHtml(value)}</bdi></td></tr>`,
   )
   const button =
     act &&
-    `<p style="margin:24px 0 8px"><a href="${escaped(act.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${accent};color:${onAccent};font-weight:600;text-decoration:none">${escaped(act.label)}</a></p>${paragraph(escaped(act.means))}`
+    `<p style="margin:24px 0 8px"><a href="${escapeHtml(act.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${accent};color:${onAccent};font-weight:600;text-decoration:none">${escapeHtml(act.label)}</a></p>${paragraph(escapeHtml(act.means))}`
   return [
-    `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escaped(subject)}</title></head>`,
+    `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>`,
     `<body style="margin:0;padding:24px"><div dir="${direction}" style="max-width:560px;margin:0 auto;font:16px/1.5 system-ui,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;text-align:${side}">`,
-    `<p style="margin:0 0 24px;padding-bottom:12px;border-bottom:3px solid ${accent};font-weight:600">${escaped(brand)}</p>`,
-    paragraph(escaped(hello)),
-    paragraph(escaped(what)),
+    `<p style="margin:0 0 24px;padding-bottom:12px;border-bottom:3px solid ${accent};font-weight:600">${escapeHtml(brand)}</p>`,
+    paragraph(escapeHtml(hello)),
+    paragraph(escapeHtml(what)),
     `<table role="presentation" style="margin:0 0 16px;border-collapse:collapse;font:inherit">${lines.join('')}</table>`,
-    paragraph(escaped(isYou)),
-    paragraph(escaped(notYou)),
+    paragraph(escapeHtml(isYou)),
+    paragraph(escapeHtml(notYou)),
     button ?? '',
     ...links.map(({ before, url }) =>
-      paragraph(`${escaped(before)} <a href="${escaped(url)}">${escaped(shown(url))}</a>`),
+      paragraph(`${escapeHtml(before)} <a href="${escapeHtml(url)}">${escapeHtml(shown(url))}</a>`),
     ),
     '</div></body></html>',
   ].join('\n')
@@ -60,12 +61,3 @@ export function mailHtml({ language, direction }: Language, look: MailLook, body
 
 /** A URL as people read it, without its scheme. */
 const shown = (url: string) => url.replace(/^(?:https?:\/\/|mailto:)/, '')
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string) => text.replace(/[&<>"']/g, (letter) => ENTITIES[letter] ?? letter)

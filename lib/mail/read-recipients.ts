@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { normalizeEmail, ownValue, parseSnapshot, snapshotKeyOf } from '../../core'
+import { normalizeEmail, ownValue, parseSnapshot, snapshotKeyOf, userPath } from '../../core'
 import { type Account, parseAccount } from '../auth0/account'
 import type { Authorities } from '../auth0/authority'
 import { toManagementApiError } from '../auth0/management-api-error'
@@ -67,7 +67,7 @@ async function readAccount(authorities: Authorities, userId: string): Promise<Ac
   const held = await token()
   try {
     const raw = await callByPath({
-      ...{ baseUrl: `${origin}/api/v2`, method: 'GET', path: `/users/${encodeURIComponent(userId)}` },
+      ...{ baseUrl: `${origin}/api/v2`, method: 'GET', path: userPath(userId) },
       ...{ token: held, timeoutInSeconds: READ_TIMEOUT_SECONDS, fetch: fetchCounted },
     })
     const account = parseAccount(raw)

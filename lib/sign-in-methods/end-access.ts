@@ -102,12 +102,18 @@ export async function endOlder(
   ending: Ending,
   noted: number,
 ): Promise<void> {
-  const { left, isRefused } = await endAccess(callsOf(services.managementApi()), ending)
-  if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+  const left = await endNow(services.managementApi(), ending)
   afterAnswer(async () => {
     if (left) await goOnLater(services, { accountId, ending: left, noted })
     else await noteEnded(services, accountId, ending, undefined, noted)
   })
+}
+
+/** Tries once to end what a note names. Returns what is left; undefined if nothing is. */
+async function endNow(api: AccountApi, ending: Ending): Promise<Ending | undefined> {
+  const { left, isRefused } = await endAccess(callsOf(api), ending)
+  if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+  return left
 }
 
 /** Runs a background job that ends the rest. */
@@ -126,8 +132,7 @@ export async function endAfterLink(
   account: Pick<Account, 'user_id' | 'app_metadata'>,
   ending: Ending,
 ): Promise<void> {
-  const { left, isRefused } = await endAccess(callsOf(api), ending)
-  if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+  const left = await endNow(api, ending)
   const marks = parseMarks(account)
   const noted = marks.ending?.before ?? ending.before
   const app_metadata = {
@@ -151,8 +156,7 @@ export async function endOnce(
   ending: Ending,
   noted: number,
 ): Promise<void> {
-  const { left, isRefused } = await endAccess(callsOf(services.managementApi()), ending)
-  if (isRefused) logEvent('access_not_ended', { code: 'missing_scope' })
+  const left = await endNow(services.managementApi(), ending)
   await noteEnded(services, accountId, ending, left, noted)
 }
 

@@ -23,12 +23,12 @@ import {
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { AccountApi, IdentityToLink } from '../auth0/account-api'
+import { rightsCalls } from '../auth0/rights-calls'
 import type { Services } from '../link-flow/services'
 import { Refused } from './account-refusal'
 import { commitOpen } from './adoption'
 import { provingConnections } from './connections'
 import type { LinkPlan } from './plan-link'
-import { rightsCalls } from './rights-calls'
 import type { SignInServices } from './services'
 
 /** What a link needs in addition to its plan. */

@@ -21,11 +21,14 @@ export const PAIR_BUDGET_MS = 60_000
 /** Seconds for which locks on both accounts hold. */
 export const PAIR_LOCK_SECONDS = (2 * PAIR_BUDGET_MS) / 1000
 
-/** Names tenant and rules, so that no pair is linked by others than it was approved by. */
+/** A hash of the tenant and the linking rules. A pair is linked only with those that it was approved for. */
 export const rulesMark = ({ managementDomain, policy }: Pick<Services, 'managementDomain' | 'policy'>) =>
   hash12(JSON.stringify([managementDomain.host, policy]))
 
-/** Says whether both accounts are as they were approved. An attempt that was interrupted has written to the account that stays. */
+/**
+ * Makes a function that says whether both accounts are as the operator approved them. What an interrupted attempt wrote to the primary
+ * account does not count as a change.
+ */
 export const asApproved =
   (approved: PairToLink['approved']) =>
   async (primary: Account, secondary: Account): Promise<boolean> => {
@@ -38,8 +41,8 @@ export const asApproved =
 /**
  * Links a pair.
  *
- * @param pace - At which calls are made.
- * @returns When its event is sent: whoever asked may note that it is done. After a kill an event is rather sent twice than lost.
+ * @param pace - Spaces the API calls.
+ * @returns The result, once its event was sent. So if the process is killed, the event may be sent twice, but is not lost.
  */
 export async function linkPair(services: Services, pair: PairToLink, pace: Pace): Promise<PairResult> {
   const { primary, secondary, approved, wasBegun, isLast } = pair
@@ -66,7 +69,10 @@ export async function linkPair(services: Services, pair: PairToLink, pace: Pace)
   }
 }
 
-/** What the account that stays is like now: another one is to be linked with it. Without an answer that one is refused as changed. */
+/**
+ * The state of the primary account after the link, for the next account of the group. If it cannot be read, that account is refused as
+ * `changed`.
+ */
 async function stateAfter(
   services: Pick<AccountServices, 'managementApi'>,
   primary: string,
@@ -81,10 +87,13 @@ async function stateAfter(
   return account && accountState(account)
 }
 
-/** Of this process: one for each share. */
+/** The paces of this process, one for each share of the rate limit. */
 const paces = () => processMemory('pair-paces', () => new Map<number, Pace>())
 
-/** Links a pair as a job, in a process that has its own environment: the switch must be on there, and the rules the same. */
+/**
+ * Links a pair as a background job. The process that runs the job has an environment of its own: operator links must be on there, and
+ * the tenant and the rules must be those of the plan.
+ */
 export async function linkPairAsJob(services: Services, pair: PairToLink): Promise<PairResult> {
   const refuse = (refused: string) => ({ refused, calls: 0, milliseconds: 0, waitMs: 0 })
   if (!services.areOperatorLinksOn) return refuse('operator_links_off')

@@ -76,7 +76,7 @@ async function planRightsFor(
   staying: Account,
   ending: Account,
 ): Promise<{ primary: Account; secondary: Account; rights: KeptRights }> {
-  const read = await withRightsForLink(calls, RIGHTS_KINDS, staying, ending)
+  const read = await withRightsForLink(calls, staying, ending)
   const loss = lossOf(read.staying, read.ending, policy)
   if (loss) throw new Refused(loss)
   const { plan, reason } = await decideRights(calls, read.staying, read.ending, policy)

@@ -97,7 +97,7 @@ export function unprovable(
     identity?.provider === chosen.provider && identity.connection === chosen.connection
   // A sign-in with an identity that is part of another account proves the identity, not the account.
   if (!isChosen(own) || further.some(isChosen)) return 'belongs_to_another'
-  // Whoever owns the unverified email address of a password identity could reset the password and sign in to the account.
+  // The owner of the unverified email address of a password identity could reset the password and sign in to the account.
   const isOpen = further.some(
     ({ provider, profile }) => provider === 'auth0' && profile.email && !profile.email_verified,
   )

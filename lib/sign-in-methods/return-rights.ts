@@ -30,9 +30,9 @@ import {
 import type { Account } from '../auth0/account'
 import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
+import { rightsCalls } from '../auth0/rights-calls'
 import { logEvent } from '../observability/log'
 import type { AccountServices } from './account-services'
-import { rightsCalls } from './rights-calls'
 import { linkedSnapshots, type StoredSnapshot } from './snapshots'
 
 /** Most lost roles, and most lost memberships, whose names are looked up. */

@@ -11,7 +11,7 @@ import { readDesired } from '../shared/desired'
 import { readEnvironment } from '../shared/environment'
 import { Journal } from '../shared/journal'
 import { OperatorError } from '../shared/operator-error'
-import type { Access } from '../shared/settings'
+import { credentialsIn } from '../shared/settings'
 import { type Finding, found } from './catalogue'
 import { CHECKS } from './checks/all'
 import { gather, openReader } from './gather'
@@ -92,7 +92,7 @@ async function examine(
   const { host } = config.managementDomain
   const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
   const desired = readDesired(join(ROOT, 'auth0'), { ...env, MANAGEMENT_API_DOMAIN: host })
-  const subject = { config, desired, fingerprints: journal.fingerprints, credentials: credentialsOf(env) }
+  const subject = { config, desired, fingerprints: journal.fingerprints, credentials: credentialsIn(env) }
   const facts = await gather(subject, await openReader(subject), mailTo)
   const findings = CHECKS.flatMap((check) => check(facts))
   if (who === undefined) return { findings, logins: [], isComplete: true }
@@ -120,12 +120,4 @@ function unusableVariable(problem: string): Finding {
   const [variable = ''] = problem.split(' ')
   const fix = `Set ${variable} in the service's environment.`
   return found('environment_unusable', `${problem}.`, fix)
-}
-
-/** The operator's credentials if they are set; otherwise the service's own, which may have fewer scopes. */
-function credentialsOf(env: Record<string, string>): Access['credentials'] {
-  const { AUTH0_PROVISION_TOKEN: token, AUTH0_PROVISION_CLIENT_ID: id = '' } = env
-  if (token) return { token }
-  if (id) return { id, secret: env.AUTH0_PROVISION_CLIENT_SECRET ?? '' }
-  return { id: env.MANAGEMENT_API_CLIENT_ID ?? '', secret: env.MANAGEMENT_API_CLIENT_SECRET ?? '' }
 }

@@ -2,7 +2,7 @@
  * A bar chart as SVG. It grows with the page, and screen readers read it as a list.
  * @module
  */
-import { escaped } from './escaped'
+import { escapeHtml } from '../../lib/messages/escape-html'
 
 /** A bar. */
 export interface Bar {
@@ -24,10 +24,10 @@ export function barChart(title: string, bars: Bar[]): string {
   const most = Math.max(1, ...bars.map(({ value }) => value))
   const rows = bars.map(
     ({ label, value, isGood }) => `<li>
-<span class="label">${escaped(label)}</span>
+<span class="label">${escapeHtml(label)}</span>
 <span class="value">${value.toLocaleString('en')}</span>
 <svg aria-hidden="true" width="100%" height="10" focusable="false"><rect class="track" width="100%" height="10" rx="2"/><rect class="${isGood ? 'good' : 'bar'}" width="${lengthOf(value, most)}%" height="10" rx="2"/></svg>
 </li>`,
   )
-  return `<ul class="chart" aria-label="${escaped(title)}">\n${rows.join('\n')}\n</ul>`
+  return `<ul class="chart" aria-label="${escapeHtml(title)}">\n${rows.join('\n')}\n</ul>`
 }

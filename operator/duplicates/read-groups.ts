@@ -9,18 +9,17 @@ import {
   type GroupTerms,
   isText,
   type LinkingUser,
-  type LinkProof,
   type PairOutcome,
   parseSizedUser,
   parseUser,
+  proofOfUsualLength,
 } from '../../core'
 import { DuplicatesError } from './error'
 import type { Folder } from './folder'
 import type { StoredGroup } from './found-groups'
 import { readLines } from './lines'
 
-/** A placeholder of usual length: the snapshot (what a link keeps of the secondary account) holds a proof and has a size limit. */
-const PROOF: LinkProof = { way: 'operator', client_id: 'x'.repeat(32), client_name: 'x'.repeat(30) }
+const PROOF = proofOfUsualLength('operator')
 
 /** The outcome that a report shows for a pair. `incomplete`: the export lacks fields that the decision needs. */
 export type ReportedOutcome = PairOutcome | 'incomplete'

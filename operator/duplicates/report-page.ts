@@ -3,8 +3,8 @@
  * @module
  */
 import { createHash } from 'node:crypto'
+import { escapeHtml } from '../../lib/messages/escape-html'
 import { barChart } from './bar-chart'
-import { escaped } from './escaped'
 import { isLinkable } from './read-groups'
 import { REPORT_STYLE } from './report-style'
 import { OUTCOME_WORDS } from './report-words'
@@ -60,7 +60,7 @@ ${tile(groups - linkable, 'people cannot, as things are', 'for the reasons below
 }
 
 const tile = (value: number, label: string, detail: string) =>
-  `<li><strong>${count(value)}</strong><span>${escaped(label)}</span><small>${escaped(detail)}</small></li>`
+  `<li><strong>${count(value)}</strong><span>${escapeHtml(label)}</span><small>${escapeHtml(detail)}</small></li>`
 
 function charts(report: Report): string {
   const { by_outcome, by_size, by_connections, by_year } = report
@@ -108,8 +108,8 @@ function section(title: string, words: string, rows: Row[], most = MAX_ROWS): st
   const rest = rows.slice(most).reduce((sum, { value }) => sum + value, 0)
   const shown = rest > 0 ? [...rows.slice(0, most), { label: 'all others', value: rest }] : rows
   return `<section>
-<h2>${escaped(title)}</h2>
-<p>${escaped(words)}</p>
+<h2>${escapeHtml(title)}</h2>
+<p>${escapeHtml(words)}</p>
 ${barChart(title, shown)}
 </section>`
 }
@@ -143,6 +143,6 @@ function notes(report: Report): string {
   ]
   return `<section>
 <h2>How this was counted</h2>
-<ul>${items.map((item) => `<li>${escaped(item)}</li>`).join('')}</ul>
+<ul>${items.map((item) => `<li>${escapeHtml(item)}</li>`).join('')}</ul>
 </section>`
 }

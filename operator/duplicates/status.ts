@@ -5,7 +5,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readArguments } from './arguments'
 import { folderAt } from './folder'
-import { type JournalState, readJournal } from './journal'
+import { readJournal } from './journal'
+import type { JournalState } from './journal-state'
 import { PlanHead } from './plan-file'
 import { durationInWords, inWords } from './progress'
 

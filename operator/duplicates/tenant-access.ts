@@ -6,7 +6,7 @@ import { ManagementClient } from 'auth0'
 import type { Config } from '../../lib/config/config'
 import { tokenFor } from '../shared/connect'
 import type { Variables } from '../shared/env-file'
-import type { Access } from '../shared/settings'
+import { credentialsIn } from '../shared/settings'
 
 /** How often an API call is retried after a 429 or a 5xx. */
 const MAX_RETRIES = 6
@@ -32,11 +32,4 @@ export async function openTenant(config: Config, env: Variables): Promise<Tenant
   const { host, origin } = management
   const api = new ManagementClient({ domain: host, token, maxRetries: MAX_RETRIES, telemetry: false })
   return { api, token, origin, host }
-}
-
-function credentialsIn(env: Variables): Access['credentials'] {
-  const { AUTH0_PROVISION_TOKEN: token, AUTH0_PROVISION_CLIENT_ID: id } = env
-  if (token) return { token }
-  if (id) return { id, secret: env.AUTH0_PROVISION_CLIENT_SECRET ?? '' }
-  return { id: env.MANAGEMENT_API_CLIENT_ID ?? '', secret: env.MANAGEMENT_API_CLIENT_SECRET ?? '' }
 }

@@ -21,6 +21,14 @@ export interface Access {
   credentials: { token: string } | { id: string; secret: string }
 }
 
+/** The credentials in an environment: the operator's if they are set, otherwise the service's own, which may read less. */
+export function credentialsIn(env: Variables): Access['credentials'] {
+  const { AUTH0_PROVISION_TOKEN: token, AUTH0_PROVISION_CLIENT_ID: id } = env
+  if (token) return { token }
+  if (id) return { id, secret: env.AUTH0_PROVISION_CLIENT_SECRET ?? '' }
+  return { id: env.MANAGEMENT_API_CLIENT_ID ?? '', secret: env.MANAGEMENT_API_CLIENT_SECRET ?? '' }
+}
+
 /** A required value, and how to ask for it. */
 interface Wanted {
   name: string

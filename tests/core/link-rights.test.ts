@@ -113,7 +113,7 @@ describe('withRights', () => {
 describe('withRightsForLink', () => {
   it('reads the roles of the account that ends in each of its organizations', async () => {
     const api = someRightsCalls(MEMBERS)
-    const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, aUser({ user_id: ANN }), hub())
+    const { staying, ending } = await withRightsForLink(api, aUser({ user_id: ANN }), hub())
     expect([staying.user_id, ending.user_id]).toEqual([ANN, HUB])
     expect(staying.rights).toEqual({
       ...NO_RIGHTS,
@@ -137,7 +137,7 @@ describe('withRightsForLink', () => {
       }),
     )
     const primary = await attempted({ roles: ['rol_1'], memberships: ['org_1'] })
-    const { staying } = await withRightsForLink(api, RIGHTS_KINDS, primary, hub())
+    const { staying } = await withRightsForLink(api, primary, hub())
     expect(staying.rights).toEqual({
       ...NO_RIGHTS,
       roles: { rol_2: 'own' },
@@ -151,20 +151,20 @@ describe('withRightsForLink', () => {
   ])('counts what a link gave that %s', async (_what, fields, snapshot) => {
     const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'given' }] }))
     const primary = await attempted({ roles: ['rol_1'] }, {}, snapshot)
-    const { staying } = await withRightsForLink(api, RIGHTS_KINDS, primary, hub(fields))
+    const { staying } = await withRightsForLink(api, primary, hub(fields))
     expect(staying.rights?.roles).toEqual({ rol_1: 'given' })
   })
 
   it('counts all as the account’s own after an attempt that gave nothing', async () => {
     const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'own' }] }))
     const primary = await attempted({}, {}, { rights: undefined })
-    const { staying } = await withRightsForLink(api, RIGHTS_KINDS, primary, hub())
+    const { staying } = await withRightsForLink(api, primary, hub())
     expect(staying.rights?.roles).toEqual({ rol_1: 'own' })
   })
 
   it('reads nothing of organizations without the scope for it', async () => {
     const api = someRightsCalls(MEMBERS, ['read:users', 'read:roles'])
-    const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, aUser({ user_id: ANN }), hub())
+    const { staying, ending } = await withRightsForLink(api, aUser({ user_id: ANN }), hub())
     for (const { rights } of [staying, ending]) expect(rights).toEqual({ roles: {}, permissions: {} })
     expect(readRolesOf(api)).toEqual([])
   })

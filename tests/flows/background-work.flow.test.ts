@@ -1,10 +1,10 @@
 import { exec } from 'node:child_process'
 import { promisify } from 'node:util'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startApp } from '../../scripts/lib/app-process.mjs'
 import { aQueue } from '../lib/jobs/a-queue'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS } from '../support/flow/flow'
+import { aKilledApp } from '../support/flow/killed-app'
 import { ownDemo } from '../support/flow/own-demo'
 import { untilConnected } from '../support/flow/redis'
 import { commandsIn } from '../support/operator/documented-commands'
@@ -13,14 +13,7 @@ const TASKS_SECRET = 'tasks-secret-0123456789abcdef0123456'
 
 const { redis, webhook, look } = await aQueue()
 
-let kill: () => Promise<void>
-let startAgain: () => Promise<{ close: () => Promise<void> }>
-const start: typeof startApp = async (options) => {
-  const running = await startApp(options)
-  kill = running.kill
-  startAgain = () => startApp(options)
-  return running
-}
+const { start, kill, startAgain } = aKilledApp()
 const own = ownDemo({ env: { REDIS_URL: redis.url, EVENTS_WEBHOOK_URL: webhook.url, TASKS_SECRET }, start })
 beforeAll(() => untilConnected(own.flow.demo.app, own.output))
 beforeEach(() => {

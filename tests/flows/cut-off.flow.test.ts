@@ -2,10 +2,10 @@
  * What is cut off in the middle goes on as background work, in whatever process there is, without anyone viewing anything.
  */
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startApp } from '../../scripts/lib/app-process.mjs'
 import { aQueue } from '../lib/jobs/a-queue'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS, claimsOf } from '../support/flow/flow'
+import { aKilledApp } from '../support/flow/killed-app'
 import { ownDemo } from '../support/flow/own-demo'
 import { Settings } from '../support/flow/settings'
 
@@ -16,14 +16,7 @@ beforeEach(async () => {
   await look.queue.obliterate({ force: true })
 })
 
-let kill: () => Promise<void>
-let startAgain: () => ReturnType<typeof startApp>
-const start: typeof startApp = async (options) => {
-  const running = await startApp(options)
-  kill = running.kill
-  startAgain = () => startApp(options)
-  return running
-}
+const { start, kill, startAgain } = aKilledApp()
 const OLDER = 'auth0|kim'
 const YOUNGER = 'google-oauth2|kim-g'
 const person = (user_id: string, connection: string, created_at: string, roles: string[]) => {
@@ -49,7 +42,7 @@ beforeEach(() => own.flow.tenant.reset(WORLD))
 
 const rolesOf = async (id: string) =>
   ((await own.flow.tenant.user(id)) as { roles?: string[] } | undefined)?.roles
-const running: Awaited<ReturnType<typeof startApp>>[] = []
+const running: Awaited<ReturnType<typeof startAgain>>[] = []
 afterAll(() => Promise.all(running.map((each) => each.close())))
 /** Kills the application, and starts it again. What it had locked would be free 20 s later. */
 async function restart() {
@@ -57,7 +50,6 @@ async function restart() {
   const locks = await look.connection.keys('*lock:account:*')
   if (locks.length > 0) await look.connection.del(locks)
   running.push(await startAgain())
-  kill = running.at(-1)?.kill ?? kill
 }
 /** The looks that are planned; an event for the webhook rests there for a moment, too. */
 const looks = async () => (await look.queue.getDelayed()).filter(({ name }) => name === 'link')

@@ -1,21 +1,14 @@
 import { beforeAll, describe, expect, it, vi } from 'vitest'
-import { startApp } from '../../scripts/lib/app-process.mjs'
 import { aQueue } from '../lib/jobs/a-queue'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS, claimsOf } from '../support/flow/flow'
+import { aKilledApp } from '../support/flow/killed-app'
 import { ownDemo } from '../support/flow/own-demo'
 import { untilConnected } from '../support/flow/redis'
 
 const { redis, look } = await aQueue()
 
-let kill: () => Promise<void>
-let startAgain: () => Promise<{ close: () => Promise<void> }>
-const start: typeof startApp = async (options) => {
-  const running = await startApp(options)
-  kill = running.kill
-  startAgain = () => startApp(options)
-  return running
-}
+const { start, kill, startAgain } = aKilledApp()
 const own = ownDemo({ hasMails: true, env: { REDIS_URL: redis.url }, start })
 beforeAll(() => untilConnected(own.flow.demo.app, own.output))
 

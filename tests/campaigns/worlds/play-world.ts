@@ -31,8 +31,8 @@ import {
   rightsSteps,
   selectCandidates,
   toStoredSnapshot,
-  withRights,
   withRightsForLink,
+  withRightsForOffer,
 } from '@/core'
 import { parseAccount } from '@/lib/auth0/account'
 import type { UserPatch } from '@/lib/auth0/account-api'
@@ -185,14 +185,7 @@ export async function playWorld(state: TenantState, call: Call, world: Arbitrary
   const api = rightsCallsOf(call, world)
   const read = async (id: string) => parseUser(await call('GET', pathOf(id)))
   const current = await read(ids[0] as string)
-  const isJoining = policy.memberships === 'carry'
-  const found = await withRights(
-    api,
-    await findAll(call, current),
-    decidingKinds(policy),
-    undefined,
-    isJoining,
-  )
+  const found = await withRightsForOffer(api, await findAll(call, current), policy)
   const self = findUser(found, current.user_id) ?? current
   const { candidates } = await selectCandidates(self, found, policy, NOW, PROOF)
   const [candidate] = candidates
@@ -261,7 +254,7 @@ async function link(
   const found = await findAll(call, current)
   const [primary, secondary] = [primaryId, secondaryId].map((id) => findUser(found, id))
   if (!primary || !secondary) throw new Error('what was offered is not found')
-  const { staying, ending } = await withRightsForLink(api, RIGHTS_KINDS, primary, secondary)
+  const { staying, ending } = await withRightsForLink(api, primary, secondary)
   const { stays, reason } = decideLink(staying, ending, policy, NOW)
   if (stays !== 'current') throw new Error(`what was offered is refused: ${reason}`)
   const { plan, reason: unmovable } = await decideRights(api, staying, ending, policy)

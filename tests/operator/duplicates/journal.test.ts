@@ -2,7 +2,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lockFolder } from '@/operator/duplicates/folder-lock'
-import { isOpen, Journal, type JournalLine, readJournal } from '@/operator/duplicates/journal'
+import { Journal, readJournal } from '@/operator/duplicates/journal'
+import { isOpen, type JournalLine } from '@/operator/duplicates/journal-state'
 import { aFolder } from './a-plan'
 
 const LINE = { act: 'apply', pair: 'google-oauth2|é', primary: 'auth0|a' } as const

@@ -5,6 +5,7 @@ import { buildAction } from '../../support/action/build'
 import { TestBrowser } from '../../support/browser/browser'
 import { commandsIn } from '../../support/operator/documented-commands'
 import { OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
+import { endOf } from '../../support/process/end-of'
 import { complete, signInByPassword, startLogin } from '../../support/tenant/sign-in'
 import { aTenant } from '../../support/tenant/tenant'
 
@@ -44,13 +45,7 @@ async function importFiles(): Promise<{ status: number | null; output: string }>
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      output += chunk
-    })
-  const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { status, output }
+  return endOf(child)
 }
 
 describe('a0deploy import', () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseEnv } from 'node:util'
 import { REQUIRED_SCOPES } from '../../../operator/shared/scopes'
+import { endOf } from '../process/end-of'
 
 const RUN = fileURLToPath(new URL('../../../scripts/run.mjs', import.meta.url))
 
@@ -66,14 +67,9 @@ export class Operator {
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    let output = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (chunk) => {
-        output += chunk
-      })
-    const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
-    this.printed += output
-    return { status, output }
+    const end = await endOf(child)
+    this.printed += end.output
+    return end
   }
 
   /** The path of a file in the folder. */

@@ -14,6 +14,7 @@ import { folderAt } from '@/operator/duplicates/folder'
 import type { PlannedPair } from '@/operator/duplicates/plan-file'
 import { type HashedHead, PlanHasher, policyHash } from '@/operator/duplicates/plan-id'
 import { ROOT } from '../../../../scripts/lib/paths.mjs'
+import { endOf } from '../../../support/process/end-of'
 import type { Run } from '../run'
 import { texts, type Verb, values, verb } from '../verb'
 
@@ -117,11 +118,5 @@ async function command(run: Run, env: Record<string, string>, ...args: string[])
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr])
-    stream.on('data', (chunk) => {
-      output += chunk
-    })
-  const status = await new Promise<number | null>((resolve) => child.once('close', resolve))
-  return { status, output }
+  return endOf(child)
 }

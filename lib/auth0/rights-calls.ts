@@ -1,7 +1,7 @@
 import 'server-only'
 import type { RightsCalls } from '../../core'
-import type { AccountApi } from '../auth0/account-api'
-import type { Authorities } from '../auth0/authority'
+import type { AccountApi } from './account-api'
+import type { Authorities } from './authority'
 
 /**
  * The API calls for reading and moving rights. With `LINKING_AUTHORITY=user` no right can be read. `isGranted` throws if we cannot find
