@@ -1,9 +1,9 @@
 import 'server-only'
 import { Act } from '@/lib/console/acts/act'
 import { carryOut } from '@/lib/console/acts/carry-out'
-import { formText } from '@/lib/console/form'
 import { ACT, HOME, personPath, SIGN_IN } from '@/lib/console/paths'
 import { fromReference } from '@/lib/console/references'
+import { formFields } from '@/lib/http/form-fields'
 import { seePage } from '@/lib/http/redirects'
 import { logEvent } from '@/lib/observability/log'
 import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
@@ -11,11 +11,10 @@ import type { Operator } from './services'
 
 /** `POST /console/act`: carries out an act, then redirects to the account's page, which shows the outcome. */
 export async function act({ services, session }: Operator, request: Request): Promise<Response | undefined> {
-  const [reference, agreed, reason] = await Promise.all([
-    formText(request, 'what'),
-    formText(request, 'digest'),
-    formText(request, 'reason'),
-  ])
+  const fields = await formFields(request.clone())
+  const [reference = '', agreed = '', reason = ''] = ['what', 'digest', 'reason'].map((name) =>
+    fields.get(name)?.trim(),
+  )
   const wanted = await fromReference(services, session, 'act', reference, Act)
   if (!wanted) return undefined
   const { done: shown, refused } = await outcomeOf(carryOut(services, session, wanted, { agreed, reason }))

@@ -6,7 +6,7 @@
 import 'server-only'
 import { randomBytes } from 'node:crypto'
 import { z } from 'zod'
-import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
+import { cookieName, setCookie, soleCookie, type WithHeaders } from '../session/cookies'
 import type { ConsoleServices } from './services'
 
 const SEAL_PURPOSE = 'console-session'
@@ -55,8 +55,7 @@ export async function readSession(
   services: Pick<ConsoleServices, 'isSecure' | 'sealer'>,
   request: WithHeaders,
 ): Promise<ConsoleSession | undefined> {
-  const name = cookieName(services, COOKIE)
-  const [cookie, ...others] = requestCookies(request).filter((each) => each.name === name)
-  if (!cookie || others.length > 0) return undefined
-  return ConsoleSessionShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie.value)).data
+  const cookie = soleCookie(request, cookieName(services, COOKIE))
+  if (!cookie) return undefined
+  return ConsoleSessionShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie)).data
 }

@@ -8,7 +8,7 @@ import { fingerprint, logEvent } from '../observability/log'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { completeAuthorization } from '../oidc/complete-authorization'
 import { startAuthorization } from '../oidc/start-authorization'
-import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
+import { cookieName, setCookie, soleCookie, type WithHeaders } from '../session/cookies'
 import { nowSeconds } from '../sign-in-methods/seconds'
 import { consoleAudience, isOperator, PERMISSION } from './operator'
 import { CALLBACK, HOME, isConsolePath } from './paths'
@@ -61,9 +61,9 @@ export async function completeSignIn(
   answer: URLSearchParams,
 ): Promise<ConsoleRedirect | undefined> {
   const name = cookieName(services, COOKIE)
-  const [cookie, ...others] = requestCookies(request).filter((each) => each.name === name)
-  if (!cookie || others.length > 0) return undefined
-  const { data } = Attempt.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie.value))
+  const cookie = soleCookie(request, name)
+  if (!cookie) return undefined
+  const { data } = Attempt.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie))
   if (!data || answer.get('state') !== data.attempt.state) return undefined
   const { account, accessToken } = await completeAuthorization(
     clientSettings(services),

@@ -3,13 +3,7 @@
  * @module
  */
 import 'server-only'
-import {
-  type CookieSettings,
-  cookieName,
-  requestCookies,
-  setCookie,
-  type WithHeaders,
-} from '../session/cookies'
+import { type CookieSettings, cookieName, setCookie, soleCookie, type WithHeaders } from '../session/cookies'
 import { LANGUAGES, type LanguageTag } from './load-messages'
 
 /** The query parameter that chooses a language. */
@@ -50,12 +44,8 @@ function languageOfAddress({ url }: MayChoose): LanguageTag | undefined {
   return others.length === 0 ? known(value) : undefined
 }
 
-/** The language in the cookie. If the cookie comes twice, another host set one of them, so we ignore both. */
-function languageOfCookie(settings: CookieSettings, request: MayChoose): LanguageTag | undefined {
-  const [cookie, ...others] = requestCookies(request).filter(
-    ({ name }) => name === choiceCookieName(settings),
-  )
-  return others.length === 0 ? known(cookie?.value) : undefined
-}
+/** The language in the cookie. */
+const languageOfCookie = (settings: CookieSettings, request: MayChoose): LanguageTag | undefined =>
+  known(soleCookie(request, choiceCookieName(settings)))
 
 const known = (tag: string | undefined) => LANGUAGES.find((each) => each === tag)

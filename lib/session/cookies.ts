@@ -41,6 +41,16 @@ export function requestCookies(request: WithHeaders): RequestCookie[] {
   return parseCookies(request.headers.get('cookie') ?? '')
 }
 
+/**
+ * The value of a cookie. Undefined if the request does not have it, or has it twice: then another host of the domain set one of them.
+ *
+ * @param name - The whole name, from {@link cookieName}.
+ */
+export function soleCookie(request: WithHeaders, name: string): string | undefined {
+  const [cookie, ...others] = requestCookies(request).filter((each) => each.name === name)
+  return others.length === 0 ? cookie?.value : undefined
+}
+
 function parseCookies(header: string): RequestCookie[] {
   return header.split(';').flatMap((pair) => {
     const equals = pair.indexOf('=')

@@ -9,7 +9,7 @@ import { z } from 'zod'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
-import { cookieName, requestCookies, setCookie, type WithHeaders } from '../session/cookies'
+import { cookieName, requestCookies, setCookie, soleCookie, type WithHeaders } from '../session/cookies'
 import type { WayBack } from '../way-back/carried'
 import { nowSeconds } from './seconds'
 
@@ -156,11 +156,9 @@ export async function readConnectFlow(
   sub: string,
 ): Promise<ConnectFlow | undefined> {
   if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
-  const [cookie, ...others] = requestCookies(request).filter(
-    ({ name }) => name === connectFlowCookieName(services, handle),
-  )
-  if (!cookie || others.length > 0) return undefined
-  const { data } = ConnectFlowShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie.value))
+  const cookie = soleCookie(request, connectFlowCookieName(services, handle))
+  if (!cookie) return undefined
+  const { data } = ConnectFlowShape.safeParse(await services.sealer.unseal(SEAL_PURPOSE, cookie))
   return data?.handle === handle && data.sub === sub ? data : undefined
 }
 

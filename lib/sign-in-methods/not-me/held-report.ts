@@ -12,8 +12,8 @@ import { Report } from '../../mail/report-token'
 import {
   type CookieSettings,
   cookieName,
-  requestCookies,
   setCookie,
+  soleCookie,
   type WithHeaders,
 } from '../../session/cookies'
 
@@ -45,11 +45,9 @@ export async function heldReport(
   services: HeldServices,
   request: WithHeaders,
 ): Promise<HeldReport | undefined> {
-  const name = cookieName(services, NAME)
-  const found = requestCookies(request).filter((cookie) => cookie.name === name)
-  const [only] = found
-  if (!only || found.length > 1) return undefined
-  return Held.safeParse(await services.sealer.unseal(PURPOSE, only.value)).data
+  const cookie = soleCookie(request, cookieName(services, NAME))
+  if (!cookie) return undefined
+  return Held.safeParse(await services.sealer.unseal(PURPOSE, cookie)).data
 }
 
 /** The `Set-Cookie` line that deletes the stored report. */
