@@ -1,8 +1,9 @@
 /**
- * How fast work in bulk calls the Management API: never above a share of the tenant's rate limit, as the tenant's own answers show it.
+ * Keeps bulk work below a share of the tenant's rate limit for the Management API. It learns that limit from the tenant's responses.
  *
- * Auth0 counts by buckets: one for the whole API, or one for each group of endpoints. `x-ratelimit-limit` says how large the bucket of
- * a call is, and `x-ratelimit-remaining` how much is left in it. No header says how fast it fills; Auth0's tables do, by its size.
+ * Auth0 limits API calls with token buckets: one for the whole API, or one for each group of endpoints. In a response,
+ * `x-ratelimit-limit` is the size of the bucket that the API call counted for, and `x-ratelimit-remaining` how much is left in it. No
+ * header says how fast the bucket refills, but Auth0's tables do, by its size.
  *
  * @see {@link https://auth0.com/docs/troubleshoot/customer-support/operational-policies/rate-limit-policy/rate-limit-configurations Rate limits by plan}
  * @module
@@ -12,11 +13,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { waitOf } from '@/core'
 import { Bucket } from './bucket'
 
-/** What is assumed of a call until the tenant has answered one of its kind: the smallest bucket. */
+/** Assumed bucket size of an API call until the tenant has responded to one of its kind: the smallest that Auth0 has. */
 const SMALLEST = 2
-/** From this size on a bucket is that of the whole API: calls with a limit of their own count for it too. */
+/** A bucket of at least this size is that of the whole API. API calls that have a smaller bucket count for both. */
 const WHOLE_API = 50
-/** Longest time that one call waits for its answer, in milliseconds. Its turn does not count. */
+/** Longest time that one API call waits for its response, in milliseconds. Waiting for its turn does not count. */
 const CALL_TIMEOUT_MS = 2_500
 
 /** A clock that only goes forward, in milliseconds, and a way to wait. */
@@ -26,24 +27,24 @@ export interface Time {
 }
 const TIME: Time = { now: () => performance.now(), sleep: (milliseconds) => sleep(milliseconds) }
 
-/** Makes calls at a pace. */
+/** Makes API calls, each of which waits for its turn, so that together they stay within the share. */
 export class Pace {
-  /** Calls made so far. */
+  /** API calls made so far. */
   calls = 0
-  /** Those that the tenant turned away with a 429. */
+  /** API calls that the tenant refused with 429. */
   turnedAway = 0
-  /** Calls that wait for their turn. */
+  /** API calls that wait for their turn now. */
   waiting = 0
 
   readonly #buckets = new Map<number, Bucket>()
-  /** Of a kind of call: the size of its bucket. */
+  /** The bucket size of each kind of API call, by {@link kindOf}. */
   readonly #sizes = new Map<string, number>()
-  /** Of a bucket: the call that waits last. */
+  /** By bucket size: a promise that ends once the last API call in line has had its turn. */
   readonly #queues = new Map<number, Promise<void>>()
 
   /**
-   * @param share - The share of the tenant's limit, above 0 and at most 1.
-   * @param fetcher - Makes a call.
+   * @param share - The share of the tenant's rate limit to use, above 0 and at most 1.
+   * @param fetcher - Makes one API call.
    */
   constructor(
     private readonly share: number,
@@ -51,7 +52,7 @@ export class Pace {
     private readonly time: Time = TIME,
   ) {}
 
-  /** `fetch` for the Management API, which waits for its turn first. The time limit of the call begins after that. */
+  /** A `fetch` for the Management API that waits for its turn first. The time limit of the API call begins after that. */
   readonly send: typeof fetch = async (input, init) => {
     const kind = kindOf(init?.method ?? 'GET', pathOf(input))
     const taken = await this.#turn(kind)
@@ -68,10 +69,10 @@ export class Pace {
   }
 
   /**
-   * Makes calls at this pace, and measures them.
+   * Makes a `send` that works like {@link Pace.send}, and measures what goes through it.
    *
-   * @returns `milliseconds`: how long as many calls of the same kinds take at this pace if nothing else is called. `waitMs`: how long the
-   *   tenant asked to wait, if it turned one of them away, in milliseconds.
+   * @returns `milliseconds`: how long these API calls would take at this pace if nothing else used it. `waitMs`: the longest wait that
+   *   the tenant asked for with a 429, in milliseconds; 0 if it refused none of them.
    */
   meter(): { send: typeof fetch; milliseconds(): number; waitMs(): number } {
     const kinds = new Map<string, number>()
@@ -96,7 +97,7 @@ export class Pace {
     return Math.max(0, ...[...spent].map(([bucket, count]) => (count / bucket.rate) * 1000))
   }
 
-  /** Waits for the turn of a call, behind those of the same bucket. */
+  /** Waits until an API call may start, behind the earlier ones of the same bucket. Returns the buckets that it counts for. */
   async #turn(kind: string): Promise<Bucket[]> {
     const size = this.#sizes.get(kind) ?? (this.#whole() ? WHOLE_API : SMALLEST)
     let taken: Bucket[] = []
@@ -126,7 +127,7 @@ export class Pace {
     }
   }
 
-  /** The buckets that a call counts for. */
+  /** The buckets that an API call of a kind counts for. */
   #bucketsOf(kind: string): Bucket[] {
     const size = this.#sizes.get(kind)
     const whole = this.#whole()
@@ -158,7 +159,7 @@ export class Pace {
 const pathOf = (input: RequestInfo | URL): string =>
   new URL(input instanceof Request ? input.url : input).pathname
 
-/** The kind of a call: its method and its path without ids, because limits are of endpoints. */
+/** The kind of an API call: its method and its path without ids, because Auth0 limits endpoints, not single users. */
 function kindOf(method: string, pathname: string): string {
   const [first, , second, , third] = pathname.replace('/api/v2/', '').split('/')
   return [method, first, second, second === 'members' ? third : undefined].filter(Boolean).join(' ')

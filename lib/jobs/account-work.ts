@@ -1,20 +1,21 @@
 /**
- * Work on accounts, as jobs ask for it. It is handed in: what it takes is loaded only if there is such a job.
+ * The background jobs that work on accounts: their data, and an interface for the code that runs them. That code is loaded only when
+ * there is such a job, so a function that responds to logins does not contain it.
  * @module
  */
 import 'server-only'
 import { z } from 'zod'
 
-/** A link that was under way. */
+/** A link that may have been interrupted, for a job that checks it. */
 export const LinkUnderWay = z.object({
   primaryId: z.string(),
   secondaryId: z.string(),
-  /** When it may have begun, in seconds since the epoch. */
+  /** When the job was planned, shortly before the link, in seconds since the epoch. */
   at: z.number(),
 })
 export type LinkUnderWay = z.infer<typeof LinkUnderWay>
 
-/** What has to end at the tenant, and the note of an account that says so. */
+/** The sessions and refresh tokens that have to end at the tenant. A note in the account's `app_metadata` lists them, too. */
 export const EndingUnderWay = z.object({
   accountId: z.string(),
   ending: z.object({
@@ -24,65 +25,65 @@ export const EndingUnderWay = z.object({
     kept: z.array(z.string()).optional(),
     second: z.number().optional(),
   }),
-  /** The `before` of the note: a note with another one was written by other code since. */
+  /** The `before` of the note that this job works on. If the account's note has another `before`, it is about another change. */
   noted: z.number(),
 })
 export type EndingUnderWay = z.infer<typeof EndingUnderWay>
 
-/** A pair that an operator approved. */
+/** A pair that an operator approved, for a job that links it. */
 export const PairToLink = z.object({
-  /** User ids of the account that stays and of the one that ends. */
+  /** User ids of the primary and the secondary account. */
   primary: z.string(),
   secondary: z.string(),
-  /** `accountState` of both, as they may be. */
+  /** `accountState` of both as approved. The primary account may have any of the listed ones. */
   approved: z.object({ primary: z.array(z.string()), secondary: z.string() }),
-  /** Whether an earlier try has begun it. */
+  /** Whether an earlier attempt started this link, so that it may exist already. */
   wasBegun: z.boolean(),
-  /** Whether no other account is to be linked with the one that stays. */
+  /** Whether the plan links no further account to the primary one, so that its state after the link is not needed. */
   isLast: z.boolean(),
-  /** `rulesMark` of the environment in which it was approved. */
+  /** `rulesMark` of the environment of the command that applies the plan. */
   rules: z.string(),
-  /** In whose name it is linked. */
+  /** The application that snapshots and events name as the one that made the link. */
   by: z.object({ client_id: z.string(), client_name: z.string() }),
-  /** The share of the tenant's rate limit that it may use. */
+  /** The share of the tenant's rate limit that the API calls may use, above 0. */
   share: z.number().positive().max(1),
 })
 export type PairToLink = z.infer<typeof PairToLink>
 
-/** What came of a pair. */
+/** The result of a pair: linked, or refused, and what it cost. */
 export const PairResult = z.object({
   /** Why the two are not linked; undefined if they are. */
   refused: z.string().optional(),
-  /** Calls to the tenant that it took. */
+  /** API calls that the pair took. */
   calls: z.number().int().nonnegative(),
-  /** How long as many take at the pace of the share, in milliseconds. */
+  /** How long these API calls take if they use the whole share, in milliseconds. */
   milliseconds: z.number().nonnegative(),
-  /** How long the tenant asked to wait, if it turned a call away, in milliseconds. */
+  /** How long the tenant asked us to wait, if it refused an API call with 429, in milliseconds; otherwise 0. */
   waitMs: z.number().nonnegative(),
-  /** `accountState` of the account that stays, if another one is to be linked with it. */
+  /** `accountState` of the primary account after the link. Set only if the plan links another account to it. */
   state: z.string().optional(),
 })
 export type PairResult = z.infer<typeof PairResult>
 
-/** What jobs do with accounts. */
+/** The handlers of the jobs that work on accounts. */
 export interface AccountWork {
   /**
-   * Looks whether a link was made, tells the application that moves its own data, and takes back what was given for a link that was
-   * not made. Never throws.
+   * Checks whether a link was made, and tells the application that moves its own data (adoption). If the link was not made, also takes
+   * back the rights (roles, permissions, memberships) that the primary account was given for it. Never throws.
    *
    * @returns Whether nothing is left to do.
    */
   settleLink(link: LinkUnderWay): Promise<boolean>
   /**
-   * Ends what an account notes. Never throws.
+   * Ends the sessions and refresh tokens in an account's note. Never throws.
    *
-   * @param isFirst - Whether the note was written just now, by the caller.
-   * @returns Whether nothing is left.
+   * @param isFirst - Whether this is the first attempt, so that `ending` is up to date. Later attempts read from the note what is left.
+   * @returns Whether no session or token is left to end.
    */
   goOnEnding(ending: EndingUnderWay, isFirst: boolean): Promise<boolean>
-  /** Links a pair that an operator approved. Never throws because of the tenant. */
+  /** Links a pair that an operator approved. If the tenant fails, the result says so, and nothing is thrown. */
   linkPair(pair: PairToLink): Promise<PairResult>
 }
 
-/** Loads it. */
+/** Loads the code that works on accounts. */
 export type LoadAccountWork = () => Promise<AccountWork>

@@ -4,14 +4,14 @@ import { keepJobsWith, type Library } from './library'
 import { noteLost } from './note-reach'
 import { startWorker } from './worker'
 
-/** How long the start of the process has the processor for itself, in milliseconds: BullMQ takes a tenth of a second to load. */
+/** How long after the start of the process BullMQ is loaded, in milliseconds. Loading takes 0.1 s, which would delay the first requests. */
 const HEAD_START_MS = 1_000
 
 /**
- * Lets this process keep its jobs in Redis, and do the jobs of the queue for as long as it lives.
+ * Lets this process keep its jobs in Redis, and run the jobs of both queues for as long as it lives.
  *
- * @param loadServices - Loads what jobs work with.
- * @param redisUrl - Of the server; holds a password.
+ * @param loadServices - Loads the services that jobs use.
+ * @param redisUrl - URL of the server. It may contain a password.
  * @param load - Imports BullMQ.
  */
 export function drainHere(

@@ -9,26 +9,27 @@ import { QUEUE } from './queue'
 import { connectForJobs } from './redis-client'
 import { startWorker } from './worker'
 
-/** How often it looks whether something is left, in milliseconds. */
+/** How often a drain checks whether jobs are left, in milliseconds. */
 const POLL_MS = 200
 
-/** What a drain did, and what it left. */
+/** How many jobs a drain did, and how many it left. */
 export interface DrainCounts {
   /** Jobs that are done. */
   done: number
-  /** Tries that failed; some of them are tried again. */
+  /** Attempts that failed. Most of these jobs are tried again. */
   failed: number
-  /** Jobs that are left: for now, and for later. */
+  /** Jobs that are left and due now. */
   waiting: number
+  /** Jobs that are left and due later. */
   delayed: number
 }
 
 /**
- * Does the jobs of both queues until none is left that comes due before the end. Looks first for jobs whose process ended, and once
- * more 30 s later if one is active then: a job is stalled if both looks find it without its lock.
+ * Runs the jobs of both queues until `endAt`, or until no job is left that is due before then. It also takes over jobs whose process
+ * has ended. BullMQ finds those with two checks, 30 s apart: a job that has no lock at both is stalled. The first check is at the start.
  *
- * @param redisUrl - Of the server; holds a password.
- * @param endAt - When it takes no more jobs, in milliseconds since the epoch; those under way are waited for.
+ * @param redisUrl - URL of the server. It may contain a password.
+ * @param endAt - When to stop taking jobs, in milliseconds since the epoch. The drain then waits for the running ones.
  */
 export async function drainQueue(
   library: Library,
@@ -42,7 +43,7 @@ export async function drainQueue(
   )
   for (const queue of queues) {
     queue.on('error', noteLost)
-    // A process that has just ended looked a moment ago, and our first look would not count.
+    // BullMQ skips the check for stalled jobs if any process has made one less than 30 s ago. Forget that one.
     await queue.waitUntilReady()
     await connection.del(queue.toKey('stalled-check'))
   }
@@ -80,6 +81,6 @@ async function hasWork(queue: Queue, endAt: number): Promise<boolean> {
   if (waiting + active > 0) return true
   if (delayed === 0) return false
   const [next] = await queue.getDelayed(0, 0)
-  // When its wait began is not kept: at the earliest with its last try.
+  // Redis does not keep when the delay began. It began no earlier than the last attempt.
   return next !== undefined && (next.processedOn ?? next.timestamp) + next.delay < endAt
 }

@@ -1,5 +1,5 @@
 /**
- * Jobs without Redis: they are tried in this process, and what waits is lost with it.
+ * Jobs without Redis: this process tries them. If it ends, the jobs that still wait are lost.
  * @module
  */
 import 'server-only'
@@ -7,9 +7,9 @@ import { processMemory } from '../process/process-memory'
 import { JOB_KINDS, type Job, type JobServices } from './job-kinds'
 import { tryJob } from './try-job'
 
-/** Tries of a job, the first one included. */
+/** How often a job is tried at most, including the first attempt. */
 const MAX_TRIES = 3
-/** Jobs waiting at most, some 2 kB each. Beyond it the oldest one is given up. */
+/** How many jobs may wait, at about 2 kB each. If there are more, the oldest one is given up. */
 const MAX_WAITING = 1_000
 
 interface Waiting {
@@ -17,22 +17,22 @@ interface Waiting {
   timer?: NodeJS.Timeout
 }
 
-/** By id, oldest first. */
+/** The waiting jobs by id, oldest first. */
 const waitingJobs = () => processMemory('jobs-waiting', () => new Map<string, Waiting>())
 
 /**
  * Tries a job now, and twice more in this process if that fails. Never throws.
  *
- * @returns When the first try is over; later ones keep neither the caller nor an idle process waiting.
+ * @returns Resolves after the first attempt. Later ones delay neither the caller nor the end of an idle process.
  */
 export async function doInProcess(services: JobServices, job: Job): Promise<void> {
   await attempt(services, addWaiting(job), 1, MAX_TRIES)
 }
 
 /**
- * Tries a job in this process after the first wait of its kind, and as often as its kind says.
+ * Tries a job in this process later: first after the first of its kind's `pauses`, then as often as its kind allows.
  *
- * @returns Takes it back.
+ * @returns `drop` cancels the job.
  */
 export function planInProcess(services: JobServices, job: Job): { drop(): Promise<void> } {
   const waiting = addWaiting(job)
@@ -65,7 +65,7 @@ async function attempt(
   const all = waitingJobs()
   const { id } = waiting.job
   const outcome = await tryJob(services, waiting.job, count, maxTries)
-  // It gave way while it was being tried.
+  // The job was given up during the attempt, because there were too many.
   if (all.get(id) !== waiting) return
   if (typeof outcome === 'string') {
     all.delete(id)

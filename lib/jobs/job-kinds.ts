@@ -1,5 +1,5 @@
 /**
- * The kinds of background work. To add one, add a row: the engine keeps it, tries it again and gives it up by the same rules.
+ * The kinds of background jobs. To add one, add a row to {@link JOB_KINDS}: storing, retrying and giving up work the same for all kinds.
  * @module
  */
 import 'server-only'
@@ -14,9 +14,9 @@ import type { MailServices } from '../mail/services'
 import { logEvent } from '../observability/log'
 import { EndingUnderWay, LinkUnderWay, type LoadAccountWork } from './account-work'
 
-/** What jobs work with. */
+/** The services that jobs use. */
 export interface JobServices extends Pick<Config, 'adoptionWebhook' | 'eventsWebhook' | 'redisUrl'> {
-  /** Jobs rest sealed in Redis: they hold addresses. */
+  /** Encrypts the data of jobs in Redis, because some of it contains email addresses. */
   sealer: Sealer
   accountWork: LoadAccountWork
   /** Undefined if no mails are sent. */
@@ -25,46 +25,50 @@ export interface JobServices extends Pick<Config, 'adoptionWebhook' | 'eventsWeb
 
 /** A kind of job. */
 interface JobKind<Data> {
-  /** What it needs to know; a job that holds anything else is given up. */
+  /** The data of a job of this kind. A job with other data is given up. */
   shape: z.ZodType<Data>
-  /** Waits before the second try and the later ones, in milliseconds. */
+  /** Waits before the second and each later attempt, in milliseconds. After the last one the job is given up. */
   pauses: readonly number[]
-  /** How long a new job is left to the process that made it, in milliseconds: longer than its first try takes. */
+  /** How long only the process that made a job may try it, in milliseconds. That is longer than the first attempt takes. */
   firstTryMs: number
   /**
-   * Tries it once. It may run twice, so its effect must be the same then.
+   * Makes one attempt. The same attempt may run twice, so a second run must have no further effect.
    *
    * @param attempt - Counted from 1.
-   * @returns Undefined if it is done.
+   * @returns Undefined if the job is done.
    */
   run(services: JobServices, id: string, data: Data, attempt: number): Promise<DeliveryFailure | undefined>
-  /** Says once that it is not tried any more. */
+  /** Logs that the job was given up. */
   giveUp(id: string, code: LossCode): void
 }
 
-/** A row that looks at what it is given before it is run. */
+/** Makes a row whose `run` checks the data of a job first. */
 const kind = <Data>({ shape, run, ...row }: JobKind<Data>) => ({
   ...row,
-  /** @throws {z.ZodError} If the job holds anything else. */
+  /** @throws {z.ZodError} If the data does not have the `shape` of the kind. */
   run: async (services: JobServices, id: string, data: unknown, attempt: number) =>
     run(services, id, shape.parse(data), attempt),
 })
 
-/** Waits before the later tries to reach a receiver of the operator's, in milliseconds. */
+/** Waits before the later attempts to send to a webhook of the operator, in milliseconds. */
 const RECEIVER_PAUSES = [5_000, 15_000, 45_000, 135_000, 405_000]
 const RECEIVER_TRY_MS = 10_000
 /**
- * Waits between looks at a link that was under way, in milliseconds. A login may take 20 s for it, and what was given for one that was
- * not made is to be gone within a minute; a `prepare` ends after 15 minutes.
+ * Waits before each check of a link that may have been interrupted, in milliseconds. A login takes up to 20 s to link. If the link was
+ * not made, the rights that were given for it are taken back within about a minute. The checks go on for longer than the 15 minutes
+ * after which the application forgets a `prepare` (adoption).
  */
 const LINK_PAUSES = [45_000, 10_000, 10_000, 20_000, 60_000, 120_000, 300_000, 420_000, 900_000]
-/** Waits before the later tries to end what an account notes, in milliseconds. After the last one a login or a view goes on. */
+/**
+ * Waits before the later attempts to end the sessions and tokens in an account's note, in milliseconds. After the last one, the next
+ * login or view of the page "Sign-in methods" ends them.
+ */
 const ENDING_PAUSES = [5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000]
 
-/** Waits before the later tries to hand a mail over, in milliseconds: for a day. */
+/** Waits before the later attempts to give a mail to the mail server, in milliseconds: about a day in all. */
 const MAIL_PAUSES = [...RECEIVER_PAUSES, ...[20, 60, 120, 240, 360, 540].map((minutes) => minutes * 60_000)]
 
-/** Every kind, by the name under which its jobs are kept. */
+/** Every kind, by its name. Jobs in Redis have the same name. */
 export const JOB_KINDS = {
   /** An event for the operator's webhook. */
   webhook: kind({
@@ -74,17 +78,17 @@ export const JOB_KINDS = {
     run: ({ eventsWebhook }, id, { body }, attempt) => attemptDelivery(eventsWebhook, id, body, attempt),
     giveUp: loseEvent,
   }),
-  /** A commit or an abandon for the application that moves its own data. */
+  /** An adoption's `commit` or `abandon`, for the application that moves its own data. */
   adoption: kind({
     shape: z.object({ body: z.string() }),
     pauses: RECEIVER_PAUSES,
     firstTryMs: RECEIVER_TRY_MS,
-    // The first attempt was made before there was a job.
+    // The first attempt was made before this job was created, so the number in the log is one higher.
     run: ({ adoptionWebhook }, id, { body }, attempt) =>
       attemptAdoption(adoptionWebhook, id, body, attempt + 1),
     giveUp: loseAdoption,
   }),
-  /** A look at two accounts whose link was under way. It is planned: there is no first try. */
+  /** A check of two accounts whose link may have been interrupted. It is always planned for later, never tried at once. */
   link: kind({
     shape: LinkUnderWay,
     pauses: LINK_PAUSES,
@@ -93,7 +97,7 @@ export const JOB_KINDS = {
       (await (await accountWork()).settleLink(link)) ? undefined : {},
     giveUp: (_id, code) => logEvent('not_tidied', { code }),
   }),
-  /** Sessions and refresh tokens from before a change that still have to end. */
+  /** Ends an account's sessions and refresh tokens from before a link or an undo. */
   ending: kind({
     shape: EndingUnderWay,
     pauses: ENDING_PAUSES,
@@ -112,13 +116,13 @@ export const JOB_KINDS = {
   }),
 }
 
-/** The name of a kind. */
+/** The name of a kind of job. */
 export type JobName = keyof typeof JOB_KINDS
 
-/** A job to be done. */
+/** A job, before it is stored or tried. */
 export interface Job {
   name: JobName
-  /** Names it in every try. Without a colon, which separates the parts of a key. */
+  /** The same in every attempt. It contains no colon, because colons separate the parts of a key in Redis. */
   id: string
   data: unknown
 }

@@ -1,5 +1,5 @@
 /**
- * Background work as the rest of the application sees it.
+ * The functions with which the rest of the application starts background jobs.
  * @module
  */
 import 'server-only'
@@ -9,10 +9,10 @@ import { keepJob } from './queue'
 import { tryJob } from './try-job'
 
 /**
- * Does a job. With Redis it is kept first and tried at once; if that fails, or if this process ends, another one that drains the queue
- * tries it again. Otherwise this process tries it three times. Call it after the answer to the request.
+ * Does a job. With Redis, the job is stored there and then tried at once. If that attempt fails, or this process ends, a process that
+ * runs the queue tries the job again. Without Redis, this process tries it up to three times. Call this after the response is sent.
  *
- * @returns When the first try is over. Never throws.
+ * @returns Resolves after the first attempt. Never throws.
  */
 export async function doJob(services: JobServices, job: Job): Promise<void> {
   const kept = await keepJob(services, job)
@@ -23,13 +23,13 @@ export async function doJob(services: JobServices, job: Job): Promise<void> {
 
 /** A job that is not due yet. */
 export interface PlannedJob {
-  /** It is not needed any more. Never throws. */
+  /** Cancels the job. Never throws. */
   drop(): Promise<void>
 }
 
 /**
- * Plans a job that is not tried at once, but after the first wait of its kind. With Redis any process that drains the queue does it
- * then; otherwise this one does, as long as it lives. Never throws.
+ * Plans a job for later: it is first tried after the first of its kind's `pauses`. With Redis, any process that runs the queue does it
+ * then. Without Redis, this process does, if it still runs. Never throws.
  */
 export async function planJob(services: JobServices, job: Job): Promise<PlannedJob> {
   const kept = await keepJob(services, job)

@@ -1,5 +1,5 @@
 /**
- * BullMQ, as far as this process has it. It is handed in: a function that answers a login must not carry it.
+ * Access to BullMQ. Only processes that store jobs in Redis pass it in, so that it is not bundled with functions that respond to a login.
  * @module
  */
 import 'server-only'
@@ -11,13 +11,13 @@ export type Library = typeof import('bullmq')
 const shared = () => processMemory<{ load?: () => Promise<Library> }>('jobs-library', () => ({}))
 
 /**
- * Lets jobs of this process be kept in Redis.
+ * Lets this process store its jobs in Redis.
  *
- * @param load - Imports BullMQ; called when the first job is made.
+ * @param load - Imports BullMQ; called when a job is stored.
  */
 export function keepJobsWith(load: () => Promise<Library>): void {
   shared().load ??= load
 }
 
-/** Imports BullMQ; undefined if this process does not have it. */
+/** Imports BullMQ; undefined if nothing in this process has called {@link keepJobsWith}. */
 export const loadLibrary = (): Promise<Library> | undefined => shared().load?.()

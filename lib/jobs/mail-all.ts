@@ -5,10 +5,10 @@ import type { JobServices } from './job-kinds'
 import { doJob } from './jobs'
 
 /**
- * Mails the owners of both accounts of an event, a job each. Call it after the answer to the request.
+ * Sends mails about an event to the owners of its accounts: one job for each mail. Call this after the response is sent.
  *
- * @param id - Of the event.
- * @param at - When it happened.
+ * @param id - The id of the event.
+ * @param at - When the event happened.
  */
 export async function mailAll(
   services: JobServices,

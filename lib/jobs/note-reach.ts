@@ -1,5 +1,5 @@
 /**
- * Whether background work reaches Redis, as the log has it: one line when it is lost and one when it is back.
+ * Logs whether background work can use Redis: one line when that stops working, and one when it works again.
  * @module
  */
 import 'server-only'
@@ -8,14 +8,14 @@ import { processMemory } from '../process/process-memory'
 
 const connectionState = () => processMemory('jobs-connection', () => ({ isLost: false }))
 
-/** Logs once that background work cannot reach Redis, or is refused there. */
+/** Logs that background work cannot reach Redis, or that Redis refuses its commands. Logs once until {@link noteBack}. */
 export function noteLost(): void {
   const state = connectionState()
   if (!state.isLost) logEvent('jobs_lost')
   state.isLost = true
 }
 
-/** Logs once that it reaches Redis again. */
+/** Logs once that background work can use Redis again. */
 export function noteBack(): void {
   const state = connectionState()
   if (state.isLost) logEvent('jobs_back')

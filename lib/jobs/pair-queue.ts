@@ -1,5 +1,6 @@
 /**
- * Pairs of approved plans as jobs. They have a queue of their own: its rate limit counts for all workers, and slows nothing else.
+ * The queue of pairs from approved plans (`duplicates -- apply --queue`). It is separate from the other jobs, because its rate limit
+ * holds for all workers together and must not slow other jobs.
  * @module
  */
 import 'server-only'
@@ -12,35 +13,35 @@ import { noteLost } from './note-reach'
 import { FAILED, type KeptData, QUEUE, sealPurpose } from './queue'
 import { connectForJobs } from './redis-client'
 
-/** Where the queue is, for its clients and its workers. */
+/** Name of the queue, and the prefix of its keys in Redis. */
 export const PAIR_QUEUE = { name: 'pairs', prefix: QUEUE.prefix }
-/** How long a pair may wait for a worker, and its result for the command, in seconds. */
+/** How long a pair may wait for a worker, in seconds. Its result may wait as long for the command. */
 const SEAL_SECONDS = 86_400
-/** How often it is looked whether a pair is done, in milliseconds. */
+/** How often the command checks whether a pair is done, in milliseconds. */
 const POLL_MS = 200
 
 const KeptShape = z.object({ sealed: z.string() })
 const NAME = 'pair'
 
-/** The queue, as the command that puts pairs in has it. */
+/** The queue, for the command that adds pairs and waits for their results. */
 export interface PairQueue {
-  /** Puts a pair in, once under its id. */
+  /** Adds a pair. Does nothing if the queue already has a job with this id. */
   put(id: string, pair: PairToLink): Promise<void>
   /**
    * Waits until a pair is done.
    *
-   * @param onTaken - Called when a worker has taken it.
-   * @param isGivenUp - Asked while no worker has taken it, whether not to wait any more.
-   * @returns Undefined if its result is lost: then only the account says what became of it.
+   * @param onTaken - Called, perhaps several times, once a worker has taken the pair.
+   * @param isGivenUp - Called again and again while no worker has taken the pair. `true` ends the wait, with the result `given_up`.
+   * @returns Undefined if the result is lost. Then only the accounts themselves show whether they were linked.
    */
   result(
     id: string,
     onTaken?: () => void,
     isGivenUp?: () => Promise<boolean>,
   ): Promise<PairResult | 'given_up' | undefined>
-  /** Takes a pair out; false if a worker has it now. */
+  /** Removes a pair and its result, if there are any. Returns false if it cannot, because a worker has the pair now. */
   drop(id: string): Promise<boolean>
-  /** Lets one pair begin in so many milliseconds, whichever worker takes it. */
+  /** Sets the rate limit: all workers together start at most one pair in this many milliseconds. */
   setPace(milliseconds: number): Promise<void>
   close(): Promise<void>
 }
@@ -48,7 +49,7 @@ export interface PairQueue {
 /**
  * Opens the queue.
  *
- * @param redisUrl - Of the server; holds a password.
+ * @param redisUrl - URL of the server. It may contain a password.
  */
 export function openPairQueue(
   library: Library,
@@ -97,11 +98,13 @@ async function openResult(sealer: JobServices['sealer'], id: string, value: unkn
 }
 
 /**
- * Links the pair of a job.
+ * Links the pair of a job, in a worker.
  *
- * @param isRepeated - Whether a worker has taken it before.
- * @returns The result, and as what it is kept.
- * @throws {z.ZodError} If the job holds anything else, or has waited too long.
+ * @param id - The id of the job.
+ * @param data - The data of the job: the encrypted pair.
+ * @param isRepeated - Whether a worker has already started this job before, so that the link may exist.
+ * @returns The result, and its encrypted form for Redis.
+ * @throws {z.ZodError} If the job has other data, or has waited longer than a day.
  */
 export async function doPair(
   { sealer, accountWork }: Pick<JobServices, 'accountWork' | 'sealer'>,

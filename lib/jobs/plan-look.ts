@@ -4,8 +4,8 @@ import type { JobServices } from './job-kinds'
 import { type PlannedJob, planJob } from './jobs'
 
 /**
- * Plans a look at two accounts that are about to be linked, for the case that this process, or the login, ends in the middle. Call it
- * before anything is given for the link. Never throws.
+ * Plans a check of two accounts that are about to be linked, in case this process or the login stops in the middle. Call this before
+ * the primary account gets rights (roles, permissions, memberships) for the link. Never throws.
  */
 export const planLook = (
   services: JobServices,

@@ -1,5 +1,5 @@
 /**
- * Where jobs rest: one queue in Redis.
+ * Stores jobs in a queue in Redis. Pairs of approved plans have another queue: see `pair-queue.ts`.
  * @module
  */
 import 'server-only'
@@ -8,35 +8,36 @@ import { JOB_KINDS, type Job, type JobServices } from './job-kinds'
 import { type Library, loadLibrary } from './library'
 import { noteBack, noteLost } from './note-reach'
 
-/** Where the queue is, for its clients and its workers. */
+/** Name of the queue, and the prefix of its keys in Redis. */
 export const QUEUE = { name: 'work', prefix: 'account-linking:jobs' }
-/** Seconds that a job is kept after it was given up, and jobs at most. */
+/** How long Redis keeps jobs that were given up, in seconds, and how many of them at most. */
 export const FAILED = { age: 7 * 86_400, count: 1_000 }
-/** How long a sealed job can be opened, in seconds: longer than it is kept. */
+/** How long the data of a job can be decrypted, in seconds: longer than Redis keeps a job that was given up. */
 const SEAL_SECONDS = FAILED.age + 86_400
-/** How long a request waits for the queue, in milliseconds. */
+/** How long to wait for Redis when a job is stored or changed, in milliseconds. */
 const KEEP_TIMEOUT_MS = 1_000
 
-/** A job that is in Redis. */
+/** A job that is stored in Redis. */
 export interface KeptJob {
-  /** It is done, or given up. */
+  /** Removes the job, because it is done, given up or no longer needed. */
   remove(): Promise<void>
-  /** Tries it again after a wait in milliseconds, rather than when its first try should be over. */
+  /** Lets any worker try the job after `wait` milliseconds from now, instead of its kind's `firstTryMs` after it was stored. */
   retryAfter(wait: number): Promise<void>
 }
 
-/** What is kept of a job. */
+/** The data of a job in Redis, or the result of a pair: encrypted. */
 export interface KeptData {
   sealed: string
 }
 
-/** What a job is sealed for, so that none can stand in for another. */
+/** The purpose with which the data of a job is encrypted. It includes the job's id, so the data of one job cannot be used for another. */
 export const sealPurpose = (name: string, id: string): string => `job:${name}:${id}`
 
 /**
- * Keeps a job in Redis before its first try: if this process ends, another one takes it once its first try should be over.
+ * Stores a job in Redis before its first attempt. Workers leave it alone for its kind's `firstTryMs`. If this process ends before then,
+ * one of them takes the job over.
  *
- * @returns Undefined if there is no Redis, if it does not answer within a second, or if this process does not have BullMQ.
+ * @returns Undefined if there is no Redis, if Redis does not respond within a second, or if this process does not have BullMQ.
  */
 export async function keepJob(services: JobServices, { name, id, data }: Job): Promise<KeptJob | undefined> {
   const { redisUrl, sealer } = services
@@ -49,7 +50,7 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
       queue.add(name, { sealed } satisfies KeptData, {
         jobId: id,
         delay: JOB_KINDS[name].firstTryMs,
-        // The first try is not the queue's.
+        // Workers make all attempts but the first, which this process makes.
         attempts: JOB_KINDS[name].pauses.length,
         backoff: { type: 'custom' },
         removeOnComplete: true,
@@ -58,7 +59,7 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
       }),
     )
     noteBack()
-    // Both fail if another process has taken it meanwhile; then it decides.
+    // Both fail if a worker has taken the job in the meantime. Then that worker decides what becomes of it.
     return {
       remove: () => inTime(job.remove()).catch(() => undefined),
       retryAfter: (wait) => inTime(job.changeDelay(Math.ceil(wait))).catch(() => undefined),
@@ -75,7 +76,7 @@ async function openQueue(library: Library, redisUrl: string) {
     const queue = new library.Queue(QUEUE.name, {
       connection: connectForJobs(library, redisUrl, false).connection,
       prefix: QUEUE.prefix,
-      // It asks the server for facts that the doctor tells of, and prints them.
+      // BullMQ's check asks the server for its version and settings and prints warnings. `npm run doctor` reports them instead.
       skipVersionCheck: true,
     })
     queue.on('error', noteLost)

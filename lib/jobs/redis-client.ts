@@ -4,24 +4,24 @@ import type { IRedisClient } from 'bullmq'
 import type { Library } from './library'
 import { noteBack, noteLost } from './note-reach'
 
-/** Longest time to make a connection, in milliseconds. */
+/** Longest time to open a connection, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000
-/** Waits before the first new connection, and at most before a later one, in milliseconds. */
+/** Waits before the first attempt to reconnect, and the longest wait before a later one, in milliseconds. */
 const RECONNECT_PAUSE_MS = { first: 100, most: 5_000 }
 
-/** A connection to Redis as BullMQ takes it. */
+/** A connection to Redis for BullMQ. */
 export interface JobsConnection {
   connection: IRedisClient
-  /** Ends it at once. */
+  /** Closes the connection at once. */
   end(): void
 }
 
 /**
- * A connection to Redis for BullMQ. Unlike the store's it reconnects for as long as the process lives: a worker has no request that
- * could make the next connection.
+ * Opens a connection to Redis for BullMQ. It reconnects for as long as the process lives. The store's connection, in contrast, leaves
+ * that to the next request, but a worker has no requests.
  *
- * @param url - Of the server; holds a password.
- * @param isPatient - Whether commands wait until it is there. Those of a request do not.
+ * @param url - URL of the server. It may contain a password.
+ * @param isPatient - Whether commands wait until there is a connection. Otherwise they fail at once, so that no request waits for them.
  */
 export function connectForJobs(
   { createNodeRedisClient }: Library,
@@ -30,7 +30,7 @@ export function connectForJobs(
 ): JobsConnection {
   const client = createClient({
     url,
-    // As the store's client: the protocol that every server speaks.
+    // All Redis servers know version 2 of the protocol. The store's client uses it, too.
     RESP: 2,
     disableClientInfo: true,
     maintNotifications: 'disabled',
@@ -43,7 +43,7 @@ export function connectForJobs(
   })
   client.on('ready', noteBack)
   const connection = createNodeRedisClient(client)
-  // Ours, because those of BullMQ's go when a worker ends, and an error that no one listens to would end the process.
+  // BullMQ removes its listeners when a worker ends. Without any listener an error would end the process, so we add our own.
   connection.on('error', noteLost)
   return {
     connection,

@@ -1,19 +1,19 @@
 import 'server-only'
 import { JOB_KINDS, type Job, type JobServices } from './job-kinds'
 
-/** The largest share by which a wait is lengthened, so that jobs that failed together are not retried together. */
+/** The largest part by which a wait is lengthened at random, so that jobs that failed together are not retried together. */
 const JITTER_SHARE = 0.2
-/** Longest wait that a receiver can ask for, in milliseconds. */
+/** Longest wait that a webhook can ask for, in milliseconds. */
 const MAX_WAIT_MS = 600_000
 
-/** How a try ended: done; given up; or failed, with the wait before the next one in milliseconds. */
+/** The result of an attempt. If it failed and there will be another one, `wait` is the time until then in milliseconds. */
 export type TryOutcome = 'done' | 'given_up' | { wait: number }
 
 /**
- * Tries a job once. Never throws; a job that is given up is logged by its kind.
+ * Tries a job once. Never throws. If the job is given up, logs that with `giveUp` of its kind.
  *
- * @param attempt - The number of this try, counted from 1.
- * @param maxTries - Tries at most, if fewer than the kind has.
+ * @param attempt - The number of this attempt, counted from 1.
+ * @param maxTries - The largest number of attempts, if the kind allows more.
  */
 export async function tryJob(
   services: JobServices,

@@ -9,36 +9,39 @@ import { QUEUE, sealPurpose } from './queue'
 import { connectForJobs } from './redis-client'
 import { tryJob } from './try-job'
 
-/** Jobs of a queue that a process does at the same time. */
+/** How many jobs of one queue a process runs at the same time. */
 const CONCURRENCY = 5
-/** How often a job is taken up again after the process that did it ended; one that ends every process must stop at some time. */
+/** How often a job is started again after the process that ran it has ended. The limit is for a job that itself makes processes end. */
 const MAX_STALLED = 10
-/** How often a pair is begun at most, while the tenant turns its calls away. */
+/** How often a pair is tried at most, if the tenant refuses API calls with 429. */
 const MAX_PAIR_TRIES = 10
 
-/** How long it rests after Redis refused something, in milliseconds: a full one would be asked again thousands of times a second. */
+/**
+ * How long a worker pauses after Redis refused a command, in milliseconds. Without the pause it would send commands to a full Redis
+ * thousands of times a second.
+ */
 const REST_MS = 5_000
 
-/** Something that does the jobs of both queues. */
+/** Workers that run the jobs of both queues. */
 export interface RunningWorker {
-  /** One for each queue. */
+  /** One worker for each queue. */
   workers: Worker[]
-  /** Takes no more jobs, and waits for those under way. */
+  /** Takes no more jobs, and waits for the running ones. */
   close(): Promise<void>
 }
 
-/** A try failed. The message rests in Redis: it says nothing of the job. */
+/** Thrown if an attempt failed. BullMQ stores the message in Redis, so it contains nothing about the job. */
 class TryFailed extends Error {
-  /** @param wait - Before the next try, in milliseconds; -1 if there is none. */
+  /** @param wait - The wait before the next attempt, in milliseconds; -1 if there is none. */
   constructor(readonly wait: number) {
     super(wait < 0 ? 'given up' : 'failed')
   }
 }
 
 /**
- * Starts to do jobs, and to take up those of processes that ended.
+ * Starts to run the jobs of both queues, including those of processes that have ended.
  *
- * @param redisUrl - Of the server; holds a password.
+ * @param redisUrl - URL of the server. It may contain a password.
  */
 export function startWorker(library: Library, services: JobServices, redisUrl: string): RunningWorker {
   const { connection, end } = connectForJobs(library, redisUrl, true)
@@ -64,7 +67,7 @@ export function startWorker(library: Library, services: JobServices, redisUrl: s
   }
 }
 
-/** Does the jobs of one queue, and rests while Redis refuses. */
+/** Starts a worker for one queue. It pauses for {@link REST_MS} after each error of Redis. */
 function workOn(
   library: Library,
   name: string,
@@ -101,7 +104,7 @@ async function processJob(services: JobServices, { name, id = '', data, attempts
   if (!isJobName(name)) throw new TryFailed(-1)
   const kept = KeptShape.safeParse(data)
   const opened = kept.success && (await services.sealer.unseal(sealPurpose(name, id), kept.data.sealed))
-  // The process that made it has tried it once before.
+  // `attemptsMade` starts at 0. Attempt 1 was that of the process that made the job; a planned job has none.
   const outcome = await tryJob(services, { name, id, data: opened }, attemptsMade + 2)
   if (outcome === 'done') return
   throw new TryFailed(outcome === 'given_up' ? -1 : outcome.wait)
@@ -109,7 +112,7 @@ async function processJob(services: JobServices, { name, id = '', data, attempts
 
 const isJobName = (name: string): name is JobName => Object.hasOwn(JOB_KINDS, name)
 
-/** Links a pair. If the tenant turned a call away, every worker waits; a pair that was not linked for that is tried again. */
+/** Links a pair. If the tenant refuses an API call with 429, all workers wait. If the link failed because of that, it is tried again. */
 async function processPair(
   { Worker: { RateLimitError } }: Library,
   services: JobServices,
@@ -117,7 +120,7 @@ async function processPair(
   { id = '', data, attemptsStarted }: QueuedJob,
 ) {
   const done = await doPair(services, id, data, attemptsStarted > 1).catch(() => undefined)
-  // What was thrown may name an account, and the message of a failure rests in Redis.
+  // The error may name an account, and BullMQ would store its message in Redis, so throw one without details.
   if (!done) throw new TryFailed(-1)
   const { result, kept } = done
   if (result.waitMs > 0) await worker.rateLimit(result.waitMs)

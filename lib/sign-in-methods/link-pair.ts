@@ -1,6 +1,6 @@
 /**
- * One pair of an approved plan: linked, or refused with a reason, at the pace of bulk work. A command does it itself, or a process that does
- * the jobs of the queue.
+ * Links one pair of an approved plan, or refuses it with a reason, within a share of the tenant's rate limit. Either the command
+ * `duplicates` runs this, or a process that runs the jobs of the queue.
  * @module
  */
 import 'server-only'
@@ -16,18 +16,18 @@ import type { AccountServices } from './account-services'
 import { OPERATOR_WAY } from './link-proof'
 import { linkForOperator, type OperatorLinkOutcome } from './operator-link'
 
-/** Longest time for the calls of one pair, in milliseconds: at the smallest plan there is one a second. */
+/** Longest time for all API calls of one pair, in milliseconds. It is long because Auth0's smallest plan allows about one a second. */
 export const PAIR_BUDGET_MS = 60_000
-/** Seconds for which locks on both accounts hold. */
+/** How long the locks on both accounts hold, in seconds. */
 export const PAIR_LOCK_SECONDS = (2 * PAIR_BUDGET_MS) / 1000
 
-/** A hash of the tenant and the linking rules. A pair is linked only with those that it was approved for. */
+/** A hash of the tenant and the linking rules. A pair is linked only if they are the same as when the operator approved it. */
 export const rulesMark = ({ managementDomain, policy }: Pick<Services, 'managementDomain' | 'policy'>) =>
   hash12(JSON.stringify([managementDomain.host, policy]))
 
 /**
- * Makes a function that says whether both accounts are as the operator approved them. What an interrupted attempt wrote to the primary
- * account does not count as a change.
+ * Makes a function that says whether both accounts are as the operator approved them. What an interrupted attempt to link wrote to the
+ * primary account does not count as a change.
  */
 export const asApproved =
   (approved: PairToLink['approved']) =>
@@ -41,8 +41,8 @@ export const asApproved =
 /**
  * Links a pair.
  *
- * @param pace - Spaces the API calls.
- * @returns The result, once its event was sent. So if the process is killed, the event may be sent twice, but is not lost.
+ * @param pace - Delays API calls so that they stay within the share.
+ * @returns The result, after the event about the link was sent. If the process is killed, that event may be sent twice, but is not lost.
  */
 export async function linkPair(services: Services, pair: PairToLink, pace: Pace): Promise<PairResult> {
   const { primary, secondary, approved, wasBegun, isLast } = pair
@@ -70,8 +70,8 @@ export async function linkPair(services: Services, pair: PairToLink, pace: Pace)
 }
 
 /**
- * The state of the primary account after the link, for the next account of the group. If it cannot be read, that account is refused as
- * `changed`.
+ * `accountState` of the primary account after the link: the next pair of the group needs it. If it cannot be read, the next pair is
+ * refused as `changed`.
  */
 async function stateAfter(
   services: Pick<AccountServices, 'managementApi'>,
@@ -87,7 +87,7 @@ async function stateAfter(
   return account && accountState(account)
 }
 
-/** The paces of this process, one for each share of the rate limit. */
+/** One {@link Pace} for each share of the rate limit, kept by this process so that all its pairs use it together. */
 const paces = () => processMemory('pair-paces', () => new Map<number, Pace>())
 
 /**
