@@ -155,13 +155,13 @@ async function findCandidates(
   const select = ([current = fresh, ...others]: LinkingUser[]) =>
     selectCandidates(current, others, policy, now, proof)
   const first = await select([fresh, ...offerable])
-  const { candidates, declinedUntil } = first.candidates[0]
+  const { candidates, lookAgainAt } = first.candidates[0]
     ? await select(await readOffered(event, management, policy, [fresh, ...offerable], first.candidates))
     : first
   while (bytesOf(candidates) > MAX_CANDIDATES_BYTES) candidates.pop()
   // If an account was left out because it has a second factor, look again after a day.
   const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
-  return { candidates, lookAgainAt: Math.min(now + life, declinedUntil) }
+  return { candidates, lookAgainAt: Math.min(now + life, lookAgainAt) }
 }
 
 /**

@@ -32,15 +32,22 @@ export interface CandidateSelection {
    * When the first account that was left out may be offered: its decline expires, or another reason may be gone. {@link NEVER} if
    * there is none. Seconds since the epoch.
    */
-  declinedUntil: number
+  lookAgainAt: number
 }
 
-/** Seconds until a pair is checked again whose metadata does not fit into one account. */
-const TOO_LARGE = 7 * 86_400
 /** Refusals that end if the operator changes an account's rights. */
 const OF_RIGHTS = /^rights_|^(roles|permissions|memberships|factors)_lost$/
-/** Seconds until a pair is checked again after a refusal of {@link OF_RIGHTS}. */
-const RIGHTS_CHANGE = 86_400
+
+/**
+ * How many seconds after a refusal the pair is checked again. {@link NEVER} if the refusal depends on nothing that changes without a new
+ * {@link lookedKey}; then the mark's own life counts.
+ */
+function lookAgainIn(reason: LinkRefusal | undefined): number {
+  // This is over within minutes, so the next login looks again.
+  if (reason === 'busy') return 0
+  if (reason === 'metadata_too_large') return 7 * 86_400
+  return reason && OF_RIGHTS.test(reason) ? 86_400 : NEVER
+}
 
 /** The decision about a pair and, if it may be linked, what is carried over. */
 export type OfferDecision =
@@ -120,17 +127,14 @@ export async function selectCandidates(
 ): Promise<CandidateSelection> {
   const candidates: Candidate[] = []
   const providers = [current, ...found].map(({ identities: [own] }) => own?.provider)
-  let declinedUntil = NEVER
+  let lookAgainAt = NEVER
   for (const user of found) {
     const { stays, reason, carried, rights } = await decideOffer(current, user, policy, now, proof)
-    // `busy` is over soon, so the next login looks again.
-    if (reason === 'busy') declinedUntil = now
-    if (reason && OF_RIGHTS.test(reason)) declinedUntil = Math.min(declinedUntil, now + RIGHTS_CHANGE)
-    if (reason === 'metadata_too_large') declinedUntil = Math.min(declinedUntil, now + TOO_LARGE)
+    lookAgainAt = Math.min(lookAgainAt, now + lookAgainIn(reason))
     // A login cannot be switched to an id of more than 128 characters.
     if (!stays || (stays === 'candidate' && user.user_id.length > 128)) continue
     const lapse = await lapseOf(current, user)
-    if (lapse > now) declinedUntil = Math.min(declinedUntil, lapse)
+    if (lapse > now) lookAgainAt = Math.min(lookAgainAt, lapse)
     else {
       const [own] = user.identities
       const names = Object.values(carried).flatMap(Object.keys)
@@ -152,7 +156,7 @@ export async function selectCandidates(
       })
     }
   }
-  return { candidates: candidates.slice(0, MAX_CANDIDATES), declinedUntil }
+  return { candidates: candidates.slice(0, MAX_CANDIDATES), lookAgainAt }
 }
 
 /** The further sign-in methods of an account, as in a token. */

@@ -187,7 +187,7 @@ export const SETTINGS_CODES: Record<OwnSettingsCode, CodeEntry> = {
     fix: "Compare `CONNECT_CONNECTIONS`, `BLOCKED_CONNECTIONS` and the linking client's connections",
   },
   restricted: {
-    what: 'One of the accounts has a key of `REFUSE_APP_METADATA_KEYS` in its `app_metadata`',
+    what: 'One of the accounts has a key of `REFUSE_APP_METADATA_KEYS` in its `app_metadata`. In the console: it has rights or a second factor, or belongs to an operator',
     fix: 'Decide whether it should have it',
   },
   changed: { what: 'The accounts are no longer as the page showed them', fix: 'Read it again' },

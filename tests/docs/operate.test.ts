@@ -12,10 +12,10 @@ const required = () => {
 }
 
 describe('docs/operate.md', () => {
-  it('has a button that asks for every variable that is needed, and for Redis', () => {
+  it('has a button that asks for every variable that is needed, and for those of Redis and the cron', () => {
     const [address = ''] = /https:\/\/vercel\.com\/new\/clone\?[^)]+/.exec(text) ?? []
     const asked = new URL(address).searchParams.get('env')?.split(',')
-    expect(asked?.toSorted()).toEqual([...required(), 'REDIS_URL'].toSorted())
+    expect(asked?.toSorted()).toEqual([...required(), 'REDIS_URL', 'CRON_SECRET'].toSorted())
   })
 
   it('has a table with each of them', () => {

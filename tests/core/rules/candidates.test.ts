@@ -15,7 +15,7 @@ const declined = async (until: number, one = 'google-oauth2|1', other = 'auth0|1
 
 describe('selectCandidates', () => {
   it('offers another user with the same address, with what the prompt says about it', async () => {
-    const { candidates, declinedUntil } = await select([
+    const { candidates, lookAgainAt } = await select([
       { ...CURRENT, user_metadata: { theme: 'light', newsletter: true }, app_metadata: { plan: 'free' } },
       { ...CANDIDATE, user_metadata: { theme: 'dark' }, multifactor: ['otp'], linked: ['github|7'] },
     ])
@@ -30,7 +30,7 @@ describe('selectCandidates', () => {
         also: ['github'],
       },
     ])
-    expect(declinedUntil).toBe(NEVER)
+    expect(lookAgainAt).toBe(NEVER)
   })
 
   it.each([
@@ -96,7 +96,7 @@ describe('selectCandidates', () => {
     ['a user of another address', { ...CANDIDATE, email: 'bea@example.com' }],
     ['a user of an untrusted connection', { ...CANDIDATE, user_id: 'samlp|acme|1' }],
   ])('does not offer %s', async (_who, user) => {
-    expect(await select([user])).toEqual({ candidates: [], declinedUntil: NEVER })
+    expect(await select([user])).toEqual({ candidates: [], lookAgainAt: NEVER })
   })
 
   it('offers no account whose id is too long to switch the login to, but lets it end', async () => {
@@ -118,25 +118,25 @@ describe('selectCandidates', () => {
     ['the candidate', false],
   ])('honours a decline kept at %s', async (_where, isCurrent) => {
     const marks = { app_metadata: await declined(NOW + 100) }
-    const { candidates, declinedUntil } = await select(
+    const { candidates, lookAgainAt } = await select(
       [{ ...CANDIDATE, ...(!isCurrent && marks) }],
       isCurrent ? marks : {},
     )
     expect(candidates).toEqual([])
-    expect(declinedUntil).toBe(NOW + 100)
+    expect(lookAgainAt).toBe(NOW + 100)
   })
 
   it('honours the later of two declines of one pair', async () => {
-    const { declinedUntil } = await select([{ ...CANDIDATE, app_metadata: await declined(NOW + 100) }], {
+    const { lookAgainAt } = await select([{ ...CANDIDATE, app_metadata: await declined(NOW + 100) }], {
       app_metadata: await declined(NOW + 300),
     })
-    expect(declinedUntil).toBe(NOW + 300)
+    expect(lookAgainAt).toBe(NOW + 300)
   })
 
   it('offers none that gives something back, but others, and has the next login look again', async () => {
     const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW) }
     const busy = { ...CANDIDATE, app_metadata }
-    expect(await select([busy])).toEqual({ candidates: [], declinedUntil: NOW })
+    expect(await select([busy])).toEqual({ candidates: [], lookAgainAt: NOW })
     const { candidates } = await select([busy, { user_id: 'github|1' }])
     expect(candidates).toMatchObject([{ user_id: 'github|1' }])
   })
@@ -150,7 +150,7 @@ describe('selectCandidates', () => {
     async (_of, own, other) => {
       expect(await select([{ ...CANDIDATE, ...other }], own)).toEqual({
         candidates: [],
-        declinedUntil: NOW + 7 * 86_400,
+        lookAgainAt: NOW + 7 * 86_400,
       })
       const { candidates } = await select([{ ...CANDIDATE, ...other }, { user_id: 'github|1' }], { ...own })
       expect(candidates.map(({ user_id }) => user_id)).toEqual(other.user_metadata ? ['github|1'] : [])
@@ -158,9 +158,9 @@ describe('selectCandidates', () => {
   )
 
   it('never asks again if the person said so', async () => {
-    const { candidates, declinedUntil } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })
+    const { candidates, lookAgainAt } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })
     expect(candidates).toEqual([])
-    expect(declinedUntil).toBe(NEVER)
+    expect(lookAgainAt).toBe(NEVER)
   })
 
   it.each([NOW, NOW - 1])('offers again once the decline has lapsed', async (until) => {
@@ -170,18 +170,18 @@ describe('selectCandidates', () => {
 
   it('still offers a third account beside one that was declined, and says when that one may be offered', async () => {
     const found = [CANDIDATE, { user_id: 'github|1' }]
-    const { candidates, declinedUntil } = await select(found, { app_metadata: await declined(NOW + 100) })
+    const { candidates, lookAgainAt } = await select(found, { app_metadata: await declined(NOW + 100) })
     expect(candidates.map(({ user_id }) => user_id)).toEqual(['github|1'])
-    expect(declinedUntil).toBe(NOW + 100)
+    expect(lookAgainAt).toBe(NOW + 100)
   })
 
   it('names the earliest lapse of several declines', async () => {
     const marked = aUser({ ...CURRENT, app_metadata: await declined(NOW + 300) })
     const marks = await addDeclines(marked, ['github|1'], { until: NOW + 200, at: NOW })
-    const { declinedUntil } = await select([CANDIDATE, { user_id: 'github|1' }], {
+    const { lookAgainAt } = await select([CANDIDATE, { user_id: 'github|1' }], {
       app_metadata: { [MARKS_KEY]: marks },
     })
-    expect(declinedUntil).toBe(NOW + 200)
+    expect(lookAgainAt).toBe(NOW + 200)
   })
 })
 
@@ -258,7 +258,7 @@ describe('what the prompt is told about rights', () => {
     ['there are too many', { ...NONE, roles: held(Array.from({ length: 51 }, (_, at) => `r${at}`)) }, CARRY],
     ['they could not be read', { permissions: {} }, CARRY],
   ])('is not asked, and looked at again in a day, if %s', async (_what, rights, policy) => {
-    expect(await offer(rights, policy)).toEqual({ candidates: [], declinedUntil: NOW + 86_400 })
+    expect(await offer(rights, policy)).toEqual({ candidates: [], lookAgainAt: NOW + 86_400 })
   })
 
   it('is not asked if the rights make the snapshot too large, and looked at again in a week', async () => {
@@ -271,7 +271,7 @@ describe('what the prompt is told about rights', () => {
     const asked = (current: UserFields) => select(found, current, { ...CARRY, fillUserMetadata: false })
     expect((await asked(essay)).candidates).toHaveLength(1)
     expect((await asked({ rights })).candidates).toHaveLength(1)
-    expect(await asked({ ...essay, rights })).toEqual({ candidates: [], declinedUntil: NOW + 7 * 86_400 })
+    expect(await asked({ ...essay, rights })).toEqual({ candidates: [], lookAgainAt: NOW + 7 * 86_400 })
   })
 
   it('does not put off what ends sooner', async () => {
@@ -281,7 +281,7 @@ describe('what the prompt is told about rights', () => {
     const app_metadata = await declined(NOW + 100, 'google-oauth2|1', 'github|1')
     expect(await select(found, { rights, app_metadata })).toEqual({
       candidates: [],
-      declinedUntil: NOW + 100,
+      lookAgainAt: NOW + 100,
     })
   })
 })
