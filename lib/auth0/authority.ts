@@ -77,6 +77,10 @@ export interface AuthorityServices
       'linkingAuthority' | 'linkingClient' | 'managementClient' | 'auth0Domain' | 'managementDomain'
     > {}
 
+/** Whether we can write metadata. With `LINKING_AUTHORITY=user` we cannot: a person's token can only link and unlink. */
+export const canWriteMetadata = ({ linkingAuthority }: Pick<Config, 'linkingAuthority'>): boolean =>
+  linkingAuthority !== 'user'
+
 /** Makes the authorities of this installation. */
 export function createAuthorities(services: AuthorityServices): Authorities {
   const areGranted = async (scopes: readonly string[]): Promise<boolean> => {

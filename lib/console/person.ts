@@ -27,6 +27,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import { rightsCalls } from '../auth0/rights-calls'
 import { nowSeconds } from '../sign-in-methods/seconds'
 import { readSnapshots, type StoredSnapshot } from '../sign-in-methods/snapshots'
+import { type UndoObstacle, undoObstacle } from '../sign-in-methods/undo-obstacle'
 import type { ConsoleServices } from './services'
 
 /** A decline that an account stores: its owner said no to linking it with another account. */
@@ -44,6 +45,8 @@ export interface KeptDecline {
 export interface Person {
   account: Account
   snapshots: StoredSnapshot[]
+  /** Why the link of an identity cannot be undone, by the identity's user id. Without the main identity, which is not linked. */
+  undoObstacles: Map<string, UndoObstacle | undefined>
   /** Keys of `app_metadata` that hold metadata which an unlink did not restore to the other account. */
   withheld: string[]
   /** The account's record of past links and unlinks, oldest first. */
@@ -76,6 +79,13 @@ export async function readPerson(
   return {
     account,
     snapshots: await readSnapshots(account),
+    undoObstacles: new Map(
+      await Promise.all(
+        account.identities
+          .slice(1)
+          .map(async ({ user_id: id }) => [id, await undoObstacle(services, account, id)] as const),
+      ),
+    ),
     withheld: Object.entries(account.app_metadata).flatMap(([key, value]) =>
       key.startsWith(HELD_PREFIX) && isOurs(key, value) ? [key] : [],
     ),

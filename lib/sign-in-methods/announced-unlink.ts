@@ -5,10 +5,11 @@
  */
 import 'server-only'
 import { marksKeyOf, parseMarks, toStoredSnapshot } from '../../core'
+import { canWriteMetadata } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
-import { canWrite, type DisconnectPlan } from './disconnect-plan'
+import type { DisconnectPlan } from './disconnect-plan'
 import { type Change, type LinkEnd, marksOfEnd } from './link-end'
 import type { SignInServices } from './services'
 
@@ -51,7 +52,7 @@ export async function takeBack(
   { account, stored }: DisconnectPlan,
   announced: Noted,
 ): Promise<void> {
-  if (!canWrite(services)) return
+  if (!canWriteMetadata(services)) return
   const { changed, ending } = parseMarks(account)
   try {
     const marks = parseMarks(await api.getUser(account.user_id))

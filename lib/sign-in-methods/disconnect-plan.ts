@@ -5,15 +5,17 @@
 import 'server-only'
 import { decideUnlink, type GiveBack, hash12, parseJournal } from '../../core'
 import type { Account, AccountIdentity } from '../auth0/account'
+import { canWriteMetadata } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
 import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
 import { Refused } from './account-refusal'
 import { signInCheck } from './connections'
-import { canUndo, planReturn } from './return-account'
+import { planReturn } from './return-account'
 import { type NamedReturn, rightsReturnOf } from './return-rights'
 import { readOwnAccount } from './session-account'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
+import { undoObstacle } from './undo-obstacle'
 
 /** The identity to take out, and how. */
 export interface DisconnectTarget {
@@ -86,8 +88,8 @@ export async function planTakingOut(
   const isUsable = await signInCheck(services, api, others)
   const { identity, reason } = decideUnlink(account, found.user_id, isUsable)
   if (reason) throw new Refused(reason)
-  const stored = canWrite(services) ? await snapshotOf(account, identity.user_id) : undefined
-  const isUndo = isUndoWanted && stored !== undefined && canUndo(services, stored)
+  const stored = canWriteMetadata(services) ? await snapshotOf(account, identity.user_id) : undefined
+  const isUndo = isUndoWanted && (await undoObstacle(services, account, identity.user_id)) === undefined
   const fields = await planReturn(services, account, stored, isUndo)
   const rights = await rightsReturnOf(services, api, account, stored)
   const { give, take, withheld } = rights
@@ -103,9 +105,6 @@ export async function planTakingOut(
     digest: await hash12(JSON.stringify([identity.user_id, isUndo, fields, give, take, withheld])),
   }
 }
-
-/** Whether we can write metadata. With `LINKING_AUTHORITY=user` we cannot: a person's token can only link and unlink. */
-export const canWrite = (services: Pick<Services, 'linkingAuthority'>) => services.linkingAuthority !== 'user'
 
 async function findIdentity(account: Account, handle: string): Promise<AccountIdentity | undefined> {
   for (const identity of account.identities) if ((await hash12(identity.user_id)) === handle) return identity

@@ -27,11 +27,6 @@ import { nowSeconds } from './seconds'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 import { withheldMetadataEntry } from './withheld-metadata'
 
-/** Whether a link can still be undone: its snapshot still has the account's metadata, and the undo period is not over. */
-export function canUndo(services: Pick<Services, 'undoPeriod'>, { snapshot }: StoredSnapshot): boolean {
-  return snapshot.kept !== undefined && !isOver(services, snapshot.at)
-}
-
 /**
  * Whether the undo period of a link is over.
  *

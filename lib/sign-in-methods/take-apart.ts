@@ -13,6 +13,7 @@ import {
   parseUser,
 } from '../../core'
 import type { AccountIdentity } from '../auth0/account'
+import { canWriteMetadata } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
@@ -20,7 +21,7 @@ import { logEvent } from '../observability/log'
 import { Refused } from './account-refusal'
 import { adoptUndo } from './adoption'
 import { announce, type Noted, takeBack } from './announced-unlink'
-import { canWrite, type DisconnectPlan } from './disconnect-plan'
+import type { DisconnectPlan } from './disconnect-plan'
 import { emitAccountEvent } from './emit-account-event'
 import { planEnding } from './end-access'
 import { type LinkEnd, noteOnly } from './link-end'
@@ -70,7 +71,7 @@ export async function takeApart(
   }
   // We do not know yet when the unlink will be done, so announce the latest possible time. If we are interrupted, that time stays.
   const announced = await noteOf(api.tenantNow() + maxUnlinkSeconds(api))
-  if (canWrite(services)) await announce(services, api, plan, announced, isRemovalWanted)
+  if (canWriteMetadata(services)) await announce(services, api, plan, announced, isRemovalWanted)
   const adopt = (step: AdoptionStep) =>
     adoptUndo(services, step, plan.account.user_id, plan.stored, announced.at)
   await adopt('prepare')
@@ -84,14 +85,14 @@ export async function takeApart(
   await noteUnlink(services, [plan.account.user_id, plan.identity.user_id])
   // The unlink is done, so record the actual time: sign-ins before the next second of the tenant's clock are no longer valid.
   const ended = await noteOf(api.tenantNow() + 1)
-  if (!left.some(plan.isUsable) && canWrite(services)) {
+  if (!left.some(plan.isUsable) && canWriteMetadata(services)) {
     await adopt('abandon')
     return putBack(services, api, plan, announced)
   }
   // Send the commit before the snapshot is deleted: as long as the snapshot exists, a later view of the page can send it again.
   await adopt('commit')
   const isRemoved = isRemovalWanted && (await remove(api, plan))
-  const isReturned = !canWrite(services) || (await returnNow(services, api, plan, ended, isRemoved))
+  const isReturned = !canWriteMetadata(services) || (await returnNow(services, api, plan, ended, isRemoved))
   return { ...plan, isRemoved, isReturned, ending: ended.change.ending }
 }
 

@@ -4,8 +4,8 @@
  */
 import 'server-only'
 import { type BothKinds, NEVER, parseEnding, RIGHTS_KINDS, type RightIds } from '../../../core'
-import { canUndo } from '../../sign-in-methods/return-account'
 import type { StoredSnapshot } from '../../sign-in-methods/snapshots'
+import type { UndoObstacle } from '../../sign-in-methods/undo-obstacle'
 import type { Act } from '../acts/act'
 import { isLinked, metadataNames, type Person } from '../person'
 import type { ConsoleServices } from '../services'
@@ -46,7 +46,7 @@ export function personView(services: ConsoleServices, person: Person, shown: str
     facts: aboutAccount(person),
     acts: [{ kind: 'end-sessions', userId }],
     sections: [
-      { id: 'identities', title: 'Identities', none: '', items: identities(services, person) },
+      { id: 'identities', title: 'Identities', none: '', items: identities(person) },
       {
         ...{ id: 'snapshots', title: 'Snapshots', none: 'No link keeps anything here.' },
         items: person.snapshots.map((stored) => snapshotItem(services, person, stored, shown === stored.key)),
@@ -102,8 +102,17 @@ function aboutAccount(person: Person): Fact[] {
   ]
 }
 
-function identities(services: ConsoleServices, person: Person): Item[] {
-  const { account, snapshots } = person
+/** Says to an operator why a link cannot be undone. */
+const UNDO_OBSTACLES: Record<UndoObstacle, string> = {
+  cannot_write: 'no: with LINKING_AUTHORITY=user nothing is kept',
+  no_snapshot: 'no: the account has no snapshot of this link',
+  snapshot_unreadable: 'no: the snapshot of this link was changed, or a newer version wrote it',
+  over: 'no: its time is over',
+  kept_data_deleted: 'no: what the link had kept was deleted, because UNDO_DAYS was lower',
+}
+
+function identities(person: Person): Item[] {
+  const { account, snapshots, undoObstacles } = person
   return account.identities.map(({ user_id: id, connection, profile }, index) => {
     const stored = snapshots.find(({ snapshot }) => snapshot.user_id === id)
     const isMain = index === 0
@@ -112,11 +121,12 @@ function identities(services: ConsoleServices, person: Person): Item[] {
     if (profile.email) facts.push(['Email', profile.email])
     if (stored) facts.push(['Linked', `${timeText(stored.snapshot.at)}, ${proofText(stored)}`])
     else if (!isMain) facts.push(['Linked', 'by other means'])
-    const isUndoable = !isMain && stored && canUndo(services, stored)
+    const obstacle = undoObstacles.get(id)
+    if (obstacle) facts.push(['Undo', UNDO_OBSTACLES[obstacle]])
     return {
       ...{ key: id, title: isMain ? `${id} (main)` : id, facts },
       acts: [
-        ...(isUndoable ? [{ kind: 'undo', ...act } satisfies Act] : []),
+        ...(isMain || obstacle ? [] : [{ kind: 'undo', ...act } satisfies Act]),
         ...(isMain ? [] : [{ kind: 'disconnect', ...act } satisfies Act]),
       ],
     }

@@ -6,8 +6,8 @@ import type { Account, AccountIdentity } from '@/lib/auth0/account'
 import type { Messages } from '@/lib/messages/en'
 import { isolatedName } from '@/lib/messages/mask-email'
 import type { NamedConnection } from '@/lib/messages/way-name'
-import { canUndo } from '@/lib/sign-in-methods/return-account'
 import { linkedSnapshots, type StoredSnapshot } from '@/lib/sign-in-methods/snapshots'
+import { undoObstacle } from '@/lib/sign-in-methods/undo-obstacle'
 import type { Services } from '../../link-flow/services'
 import { disconnectPath } from '../paths'
 import { accountName } from './account-name'
@@ -130,9 +130,7 @@ async function linkedRow(
     badge: undefined,
     links: [
       link(settings.disconnect, false),
-      ...(stored && canUndo(services, stored) && services.linkingAuthority !== 'user'
-        ? [link(settings.undo, true)]
-        : []),
+      ...((await undoObstacle(services, account, identity.user_id)) ? [] : [link(settings.undo, true)]),
     ],
   }
 }

@@ -7,7 +7,6 @@ import {
   NEVER,
   pairKey,
   parseJournal,
-  type Snapshot,
   snapshotKeyOf,
 } from '@/core'
 import type { Account } from '@/lib/auth0/account'
@@ -15,11 +14,11 @@ import type { UserPatch } from '@/lib/auth0/account-api'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { type LinkEnd, noteOnly } from '@/lib/sign-in-methods/link-end'
-import { canUndo, giveBack, isOver, planReturn } from '@/lib/sign-in-methods/return-account'
+import { giveBack, planReturn } from '@/lib/sign-in-methods/return-account'
 import { type StoredSnapshot, snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { anAccount } from '../../support/builders/accounts'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
-import { configure, configurePolicy, services } from '../../support/process/page-services'
+import { configurePolicy, services } from '../../support/process/page-services'
 import { aSnapshot, LINKED_AT } from './a-snapshot'
 
 const DAY = 86_400
@@ -386,25 +385,5 @@ describe('planReturn', () => {
       heldBack: NOTHING,
       changed: [],
     })
-  })
-})
-
-describe('the time for an undo', () => {
-  it.each([
-    [30 * DAY, 30 * DAY - 1, true],
-    [30 * DAY, 30 * DAY, false],
-    [DAY, DAY, false],
-    [0, 3650 * DAY, true],
-  ])('of %d seconds, %d seconds after the link: %s', (undoPeriod, age, expected) => {
-    configure({ undoPeriod })
-    vi.setSystemTime((LINKED_AT + age) * 1000)
-    expect(isOver(services(), LINKED_AT)).toBe(!expected)
-    const snapshot = { at: LINKED_AT, kept: { user_metadata: {}, app_metadata: {} } } as unknown as Snapshot
-    expect(canUndo(services(), { key: '', snapshot })).toBe(expected)
-  })
-
-  it('is over if nothing is kept any more', async () => {
-    const { stored } = await annAfter({ kept: undefined, carried: undefined })
-    expect(stored && canUndo(services(), stored)).toBe(false)
   })
 })
