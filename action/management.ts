@@ -84,6 +84,8 @@ export function createManagement(
     const { status, headers } = response
     const date = Date.parse(headers.get('date') ?? '')
     if (date) ahead = date - Date.now()
+    // Auth0 answers a POST or a DELETE with 201, 202 or 204. Something else that answers 200 may have written nothing.
+    if (status === 200 && auth && /^(POST|DELETE)$/.test(method)) throw {} satisfies CallFailure
     // A 204 has no body, and we do not need a DELETE's.
     if (response.ok) return method === 'DELETE' || status === 204 ? undefined : response.json()
     // Add up to a second, so that logins that hit the rate limit together do not retry together.

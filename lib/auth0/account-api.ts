@@ -136,7 +136,8 @@ export class AccountApi extends ManagementCalls {
     body?: object,
     subject?: CallSubject,
   ): Promise<unknown> {
-    const work = (options: CallOptions) => callByPath({ ...options, method, path, body })
+    const isOkUnexpected = method === 'DELETE' || (method === 'POST' && subject === 'rights')
+    const work = (options: CallOptions) => callByPath({ ...options, method, path, body, isOkUnexpected })
     if (method === 'POST') return this.once(work, subject)
     const answer = await this.repeatable(work, method, subject)
     if (method === 'DELETE') return answer

@@ -21,6 +21,11 @@ interface PathCall extends CallOptions {
   body?: object | undefined
   /** Headers besides those that every API call has. */
   headers?: Record<string, string>
+  /**
+   * Whether a response with the status 200 counts as none. Auth0 answers a deletion, and a write of rights, with 201, 202 or 204: a 200 comes
+   * from something between us and Auth0, and nothing may have been written.
+   */
+  isOkUnexpected?: boolean
 }
 
 /**
@@ -31,7 +36,7 @@ interface PathCall extends CallOptions {
  *   if no response arrives in time or the response cannot be read.
  */
 export async function callByPath(call: PathCall): Promise<unknown> {
-  const { baseUrl, method, path, body, headers, token, timeoutInSeconds } = call
+  const { baseUrl, method, path, body, headers, token, timeoutInSeconds, isOkUnexpected } = call
   const ending = new AbortController()
   const timer = setTimeout(() => ending.abort(), timeoutInSeconds * 1000)
   try {
@@ -48,6 +53,7 @@ export async function callByPath(call: PathCall): Promise<unknown> {
       signal: ending.signal,
     })
     if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
+    if (isOkUnexpected && response.status === 200) throw new TypeError('unexpected status 200')
     // The response to a deletion says nothing. For a read, an empty response throws here: it must not pass for "nothing found".
     if (method === 'DELETE' || response.status === 204) return undefined
     return JSON.parse(await response.text())

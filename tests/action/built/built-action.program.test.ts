@@ -99,8 +99,8 @@ beforeEach(() => {
 })
 
 describe('the built Action', () => {
-  it('is at most 68,000 bytes as it is deployed, and at most 39,000 minified', async () => {
-    expect(statSync(built).size).toBeLessThanOrEqual(68_000)
+  it('is at most 69,000 bytes as it is deployed, and at most 39,000 minified', async () => {
+    expect(statSync(built).size).toBeLessThanOrEqual(69_000)
     const { code } = await transform(readFileSync(built, 'utf8'), { minify: true, format: 'cjs' })
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(39_000)
   })

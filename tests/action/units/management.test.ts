@@ -192,6 +192,18 @@ describe('a failure', () => {
     expect(platform.names().filter((name) => name.endsWith('identities'))).toHaveLength(1)
   })
 
+  it.each(['POST', 'DELETE'] as const)(
+    'of a %s fails, unsure what was done, if it is answered with 200',
+    async (method) => {
+      platform.fault(/roles/, () => Response.json({}))
+      const error = await aManagement()
+        .call(method, `${userPath(GOOGLE)}/roles`, { roles: ['rol_1'] })
+        .catch((thrown) => thrown)
+      expect(error).not.toHaveProperty('status')
+      expect(platform.names()).toHaveLength(2)
+    },
+  )
+
   it('is none if a deletion answers with nothing to read', async () => {
     platform.fault(/DELETE/, () => new Response(null, { status: 202 }))
     await expect(aManagement().call('DELETE', '/sessions/x')).resolves.toBeUndefined()

@@ -246,7 +246,7 @@ function answerManagement(
       const { provider, user_id } = body as { provider: string; user_id: string }
       const at = users.findIndex((other) => other.user_id === `${provider}|${user_id}`)
       user.identities = [...user.identities, ...users.splice(at, 1).flatMap(({ identities }) => identities)]
-      return Response.json(user.identities)
+      return Response.json(user.identities, { status: 201 })
     }
     case 'GET /sessions': {
       const { from = 0, take = 50 } = Object.fromEntries(
