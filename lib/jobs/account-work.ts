@@ -25,7 +25,10 @@ export const EndingUnderWay = z.object({
     kept: z.array(z.string()).optional(),
     second: z.number().optional(),
   }),
-  /** The `before` of the note that this job works on. If the account's note has another `before`, it is about another change. */
+  /**
+   * The `before` that the account's note may have instead of the one of `ending`. If the note has any other, it is about another
+   * change.
+   */
   noted: z.number(),
 })
 export type EndingUnderWay = z.infer<typeof EndingUnderWay>

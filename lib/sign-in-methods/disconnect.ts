@@ -52,7 +52,7 @@ export async function disconnectAccount(
   })
   if (done) {
     emitDisconnected(services, done)
-    if (done.ending) await endAll(services, done.account.user_id, done.ending)
+    if (done.ending) await endAll(services, done.account.user_id, done.ending, done.noted)
   }
   return done
 }

@@ -61,9 +61,15 @@ export async function planEnding(
  *
  * @param accountId - The account that has the note.
  * @param ending - The content of the note.
+ * @param noted - The `before` that the note may have instead: the one of an announcement.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
  */
-export async function endAll(services: EndingServices, accountId: string, ending: Ending): Promise<void> {
+export async function endAll(
+  services: EndingServices,
+  accountId: string,
+  ending: Ending,
+  noted = ending.before,
+): Promise<void> {
   const api = services.managementApi()
   // If a call fails, the background job ends these sessions one by one.
   const isDone = async (call: Promise<void>) => {
@@ -85,7 +91,7 @@ export async function endAll(services: EndingServices, accountId: string, ending
     }),
   )
   const tokens = ending.accounts.filter((_, index) => !revoked[index])
-  afterAnswer(() => goOnLater(services, { accountId, ending: { ...ending, tokens }, noted: ending.before }))
+  afterAnswer(() => goOnLater(services, { accountId, ending: { ...ending, tokens }, noted }))
 }
 
 /**

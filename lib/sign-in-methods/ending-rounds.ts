@@ -33,7 +33,8 @@ const LOOK_PAUSE_MS = 400
  *
  * @param accountId - The account that has the note.
  * @param ending - The sessions and refresh tokens that must end.
- * @param noted - The `before` of the note. A note with another value was written by a later change and stays as it is.
+ * @param noted - The `before` of the note, if that is not the one of `ending`. A note with any other value was written by a later change
+ *   and stays as it is.
  * @param milliseconds - How long to continue at most.
  * @returns Whether nothing is left. Never throws.
  */
@@ -94,10 +95,15 @@ export async function noteEnded(
     await withAccountLock(services, [accountId], async () => {
       const api = services.managementApi()
       const account = await api.getUser(accountId)
-      if (parseEnding(account)?.before !== noted) return
+      const note = parseEnding(account)
+      if (!isNoteOf(note, ending, noted)) return
       await api.patchUser(accountId, {
         app_metadata: {
-          [marksKeyOf(account)]: marksAfter(parseMarks(account), ending, left && { ...left, before: noted }),
+          [marksKeyOf(account)]: marksAfter(
+            parseMarks(account),
+            ending,
+            left && { ...left, before: note.before },
+          ),
         },
       })
     })
@@ -112,6 +118,10 @@ export async function noteEnded(
     return false
   }
 }
+
+/** Whether a note is about this ending: it has its `before`, or the one that was noted. */
+export const isNoteOf = (note: Ending | undefined, ending: Ending, noted: number): note is Ending =>
+  note !== undefined && [noted, ending.before].includes(note.before)
 
 /** The API calls that the rules in `core` need for ending sessions. */
 export const callsOf = (api: AccountApi): EndingCalls => ({

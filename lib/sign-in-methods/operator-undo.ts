@@ -50,7 +50,7 @@ export async function undoForOperator(
     )
     if (done.outcome.undone) emitDisconnected(services, done.outcome.undone)
     else if (done.wasTakenApart) emitFound(services, pair)
-    if (done.ending) await endOnce(services, pair.primary, done.ending, done.ending.before)
+    if (done.ending) await endOnce(services, pair.primary, done.ending, done.noted ?? done.ending.before)
     return done.outcome
   } catch (error) {
     return { refused: refusalOf(error) }
@@ -63,6 +63,8 @@ interface Done {
   /** Whether an earlier run, which was interrupted, had unlinked the accounts. */
   wasTakenApart?: boolean
   ending?: Ending | undefined
+  /** As {@link Disconnected.noted}. */
+  noted?: number
 }
 
 async function undo(
@@ -83,7 +85,7 @@ async function undo(
   if (!plan) throw new Refused('not_linked')
   if (!plan.isUndo) return { outcome: { refused: 'undo_over' } }
   const undone = await takeApart(services, api, plan, { by: undefined, sid: undefined }, false)
-  return { outcome: { undone }, ending: undone.ending }
+  return { outcome: { undone }, ending: undone.ending, noted: undone.noted }
 }
 
 /**

@@ -8,7 +8,7 @@ import { type Ending, parseEnding } from '../../core'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { EndingUnderWay } from '../jobs/account-work'
 import type { AccountServices } from './account-services'
-import { endInRounds } from './ending-rounds'
+import { endInRounds, isNoteOf } from './ending-rounds'
 
 /** How long one attempt lasts at most, in milliseconds. The first one runs after the response to a request. */
 const TRY_MS = { first: 25_000, later: 4_000 }
@@ -46,6 +46,6 @@ async function leftOf(
   noted: number,
 ): Promise<Ending> {
   const note = parseEnding(await services.managementApi().getUser(accountId))
-  if (note?.before !== noted) return ending
+  if (!isNoteOf(note, ending, noted)) return ending
   return { ...note, before: ending.before }
 }

@@ -23,7 +23,7 @@ import { logEvent } from '../observability/log'
 import type { AccountServices } from './account-services'
 import { type LinkEnd, noteEnd } from './link-end'
 import { returnRights } from './return-rights'
-import { nowSeconds } from './seconds'
+import { isGivenUp } from './return-tries'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
 import { withheldMetadataEntry } from './withheld-metadata'
 
@@ -73,8 +73,12 @@ export async function giveBack(
 ): Promise<void> {
   const { give, take, heldBack } = await planReturn(services, primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
-  const refused = await giveTo(api, returned, give, end?.at ?? stored.snapshot.at)
-  const heirs = await returnRights(services, api, primary, returned, stored, end !== undefined)
+  const since = end?.at ?? stored.snapshot.at
+  const refused = await giveTo(api, returned, give, since)
+  const heirs = await returnRights(services, api, primary, returned, stored, {
+    wasPart: end !== undefined,
+    since,
+  })
   const withheld = ofBoth((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
   await api.patchUser(
     primary.user_id,
@@ -119,13 +123,6 @@ async function giveTo(
     logEvent('not_given_back', { code: error.code, status: error.status })
     return given
   }
-}
-
-/** How long a restore is retried, in seconds, if the tenant refuses it or if it does not respond. */
-const RETURN_TRIES_SECONDS = { refused: 86_400, unanswered: 30 * 86_400 }
-
-function isGivenUp(since: number, isRefused: boolean): boolean {
-  return nowSeconds() - since >= (isRefused ? RETURN_TRIES_SECONDS.refused : RETURN_TRIES_SECONDS.unanswered)
 }
 
 const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(fields)).length === 0

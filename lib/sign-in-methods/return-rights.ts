@@ -16,6 +16,7 @@ import {
   ofKinds,
   organizationsIn,
   planRightsReturn,
+  READ_SCOPES,
   type RightIds,
   type Rights,
   type RightsCalls,
@@ -33,6 +34,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import { rightsCalls } from '../auth0/rights-calls'
 import { logEvent } from '../observability/log'
 import type { AccountServices } from './account-services'
+import { isGivenUp } from './return-tries'
 import { linkedSnapshots, type StoredSnapshot } from './snapshots'
 
 /** Most lost roles, and most lost memberships, whose names are looked up. */
@@ -43,9 +45,11 @@ export interface NamedReturn extends RightsReturn {
   names: Rights
   /** Entries of `app_metadata`: changed snapshots of other links, for whose identities the primary account keeps a right. */
   heirs: Metadata
+  /** Kinds that the tenant refused to list with 403, although we have the scopes for it. It may list them at the next try. */
+  refusedKinds: RightsKind[]
 }
 
-const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heirs: {} }
+const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heirs: {}, refusedKinds: [] }
 
 /**
  * Works out which rights the unlinked account gets back, and which the primary account loses. Needs no API call if the snapshot has
@@ -67,14 +71,17 @@ export async function rightsReturnOf(
   const organizations = organizationsIn(
     [kept.given, kept.shared].flatMap(({ memberships = [] }) => memberships),
   )
-  const held = await readRights(calls, primary, await movableKinds(calls, kept))
-  const [now, lost] = await Promise.all([
+  const kinds = await movableKinds(calls, kept)
+  const held = await readRights(calls, primary, kinds)
+  const [now, lost, isGranted] = await Promise.all([
     readRolesIn(calls, primary.user_id, held, organizations),
     namesOfLost(calls, kept),
+    Promise.all(kinds.map((kind) => calls.isGranted(READ_SCOPES[kind]))),
   ])
+  const refusedKinds = kinds.filter((kind, index) => !held[kind] && isGranted[index] && kind !== 'factors')
   const plan = planRightsReturn(now, kept, lost.gone)
   const others = (await linkedSnapshots(primary)).filter(({ key }) => key !== stored.key)
-  return { ...plan, ...passOn(plan.take, others), names: withNames(now, lost.names) }
+  return { ...plan, ...passOn(plan.take, others), names: withNames(now, lost.names), refusedKinds }
 }
 
 /**
@@ -160,7 +167,8 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
  * repeated.
  *
  * @param returned - The unlinked account, read now. If it was never linked, it still has its rights, and gets none.
- * @param wasPart - Whether we know that it was linked. If not, {@link standsAloneAgain} concludes that from its date of creation.
+ * @param history - `wasPart`: whether we know that it was linked. If not, {@link standsAloneAgain} concludes that from its date of
+ *   creation. `since`: when the restore was first tried, in seconds since the epoch.
  * @returns Entries of `app_metadata` that the caller must write, see {@link NamedReturn.heirs}.
  * @throws {ManagementApiError} The remaining steps can be done later.
  */
@@ -170,9 +178,9 @@ export async function returnRights(
   primary: Account,
   returned: Account,
   stored: StoredSnapshot,
-  wasPart: boolean,
+  { wasPart, since }: { wasPart: boolean; since: number },
 ): Promise<Metadata> {
-  const { give, take, heirs } = await rightsReturnOf(services, api, primary, stored)
+  const { give, take, heirs } = await readableReturn(services, api, primary, stored, since)
   const calls = rightsCalls(services, api)
   if (wasPart || standsAloneAgain(stored.snapshot, returned)) {
     const refused = await giveRightsThatExist(calls, returned.user_id, give, isGone)
@@ -180,6 +188,25 @@ export async function returnRights(
   }
   await takeRights(calls, primary.user_id, take)
   return heirs
+}
+
+/**
+ * Plans as {@link rightsReturnOf} does, and insists for a day on the kinds that the tenant refuses to list: one refusal must not cost an
+ * account its rights.
+ *
+ * @param since - When this was first tried, in seconds since the epoch.
+ * @throws {ManagementApiError} `missing_scope` if a kind was refused and a later attempt may succeed.
+ */
+async function readableReturn(
+  services: Pick<AccountServices, 'authorities'>,
+  api: AccountApi,
+  primary: Account,
+  stored: StoredSnapshot,
+  since: number,
+): Promise<NamedReturn> {
+  const plan = await rightsReturnOf(services, api, primary, stored)
+  if (plan.refusedKinds.length > 0 && !isGivenUp(since, true)) throw new ManagementApiError('missing_scope')
+  return plan
 }
 
 /** Whether the tenant refused a right for good: the right was deleted, or the account has too many. */
@@ -193,6 +220,6 @@ export async function takeBackRights(
   primary: Account,
   stored: StoredSnapshot,
 ): Promise<void> {
-  const { take } = await rightsReturnOf(services, api, primary, stored)
+  const { take } = await readableReturn(services, api, primary, stored, stored.snapshot.at)
   await takeRights(rightsCalls(services, api), primary.user_id, take)
 }

@@ -38,6 +38,8 @@ export interface Disconnected extends DisconnectPlan {
   isRemoved: boolean
   /** The sessions and refresh tokens that end afterwards; undefined if the operator did not grant the scopes. */
   ending: Ending | undefined
+  /** The `before` of the note in the announcement. If the restore failed, the account still has that note. */
+  noted: number
 }
 
 /** Who takes an identity out: the hash of their session, and its `sid` at the tenant. Both are undefined if there is no session. */
@@ -93,7 +95,7 @@ export async function takeApart(
   await adopt('commit')
   const isRemoved = isRemovalWanted && (await remove(api, plan))
   const isReturned = !canWriteMetadata(services) || (await returnNow(services, api, plan, ended, isRemoved))
-  return { ...plan, isRemoved, isReturned, ending: ended.change.ending }
+  return { ...plan, isRemoved, isReturned, ending: ended.change.ending, noted: announced.before }
 }
 
 /** Emits the events for what {@link takeApart} did. */

@@ -33,7 +33,7 @@ export const planTakeOut =
           return takeApart(services, api, plan, { by: undefined, sid: undefined }, false)
         })
         emitDisconnected(services, done)
-        if (done.ending) await endAll(services, userId, done.ending)
+        if (done.ending) await endAll(services, userId, done.ending, done.noted)
         return {}
       },
     }

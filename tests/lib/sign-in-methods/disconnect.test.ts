@@ -340,6 +340,17 @@ describe('after disconnectAccount', () => {
     ).toEqual(['DELETE auth0|ann/refresh-tokens', `DELETE ${OTHER}/refresh-tokens`])
   })
 
+  it('no session is left to end, although the other account is not restored yet', async () => {
+    await connected()
+    tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES)
+    tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
+    tenant.begin('old', 100)
+    expect(await disconnect()).toMatchObject({ isReturned: false })
+    await vi.waitFor(() => expect(parseEnding(tenant.user('auth0|ann'))).toBeUndefined(), 5_000)
+    expect(tenant.state.sessions.size).toBe(0)
+    expect(await snapshot()).toHaveProperty('returning')
+  })
+
   it("nothing else is written if it was done by the person's own token", async () => {
     await connected()
     configure({

@@ -107,7 +107,7 @@ describe('endOlder', () => {
 
   it('leaves a note alone that is not its own', async () => {
     const ending = toEnd()
-    await endOlder(services(), ANN, ending, ending.before - 1)
+    await endOlder(services(), ANN, { ...ending, before: ending.before - 2 }, ending.before - 1)
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(noted()).toMatchObject(ending)
   })

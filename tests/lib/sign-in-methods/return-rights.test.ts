@@ -138,3 +138,38 @@ describe('a link for which rights were given, and that was never made', () => {
     )
   })
 })
+
+describe('a tenant that refuses to list roles although we have the scope', () => {
+  const forbidden = { match: { path: '/roles$', method: 'GET' }, effect: { status: 403 } }
+  const repair = async () => repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
+  const isKept = async () => Object.hasOwn(tenant.user('auth0|ann').app_metadata, await snapshotKeyOf(OTHER))
+
+  it.each([
+    ['once costs no account its rights: the next try takes back what was given', 1],
+    ['for less than a day is asked again', 2],
+  ])('%s', async (_what, refusals) => {
+    held('auth0|ann').roles.push('editor')
+    await afterLink({ given: { roles: [idOf('editor')] } }, { isLinked: false, age: 60 })
+    tenant.play({ ...forbidden, times: refusals })
+    for (let tries = 0; tries < refusals; tries += 1) {
+      await repair()
+      expect([held('auth0|ann').roles, await isKept()]).toEqual([['editor'], true])
+    }
+    await repair()
+    expect([held('auth0|ann').roles, await isKept()]).toEqual([[], false])
+  })
+
+  it('for a day is given up, and what it refuses stays where it is', async () => {
+    held('auth0|ann').roles.push('editor')
+    await afterLink({ given: { roles: [idOf('editor')] } }, { isLinked: false, age: 86_400 })
+    tenant.play(forbidden)
+    await repair()
+    expect([held('auth0|ann').roles, await isKept()]).toEqual([['editor'], false])
+  })
+
+  it('is not waited for without the scope', async () => {
+    tenant.grant(...LINKING_SCOPES.filter((scope) => scope !== 'read:roles'))
+    await afterLink({ given: { roles: [idOf('editor')] } })
+    expect(await planned()).toMatchObject({ withheld: { roles: [idOf('editor')] }, refusedKinds: [] })
+  })
+})

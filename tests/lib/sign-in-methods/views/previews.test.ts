@@ -175,7 +175,7 @@ describe('disconnectPreview', () => {
         digest: 'x',
       },
       fields: { ...nothing, ...fields },
-      rights: { give: {}, take: {}, withheld: {}, names: {}, heirs: {} },
+      rights: { give: {}, take: {}, withheld: {}, names: {}, heirs: {}, refusedKinds: [] },
       ...plan,
     })
 
