@@ -16,6 +16,9 @@ export const SETTLE_MS = 2_000
 /** How long a `prepare` is valid if neither `commit` nor `abandon` follows, in milliseconds. */
 const PREPARED_MS = 15 * 60_000
 
+/** The `way` of a link or an unlink that was not made by this project, in snapshots, the journal and events. */
+export const FOREIGN_WAY = 'foreign'
+
 /** `prepare` asks the application whether the link may be made. `commit` says that it was made, `abandon` that it was not. */
 export type AdoptionStep = 'prepare' | 'commit' | 'abandon'
 
@@ -27,6 +30,8 @@ export interface AdoptionData {
   secondary_user_id: string
   way: string
   client_id: string
+  /** Set if someone else made or undid the link, for example in Auth0's dashboard: then there was no `prepare`. */
+  foreign?: true
   /** Set if a link is undone: the data goes back to the secondary account. */
   undo?: true
   /** The `adoption_id` of the link that is undone. */
@@ -105,6 +110,7 @@ export const toAdoptionData = (
   secondary_user_id: secondaryId,
   way,
   client_id,
+  ...(way === FOREIGN_WAY && { foreign: true }),
 })
 
 type Patch = (userId: string, body: { app_metadata: Metadata }) => Promise<unknown>

@@ -135,6 +135,7 @@ async function carryOut(
  *
  * @param account - The account that has the snapshot, as just read; the identity is not part of it.
  * @param stored - The link's snapshot.
+ * @param endByOthers - The end of the link to record, if it is known that others ended it.
  * @throws {ManagementApiError}
  */
 export async function finishReturn(
@@ -142,15 +143,17 @@ export async function finishReturn(
   api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
+  endByOthers?: LinkEnd,
 ): Promise<void> {
   const { at, user_id: userId, returning } = stored.snapshot
   const { changed } = parseMarks(account)
-  const end: LinkEnd | undefined = returning && {
+  const ownEnd: LinkEnd | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
     // The announcement recorded the latest time at which the unlink can have been done.
     before: changed?.at === returning.at ? changed.before : undefined,
   }
+  const end = ownEnd ?? endByOthers
   if (returning) await adoptUndo(services, 'commit', account.user_id, stored, returning.at)
   const left = returning ? stored : await abandonOrUndo(services, api, account.user_id, stored)
   try {
@@ -160,7 +163,7 @@ export async function finishReturn(
     if (!isGone) throw error
     if (end && returning?.remove) await noteOnly(services, api, account, userId, stored, end)
     // The link was never made, because another account linked the secondary one at the same moment. Take back what was copied for it.
-    else if (!end) await takeBackCopied(services, api, account, left)
+    else if (!returning) await takeBackCopied(services, api, account, left)
     // The account no longer exists, so its snapshot is deleted once the undo period is over.
     else if (isOver(services, at))
       await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })

@@ -63,7 +63,10 @@ describe('a job that is planned', () => {
     const settleLink = async (pair: unknown) => looks.push(pair) > 1
     services = {
       ...services,
-      accountWork: async () => ({ settleLink, goOnEnding: async () => true, linkPair: vi.fn() }),
+      accountWork: async () => ({
+        ...{ settleLink, goOnEnding: async () => true },
+        ...{ followForeignChange: async () => true, linkPair: vi.fn() },
+      }),
     }
   })
   const plan = (id: string) => planJob(services, { name: 'link', id, data: link })
