@@ -113,7 +113,7 @@ export const JOB_KINDS = {
   foreign: kind({
     shape: ForeignChange,
     pauses: FOREIGN_PAUSES,
-    firstTryMs: 30_000,
+    firstTryMs: 20_000,
     run: async ({ accountWork }, _id, change) =>
       (await (await accountWork()).followForeignChange(change)) ? undefined : {},
     giveUp: (id, code) => logEvent('foreign_change_lost', { id, code }),

@@ -20,6 +20,9 @@ const WAIT_SECONDS = 3_600
 /** How long after its snapshot a link of ours may still be under way, in seconds. A login takes up to 20 s to link. */
 const MAY_BE_UNDER_WAY_SECONDS = 60
 
+/** How many linked identities of an account are looked at. Each new one costs calls of the store. */
+const MAX_IDENTITIES = 100
+
 type NoticeServices = Pick<Services, 'store' | 'sealer'>
 
 /** What an event shows. */
@@ -47,7 +50,10 @@ export async function noticeChange(services: NoticeServices, event: TenantEvent)
   if (type === 'user.updated' && account?.identities.length) return afterUpdate(services, account, event.at)
   const { data: deleted } = DeletedUser.safeParse(user)
   if (type === 'user.deleted' && deleted) {
-    const ids = [deleted.user_id, ...(account?.identities ?? []).map(({ user_id }) => user_id)]
+    const ids = [
+      deleted.user_id,
+      ...(account?.identities ?? []).slice(0, MAX_IDENTITIES).map(({ user_id }) => user_id),
+    ]
     return afterDeletion(services, [...new Set(ids)], event.at)
   }
   logEvent('auth0_event_unreadable', { type })
@@ -60,7 +66,7 @@ export async function noticeChange(services: NoticeServices, event: TenantEvent)
  */
 async function afterUpdate(services: NoticeServices, account: Account, at: number): Promise<Noticed> {
   const accountId = account.user_id
-  const held = account.identities.slice(1).map(({ user_id }) => user_id)
+  const held = account.identities.slice(1, MAX_IDENTITIES + 1).map(({ user_id }) => user_id)
   const known = await knownIdentities(services, accountId)
   if (known && isSameSet(known, held)) return NOTHING
 
