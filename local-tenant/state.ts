@@ -6,15 +6,10 @@ import { randomBytes } from 'node:crypto'
 import { actionDate } from './actions/action-date'
 import { startedActions } from './actions/started-actions'
 import type { StoredAction, StoredBinding } from './actions/stored-action'
-import {
-  type Delivery,
-  type EventType,
-  type StoredEventStream,
-  streamToApplication,
-} from './control/event-streams'
 import type {
   ActionLog,
   ActiveFault,
+  Delivery,
   LedgerEntry,
   ListedTransaction,
   ReceivedEvent,
@@ -22,6 +17,7 @@ import type {
   SentCode,
   SentMail,
 } from './control/records'
+import { type EventType, type StoredEventStream, streamToApplication } from './management/event-stream'
 import type { StoredExport } from './management/export-job'
 import { managementResourceServer } from './management/management-resource-server'
 import type {

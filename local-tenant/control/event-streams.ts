@@ -5,45 +5,11 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SimpleFetch } from '../fetch-trusting'
+import type { EventType, StoredEventStream } from '../management/event-stream'
 import { toManagementUser } from '../management/management-user'
 import type { StoredUser } from '../model'
 import type { TenantState } from '../state'
-
-/** The types of events that the tenant sends. */
-export const EVENT_TYPES = ['user.created', 'user.updated', 'user.deleted'] as const
-
-/** The type of an event. */
-export type EventType = (typeof EVENT_TYPES)[number]
-
-/** A stream as the Management API stores it. */
-export interface StoredEventStream {
-  id: string
-  name: string
-  status: 'enabled' | 'disabled'
-  subscriptions: { event_type: string }[]
-  destination: {
-    type: 'webhook'
-    configuration: {
-      webhook_endpoint: string
-      webhook_authorization: { method: 'bearer'; token: string }
-    }
-  }
-  created_at: string
-  updated_at: string
-}
-
-/** One attempt to deliver an event, as the control API lists it. */
-export interface Delivery {
-  at: string
-  stream_id: string
-  event_id: string
-  type: EventType
-  user_id: string
-  /** Counted from 1. */
-  attempt: number
-  /** The status of the response; 0 if there was none. */
-  status: number
-}
+import type { Delivery } from './records'
 
 interface Event {
   id: string
@@ -150,18 +116,3 @@ function toEvent(state: TenantState, stream: StoredEventStream, type: EventType,
   }
   return { id, type, userId: user.user_id, body: JSON.stringify(body), stream }
 }
-
-/** The stream to the application under development, with which the demo starts. */
-export const streamToApplication = (appOrigin: string, token: string): StoredEventStream => ({
-  ...{ id: 'est_demo', name: 'Account linking', status: 'enabled' },
-  subscriptions: EVENT_TYPES.map((event_type) => ({ event_type })),
-  destination: {
-    type: 'webhook',
-    configuration: {
-      webhook_endpoint: `${appOrigin}/auth0-events`,
-      webhook_authorization: { method: 'bearer', token },
-    },
-  },
-  created_at: new Date().toISOString(),
-  updated_at: new Date().toISOString(),
-})

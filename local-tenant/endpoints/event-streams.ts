@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto'
 import { Hono } from 'hono'
 import { z } from 'zod'
-import type { StoredEventStream } from '../control/event-streams'
+import type { StoredEventStream } from '../management/event-stream'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { ManagementRefusal, parsePart } from '../management/management-errors'
 import { readPayload } from '../management/payload'

@@ -98,6 +98,14 @@ export interface MailFacts {
   failure: SmtpFailure | undefined
 }
 
+/** An event stream of the tenant to a webhook. */
+export interface EventStreamFacts {
+  url: string
+  isEnabled: boolean
+  /** The types of events that it sends. */
+  types: string[]
+}
+
 /** HTTP statuses of the application at `ADOPTION_URL`; undefined if it did not respond. */
 export interface AdoptionFacts {
   /** Response to a ping signed with the service's key. */
@@ -133,6 +141,8 @@ export interface Facts {
   redis: RedisFacts | undefined
   /** Undefined if `ADOPTION_URL` is not set. */
   adoption: AdoptionFacts | undefined
+  /** Undefined if `AUTH0_EVENTS_SECRET` is not set. */
+  eventStreams: EventStreamFacts[] | undefined
   /** Undefined if no mails are sent. */
   mail: MailFacts | undefined
   clients: ActualClient[] | undefined

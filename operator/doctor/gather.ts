@@ -16,6 +16,7 @@ import { readBrandFacts } from './brand'
 import { takesClientSecret } from './client-secret'
 import { clockOf } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
+import { readEventStreams } from './event-streams'
 import type { Facts } from './facts'
 import { fixOf } from './fix-of'
 import { examineMail } from './mail'
@@ -119,6 +120,8 @@ export async function gather(subject: Subject, { api, token }: Reader, mailTo?: 
     service: await examineService(config),
     redis,
     adoption: config.adoptionWebhook && (await examineAdoption(config.adoptionWebhook)),
+    eventStreams:
+      config.auth0EventsSecret === undefined ? undefined : await read('event streams', readEventStreams(api)),
     mail: config.smtp && (await examineMail(config.smtp, mailTo)),
     clients: await read('applications', readWholeClients(api)),
     apis: desired.api && (await read('APIs', readApis(api))),
