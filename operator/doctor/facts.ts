@@ -5,7 +5,14 @@
 import type { Correction } from '../../lib/brand/colors'
 import type { Config } from '../../lib/config/config'
 import type { SmtpFailure } from '../../lib/mail/smtp'
-import type { ActualAction, ActualApi, ActualBinding, ActualClient, ActualConnection } from '../shared/actual'
+import type {
+  ActualAction,
+  ActualApi,
+  ActualBinding,
+  ActualClient,
+  ActualConnection,
+  ActualEventStream,
+} from '../shared/actual'
 import type { Desired } from '../shared/desired'
 import type { Finding } from './catalogue'
 
@@ -98,14 +105,6 @@ export interface MailFacts {
   failure: SmtpFailure | undefined
 }
 
-/** An event stream of the tenant to a webhook. */
-export interface EventStreamFacts {
-  url: string
-  isEnabled: boolean
-  /** The types of events that it sends. */
-  types: string[]
-}
-
 /** HTTP statuses of the application at `ADOPTION_URL`; undefined if it did not respond. */
 export interface AdoptionFacts {
   /** Response to a ping signed with the service's key. */
@@ -142,7 +141,7 @@ export interface Facts {
   /** Undefined if `ADOPTION_URL` is not set. */
   adoption: AdoptionFacts | undefined
   /** Undefined if `AUTH0_EVENTS_SECRET` is not set. */
-  eventStreams: EventStreamFacts[] | undefined
+  eventStreams: ActualEventStream[] | undefined
   /** Undefined if no mails are sent. */
   mail: MailFacts | undefined
   clients: ActualClient[] | undefined

@@ -1,13 +1,11 @@
+import { STREAM_EVENTS, streamUrl } from '../../shared/event-stream'
 import { found } from '../catalogue'
 import type { Check } from '../facts'
-
-/** The events that tell of links and unlinks. */
-const NEEDED = ['user.updated', 'user.deleted']
 
 /** Whether the tenant has an enabled event stream to the service, if the service listens to one. */
 export const checkEventStream: Check = ({ config, eventStreams }) => {
   if (config.auth0EventsSecret === undefined || !eventStreams) return []
-  const url = `${config.appBaseUrl}/auth0-events`
+  const url = streamUrl(config.appBaseUrl)
   const ours = eventStreams.filter((stream) => stream.url === url)
   const enabled = ours.filter(({ isEnabled }) => isEnabled)
   if (ours.length === 0)
@@ -15,7 +13,7 @@ export const checkEventStream: Check = ({ config, eventStreams }) => {
       found(
         'event_stream_missing',
         `No event stream of the tenant leads to ${url}.`,
-        'Create it as docs/reference/links-by-others.md says, or remove AUTH0_EVENTS_SECRET.',
+        'Run npm run provision -- apply, or create it as docs/reference/links-by-others.md says.',
       ),
     ]
   if (enabled.length === 0)
@@ -26,7 +24,7 @@ export const checkEventStream: Check = ({ config, eventStreams }) => {
         'Look at its health in the dashboard, enable it, and redeliver what failed.',
       ),
     ]
-  const missing = NEEDED.filter((type) => !enabled.some(({ types }) => types.includes(type)))
+  const missing = STREAM_EVENTS.filter((type) => !enabled.some(({ types }) => types.includes(type)))
   if (missing.length === 0) return []
   return [
     found(

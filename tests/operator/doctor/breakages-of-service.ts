@@ -1,16 +1,17 @@
 import { VERSION } from '@/lib/config/version'
 import type { FindingCode } from '@/operator/doctor/catalogue'
-import type { EventStreamFacts, Facts } from '@/operator/doctor/facts'
+import type { Facts } from '@/operator/doctor/facts'
+import type { ActualEventStream } from '@/operator/shared/actual'
 import { granted, service } from './changes'
 
 const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: [] } })
 const APP = 'https://app.example.com'
 
 /** Lets the service listen to event streams, and the tenant have these. Each is a whole one but for what is said. */
-const streams = (of: Partial<EventStreamFacts>[]) => (facts: Facts) => {
+const streams = (of: Partial<ActualEventStream>[]) => (facts: Facts) => {
   facts.config.auth0EventsSecret = 'x'.repeat(32)
   facts.eventStreams = of.map((fields) => ({
-    ...{ url: `${APP}/auth0-events`, isEnabled: true, types: ['user.updated', 'user.deleted'] },
+    ...{ id: 'est', url: `${APP}/auth0-events`, isEnabled: true, types: ['user.updated', 'user.deleted'] },
     ...fields,
   }))
 }

@@ -72,6 +72,7 @@ describe('CHECKS', () => {
       (facts) => {
         facts.config.auth0EventsSecret = 'x'.repeat(32)
         const stream = {
+          id: 'est',
           url: 'https://app.example.com/auth0-events',
           types: ['user.updated', 'user.deleted'],
         }
