@@ -103,6 +103,16 @@ describe('an unlink', () => {
 })
 
 describe('an event that is no change', () => {
+  it('of a known account costs one read of the store, and no write', async () => {
+    await updated(LINKED)
+    const { store, ...rest } = services()
+    const [get, set] = [vi.fn(store.get), vi.fn(store.set)]
+    const event = { type: 'user.updated' as const, id: 'evt_2', at: NOW, user: user(LINKED) }
+    const { changes, remember } = await noticeChange({ ...rest, store: { ...store, get, set } }, event)
+    await remember()
+    expect([changes, get.mock.calls.length, set.mock.calls.length]).toEqual([[], 1, 0])
+  })
+
   it('leaves nothing in the store', async () => {
     const { store, ...rest } = services()
     const set = vi.fn(store.set)
