@@ -16,9 +16,6 @@ export const SETTLE_MS = 2_000
 /** How long a `prepare` is valid if neither `commit` nor `abandon` follows, in milliseconds. */
 const PREPARED_MS = 15 * 60_000
 
-/** The `way` of a link or an unlink that was not made by this project, in snapshots, the journal and events. */
-export const FOREIGN_WAY = 'foreign'
-
 /** `prepare` asks the application whether the link may be made. `commit` says that it was made, `abandon` that it was not. */
 export type AdoptionStep = 'prepare' | 'commit' | 'abandon'
 
@@ -78,10 +75,8 @@ interface OpenAdoption {
 function openAdoptionsIn(appMetadata: Metadata): OpenAdoption[] {
   return Object.entries(appMetadata).flatMap(([key, stored]) => {
     const snapshot = isReserved(key) ? parseSnapshot(stored) : undefined
-    const { adoption } = snapshot ?? {}
-    return snapshot && adoption && !adoption.ended
-      ? [{ key, stored: stored as object, snapshot, id: adoption.id }]
-      : []
+    const { id, ended } = snapshot?.adoption ?? {}
+    return snapshot && id && !ended ? [{ key, stored: stored as object, snapshot, id }] : []
   })
 }
 
@@ -110,7 +105,8 @@ export const toAdoptionData = (
   secondary_user_id: secondaryId,
   way,
   client_id,
-  ...(way === FOREIGN_WAY && { foreign: true }),
+  // `FOREIGN_WAY` of lib/sign-in-methods/link-proof.ts. The Action has no room for a constant.
+  ...(way === 'foreign' && { foreign: true }),
 })
 
 type Patch = (userId: string, body: { app_metadata: Metadata }) => Promise<unknown>
@@ -151,12 +147,11 @@ export function adoptionSteps(
       return rights.beforeLink()
     },
     async ifNotLinked() {
-      const abandon = async () => {
-        await send('abandon', data)
+      await Promise.allSettled([
+        mayHaveGiven && rights.ifNotLinked(),
         // Ends this adoption, so that the next attempt gets a new id. A lost `abandon` does no harm: a `prepare` expires by itself.
-        await noteEnd(patch, primaryId, adoption, 'abandoned')
-      }
-      await Promise.allSettled([mayHaveGiven && rights.ifNotLinked(), abandon()])
+        send('abandon', data).then(() => noteEnd(patch, primaryId, adoption, 'abandoned')),
+      ])
     },
   }
 }

@@ -7,7 +7,6 @@
  */
 import 'server-only'
 import {
-  FOREIGN_WAY,
   hash12,
   hashHex,
   holds,
@@ -29,7 +28,7 @@ import { Refused } from '../account-refusal'
 import type { AccountServices } from '../account-services'
 import { commitOpen } from '../adoption'
 import { type LinkEnd, noteEnd } from '../link-end'
-import type { PageProof } from '../link-proof'
+import { FOREIGN_WAY, type PageProof } from '../link-proof'
 import { finishReturn } from '../repair-account'
 import { type StoredSnapshot, snapshotOf } from '../snapshots'
 import { withAccountLock } from '../with-account-lock'
