@@ -163,7 +163,7 @@ export async function finishReturn(
     if (!isGone) throw error
     if (end && returning?.remove) await noteOnly(services, api, account, userId, stored, end)
     // The link was never made, because another account linked the secondary one at the same moment. Take back what was copied for it.
-    else if (!returning) await takeBackCopied(services, api, account, left)
+    else if (!end) await takeBackCopied(services, api, account, left)
     // The account no longer exists, so its snapshot is deleted once the undo period is over.
     else if (isOver(services, at))
       await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })

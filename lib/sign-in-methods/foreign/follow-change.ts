@@ -30,6 +30,7 @@ import { commitOpen } from '../adoption'
 import { type LinkEnd, noteEnd } from '../link-end'
 import { FOREIGN_WAY, type PageProof } from '../link-proof'
 import { finishReturn } from '../repair-account'
+import { nowSeconds } from '../seconds'
 import { type StoredSnapshot, snapshotOf } from '../snapshots'
 import { withAccountLock } from '../with-account-lock'
 
@@ -37,6 +38,8 @@ import { withAccountLock } from '../with-account-lock'
 const FOREIGN_PROOF: PageProof = { way: FOREIGN_WAY, client_id: '', client_name: '' }
 /** How far an unlink of ours may be dated before the event about it, in seconds, because two clocks date them. */
 const SKEW = 120
+/** How old an account may be that an unlink has just created again, in seconds: the tenant may send an event late. */
+const RECENT_SECONDS = 86_400
 /** How long we remember that an event was emitted, in seconds. The job is retried for two hours. */
 const TOLD_SECONDS = 86_400
 
@@ -78,7 +81,7 @@ async function followOne(
   if (holds(account, identityId)) {
     if (stored ? isOfThisChange(stored.snapshot, at) : !wasHeld)
       await followLink(services, api, account, identityId, at, stored)
-  } else if (stored) await followUnlink(services, api, account, stored, at, wasHeld)
+  } else if (stored) await followUnlink(services, api, account, stored, at)
   else if (wasHeld) await recordUnlink(services, api, account, identityId, at)
 }
 
@@ -110,8 +113,8 @@ async function followLink(
 }
 
 /**
- * An account has a snapshot without its identity. Restores the unlinked account and records the unlink. Does nothing if the link may
- * still be under way, was never made, or is being undone by us: other jobs, logins and the page look after these.
+ * An account has a snapshot without its identity. If the unlinked account is there again, restores it and records the unlink. Otherwise
+ * the link may still be under way, was never made, or is being undone by us: other jobs, logins and the page look after these.
  */
 async function followUnlink(
   services: AccountServices,
@@ -119,20 +122,20 @@ async function followUnlink(
   account: Account,
   stored: StoredSnapshot,
   at: number,
-  wasHeld: boolean,
 ): Promise<void> {
   const { snapshot } = stored
   if (snapshot.returning) return
   const own = await accountOrNone(api, snapshot.user_id)
-  if (!wasHeld && !(own && standsAloneAgain(snapshot, own))) return
+  if (!own || !standsAloneAgain(snapshot, own)) return
   const end: LinkEnd = { event: 'unlinked', at, isByOthers: true }
   await finishReturn(services, api, account, stored, end)
-  if (own) await tellOnce(services, 'account.unlinked', account, toOther(own), at)
-  // Its account is part of yet another one, or was deleted. The snapshot stays, because it may be the only copy of its metadata.
-  else await recordUnlink(services, api, account, snapshot.user_id, at)
+  await tellOnce(services, 'account.unlinked', account, toOther(own), at)
 }
 
-/** Records an unlink in the journal, unless it is there already: then it was ours, or this was done before. */
+/**
+ * Records the unlink of an identity without a snapshot, unless the journal has it: then it was ours, or this was done before. An event
+ * alone is no evidence: the account must have been created again just now, as an unlink does.
+ */
 async function recordUnlink(
   services: AccountServices,
   api: AccountApi,
@@ -146,12 +149,14 @@ async function recordUnlink(
   )
   if (noted && !(noted.way === FOREIGN_WAY && noted.at === at)) return
   const own = await accountOrNone(api, identityId)
+  const createdAt = Date.parse(own?.created_at ?? '') / 1000
+  if (!own || !(createdAt >= Math.max(at - SKEW, nowSeconds() - RECENT_SECONDS))) return
   if (!noted) {
     const end: LinkEnd = { event: 'unlinked', at, isByOthers: true }
     const app_metadata = await noteEnd(services, account, identityId, undefined, end)
     await api.patchUser(account.user_id, { app_metadata })
   }
-  await tellOnce(services, 'account.unlinked', account, own ? toOther(own) : { userId: identityId }, at)
+  await tellOnce(services, 'account.unlinked', account, toOther(own), at)
 }
 
 /**

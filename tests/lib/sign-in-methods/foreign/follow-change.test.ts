@@ -128,7 +128,7 @@ describe('an unlink', () => {
     expect([journal().length, told().length]).toEqual([2, 1])
   })
 
-  it('is known from the age of the account if no event showed the link', async () => {
+  it('is known from the age of the account, whatever events showed', async () => {
     await noted()
     link()
     unlink()
@@ -162,16 +162,24 @@ describe('an unlink', () => {
     ])
   })
 
-  it('is recorded if its account is gone since, and the snapshot stays', async () => {
-    await noted()
+  it.each([
+    ['with', true],
+    ['without', false],
+  ])('is not told if its account is gone since: %s a snapshot, which stays', async (_how, hasSnapshot) => {
+    if (hasSnapshot) await noted()
     link()
     tenant.user(ANN).identities.splice(1)
     expect(await follow(true)).toBe(true)
-    expect([journal().at(-1), told(), (await stored()) !== undefined]).toEqual([
-      'unlinked foreign',
-      ['account.unlinked foreign'],
-      true,
-    ])
+    expect([journal(), told(), (await stored()) !== undefined]).toEqual([[], [], hasSnapshot])
+  })
+
+  it.each([
+    ['now', 0],
+    ['as long ago as the account was created', 3 * 365 * 86_400],
+  ])('is not made up by an event, dated %s, about an account that was never linked', async (_when, age) => {
+    tenant.user(OTHER).created_at = new Date((now() - 3 * 365 * 86_400) * 1000).toISOString()
+    expect(await follow(true, now() - age)).toBe(true)
+    expect([journal(), told()]).toEqual([[], []])
   })
 
   it('of ours is left to us', async () => {
