@@ -47,6 +47,7 @@ const nextConfig = {
         '/healthz',
         '/readyz',
         '/events',
+        '/auth0-events',
         '/tasks/drain',
         '/api/sign-in-methods',
         '/not-me',

@@ -27,6 +27,8 @@ export interface AdoptionData {
   secondary_user_id: string
   way: string
   client_id: string
+  /** Set if someone else made or undid the link, for example in Auth0's dashboard: then there was no `prepare`. */
+  foreign?: true
   /** Set if a link is undone: the data goes back to the secondary account. */
   undo?: true
   /** The `adoption_id` of the link that is undone. */
@@ -73,10 +75,8 @@ interface OpenAdoption {
 function openAdoptionsIn(appMetadata: Metadata): OpenAdoption[] {
   return Object.entries(appMetadata).flatMap(([key, stored]) => {
     const snapshot = isReserved(key) ? parseSnapshot(stored) : undefined
-    const { adoption } = snapshot ?? {}
-    return snapshot && adoption && !adoption.ended
-      ? [{ key, stored: stored as object, snapshot, id: adoption.id }]
-      : []
+    const { id, ended } = snapshot?.adoption ?? {}
+    return snapshot && id && !ended ? [{ key, stored: stored as object, snapshot, id }] : []
   })
 }
 
@@ -105,6 +105,8 @@ export const toAdoptionData = (
   secondary_user_id: secondaryId,
   way,
   client_id,
+  // `FOREIGN_WAY` of lib/sign-in-methods/link-proof.ts. The Action has no room for a constant.
+  ...(way === 'foreign' && { foreign: true }),
 })
 
 type Patch = (userId: string, body: { app_metadata: Metadata }) => Promise<unknown>
@@ -145,12 +147,11 @@ export function adoptionSteps(
       return rights.beforeLink()
     },
     async ifNotLinked() {
-      const abandon = async () => {
-        await send('abandon', data)
+      await Promise.allSettled([
+        mayHaveGiven && rights.ifNotLinked(),
         // Ends this adoption, so that the next attempt gets a new id. A lost `abandon` does no harm: a `prepare` expires by itself.
-        await noteEnd(patch, primaryId, adoption, 'abandoned')
-      }
-      await Promise.allSettled([mayHaveGiven && rights.ifNotLinked(), abandon()])
+        send('abandon', data).then(() => noteEnd(patch, primaryId, adoption, 'abandoned')),
+      ])
     },
   }
 }

@@ -29,8 +29,11 @@ export function fetchTrusting(ca: string): SimpleFetch {
       const call = request(url, { method, headers, ca }, (answer) => {
         const received = new Headers()
         for (const [name, value] of Object.entries(answer.headers)) received.set(name, String(value))
-        const content = Readable.toWeb(answer) as ReadableStream
-        resolve(new Response(content, { status: answer.statusCode ?? 500, headers: received }))
+        const status = answer.statusCode ?? 500
+        // A response with status 204 must not have a body, not even an empty one.
+        const content = status === 204 ? null : (Readable.toWeb(answer) as ReadableStream)
+        if (!content) answer.resume()
+        resolve(new Response(content, { status, headers: received }))
       })
       call.once('error', reject)
       call.end(text)

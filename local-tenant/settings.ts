@@ -30,6 +30,8 @@ export interface TenantSettings {
   secrets: Record<string, ActionSecret>
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
+  /** The bearer token of the event stream to the application; without it there is no such stream. */
+  eventStreamToken?: string | undefined
   /** The users, connections and options to start with, instead of those of the demo world. */
   world?: World
 }

@@ -10,6 +10,7 @@ import { getRequestListener } from '@hono/node-server'
 import { z } from 'zod'
 import { ActionRuntime } from './actions/action-runtime'
 import { createCertificates } from './certificates'
+import { startEventStreams } from './control/event-streams'
 import { startSmtpSink } from './control/smtp-sink'
 import { createTenant } from './create-tenant'
 import { markDotSegment } from './dot-segments'
@@ -51,6 +52,8 @@ export interface StartOptions {
   secrets?: Record<string, ActionSecret>
   /** The users, connections and options to start with, instead of those of the demo world. */
   world?: World
+  /** The bearer token of an event stream to the application's `/auth0-events`; without it there is no such stream. */
+  eventStreamToken?: string
   /** Path to write the CA's certificate to; in a new temporary directory by default. */
   caFile?: string
   /** How long the Actions of a login may take together, in milliseconds. */
@@ -122,14 +125,15 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
       secrets,
       actions: options.actions,
       world,
+      eventStreamToken: options.eventStreamToken,
     }
     const state = new TenantState(settings, await createSigner())
     answers.state = state
     const actions = new ActionRuntime(workerFile(), caFile, options.actionTimeLimit)
     closers.push(() => actions.close())
-    answers.other = getRequestListener(
-      otherApplication(state, fetchTrusting(readFileSync(caFile, 'utf8'))).fetch,
-    )
+    const fetchApp = fetchTrusting(readFileSync(caFile, 'utf8'))
+    startEventStreams(state, fetchApp)
+    answers.other = getRequestListener(otherApplication(state, fetchApp).fetch)
     const answer = getRequestListener(createTenant(state, actions).fetch)
     answers.tenant = (request, response) => {
       request.url = markDotSegment(request.url ?? '')

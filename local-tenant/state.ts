@@ -9,6 +9,7 @@ import type { StoredAction, StoredBinding } from './actions/stored-action'
 import type {
   ActionLog,
   ActiveFault,
+  Delivery,
   LedgerEntry,
   ListedTransaction,
   ReceivedEvent,
@@ -16,6 +17,7 @@ import type {
   SentCode,
   SentMail,
 } from './control/records'
+import { type EventType, type StoredEventStream, streamToApplication } from './management/event-stream'
 import type { StoredExport } from './management/export-job'
 import { managementResourceServer } from './management/management-resource-server'
 import type {
@@ -77,6 +79,9 @@ export class TenantState {
   adoptions: ReceivedEvent[] = []
   /** Mails that the SMTP sink received. */
   mails: ReceivedMail[] = []
+  eventStreams: StoredEventStream[] = []
+  /** Attempts to deliver events of the streams, in order. */
+  deliveries: Delivery[] = []
   /** The users as they were after the last reset. The inspector compares them with the current users. */
   usersAtReset: StoredUser[] = []
   /**
@@ -88,6 +93,8 @@ export class TenantState {
   clockOffset = 0
   /** Lists suspended logins. The class `Transactions`, which stores them, sets this function. */
   listTransactions: () => ListedTransaction[] = () => []
+  /** Sends an event about a user, as it is now, to the event streams. `startEventStreams` sets this function. */
+  publish: (type: EventType, user: StoredUser) => void = () => undefined
   /** The HS256 key of session tokens and response tokens. A reset keeps it. `settings.secrets` can set it. */
   readonly sharedSecret: string
 
@@ -166,6 +173,9 @@ export class TenantState {
     this.exports.clear()
     this.events = []
     this.adoptions = []
+    const { appOrigin, eventStreamToken: token } = this.settings
+    this.eventStreams = token === undefined ? [] : [streamToApplication(appOrigin, token)]
+    this.deliveries = []
     this.mails = []
     this.clockOffset = 0
     for (const timer of this.#pendingEnds) clearTimeout(timer)
@@ -254,6 +264,7 @@ export class TenantState {
       if (this.findUserByIdentity(provider, id)) throw new Error(`identity ${provider}|${id} appears twice`)
     }
     this.users.set(user.user_id, user)
+    this.publish('user.created', user)
     return user
   }
 

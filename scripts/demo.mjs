@@ -36,7 +36,7 @@ async function start() {
     await closeAll()
     process.exit(1)
   }
-  return startDemo({ ...parseOptions(flags, process.env), dev, onExit })
+  return startDemo({ ...parseOptions(flags, process.env), dev, hasEventStream: true, onExit })
 }
 
 function whatToTry({ app, tenant, other }) {

@@ -10,6 +10,7 @@ import { config } from '@/lib/config/config'
 import { ActionEvent, relayActionEvent } from '@/lib/events/action-event'
 import { bearsToken } from '@/lib/http/bears-token'
 import { plainHeaders } from '@/lib/http/headers'
+import { readJson } from '@/lib/http/read-json'
 import { afterAnswer } from '@/lib/observability/after-answer'
 import { goOnEnding } from '@/lib/sign-in-methods/end-access'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
@@ -22,7 +23,7 @@ export async function POST(request: Request): Promise<Response> {
   if (actionEventsSecret === undefined) return refused(404, 'not_found')
   if (!bearsToken(request, actionEventsSecret))
     return refused(401, 'unauthorized', { 'www-authenticate': 'Bearer' })
-  const event = ActionEvent.safeParse(await readJson(request))
+  const event = ActionEvent.safeParse(await readJson(request, MAX_EVENT_BYTES))
   if (!event.success) return refused(400, 'bad_request')
   afterAnswer(() =>
     relayActionEvent(services(), event.data, (account) =>
@@ -35,22 +36,6 @@ export async function POST(request: Request): Promise<Response> {
 
 function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
   return Response.json({ error }, { status, headers: { ...plainHeaders(services()), ...headers } })
-}
-
-/** The request's JSON; undefined if the body is too large or not JSON. */
-async function readJson(request: Request): Promise<unknown> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    if (size > MAX_EVENT_BYTES) return undefined
-    chunks.push(chunk)
-  }
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
-  } catch {
-    return undefined
-  }
 }
 
 const methodNotAllowed = async () => refused(405, 'method_not_allowed', { allow: 'POST' })

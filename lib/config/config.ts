@@ -103,6 +103,8 @@ export interface Config {
   smtp: Smtp | undefined
   /** Bearer token that the Action sends to `POST /events`; undefined if there is no such route. */
   actionEventsSecret: string | undefined
+  /** Bearer token that Auth0's event stream sends to `POST /auth0-events`; undefined if there is no such route. */
+  auth0EventsSecret: string | undefined
   /** Bearer tokens that `/tasks/drain` accepts; empty if there is no such route. */
   tasksSecrets: string[]
   /** The public client of the page that links in the browser alone; undefined if there is no such page. */
@@ -191,6 +193,7 @@ function toConfig(env: Environment): Config {
     smtp: toSmtp(env.SMTP_URL, env.MAIL_FROM),
     eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
+    auth0EventsSecret: env.AUTH0_EVENTS_SECRET,
     tasksSecrets: [env.TASKS_SECRET, env.CRON_SECRET].filter((secret) => secret !== undefined),
     browserLinkingClientId: env.BROWSER_LINKING_CLIENT_ID,
     hasMetricsCollector: env.OTEL_EXPORTER_OTLP_ENDPOINT !== undefined,

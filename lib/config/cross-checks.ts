@@ -15,6 +15,7 @@ const SECRETS = [
   'FLOW_SECRET_PREVIOUS',
   'EVENTS_WEBHOOK_SECRET',
   'ACTION_EVENTS_SECRET',
+  'AUTH0_EVENTS_SECRET',
   'ADOPTION_SECRET',
   'TASKS_SECRET',
   'CRON_SECRET',
@@ -33,6 +34,7 @@ export function crossChecks(environment: Variables): string[] {
     ...missingForAuthority(environment),
     ...adoptionWithoutSnapshots(environment),
     ...mailsWithoutAddresses(environment),
+    ...changesWithoutAuthority(environment),
     ...consoleWithoutAuthority(environment),
     ...sharedSecrets(environment),
     ...plainAddresses(environment),
@@ -66,6 +68,13 @@ function adoptionWithoutSnapshots({ ADOPTION_URL, LINKING_AUTHORITY }: Variables
 function mailsWithoutAddresses({ SMTP_URL, LINKING_AUTHORITY }: Variables): string[] {
   return SMTP_URL !== undefined && LINKING_AUTHORITY === 'user'
     ? ['SMTP_URL cannot be used with LINKING_AUTHORITY=user']
+    : []
+}
+
+/** Links that others made are followed in the background, when there is no person whose own token could read the accounts. */
+function changesWithoutAuthority({ AUTH0_EVENTS_SECRET, LINKING_AUTHORITY }: Variables): string[] {
+  return AUTH0_EVENTS_SECRET !== undefined && LINKING_AUTHORITY === 'user'
+    ? ['AUTH0_EVENTS_SECRET cannot be used with LINKING_AUTHORITY=user']
     : []
 }
 

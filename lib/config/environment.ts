@@ -196,6 +196,11 @@ export const Environment = z.object({
   ACTION_EVENTS_SECRET: secret
     .optional()
     .describe('bearer token of the Action at `POST /events`; without it that route is not there'),
+  AUTH0_EVENTS_SECRET: secret
+    .optional()
+    .describe(
+      "bearer token of Auth0's event stream at `POST /auth0-events`, from which the service learns of [links made by others](reference/links-by-others.md); without it that route is not there. Not with `LINKING_AUTHORITY=user`",
+    ),
   ADOPTION_URL: webhook
     .optional()
     .describe(

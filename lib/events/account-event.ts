@@ -19,6 +19,8 @@ export type AccountEventType =
 
 /** Something that happened to an account. */
 export interface AccountEvent {
+  /** The id to emit it with, if it may have to be emitted again with the same one. It contains no dot. */
+  id?: string
   type: AccountEventType
   /** The primary account, or the only account that is concerned: `provider|id`. */
   userId: string
@@ -28,7 +30,7 @@ export interface AccountEvent {
   other?: { userId: string; connection?: string; email?: string }
   /**
    * Where it happened, and how the person proved ownership of the other account: `login` (the redirect flow), `settings` (M2M),
-   * `settings_link_with`, `settings_user`. With `operator`, no one proved ownership.
+   * `settings_link_with`, `settings_user`. With `operator` and `foreign` (not made by this project), no one proved ownership.
    */
   way: string
   /** Application at which it happened. Empty if not known. */

@@ -47,7 +47,7 @@ export function createEvents(
     emit(event) {
       try {
         // The id must not contain a dot: dots separate the parts of the text that is signed.
-        const id = `msg_${randomUUID()}`
+        const id = event.id ?? `msg_${randomUUID()}`
         logEvent('account_event', toLogFields(id, event))
         const at = new Date()
         if (mail) afterAnswer(() => mail(id, event, at))

@@ -33,6 +33,16 @@ export const EndingUnderWay = z.object({
 })
 export type EndingUnderWay = z.infer<typeof EndingUnderWay>
 
+/** An account whose identities someone else may have changed, for a job that reads it again. It names ids only, no email address. */
+export const ForeignChange = z.object({
+  accountId: z.string(),
+  /** When it changed, by the event of the tenant, in seconds since the epoch. */
+  at: z.number(),
+  /** The identities that it may have got or lost, as `provider|id`. `wasHeld`: whether an earlier event showed it with the identity. */
+  identities: z.array(z.object({ id: z.string(), wasHeld: z.boolean() })),
+})
+export type ForeignChange = z.infer<typeof ForeignChange>
+
 /** A pair that an operator approved, for a job that links it. */
 export const PairToLink = z.object({
   /** User ids of the primary and the secondary account. */
@@ -84,6 +94,12 @@ export interface AccountWork {
    * @returns Whether no session or token is left to end.
    */
   goOnEnding(ending: EndingUnderWay, isFirst: boolean): Promise<boolean>
+  /**
+   * Reads an account again whose identities someone else may have changed, and does what follows a link or an unlink.
+   *
+   * @returns Whether nothing is left to do. Never throws.
+   */
+  followForeignChange(change: ForeignChange): Promise<boolean>
   /** Links a pair that an operator approved. If the tenant fails, the result says so, and nothing is thrown. */
   linkPair(pair: PairToLink): Promise<PairResult>
 }

@@ -12,7 +12,7 @@ import { MailJob } from '../mail/mail-job'
 import { attemptMail, loseMail } from '../mail/send-mail'
 import type { MailServices } from '../mail/services'
 import { logEvent } from '../observability/log'
-import { EndingUnderWay, LinkUnderWay, type LoadAccountWork } from './account-work'
+import { EndingUnderWay, ForeignChange, LinkUnderWay, type LoadAccountWork } from './account-work'
 
 /** The services that jobs use. */
 export interface JobServices extends Pick<Config, 'adoptionWebhook' | 'eventsWebhook' | 'redisUrl'> {
@@ -65,6 +65,9 @@ const LINK_PAUSES = [45_000, 10_000, 10_000, 20_000, 60_000, 120_000, 300_000, 4
  */
 const ENDING_PAUSES = [5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000]
 
+/** Waits before the later attempts to follow a change that someone else made, in milliseconds: about two hours in all. */
+const FOREIGN_PAUSES = [...RECEIVER_PAUSES, 1_200_000, 3_600_000]
+
 /** Waits before the later attempts to give a mail to the mail server, in milliseconds: about a day in all. */
 const MAIL_PAUSES = [...RECEIVER_PAUSES, ...[20, 60, 120, 240, 360, 540].map((minutes) => minutes * 60_000)]
 
@@ -105,6 +108,15 @@ export const JOB_KINDS = {
     run: async ({ accountWork }, _id, ending, attempt) =>
       (await (await accountWork()).goOnEnding(ending, attempt === 1)) ? undefined : {},
     giveUp: (_id, code) => logEvent('access_not_ended', { code }),
+  }),
+  /** A link or an unlink that someone else made at the tenant: records it, and tells the person and the operator's application. */
+  foreign: kind({
+    shape: ForeignChange,
+    pauses: FOREIGN_PAUSES,
+    firstTryMs: 20_000,
+    run: async ({ accountWork }, _id, change) =>
+      (await (await accountWork()).followForeignChange(change)) ? undefined : {},
+    giveUp: (id, code) => logEvent('foreign_change_lost', { id, code }),
   }),
   /** A mail to the owner of one of the accounts of an event. */
   mail: kind({

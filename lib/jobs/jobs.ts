@@ -3,9 +3,10 @@
  * @module
  */
 import 'server-only'
+import { afterAnswer } from '../observability/after-answer'
 import { doInProcess, planInProcess } from './in-process'
 import type { Job, JobServices } from './job-kinds'
-import { keepJob } from './queue'
+import { type KeptJob, keepJob } from './queue'
 import { tryJob } from './try-job'
 
 /**
@@ -16,7 +17,22 @@ import { tryJob } from './try-job'
  */
 export async function doJob(services: JobServices, job: Job): Promise<void> {
   const kept = await keepJob(services, job)
-  if (!kept) return doInProcess(services, job)
+  return kept ? tryKept(services, job, kept) : doInProcess(services, job)
+}
+
+/**
+ * Stores a job before the response to the current request, and does it after the response. Without Redis it is not stored, only done.
+ *
+ * @returns False if Redis is configured and did not store the job. Then the job is not done either: the sender has to send it again.
+ */
+export async function acceptJob(services: JobServices, job: Job): Promise<boolean> {
+  const kept = await keepJob(services, job)
+  if (!kept && services.redisUrl !== undefined) return false
+  afterAnswer(() => (kept ? tryKept(services, job, kept) : doInProcess(services, job)))
+  return true
+}
+
+async function tryKept(services: JobServices, job: Job, kept: KeptJob): Promise<void> {
   const outcome = await tryJob(services, job, 1)
   await (typeof outcome === 'string' ? kept.remove() : kept.retryAfter(outcome.wait))
 }

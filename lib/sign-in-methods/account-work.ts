@@ -1,5 +1,5 @@
 /**
- * The background jobs on accounts: checking links, and ending sessions.
+ * The background jobs on accounts: checking links, ending sessions, and following what others changed.
  * @module
  */
 import 'server-only'
@@ -8,6 +8,7 @@ import type { AccountWork } from '../jobs/account-work'
 import type { JobServices } from '../jobs/job-kinds'
 import { createServices, type Services } from '../link-flow/services'
 import { toAccountServices } from './account-services'
+import { followForeignChange } from './foreign/follow-change'
 import { linkPairAsJob } from './link-pair'
 import { resumeEnding } from './resume-ending'
 import { settleLink } from './settle-link'
@@ -18,6 +19,7 @@ export function accountWork(services: Services): AccountWork {
   return {
     settleLink: (link) => settleLink(all, link),
     goOnEnding: (ending, isFirst) => resumeEnding(all, ending, isFirst),
+    followForeignChange: (change) => followForeignChange(all, change),
     linkPair: (pair) => linkPairAsJob(services, pair),
   }
 }

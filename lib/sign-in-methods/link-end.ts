@@ -32,6 +32,8 @@ export interface LinkEnd {
   before?: number | undefined
   /** What to record in the marks. Undefined if the unlink was not made just now. */
   change?: Change | undefined
+  /** Whether someone else ended the link, so that the person declined nothing and may be asked again. */
+  isByOthers?: boolean
 }
 
 /** An unlink as it is recorded in the account's marks. */
@@ -71,7 +73,7 @@ export async function noteEnd(
   end: LinkEnd,
 ): Promise<Metadata> {
   return {
-    [marksKeyOf(primary)]: await marksOfEnd(services, primary, userId, end),
+    ...(!end.isByOthers && { [marksKeyOf(primary)]: await marksOfEnd(services, primary, userId, end) }),
     [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(services, userId, stored, end)),
   }
 }
@@ -81,7 +83,7 @@ export async function marksOfEnd(
   services: Pick<AccountServices, 'linkProof'>,
   primary: Account,
   userId: string,
-  { at, before, change }: Omit<LinkEnd, 'event'>,
+  { at, before, change }: Pick<LinkEnd, 'at' | 'before' | 'change'>,
 ): Promise<Marks> {
   const { client_name: client } = services.linkProof
   const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })

@@ -8,6 +8,9 @@ export type PageProof = LinkProof & { client_name: string }
 /** The `way` of links that an operator made, in snapshots and events. */
 export const OPERATOR_WAY = 'operator'
 
+/** The `way` of links and unlinks that were not made by this project, in snapshots, the journal and events. */
+export const FOREIGN_WAY = 'foreign'
+
 /** The proof that is recorded with links made on the page. Its way depends on `LINKING_AUTHORITY`. */
 export function toPageProof({
   linkingAuthority,

@@ -135,6 +135,7 @@ async function carryOut(
  *
  * @param account - The account that has the snapshot, as just read; the identity is not part of it.
  * @param stored - The link's snapshot.
+ * @param endByOthers - The end of the link to record, if it is known that others ended it.
  * @throws {ManagementApiError}
  */
 export async function finishReturn(
@@ -142,15 +143,17 @@ export async function finishReturn(
   api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
+  endByOthers?: LinkEnd,
 ): Promise<void> {
   const { at, user_id: userId, returning } = stored.snapshot
   const { changed } = parseMarks(account)
-  const end: LinkEnd | undefined = returning && {
+  const ownEnd: LinkEnd | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
     // The announcement recorded the latest time at which the unlink can have been done.
     before: changed?.at === returning.at ? changed.before : undefined,
   }
+  const end = ownEnd ?? endByOthers
   if (returning) await adoptUndo(services, 'commit', account.user_id, stored, returning.at)
   const left = returning ? stored : await abandonOrUndo(services, api, account.user_id, stored)
   try {

@@ -2,6 +2,7 @@
  * The records of the control API: requests, faults, suspended logins, log lines of Actions, received events, and emails.
  * @module
  */
+import type { EventType } from '../management/event-stream'
 
 /** One request to the tenant, as the control API shows it. Secrets are masked before it is stored. */
 export interface LedgerEntry {
@@ -101,4 +102,17 @@ export interface SentCode {
   email: string
   code: string
   at: string
+}
+
+/** One attempt to deliver an event, as the control API lists it. */
+export interface Delivery {
+  at: string
+  stream_id: string
+  event_id: string
+  type: EventType
+  user_id: string
+  /** Counted from 1. */
+  attempt: number
+  /** The status of the response; 0 if there was none. */
+  status: number
 }

@@ -144,6 +144,8 @@ export function controlApi(state: TenantState): Hono<TenantEnv> {
 
   app.get('/_tenant/adoptions', (context) => context.json(state.adoptions))
 
+  app.get('/_tenant/deliveries', (context) => context.json(state.deliveries))
+
   app.get('/_tenant/transactions', (context) => context.json(state.listTransactions()))
 
   app.all('/_tenant/*', (context) =>

@@ -39,5 +39,6 @@ function verify(state: TenantState, mail: SentMail): boolean {
   else identity.profileData = { ...identity.profileData, email_verified: true }
   user.updated_at = new Date(state.now()).toISOString()
   mail.used = true
+  state.publish('user.updated', user)
   return true
 }

@@ -15,6 +15,7 @@ import { clientGrants } from './client-grants'
 import { clients } from './clients'
 import { connections } from './connections'
 import { enrollments } from './enrollments'
+import { eventStreams } from './event-streams'
 import { identities } from './identities'
 import { jobs } from './jobs'
 import { organizationMembers } from './organization-members'
@@ -61,6 +62,7 @@ export function managementApi(state: TenantState): Hono<ManagementEnv> {
     actions,
     actionVersions,
     triggers,
+    eventStreams,
     tenantSettings,
   ]
   for (const endpoints of [...people, ...rights, ...configuration]) {

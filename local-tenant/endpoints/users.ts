@@ -49,6 +49,7 @@ export function users(state: TenantState): Hono<ManagementEnv> {
     if (!user) throw userMissing()
     assertChangeable(state, user, change)
     changeUser(user, change, new Date(state.now()).toISOString())
+    state.publish('user.updated', user)
     context.set('effect', 'patch')
     return context.json(toManagementUser(user))
   })
@@ -65,7 +66,9 @@ export function users(state: TenantState): Hono<ManagementEnv> {
   app.delete('/api/v2/users/:id', (context) => {
     const id = parseUserId(context.req.param('id'))
     requireScope(context.get('caller'), ['delete:users', 'delete:current_user'], id)
-    if (state.users.delete(id)) {
+    const user = state.users.get(id)
+    if (user && state.users.delete(id)) {
+      state.publish('user.deleted', user)
       endSessions(state, id)
       endRefreshTokens(state, id)
       context.set('effect', 'delete')

@@ -14,4 +14,5 @@ export function countLogin({ state }: TenantParts, context: Context<TenantEnv>, 
   user.logins_count += 1
   user.last_login = new Date(state.now()).toISOString()
   user.last_ip = remoteAddress(context)
+  state.publish('user.updated', user)
 }

@@ -67,6 +67,8 @@ export function linkUser(
   state.users.delete(secondary.user_id)
   state.linkedAway.set(secondary.user_id, primary.user_id)
   if (answers.secondary_sessions === 'end') endSessions(state, secondary.user_id)
+  state.publish('user.deleted', secondary)
+  state.publish('user.updated', primary)
 }
 
 /**
@@ -99,7 +101,7 @@ export function unlinkIdentity(
   const { profileData, password, ...own } = identity
   const userId = `${own.provider}|${own.user_id}`
   state.linkedAway.delete(userId)
-  state.users.set(userId, {
+  const separate: StoredUser = {
     ...profileData,
     user_id: userId,
     ...(password !== undefined && { password }),
@@ -109,7 +111,10 @@ export function unlinkIdentity(
     user_metadata: {},
     app_metadata: {},
     identities: [own],
-  })
+  }
+  state.users.set(userId, separate)
+  state.publish('user.updated', user)
+  state.publish('user.created', separate)
   return true
 }
 

@@ -10,6 +10,7 @@ const OBJECTS: [verbs: string, objects: string[]][] = [
       'actions',
       'client_grants',
       'client_keys',
+      'event_streams',
       'clients',
       'connections',
       'authentication_methods',

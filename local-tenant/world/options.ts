@@ -43,6 +43,13 @@ const Smtp = z.strictObject({
   down: z.boolean().optional(),
 })
 
+const EventStream = z.strictObject({
+  delay_ms: z.number().int().nonnegative().max(60_000).optional(),
+  order: z.enum(['as_happened', 'reversed', 'shuffled']).optional(),
+  repeat: z.number().int().min(1).max(10).optional(),
+  pauses_ms: z.array(z.number().int().nonnegative().max(60_000)).optional(),
+})
+
 const ManagementScopes = z.record(z.string(), z.array(z.string()))
 
 /** All options with their values. {@link OptionsChange} says what each option means. */
@@ -59,6 +66,7 @@ export interface TenantOptions {
   mfa_order: z.output<typeof MfaOrder>
   ending_delay_ms: number
   custom_domain_conflict: boolean
+  event_stream: Required<z.output<typeof EventStream>>
   adoption: Required<z.output<typeof Adoption>>
   smtp: Required<z.output<typeof Smtp>>
 }
@@ -119,6 +127,9 @@ export const OptionsChange = z.strictObject({
     .describe(
       'creating or changing a user without the header `auth0-custom-domain` is a 409, as at a tenant with several verified custom domains (for a change Auth0 only describes the header). Off by default',
     ),
+  event_stream: EventStream.optional().describe(
+    'how [event streams](#event-streams) deliver: the events of `delay_ms`, 0 by default, are sent one after the other in `order`: `as_happened` (default), `reversed` or `shuffled`; each is sent `repeat` times, 1 by default; one that gets no 2xx and no 4xx is sent again after each of `pauses_ms`, `[1000, 2000, 4000]` by default',
+  ),
   adoption: Adoption.optional().describe(
     'what `POST /_tenant/adoptions` answers: `status`, 200 by default, after `delay_ms`, 0 by default',
   ),
@@ -145,6 +156,7 @@ export function defaultOptions(): TenantOptions {
     mfa_order: 'after',
     ending_delay_ms: 1_500,
     custom_domain_conflict: false,
+    event_stream: { delay_ms: 0, order: 'as_happened', repeat: 1, pauses_ms: [1_000, 2_000, 4_000] },
     adoption: { status: 200, delay_ms: 0 },
     smtp: { delay_ms: 0, rcpt_status: 250, data_status: 250, down: false },
   }
@@ -154,7 +166,7 @@ export function defaultOptions(): TenantOptions {
  * Applies a change to options.
  *
  * @param options - The current options; not changed.
- * @param change - The change. `answers`, `action_states`, `adoption` and `smtp` are merged; every other option is replaced as a whole.
+ * @param change - The change. `answers`, `action_states`, `event_stream`, `adoption` and `smtp` are merged; every other option is replaced as a whole.
  */
 export function changeOptions(options: TenantOptions, change: OptionsChange): TenantOptions {
   const given = Object.entries(change.answers ?? {}).filter(([, answer]) => answer !== undefined)
@@ -176,6 +188,12 @@ export function changeOptions(options: TenantOptions, change: OptionsChange): Te
     mfa_order: change.mfa_order ?? options.mfa_order,
     ending_delay_ms: change.ending_delay_ms ?? options.ending_delay_ms,
     custom_domain_conflict: change.custom_domain_conflict ?? options.custom_domain_conflict,
+    event_stream: {
+      delay_ms: change.event_stream?.delay_ms ?? options.event_stream.delay_ms,
+      order: change.event_stream?.order ?? options.event_stream.order,
+      repeat: change.event_stream?.repeat ?? options.event_stream.repeat,
+      pauses_ms: change.event_stream?.pauses_ms ?? options.event_stream.pauses_ms,
+    },
     adoption: {
       status: change.adoption?.status ?? options.adoption.status,
       delay_ms: change.adoption?.delay_ms ?? options.adoption.delay_ms,

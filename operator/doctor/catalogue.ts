@@ -94,6 +94,18 @@ export const CATALOGUE = {
     severity: 'error',
     why: 'No one is told when a sign-in method is added or removed.',
   },
+  event_stream_missing: {
+    severity: 'warning',
+    why: 'The service does not learn of links and unlinks that others make.',
+  },
+  event_stream_disabled: {
+    severity: 'warning',
+    why: 'The service does not learn of links and unlinks that others make. Auth0 disables a stream whose deliveries keep failing.',
+  },
+  event_stream_incomplete: {
+    severity: 'warning',
+    why: 'The service cannot tell all links and unlinks that others make from old ones.',
+  },
   service_secret_differs: { severity: 'error', why: 'Everyone who is asked to link ends on an error page.' },
   previous_secret_refused: {
     severity: 'warning',

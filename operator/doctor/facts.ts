@@ -5,7 +5,14 @@
 import type { Correction } from '../../lib/brand/colors'
 import type { Config } from '../../lib/config/config'
 import type { SmtpFailure } from '../../lib/mail/smtp'
-import type { ActualAction, ActualApi, ActualBinding, ActualClient, ActualConnection } from '../shared/actual'
+import type {
+  ActualAction,
+  ActualApi,
+  ActualBinding,
+  ActualClient,
+  ActualConnection,
+  ActualEventStream,
+} from '../shared/actual'
 import type { Desired } from '../shared/desired'
 import type { Finding } from './catalogue'
 
@@ -133,6 +140,8 @@ export interface Facts {
   redis: RedisFacts | undefined
   /** Undefined if `ADOPTION_URL` is not set. */
   adoption: AdoptionFacts | undefined
+  /** Undefined if `AUTH0_EVENTS_SECRET` is not set. */
+  eventStreams: ActualEventStream[] | undefined
   /** Undefined if no mails are sent. */
   mail: MailFacts | undefined
   clients: ActualClient[] | undefined

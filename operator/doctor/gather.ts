@@ -10,7 +10,7 @@ import { tokenFor } from '../shared/connect'
 import { OperatorError } from '../shared/operator-error'
 import { isIssuer } from '../shared/service'
 import type { Access } from '../shared/settings'
-import { readActions, readApis, readBindings } from '../shared/tenant-reads'
+import { readActions, readApis, readBindings, readEventStreams } from '../shared/tenant-reads'
 import { examineAdoption } from './adoption'
 import { readBrandFacts } from './brand'
 import { takesClientSecret } from './client-secret'
@@ -119,6 +119,8 @@ export async function gather(subject: Subject, { api, token }: Reader, mailTo?: 
     service: await examineService(config),
     redis,
     adoption: config.adoptionWebhook && (await examineAdoption(config.adoptionWebhook)),
+    eventStreams:
+      config.auth0EventsSecret === undefined ? undefined : await read('event streams', readEventStreams(api)),
     mail: config.smtp && (await examineMail(config.smtp, mailTo)),
     clients: await read('applications', readWholeClients(api)),
     apis: desired.api && (await read('APIs', readApis(api))),

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto'
 import type { Actual } from '../shared/actual'
 import type { Desired, Part } from '../shared/desired'
 import { readEnvFile, type Variables, writeEnvFile } from '../shared/env-file'
+import { STREAM_EVENTS } from '../shared/event-stream'
 import { fingerprint } from '../shared/fingerprint'
 import type { Journal } from '../shared/journal'
 import type { Tenant } from '../shared/tenant'
@@ -13,6 +14,9 @@ import { actionBody } from './action-body'
 import { type Change, inWords } from './change'
 import { ownedClients } from './plan'
 import { CLIENT_VARIABLES, GENERATED } from './plan-env'
+
+/** The name of the event stream that we create. We recognize it by its URL. */
+const STREAM_NAME = 'Account linking'
 
 /** What a run of a command needs. */
 export interface Work {
@@ -97,6 +101,11 @@ async function make(
     case 'create_action':
     case 'update_action':
       return makeAction(work, change, actual)
+    case 'create_event_stream': {
+      journal.note(change)
+      const token = work.desired(readEnvFile(work.envFile)).eventStream?.token ?? ''
+      return tenant.createEventStream(STREAM_NAME, change.url, STREAM_EVENTS, token)
+    }
     case 'bind_action': {
       journal.note({ kind: 'bind_action', name: change.name })
       return tenant.bind(change.name, work.desired({}).displayName)

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Part } from '../shared/desired'
+import { STREAM_EVENTS } from '../shared/event-stream'
 
 /** One step from the current state to the desired one. */
 export type Change =
@@ -25,6 +26,7 @@ export type Change =
       /** Id of the version that is deployed now. */
       before: string | undefined
     }
+  | { kind: 'create_event_stream'; url: string }
   | { kind: 'bind_action'; name: string; behind: string[] }
 
 /** Values of an application's fields, by name. */
@@ -78,6 +80,8 @@ export function inWords(change: Change): string[] {
         `~ Action "${change.name}": ${change.fields.map(actionFieldInWords).join(', ')}; deployed again`,
         ...(change.fields.includes('secrets') ? [`    secrets: ${change.secrets.join(', ')}`] : []),
       ]
+    case 'create_event_stream':
+      return [`+ event stream to ${change.url}`, `    events: ${STREAM_EVENTS.join(', ')}`]
     case 'bind_action':
       return [
         `~ post-login trigger: "${change.name}" ${

@@ -18,6 +18,7 @@ export type Undo =
   | { kind: 'disable_connection'; id: string; name: string; clients: string[] }
   | { kind: 'delete_grant'; id: string }
   | { kind: 'restore_grant'; id: string; scope: string[] }
+  | { kind: 'delete_event_stream'; id: string; url: string }
   | { kind: 'delete_api'; id: string; identifier: string }
   | { kind: 'restore_api'; id: string; name: string; fields: Fields }
   | { kind: 'delete_client'; id: string; name: string }
@@ -83,6 +84,10 @@ function undoOf(done: Done, actual: Actual): RollbackPlan {
       if (!isDeepStrictEqual(grant.scope, done.after))
         return nothing('The scopes of the grant have changed since, and stay as they are.')
       return step({ kind: 'restore_grant', id: done.id, scope: done.before })
+    }
+    case 'create_event_stream': {
+      const streams = actual.eventStreams.filter(({ url }) => url === done.url)
+      return step(...streams.map(({ id, url }): Undo => ({ kind: 'delete_event_stream', id, url })))
     }
     case 'create_api': {
       const api = actual.apis.find(({ identifier }) => identifier === done.identifier)

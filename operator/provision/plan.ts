@@ -51,7 +51,7 @@ export function plan(
   }
   changes.push(...desired.callers.flatMap((part) => planGrant(desired, actual, part, owned[part])))
   changes.push(...planApi(desired.api, actual.apis), ...planApi(desired.consoleApi, actual.apis))
-  changes.push(...planConnections(desired, actual, owned))
+  changes.push(...planEventStream(desired, actual), ...planConnections(desired, actual, owned))
   if (actual.connections.length === 0)
     notes.push(`No connection of the tenant matches ${trusted.join(', ')}, so no one will be asked.`)
 
@@ -106,6 +106,12 @@ function planGrant(
       after: [...present.scope, ...missing],
     },
   ]
+}
+
+/** A stream to the service stays as it is: someone may have disabled it, or added events to it. The doctor says what it lacks. */
+function planEventStream({ eventStream }: Desired, { eventStreams }: Actual): Change[] {
+  if (!eventStream || eventStreams.some(({ url }) => url === eventStream.url)) return []
+  return [{ kind: 'create_event_stream', url: eventStream.url }]
 }
 
 function planConnections(

@@ -28,6 +28,8 @@ export async function undo(tenant: Tenant, step: Undo): Promise<void> {
       return tenant.deleteGrant(step.id)
     case 'restore_grant':
       return tenant.updateGrant(step.id, step.scope)
+    case 'delete_event_stream':
+      return tenant.deleteEventStream(step.id)
     case 'delete_api':
       return tenant.deleteApi(step.id)
     case 'restore_api':
@@ -60,6 +62,8 @@ export function undoInWords(step: Undo): string {
       return '- grant of the Management API'
     case 'restore_grant':
       return `~ grant of the Management API: its earlier scopes`
+    case 'delete_event_stream':
+      return `- event stream to ${step.url}`
     case 'delete_api':
       return `- API ${step.identifier}`
     case 'restore_api':

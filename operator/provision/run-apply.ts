@@ -68,10 +68,11 @@ interface Comparison extends Plan {
 async function compare({ settings: { trusted }, work }: Session, given: Variables): Promise<Comparison> {
   const file = readEnvFile(work.envFile)
   const known: NamedConnection[] = []
+  const hasStream = work.desired({ ...given, ...file }).eventStream !== undefined
   const there = await work.tenant.read(({ name, strategy }) => {
     known.push({ name, strategy })
     return isNamed({ provider: strategy, connection: name }, trusted)
-  })
+  }, hasStream)
   const service = respelledVariables(given, known)
   const env = withoutOldSpelling(file, service, known)
   const actual = { ...there, env, fingerprints: work.journal.fingerprints }

@@ -17,7 +17,8 @@ export async function runRollback(session: Session, mode: Mode): Promise<void> {
   if (!run) throw new OperatorError('nothing_to_roll_back', 'There is no apply to roll back.')
   terminal.step('Reading the tenant …')
   const enabled = run.done.flatMap((done) => (done.kind === 'enable_connection' ? [done.id] : []))
-  const there = await tenant.read(({ id }) => enabled.includes(id))
+  const hasStream = run.done.some(({ kind }) => kind === 'create_event_stream')
+  const there = await tenant.read(({ id }) => enabled.includes(id), hasStream)
   const actual = { ...there, env: readEnvFile(envFile), fingerprints: journal.fingerprints }
   const { steps, left } = planRollback(run, actual)
   terminal.say(`Undoes what was applied at ${run.at}:`, ...steps.map(undoInWords))

@@ -65,6 +65,15 @@ export interface ActualBinding {
   name: string
 }
 
+/** An event stream to a webhook. Auth0 does not show its token. */
+export interface ActualEventStream {
+  id: string
+  url: string
+  isEnabled: boolean
+  /** The types of events that it sends. */
+  types: string[]
+}
+
 /** The contents of a tenant. */
 export interface ActualTenant {
   clients: ActualClient[]
@@ -73,6 +82,8 @@ export interface ActualTenant {
   connections: ActualConnection[]
   actions: ActualAction[]
   bindings: ActualBinding[]
+  /** Empty if they were not read, because the service does not listen to any. */
+  eventStreams: ActualEventStream[]
 }
 
 /** The current state that a plan compares with the desired one. */

@@ -5,6 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { streamUrl } from './event-stream'
 import { furtherSecrets } from './further-secrets'
 import { type RightsRules, rightsRules, scopesInUse } from './rights-scopes'
 
@@ -62,6 +63,8 @@ export interface Desired {
   api: DesiredApi | undefined
   /** The API of the console for operators, whose permission makes an operator; undefined if the service can have no console. */
   consoleApi: DesiredApi | undefined
+  /** The event stream to the service; undefined if the service does not listen to one. */
+  eventStream: { url: string; token: string } | undefined
   action: z.infer<typeof Action>
   /** Names of those secrets of the Action that are optional. */
   further: string[]
@@ -111,6 +114,7 @@ export function readDesired(folder: string, values: Record<string, string>): Des
           api: Api.parse(read('resource-servers/account-linking-sign-in-methods.json')),
           consoleApi: Api.parse(read('resource-servers/account-linking-console.json')),
         }),
+    eventStream: eventStreamOf(values),
     rights,
     grant: { ...grant, scope: [...new Set([...grant.scope, ...scopesInUse(rights)])] },
     action: {
@@ -122,6 +126,9 @@ export function readDesired(folder: string, values: Record<string, string>): Des
     displayName: bound?.display_name ?? action.name,
   }
 }
+
+const eventStreamOf = ({ APP_BASE_URL: app, AUTH0_EVENTS_SECRET: token }: Record<string, string>) =>
+  app && token ? { url: streamUrl(app), token } : undefined
 
 /** The fields of {@link Desired} that depend on `LINKING_AUTHORITY`. */
 type ByAuthority = Pick<Desired, 'clients' | 'parts' | 'callers'>

@@ -56,6 +56,7 @@ const Done = z.discriminatedUnion('kind', [
     before: z.string().optional(),
     after: z.string().optional(),
   }),
+  z.strictObject({ kind: z.literal('create_event_stream'), url: z.string() }),
   z.strictObject({ kind: z.literal('bind_action'), name: z.string() }),
 ])
 

@@ -61,6 +61,11 @@ export const LOG_LINES: Record<string, string> = {
   mail_failed: 'a try to send a mail failed: [fields](mail.md#how-it-is-sent)',
   mail_dropped: 'a mail is not sent, although nothing failed: [fields](mail.md#how-it-is-sent)',
   mail_lost: 'a mail is not sent any more: [fields](mail.md#how-it-is-sent)',
+  auth0_event_unreadable:
+    'an event of the tenant about a user has no id or no identities, and is ignored: `type`',
+  foreign_change_failed:
+    'a [link or unlink by others](links-by-others.md#log) could not be followed; it is tried again: `code`',
+  foreign_change_lost: 'it is not tried any more: [fields](links-by-others.md#log)',
   link_not_taken_back: 'the reader of a mail said "This wasn\'t me", and the accounts stay connected: `code`',
   account_not_read: 'the page could not read the account: `code`, `status`',
   api_refused: '`GET /api/sign-in-methods` gave no list: [`code`](in-your-apps.md#refusals)',

@@ -9,6 +9,7 @@ import type {
   ActualBinding,
   ActualClient,
   ActualConnection,
+  ActualEventStream,
   ActualGrant,
 } from './actual'
 import { toActualAction, toActualClient, toOperatorError } from './tenant-answers'
@@ -78,6 +79,27 @@ export async function readConnections(
     wanted.push({ id, name, strategy, clients, ...(options && { options: { ...options } }) })
   }
   return wanted
+}
+
+/**
+ * Reads the tenant's event streams to webhooks. Needs `read:event_streams`.
+ *
+ * @see {@link https://auth0.com/docs/api/management/v2/event-streams/get-event-streams List event streams}
+ */
+export async function readEventStreams(api: ManagementClient): Promise<ActualEventStream[]> {
+  const streams = await all(api.eventStreams.list({ take: PAGE_SIZE }))
+  return streams.flatMap(({ id = '', destination, subscriptions = [], status }) =>
+    destination?.type === 'webhook'
+      ? [
+          {
+            id,
+            url: destination.configuration.webhook_endpoint,
+            isEnabled: status !== 'disabled',
+            types: subscriptions.flatMap(({ event_type }) => event_type ?? []),
+          },
+        ]
+      : [],
+  )
 }
 
 /** Reads the Actions. Needs `read:actions`. */

@@ -14,6 +14,7 @@ import {
   readBindings,
   readClients,
   readConnections,
+  readEventStreams,
   readGrants,
   TRIGGER,
 } from './tenant-reads'
@@ -62,8 +63,12 @@ export class Tenant {
    * Reads everything that plans compare.
    *
    * @param isWanted - Selects connections, because each costs an API call.
+   * @param hasStreams - Whether to read event streams, which needs a scope of its own.
    */
-  async read(isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean): Promise<ActualTenant> {
+  async read(
+    isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean,
+    hasStreams = false,
+  ): Promise<ActualTenant> {
     const api = this.#api
     return {
       clients: await readClients(api),
@@ -72,6 +77,7 @@ export class Tenant {
       connections: await readConnections(api, isWanted),
       actions: await readActions(api),
       bindings: await readBindings(api),
+      eventStreams: hasStreams ? await readEventStreams(api) : [],
     }
   }
 
@@ -131,6 +137,20 @@ export class Tenant {
   /** Removes an API. */
   async deleteApi(id: string): Promise<void> {
     await attempt(this.#api.resourceServers.delete(id))
+  }
+
+  /** Creates an event stream to a webhook with a bearer token, enabled. */
+  async createEventStream(name: string, url: string, types: readonly string[], token: string): Promise<void> {
+    const webhook_authorization = { method: 'bearer', token } as const
+    const configuration = { webhook_endpoint: url, webhook_authorization }
+    const subscriptions = types.map((event_type) => ({ event_type }))
+    const destination = { type: 'webhook', configuration } as const
+    await attempt(this.#api.eventStreams.create({ name, subscriptions, destination, status: 'enabled' }))
+  }
+
+  /** Removes an event stream. */
+  async deleteEventStream(id: string): Promise<void> {
+    await attempt(this.#api.eventStreams.delete(id))
   }
 
   /** Enables a connection for applications, or disables it. */

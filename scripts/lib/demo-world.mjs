@@ -30,8 +30,9 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * Starts the tenant and the application, which must be built.
  *
  * @param {Omit<Options, 'appTls' | 'tenantTlsLogin' | 'smtpPort'> & Partial<Options> & { dev?: boolean,
- *   env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the
- *   command. `env` is added to the application's environment. `onExit` is called if the application ends unexpectedly. `start`
+ *   hasEventStream?: boolean, env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the
+ *   command. With `hasEventStream` the tenant reports changed users to the application.
+ *   `env` is added to the application's environment. `onExit` is called if the application ends unexpectedly. `start`
  *   starts the program that listens on the application's port.
  * @returns {Promise<Demo>}
  */
@@ -51,6 +52,7 @@ async function startOnce({
   appTls = false,
   tenantTlsLogin = false,
   dev = false,
+  hasEventStream = false,
   env: extra = {},
   onExit = () => {},
   start = startApp,
@@ -60,6 +62,7 @@ async function startOnce({
   const appPort = await portOf(options.appPort)
   const app = `${appTls ? 'https' : 'http'}://${appHost}:${appPort}`
   const actionEventsSecret = randomBytes(32).toString('base64url')
+  const auth0EventsSecret = randomBytes(32).toString('base64url')
   const world = options.worldFile ? readJson(options.worldFile) : undefined
   const tenant = await startTenant({
     appHost,
@@ -78,13 +81,14 @@ async function startOnce({
       ...(options.secretsFile ? readJson(options.secretsFile) : {}),
     },
     world,
+    ...(hasEventStream && { eventStreamToken: extra.AUTH0_EVENTS_SECRET ?? auth0EventsSecret }),
   })
   const env = {
     ...appEnvironment(app, tenant),
     ...ownBrand(app, world),
     ACTION_EVENTS_SECRET: actionEventsSecret,
-    // With `user`, the service has no authority of its own, and no console.
-    ...(extra.LINKING_AUTHORITY !== 'user' && { CONSOLE: 'on' }),
+    // With `user`, the service has no authority of its own, no console, and does not follow what others change.
+    ...(extra.LINKING_AUTHORITY !== 'user' && { CONSOLE: 'on', AUTH0_EVENTS_SECRET: auth0EventsSecret }),
     ...extra,
   }
   try {

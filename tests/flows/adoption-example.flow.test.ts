@@ -109,6 +109,15 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
     expect(sql()).toEqual({ 1: YOUNGER, 2: OLDER })
   })
 
+  it('moves what the account had that someone else linked, without having been asked, and back', async () => {
+    bothOwn('subscription')
+    const foreign = { foreign: true } as const
+    expect([await send('commit', foreign), await send('commit', foreign)]).toEqual([204, 204])
+    expect(sql()).toEqual({ 1: OLDER, 2: OLDER })
+    expect(await send('commit', { ...UNDO, ...foreign })).toBe(204)
+    expect(sql()).toEqual({ 1: YOUNGER, 2: OLDER })
+  })
+
   it('is not misled by steps that come late', async () => {
     bothOwn()
     expect([await send('abandon'), await send('prepare')]).toEqual([204, 409])

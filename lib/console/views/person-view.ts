@@ -134,7 +134,8 @@ function identities(person: Person): Item[] {
 }
 
 const proofText = ({ snapshot: { proof } }: StoredSnapshot): string =>
-  `proof: ${proof.way}, at ${proof.client_name ?? proof.client_id}`
+  // The application is not known of links that others made.
+  [`proof: ${proof.way}`, proof.client_name ?? proof.client_id].filter(Boolean).join(', at ')
 
 function snapshotItem(
   services: ConsoleServices,

@@ -8,6 +8,7 @@ import { checkBrand } from './brand'
 import { checkClock } from './clock'
 import { checkConnections } from './connections'
 import { checkDomains } from './domains'
+import { checkEventStream } from './event-stream'
 import { checkLeftovers } from './leftovers'
 import { checkMail } from './mail'
 import { checkManagement } from './management'
@@ -35,6 +36,7 @@ export const CHECKS: Check[] = [
   checkRedis,
   checkAdoption,
   checkMail,
+  checkEventStream,
   checkVersions,
   checkClock,
   checkProfiles,

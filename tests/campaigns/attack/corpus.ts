@@ -60,7 +60,7 @@ const Expectation = z.strictObject({
 })
 
 const Runnable = z.strictObject({
-  id: z.string().regex(/^[A-PS]\d{2}[a-z]?$/),
+  id: z.string().regex(/^[A-QS]\d{2}[a-z]?$/),
   /** The threat or the rule, in a few words. */
   threat: z.string(),
   /** The variants: each is a set of values for `$names` in the steps and the expectations; or the name of a list. */
@@ -81,7 +81,7 @@ const Runnable = z.strictObject({
   note: z.string().optional(),
 })
 const Unrunnable = z.strictObject({
-  id: z.string().regex(/^[A-PS]\d{2}$/),
+  id: z.string().regex(/^[A-QS]\d{2}$/),
   threat: z.string(),
   /** Why it cannot run here, and how a tenant's owner checks it. */
   unrunnable: z.string(),

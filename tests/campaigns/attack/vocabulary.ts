@@ -33,6 +33,7 @@ import { SESSION_VERBS } from './verbs/sessions'
 import { STANDSTILL_VERBS } from './verbs/standstill'
 import { TENANT_VERBS } from './verbs/tenant'
 import { TENANT_DOOR_VERBS } from './verbs/tenant-doors'
+import { TENANT_EVENT_VERBS } from './verbs/tenant-events'
 import { TOKEN_VERBS } from './verbs/tokens'
 import { VALUE_VERBS } from './verbs/values'
 import { VOLLEY_VERBS } from './verbs/volley'
@@ -103,6 +104,7 @@ const VERBS = allOf(
   STANDSTILL_VERBS,
   TENANT_VERBS,
   TENANT_DOOR_VERBS,
+  TENANT_EVENT_VERBS,
   TOKEN_VERBS,
   VALUE_VERBS,
   VOLLEY_VERBS,

@@ -202,6 +202,16 @@ describe('parseConfig', () => {
       'CONSOLE_SUBJECTS must be user ids',
     ],
     [
+      'changes of others without an authority of its own',
+      { AUTH0_EVENTS_SECRET: 'auth0-events-secret-0123456789abcdefg', LINKING_AUTHORITY: 'user' },
+      'AUTH0_EVENTS_SECRET cannot be used with LINKING_AUTHORITY=user',
+    ],
+    [
+      'an event stream with the token of the Action',
+      { AUTH0_EVENTS_SECRET: 'e1'.repeat(20), ACTION_EVENTS_SECRET: 'e1'.repeat(20) },
+      'ACTION_EVENTS_SECRET and AUTH0_EVENTS_SECRET must differ',
+    ],
+    [
       'one with the key of the events',
       { ADOPTION_SECRET: `whsec_${'a1'.repeat(20)}`, EVENTS_WEBHOOK_SECRET: `whsec_${'a1'.repeat(20)}` },
       'EVENTS_WEBHOOK_SECRET and ADOPTION_SECRET must differ',

@@ -121,7 +121,10 @@ describe('a job that is planned', () => {
       looks.push((Date.now() - START) / 1000)
       return isDone(looks)
     }
-    const accountWork = async () => ({ settleLink, goOnEnding: async () => true, linkPair: vi.fn() })
+    const accountWork = async () => ({
+      ...{ settleLink, goOnEnding: async () => true },
+      ...{ followForeignChange: async () => true, linkPair: vi.fn() },
+    })
     const link = { primaryId: 'auth0|ann', secondaryId: 'google-oauth2|ann-g', at: START / 1000 }
     const services = { ...createWorkServices(settings()), accountWork }
     return { looks, planned: await planJob(services, { name: 'link', id: 'link_1', data: link }) }

@@ -33,7 +33,10 @@ beforeEach(async () => {
   }
   services = {
     ...createWorkServices(settings({ REDIS_URL: redis.url })),
-    accountWork: async () => ({ settleLink: async () => true, goOnEnding: async () => true, linkPair }),
+    accountWork: async () => ({
+      ...{ settleLink: async () => true, goOnEnding: async () => true },
+      ...{ followForeignChange: async () => true, linkPair },
+    }),
   }
   pairs = openPairQueue(bullmq, services, redis.url)
   closing.push(pairs.close)

@@ -5,7 +5,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
 import type { JobServices } from '@/lib/jobs/job-kinds'
-import { doJob, planJob } from '@/lib/jobs/jobs'
+import { acceptJob, doJob, planJob } from '@/lib/jobs/jobs'
 import { keepJobsWith } from '@/lib/jobs/library'
 import { QUEUE } from '@/lib/jobs/queue'
 import { connectForJobs } from '@/lib/jobs/redis-client'
@@ -65,7 +65,10 @@ describe('a job that is planned', () => {
     const settleLink = async (pair: unknown) => looks.push(pair) > 1
     services = {
       ...services,
-      accountWork: async () => ({ settleLink, goOnEnding: async () => true, linkPair: vi.fn() }),
+      accountWork: async () => ({
+        ...{ settleLink, goOnEnding: async () => true },
+        ...{ followForeignChange: async () => true, linkPair: vi.fn() },
+      }),
     }
   })
   const plan = (id: string) => planJob(services, { name: 'link', id, data: link })
@@ -99,6 +102,38 @@ describe('a job that is planned', () => {
     await hurry(id)
     await vi.waitFor(() => expect(log.lines('not_tidied')).toHaveLength(1), 10_000)
     expect(looks).toEqual([])
+  })
+})
+
+describe('a job that is accepted', () => {
+  const accept = (id: string, more: Partial<JobServices> = {}) =>
+    acceptJob({ ...services, ...more }, { name: 'webhook', id, data: { body: BODY } })
+
+  it('is in Redis before it is done, and then gone', async () => {
+    const id = newId()
+    let isThere = false
+    webhook.answer = async (response) => {
+      isThere = (await look.queue.getJob(id)) !== undefined
+      response.writeHead(204).end()
+    }
+    expect(await accept(id)).toBe(true)
+    await vi.waitFor(async () => expect(await look.queue.getJob(id)).toBeUndefined(), 10_000)
+    expect([isThere, webhook.received.length]).toEqual([true, 1])
+  })
+
+  it.each([
+    ['Redis does not respond', { redisUrl: 'redis://127.0.0.1:1' }, true],
+    ['the process has no BullMQ', {}, false],
+  ])('is refused and not done if %s', async (_why, more, hasLibrary) => {
+    forgetProcessMemory('jobs-queue', ...(hasLibrary ? [] : (['jobs-library'] as const)))
+    expect(await accept(newId(), more)).toBe(false)
+    expect(webhook.received).toEqual([])
+    forgetProcessMemory('jobs-queue')
+  })
+
+  it('is done in the process if there is no Redis', async () => {
+    expect(await accept(newId(), { redisUrl: undefined })).toBe(true)
+    await vi.waitFor(() => expect(webhook.received).toHaveLength(1), 10_000)
   })
 })
 

@@ -1,10 +1,20 @@
 import { VERSION } from '@/lib/config/version'
 import type { FindingCode } from '@/operator/doctor/catalogue'
 import type { Facts } from '@/operator/doctor/facts'
+import type { ActualEventStream } from '@/operator/shared/actual'
 import { granted, service } from './changes'
 
 const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: [] } })
 const APP = 'https://app.example.com'
+
+/** Lets the service listen to event streams, and the tenant have these. Each is a whole one but for what is said. */
+const streams = (of: Partial<ActualEventStream>[]) => (facts: Facts) => {
+  facts.config.auth0EventsSecret = 'x'.repeat(32)
+  facts.eventStreams = of.map((fields) => ({
+    ...{ id: 'est', url: `${APP}/auth0-events`, isEnabled: true, types: ['user.updated', 'user.deleted'] },
+    ...fields,
+  }))
+}
 
 /** Faults of domains, permissions and the service: the finding's code, words of it, and a change that causes it. */
 export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void][] = [
@@ -37,6 +47,14 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
       facts.granted = { status: 401 }
     },
   ],
+  [
+    'event_stream_missing',
+    'No event stream of the tenant leads to https://app.example.com/auth0-events',
+    streams([]),
+  ],
+  ['event_stream_missing', 'No event stream', streams([{ url: 'https://old.example.com/auth0-events' }])],
+  ['event_stream_disabled', 'is disabled', streams([{ isEnabled: false }])],
+  ['event_stream_incomplete', 'lacks user.deleted', streams([{ types: ['user.updated', 'user.created'] }])],
   ['scopes_missing', 'read:users', granted((scopes) => scopes.filter((each) => each !== 'read:users'))],
   ['scopes_excess', 'delete:clients', granted((scopes) => [...scopes, 'delete:clients'])],
   [

@@ -68,6 +68,27 @@ describe('CHECKS', () => {
     ],
     ['clocks that are 25 s apart', service({ clock: 25 })],
     [
+      'a whole event stream beside one that is disabled',
+      (facts) => {
+        facts.config.auth0EventsSecret = 'x'.repeat(32)
+        const stream = {
+          id: 'est',
+          url: 'https://app.example.com/auth0-events',
+          types: ['user.updated', 'user.deleted'],
+        }
+        facts.eventStreams = [
+          { ...stream, isEnabled: false },
+          { ...stream, isEnabled: true },
+        ]
+      },
+    ],
+    [
+      'event streams that could not be read',
+      (facts) => {
+        facts.config.auth0EventsSecret = 'x'.repeat(32)
+      },
+    ],
+    [
       'rules of rights whose scopes are granted',
       all(ruled('roles', 'carry'), ruled('permissions', 'drop'), ruled('factors', 'refuse')),
     ],

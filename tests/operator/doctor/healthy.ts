@@ -56,6 +56,7 @@ export function healthy(): Facts {
     burst: 50,
     redis: { version: '6.2.0', policy: 'noeviction' },
     adoption: { signed: 204, forged: 401 },
+    eventStreams: undefined,
     mail: { failure: undefined },
     granted: {
       scopes: [

@@ -101,6 +101,39 @@ describe('npm run provision', () => {
   )
 
   it(
+    'makes the event stream once the service listens to one, says what scope that takes, and removes it',
+    async () => {
+      const token = 'auth0-events-secret-0123456789abcdefg'
+      operator.write('.env.local', `AUTH0_EVENTS_SECRET=${token}\n`)
+      const refused = await operator.run('plan')
+      expect([refused.status, refused.output]).toEqual([1, expect.stringContaining('read:event_streams')])
+
+      const streams = ['read:event_streams', 'create:event_streams', 'delete:event_streams']
+      state.changeOptions(grant([...OPERATOR_SCOPES, ...streams]))
+      const apply = await operator.run('apply', '--yes')
+      expect([apply.status, apply.output]).toEqual([0, expect.stringContaining('Done.')])
+      expect(state.eventStreams).toMatchObject([
+        {
+          status: 'enabled',
+          subscriptions: [{ event_type: 'user.updated' }, { event_type: 'user.deleted' }],
+          destination: {
+            configuration: {
+              webhook_endpoint: `${APP}/auth0-events`,
+              webhook_authorization: { method: 'bearer', token },
+            },
+          },
+        },
+      ])
+      expect(apply.output).not.toContain(token)
+      expect((await operator.run('plan')).output).toContain('Nothing to do.')
+      await operator.run('rollback', '--yes')
+      expect(state.eventStreams).toEqual([])
+      expect(operator.env().AUTH0_EVENTS_SECRET).toBe(token)
+    },
+    2 * TEST_TIMEOUT_MS,
+  )
+
+  it(
     'writes lists as strategy:connection, and enables no connection that is only named like a provider',
     async () => {
       state.reset({

@@ -50,6 +50,20 @@ describe('planRollback', () => {
     expect(steps.map(undoInWords).join('\n')).toContain('- application "Ours: proof"')
   })
 
+  it('removes the event stream that it made, and no other', () => {
+    const url = 'https://app.example.com/auth0-events'
+    const stream = { isEnabled: true, types: [] }
+    const { steps } = rollback([{ kind: 'create_event_stream', url }], (actual) => {
+      actual.eventStreams = [
+        { ...stream, id: 'theirs', url: 'https://example.com/events' },
+        { ...stream, id: 'ours', url },
+      ]
+    })
+    expect(steps).toEqual([{ kind: 'delete_event_stream', id: 'ours', url }])
+    expect(steps.map(undoInWords)).toEqual([`- event stream to ${url}`])
+    expect(rollback([{ kind: 'create_event_stream', url }]).steps).toEqual([])
+  })
+
   it('does nothing about what is already gone', () => {
     const gone = (actual: Actual) => {
       Object.assign(actual, {

@@ -29,7 +29,7 @@ describe('plan', () => {
   it('creates everything in an empty tenant, in the order of dependence and the trigger last', () => {
     const empty = { clients: [], grants: [], apis: [], actions: [], bindings: [], env: {}, fingerprints: {} }
     const connections = [{ id: 'con', name: 'github', strategy: 'github', clients: [] }]
-    expect(kinds(planned({ ...empty, connections }))).toEqual([
+    expect(kinds(planned({ ...empty, connections, eventStreams: [] }))).toEqual([
       'create_client',
       'create_client',
       'create_client',
@@ -161,6 +161,21 @@ describe('plan', () => {
     expect(
       planned({ ...applied(), apis: [] }, { ...DESIRED, api: undefined, consoleApi: undefined }).changes,
     ).toEqual([])
+  })
+
+  it('makes the event stream of the service if it listens to one, and leaves one that is there as it is', () => {
+    const url = 'https://app.example.com/auth0-events'
+    const desired = { ...DESIRED, eventStream: { url, token: 'a-secret-token' } }
+    const { changes } = planned(applied(), desired)
+    expect(changes).toEqual([{ kind: 'create_event_stream', url }])
+    expect(changes.flatMap(inWords).join('\n')).toBe(
+      `+ event stream to ${url}\n    events: user.updated, user.deleted`,
+    )
+    const there = { id: 'est', url, isEnabled: false, types: [] }
+    expect(planned({ ...applied(), eventStreams: [there] }, desired).changes).toEqual([])
+    expect(
+      kinds(planned({ ...applied(), eventStreams: [{ ...there, url: `${url}-old` }] }, desired)),
+    ).toEqual(['create_event_stream'])
   })
 
   it('grants the scopes to every application that calls the Management API', () => {

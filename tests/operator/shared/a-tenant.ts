@@ -42,6 +42,7 @@ export const DESIRED: Desired = {
     enforce_policies: true,
     token_dialect: 'access_token_authz',
   },
+  eventStream: undefined,
   action: {
     name: 'Account linking',
     code: CODE,
@@ -115,6 +116,7 @@ export function applied(): Actual {
       { id: 'first', actionId: 'other', name: 'Other' },
       { id: 'second', actionId: 'ours', name: 'Account linking' },
     ],
+    eventStreams: [],
     env: {
       ...SETTINGS,
       AUTH0_CLIENT_ID: 'settings-id',

@@ -18,6 +18,8 @@ export interface FlowDemoOptions {
   isPlain?: boolean
   /** Whether the application sends mails, to the tenant's sink. Each mail costs calls to the tenant, and most tests count those. */
   hasMails?: boolean
+  /** Whether the tenant reports changed users to the application. It then calls the tenant, and most tests count calls. */
+  hasEventStream?: boolean
   /** Variables to add to the application's environment. */
   env?: Record<string, string>
   /** Secrets to add to the Actions. */
@@ -34,7 +36,16 @@ const FREE = { value: 0, asked: false }
 
 /** Starts a demo on free ports. */
 export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo> {
-  const { isPlain = false, hasMails = false, env, secrets, world, actions = [], start } = options
+  const {
+    isPlain = false,
+    hasMails = false,
+    hasEventStream = false,
+    env,
+    secrets,
+    world,
+    actions = [],
+    start,
+  } = options
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-flow-'))
   const secretsFile = join(folder, 'secrets.json')
   writeFileSync(secretsFile, JSON.stringify(secrets ?? {}))
@@ -52,6 +63,7 @@ export async function startFlowDemo(options: FlowDemoOptions = {}): Promise<Demo
       actions,
       secretsFile,
       worldFile,
+      hasEventStream,
       env: { ...(hasMails ? {} : { SMTP_URL: '', MAIL_FROM: '' }), ...env },
       ...(start && { start }),
     })

@@ -56,6 +56,15 @@ export interface SinkMail {
   headers: Record<string, string>
 }
 
+/** An attempt to deliver an event of an event stream. */
+export interface Delivery {
+  event_id: string
+  type: string
+  user_id: string
+  attempt: number
+  status: number
+}
+
 /** Matches paths of Management API calls, except those about sessions and refresh tokens. */
 export const BUT_ENDING = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
 
@@ -69,6 +78,7 @@ export class FlowTenant {
   mend = () => fetch(`${this.demo.tenant}/_tenant/faults`, { method: 'DELETE' })
   clock = (offset_seconds: number) => this.post('clock', { offset_seconds })
   mails = () => this.get<SinkMail[]>('mails')
+  deliveries = () => this.get<Delivery[]>('deliveries')
   transactions = () => this.get<WaitingLogin[]>('transactions')
   world = () => this.get<{ users: WorldUser[] }>('world')
   connections = async () => (await this.get<{ connections: WorldConnection[] }>('world')).connections

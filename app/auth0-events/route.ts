@@ -1,0 +1,71 @@
+/**
+ * `POST /auth0-events`: the tenant reports users that were updated or deleted (Event Streams). We find out from these events which links
+ * and unlinks were made by others.
+ *
+ * @see docs/reference/links-by-others.md
+ * @module
+ */
+import { services } from '@/app/settings/_services'
+import { hashHex } from '@/core'
+import { LinkingError } from '@/core/errors'
+import { config } from '@/lib/config/config'
+import { bearsToken } from '@/lib/http/bears-token'
+import { plainHeaders } from '@/lib/http/headers'
+import { readJson } from '@/lib/http/read-json'
+import { acceptJob } from '@/lib/jobs/jobs'
+import { noticeChange } from '@/lib/sign-in-methods/foreign/notice-change'
+import { parseTenantEvent, type TenantEvent } from '@/lib/sign-in-methods/foreign/tenant-event'
+
+/**
+ * Largest body that is read, in bytes: 4 MiB. An event has the whole user. Auth0 takes up to 1 MB of each kind of metadata in one
+ * request, and Vercel passes on 4.5 MB.
+ */
+const MAX_EVENT_BYTES = 4_194_304
+
+export async function POST(request: Request): Promise<Response> {
+  const { auth0EventsSecret } = config()
+  if (auth0EventsSecret === undefined) return refused(404, 'not_found')
+  if (!bearsToken(request, auth0EventsSecret))
+    return refused(401, 'unauthorized', { 'www-authenticate': 'Bearer' })
+  if (Number(request.headers.get('content-length')) > MAX_EVENT_BYTES) return refused(400, 'bad_request')
+  const event = parseTenantEvent(await readJson(request, MAX_EVENT_BYTES))
+  if (!event) return refused(400, 'bad_request')
+  if (event !== 'ignored' && !(await accept(event))) return refused(503, 'store_unavailable')
+  return new Response(null, { status: 204, headers: plainHeaders(services()) })
+}
+
+/**
+ * Stores a job for each account whose identities may have changed.
+ *
+ * @returns False if the store or the queue does not respond. The tenant then sends the event again.
+ */
+async function accept(event: TenantEvent): Promise<boolean> {
+  try {
+    const { changes, remember } = await noticeChange(services(), event)
+    for (const change of changes) {
+      const id = await hashHex(JSON.stringify([event.id, change.accountId]), 16)
+      if (!(await acceptJob(services().jobs, { name: 'foreign', id: `foreign_${id}`, data: change })))
+        return false
+    }
+    await remember()
+    return true
+  } catch (error) {
+    if (error instanceof LinkingError && error.code === 'store_unavailable') return false
+    throw error
+  }
+}
+
+function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
+  return Response.json({ error }, { status, headers: { ...plainHeaders(services()), ...headers } })
+}
+
+const methodNotAllowed = async () => refused(405, 'method_not_allowed', { allow: 'POST' })
+
+export {
+  methodNotAllowed as DELETE,
+  methodNotAllowed as GET,
+  methodNotAllowed as HEAD,
+  methodNotAllowed as OPTIONS,
+  methodNotAllowed as PATCH,
+  methodNotAllowed as PUT,
+}

@@ -1,0 +1,197 @@
+/**
+ * The background job that follows a link or an unlink that someone else made: in Auth0's dashboard, with a script, or with one of Auth0's
+ * published Actions. It decides by the account as it is now, so that it does not matter in which order the tenant sends its events.
+ *
+ * @see docs/reference/links-by-others.md
+ * @module
+ */
+import 'server-only'
+import {
+  hash12,
+  hashHex,
+  holds,
+  keyFor,
+  parseJournal,
+  type Snapshot,
+  snapshotKeyOf,
+  standsAloneAgain,
+  toStoredSnapshot,
+} from '../../../core'
+import { LinkingError } from '../../../core/errors'
+import { type Account, parseAccount } from '../../auth0/account'
+import type { AccountApi } from '../../auth0/account-api'
+import { ManagementApiError } from '../../auth0/management-api-error'
+import type { AccountEvent } from '../../events/account-event'
+import type { ForeignChange } from '../../jobs/account-work'
+import { logEvent } from '../../observability/log'
+import { Refused } from '../account-refusal'
+import type { AccountServices } from '../account-services'
+import { commitOpen } from '../adoption'
+import { type LinkEnd, noteEnd } from '../link-end'
+import { FOREIGN_WAY, type PageProof } from '../link-proof'
+import { finishReturn } from '../repair-account'
+import { nowSeconds } from '../seconds'
+import { type StoredSnapshot, snapshotOf } from '../snapshots'
+import { withAccountLock } from '../with-account-lock'
+
+/** Who made the link is not known: the events of the tenant do not always say it. */
+const FOREIGN_PROOF: PageProof = { way: FOREIGN_WAY, client_id: '', client_name: '' }
+/** How far an unlink of ours may be dated before the event about it, in seconds, because two clocks date them. */
+const SKEW = 120
+/** How old an account may be that an unlink has just created again, in seconds: the tenant may send an event late. */
+const RECENT_SECONDS = 86_400
+/** How long we remember that an event was emitted, in seconds. The job is retried for two hours. */
+const TOLD_SECONDS = 86_400
+
+/**
+ * Reads an account again, and does what follows from each identity that it got or lost. A link that has a snapshot is ours, or is
+ * recorded already. Can be repeated.
+ *
+ * @returns Whether nothing is left to do. Never throws.
+ */
+export async function followForeignChange(
+  services: AccountServices,
+  { accountId, at, identities }: ForeignChange,
+): Promise<boolean> {
+  const ours = { ...services, linkProof: FOREIGN_PROOF }
+  try {
+    for (const { id, wasHeld } of identities)
+      await withAccountLock(services, [accountId, id], () => followOne(ours, accountId, at, id, wasHeld))
+    return true
+  } catch (error) {
+    // The account was deleted, or is part of another account now. The events about that follow.
+    if (error instanceof ManagementApiError && error.code === 'not_found') return true
+    const isKnown =
+      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
+    logEvent('foreign_change_failed', { code: isKnown ? error.code : 'internal' })
+    return false
+  }
+}
+
+async function followOne(
+  services: AccountServices,
+  accountId: string,
+  at: number,
+  identityId: string,
+  wasHeld: boolean,
+): Promise<void> {
+  const api = services.managementApi()
+  const account = await api.getUser(accountId)
+  const stored = await snapshotOf(account, identityId)
+  if (holds(account, identityId)) {
+    if (stored ? isOfThisChange(stored.snapshot, at) : !wasHeld)
+      await followLink(services, api, account, identityId, at, stored)
+  } else if (stored) await followUnlink(services, api, account, stored, at)
+  else if (wasHeld) await recordUnlink(services, api, account, identityId, at)
+}
+
+/** Whether an earlier attempt of this job recorded the link, so that it may not have told anyone of it. */
+const isOfThisChange = ({ proof, at: linkedAt, returning }: Snapshot, at: number): boolean =>
+  proof.way === FOREIGN_WAY && linkedAt === at && !returning
+
+/** Records a link in a snapshot that keeps nothing of the secondary account, because that is gone. Then tells of the link. */
+async function followLink(
+  services: AccountServices,
+  api: AccountApi,
+  account: Account,
+  identityId: string,
+  at: number,
+  stored: StoredSnapshot | undefined,
+): Promise<void> {
+  let recorded = account
+  if (!stored) {
+    const id = await hashHex(JSON.stringify([account.user_id, identityId, FOREIGN_WAY, at]), 16)
+    const { client_name: _none, ...proof } = FOREIGN_PROOF
+    const adoption = services.adopt && { adoption: { id } }
+    const snapshot: Snapshot = { v: 2, at, user_id: identityId, proof, ...adoption }
+    const key = keyFor(account, await snapshotKeyOf(identityId))
+    const body = { app_metadata: { [key]: toStoredSnapshot(snapshot) } }
+    recorded = parseAccount(await api.patchUser(account.user_id, body)) ?? account
+  }
+  await tellOnce(services, 'account.linked', account, otherOf(account, identityId), at)
+  await commitOpen(services, api, recorded)
+}
+
+/**
+ * An account has a snapshot without its identity. If the unlinked account is there again, restores it and records the unlink. Otherwise
+ * the link may still be under way, was never made, or is being undone by us: other jobs, logins and the page look after these.
+ */
+async function followUnlink(
+  services: AccountServices,
+  api: AccountApi,
+  account: Account,
+  stored: StoredSnapshot,
+  at: number,
+): Promise<void> {
+  const { snapshot } = stored
+  if (snapshot.returning) return
+  const own = await accountOrNone(api, snapshot.user_id)
+  if (!own || !standsAloneAgain(snapshot, own)) return
+  const end: LinkEnd = { event: 'unlinked', at, isByOthers: true }
+  await finishReturn(services, api, account, stored, end)
+  await tellOnce(services, 'account.unlinked', account, toOther(own), at)
+}
+
+/**
+ * Records the unlink of an identity without a snapshot, unless the journal has it: then it was ours, or this was done before. An event
+ * alone is no evidence: the account must have been created again just now, as an unlink does.
+ */
+async function recordUnlink(
+  services: AccountServices,
+  api: AccountApi,
+  account: Account,
+  identityId: string,
+  at: number,
+): Promise<void> {
+  const handle = await hash12(identityId)
+  const noted = parseJournal(account).findLast(
+    (entry) => entry.identity === handle && entry.event !== 'linked' && entry.at >= at - SKEW,
+  )
+  if (noted && !(noted.way === FOREIGN_WAY && noted.at === at)) return
+  const own = await accountOrNone(api, identityId)
+  const createdAt = Date.parse(own?.created_at ?? '') / 1000
+  if (!own || !(createdAt >= Math.max(at - SKEW, nowSeconds() - RECENT_SECONDS))) return
+  if (!noted) {
+    const end: LinkEnd = { event: 'unlinked', at, isByOthers: true }
+    const app_metadata = await noteEnd(services, account, identityId, undefined, end)
+    await api.patchUser(account.user_id, { app_metadata })
+  }
+  await tellOnce(services, 'account.unlinked', account, toOther(own), at)
+}
+
+/**
+ * Emits an event about a change, unless that was done. If the process ends in between, the event is emitted again with the same id.
+ *
+ * @throws {LinkingError} `store_unavailable`
+ */
+async function tellOnce(
+  { store, events }: Pick<AccountServices, 'store' | 'events'>,
+  type: 'account.linked' | 'account.unlinked',
+  { user_id: userId, email }: Account,
+  other: NonNullable<AccountEvent['other']>,
+  at: number,
+): Promise<void> {
+  const id = await hashHex(JSON.stringify([type, userId, other.userId, at]), 16)
+  const key = `foreign_told:${id}`
+  if (await store.isTaken(key)) return
+  events.emit({ id: `foreign_${id}`, type, userId, email, other, way: FOREIGN_WAY, clientId: '' })
+  await store.take(key, TOLD_SECONDS)
+}
+
+function otherOf(account: Account, identityId: string): NonNullable<AccountEvent['other']> {
+  const identity = account.identities.find(({ user_id }) => user_id === identityId)
+  return { userId: identityId, connection: identity?.connection, email: identity?.profile.email }
+}
+
+const toOther = ({ user_id: userId, email, identities: [own] }: Account) => ({
+  ...{ userId, email, connection: own?.connection },
+})
+
+async function accountOrNone(api: AccountApi, userId: string): Promise<Account | undefined> {
+  try {
+    return await api.getUser(userId)
+  } catch (error) {
+    if (error instanceof ManagementApiError && error.code === 'not_found') return undefined
+    throw error
+  }
+}
