@@ -47,6 +47,7 @@ const nextConfig = {
         '/healthz',
         '/readyz',
         '/events',
+        '/events/schema/v1',
         '/tasks/drain',
         '/api/sign-in-methods',
         '/not-me',

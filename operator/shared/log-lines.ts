@@ -54,7 +54,7 @@ export const LOG_LINES: Record<string, string> = {
   sign_in_failed: 'a sign-in to the page "Sign-in methods" failed: `code`, `cause`',
   account_event: 'an event: [fields](../events.md#log)',
   webhook_failed: 'an attempt to send an event failed: [fields](../events.md#log)',
-  event_lost: 'an event is not sent any more: [fields](../events.md#log)',
+  event_lost: 'an event is not sent any more, or the stream does not have it: [fields](../events.md#log)',
   adoption_failed: 'the application at `ADOPTION_URL` did not take a step: [fields](adoption.md#log)',
   adoption_lost: 'a step of an adoption is not sent any more as background work: [fields](adoption.md#log)',
   mail_sent: 'your server took a mail: [fields](mail.md#how-it-is-sent)',

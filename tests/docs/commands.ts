@@ -92,6 +92,11 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     "'status'",
     "'--json'",
   ],
+  [
+    /^npm run events( --silent)? -- tail( \| jq -r \.type)?$/,
+    'tests/operator/events/tail.program.test.ts',
+    "commandsIn('docs/events.md', 'npm run events')",
+  ],
   [/^npm run worker$/, 'tests/operator/worker/worker.program.test.ts', 'npm run worker'],
   [
     /^curl -H "Authorization: Bearer \$TASKS_SECRET" /,
