@@ -13,7 +13,7 @@ const ARROWS: Record<string, string[]> = {
   components: [],
   'lib/process': [],
   'lib/config': ['core'],
-  'lib/observability': ['lib/process'],
+  'lib/observability': ['core', 'lib/process'],
   'lib/messages': ['components', 'core', 'lib/config', 'lib/session', 'messages'],
   'lib/store': ['core', 'lib/config', 'lib/observability', 'lib/process'],
   'lib/session': ['core', 'lib/config', 'lib/observability'],

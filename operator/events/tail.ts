@@ -85,13 +85,13 @@ function newClient(url: string) {
 
 async function startAt(client: Client, from: string): Promise<Position> {
   if (from !== '$') return { after: from, isEntry: /-/.test(from) && from !== '0-0' }
-  const [last] = await client.xRevRange(EVENT_STREAM.key, '+', '-', { COUNT: 1 })
+  const [last] = (await client.xRevRange(EVENT_STREAM.key, '+', '-', { COUNT: 1 })) ?? []
   return { after: last?.id ?? '0', isEntry: last !== undefined }
 }
 
 /** Warns if the entry to go on after is not there any more: then entries after it may have been removed as well. */
 async function warnOfGap(client: Client, { after, isEntry }: Position, { warn }: TailWatch): Promise<void> {
-  if (!isEntry || (await client.xRange(EVENT_STREAM.key, after, after)).length > 0) return
+  if (!isEntry || (await client.xRange(EVENT_STREAM.key, after, after))?.length) return
   warn('events_missed', `Event ${after} is not in the stream any more. Events after it may be missing.`)
 }
 

@@ -40,6 +40,8 @@ export const LOG_LINES: Record<string, string> = {
   refused: 'an error page: `code`, `cause`',
   clock_off:
     "`level` is `alert`: the tenant's clock is `ahead` by so many seconds, so links are refused (`clock`). At most once a minute",
+  api_limited:
+    "the tenant's rate limit refused a Management API call (429); what can be repeated is ([what to do](../operate.md#management-api-limits))",
   counters_lost: 'the collector does not take [counters](../operate.md#counters); once, until it does again',
   counters_back: 'the collector takes counters again',
   connection_name_bare:

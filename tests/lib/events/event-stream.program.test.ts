@@ -29,7 +29,7 @@ const anEmitter = (env: Record<string, string> = {}) =>
     createEventStream(redis.url, APP),
   )
 const entries = async () => {
-  const all = await look.xRange(EVENT_STREAM.key, '-', '+')
+  const all = (await look.xRange(EVENT_STREAM.key, '-', '+')) ?? []
   return all.map(({ message }) => JSON.parse(message[EVENT_STREAM.field] ?? ''))
 }
 
