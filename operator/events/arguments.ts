@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { EventsError } from './error'
 
 /** How the command is used. */
-export const USAGE = `npm run events -- tail [--from ID] [--no-follow] [--env FILE]
+const USAGE = `npm run events -- tail [--from ID] [--no-follow] [--env FILE]
 
   tail            prints each event as one line of JSON, and waits for the next
   --from ID       begins after the event whose "streamid" is ID; with '$' after the last one
