@@ -49,11 +49,14 @@ export async function tail(url: string, from: string, isFollowing: boolean, watc
   let isLost = false
   while (!watch.stop.aborted) {
     const client = newClient(url)
-    const disconnect = () => client.destroy()
+    const disconnect = () => {
+      if (client.isOpen) client.destroy()
+    }
+    watch.stop.addEventListener('abort', disconnect)
+    // The awaited commands report errors. The listener is here because an error event without one would end the process.
     client.on('error', () => undefined)
     try {
       await inTime(client.connect(), CONNECT_MS)
-      watch.stop.addEventListener('abort', disconnect)
       position ??= await startAt(client, from)
       await warnOfGap(client, position, watch)
       isLost = false
@@ -67,7 +70,7 @@ export async function tail(url: string, from: string, isFollowing: boolean, watc
       await sleep(RECONNECT_PAUSE_MS, undefined, { signal: watch.stop }).catch(() => undefined)
     } finally {
       watch.stop.removeEventListener('abort', disconnect)
-      if (client.isOpen) client.destroy()
+      disconnect()
     }
   }
 }

@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@redis/client'
@@ -113,6 +114,21 @@ describe('npm run events -- tail', () => {
     await emit('msg_2')
     await untilPrinted(tail, 'msg_1', 'msg_2')
   }, 60_000)
+
+  it('ends at once at Ctrl-C while a server takes the connection and says nothing', async () => {
+    let isAsked = false
+    const silent = createServer(() => {
+      isAsked = true
+    })
+    await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const tail = start(['tail'], { REDIS_URL: `redis://:x@127.0.0.1:${port}` })
+    await vi.waitFor(() => expect(isAsked).toBe(true), 10_000)
+    const began = performance.now()
+    expect([await tail.end('SIGINT'), tail.output.stderr]).toEqual([0, ''])
+    expect(performance.now() - began).toBeLessThan(3_000)
+    silent.close()
+  })
 
   it('begins with what comes, if it is told so', async () => {
     await emit('msg_1')
