@@ -1,13 +1,13 @@
 import type { NextRequest, NextResponse } from 'next/server'
 
 /**
- * Excludes routes that set their own headers (`/link`, `/healthz`, `/readyz`, `/events`, `/auth0-events`, `/tasks/drain`, `/brand`,
+ * Excludes routes that set their own headers (`/link`, `/healthz`, `/readyz`, `/events`, `/events/schema/v1`, `/auth0-events`, `/tasks/drain`, `/brand`,
  * `/api/sign-in-methods`, `/not-me`), and hashed files, which may be cached.
  */
 export const config = {
   runtime: 'nodejs',
   matcher: [
-    '/((?!link(?:/|$)|healthz$|readyz$|events$|auth0-events$|tasks/drain$|brand/[^/]+$|api/sign-in-methods/?$|not-me/?$|_next/static/).*)',
+    '/((?!link(?:/|$)|healthz$|readyz$|events(?:/schema/v1)?$|auth0-events$|tasks/drain$|brand/[^/]+$|api/sign-in-methods/?$|not-me/?$|_next/static/).*)',
   ],
 }
 

@@ -48,6 +48,7 @@ const nextConfig = {
         '/readyz',
         '/events',
         '/auth0-events',
+        '/events/schema/v1',
         '/tasks/drain',
         '/api/sign-in-methods',
         '/not-me',

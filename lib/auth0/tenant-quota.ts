@@ -5,6 +5,7 @@
  */
 import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
 
 /** API calls that Auth0's smallest plan allows at once. We assume this limit until a response names the real one. */
@@ -40,13 +41,14 @@ const quota = () =>
     underWay: 0,
   }))
 
-/** `fetch` for the Management API. It records what every response says about the rate limit. */
+/** `fetch` for the Management API. It records what every response says about the rate limit, and logs each refusal by it. */
 export async function fetchCounted(...request: Parameters<typeof fetch>): Promise<Response> {
   const known = quota()
   known.underWay += 1
   try {
     const response = await fetch(...request)
     note(known, response)
+    if (response.status === 429) logEvent('api_limited')
     return response
   } finally {
     known.underWay -= 1

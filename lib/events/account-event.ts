@@ -30,7 +30,7 @@ export interface AccountEvent {
   other?: { userId: string; connection?: string; email?: string }
   /**
    * Where it happened, and how the person proved ownership of the other account: `login` (the redirect flow), `settings` (M2M),
-   * `settings_link_with`, `settings_user`. With `operator` and `foreign` (not made by this project), no one proved ownership.
+   * `settings_linking_client`, `settings_user`. With `operator` and `foreign` (not made by this project), no one proved ownership.
    */
   way: string
   /** Application at which it happened. Empty if not known. */

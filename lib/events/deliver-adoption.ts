@@ -27,7 +27,7 @@ export async function attemptAdoption(
   timeout = PREPARE_MS,
 ): Promise<DeliveryFailure | undefined> {
   if (!webhook) return { isFinal: 'gone' }
-  const failure = await sendEvent(webhook, id, body, timeout)
+  const failure = await sendEvent(webhook, id, body, { timeoutMs: timeout })
   if (!failure) return undefined
   const { code, status, retryAfter } = failure
   logEvent('adoption_failed', { id, attempt, code, status })

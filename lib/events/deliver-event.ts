@@ -5,9 +5,10 @@
  * @module
  */
 import 'server-only'
-import type { SigningWebhook } from '../config/config'
+import type { Config } from '../config/config'
 import { logEvent } from '../observability/log'
 import { processMemory } from '../process/process-memory'
+import { cloudEventHeaders } from './cloud-event'
 import { sendEvent } from './send-event'
 
 /** Why we gave up sending an event, a step of an adoption or a mail. */
@@ -27,20 +28,20 @@ const webhookState = () => processMemory('event-webhook', () => ({ isGone: false
 /**
  * Sends an event once, and logs the code of a failure. Never throws. After a 410 this process sends no more events until it restarts.
  *
- * @param webhook - URL of the webhook, and the key that signs; undefined if the operator removed its settings.
+ * @param settings - `eventsWebhook` is undefined if the operator removed its settings.
  * @param id - Message id of the event, the same in every attempt.
  * @param body - JSON text of the event.
  * @param attempt - Counted from 1, for the log.
  * @returns Undefined if the webhook accepted it.
  */
 export async function attemptDelivery(
-  webhook: SigningWebhook | undefined,
+  { eventsWebhook: webhook, appBaseUrl }: Pick<Config, 'appBaseUrl' | 'eventsWebhook'>,
   id: string,
   body: string,
   attempt: number,
 ): Promise<DeliveryFailure | undefined> {
   if (!webhook || webhookState().isGone) return { isFinal: 'gone' }
-  const failure = await sendEvent(webhook, id, body)
+  const failure = await sendEvent(webhook, id, body, { headers: cloudEventHeaders(appBaseUrl, id, body) })
   if (!failure) return undefined
   const { code, status, retryAfter } = failure
   logEvent('webhook_failed', { id, attempt, code, status })

@@ -7,6 +7,7 @@ import { afterAnswer } from '../observability/after-answer'
 import { fingerprint, type LogFields, logEvent } from '../observability/log'
 import type { AccountEvent } from './account-event'
 import { type PayloadSettings, toPayload } from './event-payload'
+import type { AppendEvent } from './event-stream'
 
 /** The settings that events need. */
 export type EventSettings = Omit<PayloadSettings, 'brandName' | 'supportUrl'> & Pick<Config, 'eventsWebhook'>
@@ -14,8 +15,8 @@ export type EventSettings = Omit<PayloadSettings, 'brandName' | 'supportUrl'> & 
 /** Emits events. */
 export interface Events {
   /**
-   * Writes an event to the log, as one line, and sends it to the operator's webhook, if one is configured. Never throws and never
-   * waits: the event is sent after the response to the current request.
+   * Writes an event to the log, as one line. After the response to the current request it sends the event to the operator's webhook,
+   * and appends it to the stream in Redis, if they are configured. Never throws and never waits.
    */
   emit(event: AccountEvent): void
 }
@@ -30,11 +31,12 @@ export const inLanguage = (events: Events, language: string): Events => ({
 })
 
 /**
- * Makes the emitter of events for the log, the operator's webhook and mails.
+ * Makes the emitter of events for the log, the operator's webhook, mails and the stream in Redis.
  *
  * @param brands - The brand whose name and support URL the mails show.
  * @param deliver - Sends the JSON body of an event to the webhook, and again until the webhook accepts it.
  * @param mail - Mails people about an event; undefined if no mails are sent.
+ * @param append - Appends an event to the stream; undefined without Redis. Never throws.
  * @see docs/events.md
  */
 export function createEvents(
@@ -42,6 +44,7 @@ export function createEvents(
   brands: Pick<Brands, 'known'>,
   deliver: (id: string, body: string) => Promise<void>,
   mail?: (id: string, event: AccountEvent, at: Date) => Promise<void>,
+  append?: AppendEvent,
 ): Events {
   return {
     emit(event) {
@@ -51,11 +54,15 @@ export function createEvents(
         logEvent('account_event', toLogFields(id, event))
         const at = new Date()
         if (mail) afterAnswer(() => mail(id, event, at))
-        if (!settings.eventsWebhook) return
+        if (!settings.eventsWebhook && !append) return
         const { name: brandName, supportUrl } = brands.known()
         const all = { ...settings, brandName, supportUrl }
         // The payload is made after the response too, because it has to load the messages of the person's language.
-        afterAnswer(async () => deliver(id, JSON.stringify(await toPayload(all, event, at))))
+        afterAnswer(async () => {
+          const payload = await toPayload(all, event, at)
+          const body = JSON.stringify(payload)
+          await Promise.all([settings.eventsWebhook && deliver(id, body), append?.(id, payload)])
+        })
       } catch {
         logEvent('event_lost', { type: event.type, code: 'internal' })
       }

@@ -14,14 +14,21 @@ export interface SendFailure {
   retryAfter?: number
 }
 
+/** How to send, if not as by default. */
+export interface SendOptions {
+  /** Longest wait for a response, in milliseconds. */
+  timeoutMs?: number
+  /** Headers beside those of Standard Webhooks. */
+  headers?: Record<string, string>
+}
+
 /**
- * Signs an event and sends it to the operator's webhook once. The attempt succeeds only with a 2xx response within `timeout`.
+ * Signs an event and sends it to the operator's webhook once. The attempt succeeds only with a 2xx response in time.
  * Redirects are not followed.
  *
  * @param webhook - URL of the webhook, and the key that signs.
  * @param id - The same in every attempt, so that the receiver can recognize a repetition.
  * @param body - Signed and sent as it is.
- * @param timeout - Longest wait for a response, in milliseconds.
  * @returns Undefined if the webhook accepted the event.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#webhook-headers-sending-metadata-to-consumers Standard Webhooks, headers}
  */
@@ -29,13 +36,14 @@ export async function sendEvent(
   webhook: SigningWebhook,
   id: string,
   body: string,
-  timeout = WEBHOOK_TIMEOUT_MS,
+  { timeoutMs = WEBHOOK_TIMEOUT_MS, headers = {} }: SendOptions = {},
 ): Promise<SendFailure | undefined> {
   try {
     const now = new Date()
     const response = await fetch(webhook.url, {
       method: 'POST',
       headers: {
+        ...headers,
         'content-type': 'application/json',
         'webhook-id': id,
         'webhook-timestamp': String(Math.floor(now.getTime() / 1000)),
@@ -44,7 +52,7 @@ export async function sendEvent(
       body,
       redirect: 'error',
       cache: 'no-store',
-      signal: AbortSignal.timeout(timeout),
+      signal: AbortSignal.timeout(timeoutMs),
     })
     // We do not read the response body. Cancel it, because an unread body keeps the connection open.
     response.body?.cancel().catch(() => undefined)

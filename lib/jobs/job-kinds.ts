@@ -15,7 +15,8 @@ import { logEvent } from '../observability/log'
 import { EndingUnderWay, ForeignChange, LinkUnderWay, type LoadAccountWork } from './account-work'
 
 /** The services that jobs use. */
-export interface JobServices extends Pick<Config, 'adoptionWebhook' | 'eventsWebhook' | 'redisUrl'> {
+export interface JobServices
+  extends Pick<Config, 'adoptionWebhook' | 'appBaseUrl' | 'eventsWebhook' | 'redisUrl'> {
   /** Encrypts the data of jobs in Redis, because some of it contains email addresses. */
   sealer: Sealer
   accountWork: LoadAccountWork
@@ -78,7 +79,7 @@ export const JOB_KINDS = {
     shape: z.object({ body: z.string() }),
     pauses: RECEIVER_PAUSES,
     firstTryMs: RECEIVER_TRY_MS,
-    run: ({ eventsWebhook }, id, { body }, attempt) => attemptDelivery(eventsWebhook, id, body, attempt),
+    run: (services, id, { body }, attempt) => attemptDelivery(services, id, body, attempt),
     giveUp: loseEvent,
   }),
   /** An adoption's `commit` or `abandon`, for the application that moves its own data. */

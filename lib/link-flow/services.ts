@@ -11,6 +11,7 @@ import type { Config } from '../config/config'
 import { createSealer, type Sealer } from '../config/seal'
 import { createAdoptions } from '../events/adoptions'
 import { createEvents, type Events } from '../events/emit-event'
+import { createEventStream } from '../events/event-stream'
 import type { AccountWork } from '../jobs/account-work'
 import type { JobServices } from '../jobs/job-kinds'
 import { doJob } from '../jobs/jobs'
@@ -60,7 +61,7 @@ export function createServices(settings: Config, accountWork: LoadAccountWorkWit
   const defaultLocales = () => brands.atHand().enabledLocales
   const { appBaseUrl, messageOverrides, redisUrl } = rest
   const jobs: JobServices = {
-    ...{ adoptionWebhook, eventsWebhook, redisUrl, sealer },
+    ...{ adoptionWebhook, appBaseUrl, eventsWebhook, redisUrl, sealer },
     accountWork: () => accountWork(services),
     mails: smtp && { smtp, appBaseUrl, messageOverrides, defaultLocales, store, sealer, authorities, brands },
   }
@@ -74,6 +75,7 @@ export function createServices(settings: Config, accountWork: LoadAccountWorkWit
       brands,
       (id, body) => doJob(jobs, { name: 'webhook', id, data: { body } }),
       smtp && ((id, event, at) => mailAll(jobs, id, event, at)),
+      redisUrl === undefined ? undefined : createEventStream(redisUrl, appBaseUrl),
     ),
     adopt: createAdoptions(adoptionWebhook, (id, body) =>
       doJob(jobs, { name: 'adoption', id, data: { body } }),

@@ -1,5 +1,5 @@
 /**
- * Counts the steps from an offer to a link and sends the counts to a collector. This module is loaded only if a collector is
+ * Counts what `counters.ts` defines and sends the counts to a collector. This module is loaded only if a collector is
  * configured. The exporter reads the environment variables that OpenTelemetry specifies.
  *
  * @see {@link https://opentelemetry.io/docs/specs/otel/protocol/exporter/ OpenTelemetry Protocol exporter}
@@ -11,8 +11,9 @@ import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http'
 import { detectResources, envDetector, resourceFromAttributes } from '@opentelemetry/resources'
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics'
 import { afterAnswer } from './after-answer'
-import { type FunnelStep, toFunnelStep } from './funnel-step'
-import { logEvent, observeLog } from './log'
+import { COUNTERS, FIRST_LOSSES, FIRST_STEPS, isApiLimited, toLoss } from './counters'
+import { toFunnelStep } from './funnel-step'
+import { type LogFields, logEvent, observeLog } from './log'
 
 /** How long counts are collected before they are sent, in milliseconds. */
 const SEND_DELAY_MS = 1_000
@@ -32,19 +33,12 @@ export function sendCounters(): void {
     aggregationTemporalitySelector: (kind) => exporter.selectAggregationTemporality(kind),
   })
   const provider = new MeterProvider({ resource: thisProcess(), readers: [reader] })
-  const steps = provider
-    .getMeter('account-linking')
-    .createCounter<FunnelStep & Record<string, string>>('account_linking.steps', {
-      unit: '{step}',
-      description: 'Steps from an offer to a link',
-    })
+  const count = counter(provider)
   const send = sender(reader, exporter)
   let waiting: Promise<void> | undefined
   let sendNow: () => void = () => undefined
   observeLog((event, fields) => {
-    const step = toFunnelStep(event, fields)
-    if (!step) return
-    steps.add(1, { ...step })
+    if (!count(event, fields)) return
     waiting ??= new Promise<void>((resolve) => {
       sendNow = resolve
       setTimeout(resolve, SEND_DELAY_MS)
@@ -56,8 +50,32 @@ export function sendCounters(): void {
     // A process that is asked to stop waits for work passed to `afterAnswer`.
     afterAnswer(() => sent)
   })
+  // The zeros that series begin with have to arrive before the first counts.
+  void send()
   setInterval(send, SEND_INTERVAL_MS).unref()
   process.once('SIGTERM', () => sendNow())
+}
+
+/** Makes a function that counts what a log line reports. The function returns whether the line reports anything that is counted. */
+function counter(provider: MeterProvider): (event: string, fields: LogFields) => boolean {
+  const meter = provider.getMeter('account-linking')
+  const create = ({ name, unit, description }: (typeof COUNTERS)[keyof typeof COUNTERS]) =>
+    meter.createCounter(name, { unit, description })
+  const steps = create(COUNTERS.steps)
+  const lost = create(COUNTERS.lost)
+  const apiLimited = create(COUNTERS.apiLimited)
+  for (const step of FIRST_STEPS) steps.add(0, { ...step })
+  for (const loss of FIRST_LOSSES) lost.add(0, { ...loss })
+  apiLimited.add(0)
+  return (event, fields) => {
+    const step = toFunnelStep(event, fields)
+    const loss = toLoss(event, fields)
+    const isLimited = isApiLimited(event)
+    if (step) steps.add(1, { ...step })
+    if (loss) lost.add(1, { ...loss })
+    if (isLimited) apiLimited.add(1)
+    return Boolean(step || loss || isLimited)
+  }
 }
 
 /** Identifies this instance to the collector. Without an id, the counts of several instances would overwrite each other. */

@@ -40,6 +40,8 @@ export const LOG_LINES: Record<string, string> = {
   refused: 'an error page: `code`, `cause`',
   clock_off:
     "`level` is `alert`: the tenant's clock is `ahead` by so many seconds, so links are refused (`clock`). At most once a minute",
+  api_limited:
+    "the tenant's rate limit refused a Management API call (429); what can be repeated is ([what to do](../operate.md#management-api-limits))",
   counters_lost: 'the collector does not take [counters](../operate.md#counters); once, until it does again',
   counters_back: 'the collector takes counters again',
   connection_name_bare:
@@ -54,7 +56,7 @@ export const LOG_LINES: Record<string, string> = {
   sign_in_failed: 'a sign-in to the page "Sign-in methods" failed: `code`, `cause`',
   account_event: 'an event: [fields](../events.md#log)',
   webhook_failed: 'an attempt to send an event failed: [fields](../events.md#log)',
-  event_lost: 'an event is not sent any more: [fields](../events.md#log)',
+  event_lost: 'an event is not sent any more, or the stream does not have it: [fields](../events.md#log)',
   adoption_failed: 'the application at `ADOPTION_URL` did not take a step: [fields](adoption.md#log)',
   adoption_lost: 'a step of an adoption is not sent any more as background work: [fields](adoption.md#log)',
   mail_sent: 'your server took a mail: [fields](mail.md#how-it-is-sent)',

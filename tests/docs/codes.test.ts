@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { BROWSER_LINKING_CODES } from '@/app/settings/connected-accounts/browser/_flow/code-catalogue'
 import { ERROR_FACTS, type LinkingErrorCode } from '@/core/errors'
 import { DUPLICATES_CODES } from '@/operator/duplicates/codes'
+import { EVENTS_CODES } from '@/operator/events/codes'
 import { MIGRATION_CODES } from '@/operator/migrate/migration-codes'
 import {
   ACTION_REASONS,
@@ -48,6 +49,7 @@ const PAGES: Record<string, Record<string, string>> = {
   },
   'docs/provision.md': { provision: tableOf(HEAD, rowsOf(PROVISION_CODES)) },
   'docs/duplicates.md': { duplicates: tableOf(HEAD, rowsOf(DUPLICATES_CODES)) },
+  'docs/events.md': { events: tableOf(HEAD, rowsOf(EVENTS_CODES)) },
   'docs/migrate/account-link-extension.md': {
     migration: tableOf(
       HEAD.slice(0, 2),

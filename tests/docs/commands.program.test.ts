@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { main as doctor } from '@/operator/doctor/main'
 import { COMMANDS as DUPLICATES } from '@/operator/duplicates/main'
+import { readTailArguments } from '@/operator/events/arguments'
 import { parseFlags } from '@/operator/migrate/main'
 import { main as provision } from '@/operator/provision/main'
 import { parseOptions } from '@/scripts/lib/options.mjs'
@@ -42,7 +43,16 @@ describe('every command in a document', () => {
     const languages = pages.flatMap(({ text }) =>
       [...text.matchAll(/^ *```(\w*)$/gm)].filter((_fence, index) => index % 2 === 0).map(([, name]) => name),
     )
-    expect([...new Set(languages)].toSorted()).toEqual(['ini', 'js', 'json', 'mermaid', 'sh', 'text', 'tsx'])
+    expect([...new Set(languages)].toSorted()).toEqual([
+      'ini',
+      'js',
+      'json',
+      'mermaid',
+      'promql',
+      'sh',
+      'text',
+      'tsx',
+    ])
   })
 })
 
@@ -82,6 +92,7 @@ const COMMANDS: Record<string, (args: string[]) => unknown> = {
   'mutate-tokens': spawned('scripts/mutate-tokens.mjs'),
   mutants: spawned('scripts/mutants.mjs'),
   'migrate:extension': migrate,
+  events: readTailArguments,
 }
 
 /** The error of a command for its arguments and an unknown flag. */

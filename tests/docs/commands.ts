@@ -43,6 +43,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^curl --cacert$/, TENANT, 'curl --cacert'],
   [/^openssl rand -base64 32$/, SHELL, 'openssl rand'],
   [/^echo "whsec_\$\(openssl rand -base64 32\)"$/, SHELL, 'echo'],
+  [/^awk '.+' \/var\/log\/nginx\/account-linking\.log$/, SHELL, 'awk'],
   [/^printf 'auth0\|123' \| sha256sum /, SHELL, 'printf'],
   [/^gunzip -c users\.json\.gz \| jq -c /, SHELL, 'gunzip'],
   [/^npx a0deploy import /, 'tests/operator/provision/deploy-cli.program.test.ts', 'npx a0deploy import'],
@@ -91,6 +92,11 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     'tests/operator/duplicates/undo.test.ts',
     "'status'",
     "'--json'",
+  ],
+  [
+    /^npm run events( --silent)? -- tail( \| jq -r \.type)?$/,
+    'tests/operator/events/tail.program.test.ts',
+    "commandsIn('docs/events.md', 'npm run events')",
   ],
   [/^npm run worker$/, 'tests/operator/worker/worker.program.test.ts', 'npm run worker'],
   [

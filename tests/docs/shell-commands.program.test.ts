@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { raw } from 'jq-wasm'
 import { afterAll, describe, expect, it } from 'vitest'
@@ -53,6 +55,31 @@ describe('docs/operate.md', () => {
   it('finds out by which hash somebody is in the log', async () => {
     const [command] = commandsIn('docs/operate.md', 'printf')
     expect(await typed(command)).toBe(fingerprint('auth0|123'))
+  })
+})
+
+describe('docs/operate.md', () => {
+  it('finds out how many answers under /link were fast and no server error', async () => {
+    const [command] = commandsIn('docs/operate.md', 'awk')
+    const line = (path: string, status: number, seconds: number) =>
+      `10.0.0.1 [2026-11-30T09:00:00+00:00] GET ${path} ${status} 512 ${seconds.toFixed(3)} 127.0.0.1:3000 AB23CD45`
+    const lines = [
+      line('/link', 303, 0.02),
+      line('/link/prompt', 200, 1),
+      line('/link/callback', 303, 1.2),
+      line('/link/finish', 503, 0.1),
+      line('/healthz', 200, 9),
+    ]
+    const file = join(tmpdir(), `account-linking-${process.pid}.log`)
+    writeFileSync(file, `${lines.join('\n')}\n`)
+    expect(await typed(command.replace('/var/log/nginx/account-linking.log', file))).toBe('0.5 of 4')
+  })
+
+  it('reads the fields that nginx.conf writes', () => {
+    const [, format = ''] =
+      /log_format without_query '([^']+)'/.exec(readFileSync('docs/nginx.conf', 'utf8')) ?? []
+    const fields = format.split(' ')
+    expect([fields[3], fields[4], fields[6]]).toEqual(['$uri', '$status', '$request_time'])
   })
 })
 

@@ -95,6 +95,7 @@ const REDIRECTS: Row[] = [
 const OTHERS: Row[] = [
   ['/healthz', 200, /healthz$/, visit('/healthz')],
   ['/readyz', 200, /readyz$/, visit('/readyz')],
+  ['the schema of the events', 200, /v1$/, visit('/events/schema/v1')],
   ['a HEAD of /readyz', 200, /readyz$/, plain('HEAD', '/readyz')],
   ['a HEAD of the arrival', 200, /^\/link$/, plain('HEAD', '/link')],
   ['a method that the arrival refuses', 405, /^\/link$/, plain('PUT', '/link')],

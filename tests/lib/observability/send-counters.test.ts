@@ -1,13 +1,20 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { COUNTERS } from '@/lib/observability/counters'
 import { logEvent } from '@/lib/observability/log'
 import { sendCounters } from '@/lib/observability/send-counters'
 import { aLog } from '../events/an-event'
 
 let collector: Server
 let status = 200
+let stop: (() => void) | undefined
 const received: string[] = []
+
+interface Metric {
+  sum: { dataPoints: { asDouble: number }[] }
+}
+
 beforeAll(async () => {
   collector = createServer(async (request, response) => {
     let body = ''
@@ -26,17 +33,31 @@ afterAll(() => {
 })
 
 describe('sendCounters', () => {
-  it('sends at once what was counted when the process is asked to stop, and names the deployment', async () => {
+  it('first sends series at zero, because Prometheus sees no rise in a series that begins with a count', async () => {
     const once = vi.spyOn(process, 'once')
     sendCounters()
-    const [, stop] = once.mock.calls.find(([signal]) => signal === 'SIGTERM') ?? []
+    stop = once.mock.calls.find(([signal]) => signal === 'SIGTERM')?.[1]
+    await vi.waitFor(() => expect(received).toHaveLength(1), 5_000)
+    const [body = ''] = received
+    const { metrics } = JSON.parse(body).resourceMetrics[0].scopeMetrics[0]
+    expect(metrics.map(({ name }: { name: string }) => name)).toEqual(
+      Object.values(COUNTERS).map(({ name }) => name),
+    )
+    const series = metrics.flatMap((metric: Metric) => metric.sum.dataPoints)
+    expect(series.length).toBeGreaterThan(20)
+    expect(series.filter(({ asDouble }: { asDouble: number }) => asDouble !== 0)).toEqual([])
+    expect(body).toContain('"offered"')
+    expect(body).toContain('"store_unavailable"')
+  })
+
+  it('sends at once what was counted when the process is asked to stop, and names the deployment', async () => {
     const log = aLog()
     logEvent('flow_opened', { user: 'canary' })
     const began = performance.now()
     stop?.()
-    await vi.waitFor(() => expect(received).toHaveLength(1))
+    await vi.waitFor(() => expect(received).toHaveLength(2))
     expect(performance.now() - began).toBeLessThan(900)
-    const [body = ''] = received
+    const [, body = ''] = received
     expect(body).toContain('"offered"')
     expect(body).toContain('"staging"')
     expect(body).not.toContain('canary')
@@ -50,9 +71,9 @@ describe('sendCounters', () => {
       logEvent('flow_proven')
       await vi.waitFor(() => expect(received).toHaveLength(sent), 15_000)
     }
-    await count(400, 2)
     await count(400, 3)
-    await count(200, 4)
+    await count(400, 4)
+    await count(200, 5)
     await vi.waitFor(() => expect(log.lines('counters_back')).toHaveLength(1))
     expect(log.lines('counters_lost')).toHaveLength(1)
   })

@@ -12,7 +12,7 @@ export interface Collector {
   url: string
   /** The bodies of all accepted requests. */
   received: () => string
-  /** The newest count of each series. The key is the values of its attributes, in the order of the attributes' names. */
+  /** The newest count of each series that is above zero. The key is the values of its attributes, in the order of the attributes' names. */
   counts: () => Record<string, number>
   close: () => void
 }
@@ -50,7 +50,7 @@ export async function startCollector(): Promise<Collector> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     received: () => bodies.join('\n'),
-    counts: () => Object.fromEntries(bodies.flatMap(countsOf)),
+    counts: () => Object.fromEntries(bodies.flatMap(countsOf).filter(([, count]) => count > 0)),
     close: () => {
       server.closeAllConnections()
       server.close()

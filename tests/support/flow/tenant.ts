@@ -1,4 +1,5 @@
 import type { FlowDemo } from './demo'
+import { assertPublished } from './published-event'
 
 /** A request in the tenant's ledger. */
 export interface LedgerCall {
@@ -72,7 +73,12 @@ export const BUT_ENDING = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
 export class FlowTenant {
   constructor(private readonly demo: Pick<FlowDemo, 'tenant'>) {}
 
-  reset = (world: object = {}) => this.post('reset', world)
+  /** Starts the next test, and makes sure that the service has sent its events as published so far. */
+  reset = async (world: object = {}) => {
+    const events = await this.get<{ headers: Record<string, string>; body: unknown }[]>('events')
+    for (const { headers, body } of events) if (headers['webhook-signature']) assertPublished(body)
+    return this.post('reset', world)
+  }
   options = (options: object) => this.post('options', options)
   faults = (...rules: object[]) => this.post('faults', rules)
   mend = () => fetch(`${this.demo.tenant}/_tenant/faults`, { method: 'DELETE' })

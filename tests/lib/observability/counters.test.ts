@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { ERROR_FACTS } from '@/core/errors'
+import { fetchCounted } from '@/lib/auth0/tenant-quota'
+import type { LossCode } from '@/lib/events/deliver-event'
+import {
+  COUNTERS,
+  FIRST_STEPS,
+  isApiLimited,
+  LOSSES,
+  toLoss,
+  toPrometheusName,
+} from '@/lib/observability/counters'
+import { LOG_LINES } from '@/operator/shared/log-lines'
+import { forgetProcessMemory } from '../../support/process/process-memory'
+import { aLog } from '../events/an-event'
+
+/** The compiler knows if one is missing or too many. */
+const LOSS_CODES: Record<LossCode, true> = {
+  attempts_used: true,
+  gone: true,
+  internal: true,
+  queue_full: true,
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  forgetProcessMemory('tenant-quota')
+})
+
+describe('toLoss', () => {
+  it.each([
+    ['event_lost', { id: 'msg_1', code: 'gone' }, { what: 'event', code: 'gone' }],
+    ['event_lost', { id: 'msg_1', code: 'not_streamed' }, { what: 'event', code: 'not_streamed' }],
+    ['adoption_lost', { id: 'a', code: 'attempts_used' }, { what: 'adoption', code: 'attempts_used' }],
+    ['mail_lost', { id: 'm', code: 'internal' }, { what: 'mail', code: 'internal' }],
+    ['mail_dropped', { id: 'm', code: 'bounced' }, { what: 'mail', code: 'bounced' }],
+    [
+      'login_continued',
+      { user: 'u', cause: 'store_unavailable' },
+      { what: 'offer', code: 'store_unavailable' },
+    ],
+    ['access_not_ended', { code: 'missing_scope' }, { what: 'access', code: 'missing_scope' }],
+  ])('takes %s %o for %o, and nothing else of it', (event, fields, loss) => {
+    expect(toLoss(event, fields)).toStrictEqual(loss)
+  })
+
+  it.each([
+    ['login_continued', { result: 'skipped', user: 'u' }],
+    ['webhook_failed', { code: 'status' }],
+    ['refused', { code: 'internal' }],
+  ])('takes %s %o for none', (event, fields) => {
+    expect(toLoss(event, fields)).toBeUndefined()
+  })
+
+  it('knows the codes with which a job is given up, and lines that there are', () => {
+    for (const what of ['event', 'adoption', 'mail', 'access'] as const)
+      expect(LOSSES[what].codes).toEqual(expect.arrayContaining(Object.keys(LOSS_CODES)))
+    const lines = Object.values(LOSSES).flatMap((loss): readonly string[] => loss.lines)
+    expect(lines.filter((line) => !(line in LOG_LINES))).toEqual([])
+  })
+})
+
+describe('the series that begin at zero', () => {
+  it('are the steps of a login, and its failures that the operator has to fix', () => {
+    expect(FIRST_STEPS.map(({ step, reason }) => reason ?? step)).toEqual([
+      ...['offered', 'proven', 'answered', 'declined', 'linked'],
+      ...Object.entries(ERROR_FACTS).flatMap(([code, { severity }]) => (severity === 'error' ? [code] : [])),
+    ])
+  })
+})
+
+describe('an API call that the rate limit refuses', () => {
+  it('is a log line of its own, and no other answer is', async () => {
+    const log = aLog()
+    for (const status of [200, 429, 500]) {
+      vi.stubGlobal('fetch', async () => new Response(null, { status }))
+      await fetchCounted('https://tenant.example/api/v2/users')
+    }
+    expect(log.lines()).toEqual([{ at: expect.any(String), event: 'api_limited' }])
+    expect(isApiLimited('api_limited')).toBe(true)
+    expect(isApiLimited('event_lost')).toBe(false)
+  })
+})
+
+it('names counters as Prometheus does', () => {
+  expect(Object.values(COUNTERS).map(toPrometheusName)).toEqual([
+    'account_linking_steps_total',
+    'account_linking_lost_total',
+    'account_linking_api_limited_total',
+  ])
+})
