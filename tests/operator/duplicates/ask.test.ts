@@ -119,16 +119,6 @@ describe('ask', () => {
     ])
   })
 
-  it('says that no mail can be sent, and changes nothing', async () => {
-    const { ask } = await scanned()
-    const before = tenant.calls().length
-    expect(await ask('--mail')).toEqual({
-      status: 3,
-      output: expect.stringMatching(/^mail_not_configured: /),
-    })
-    expect(tenant.calls()).toHaveLength(before)
-  })
-
   it('stops if the tenant refuses every write', async () => {
     for (const id of tenant.state.users.keys()) mark(id, { looked: LOOKED })
     const { ask } = await scanned()
