@@ -23,7 +23,7 @@ const PROGRAMS = {
   provision: { load: () => loadTypeScript('operator/provision/main.ts'), needs: [ensureActionBuilt] },
   doctor: { load: () => loadTypeScript('operator/doctor/main.ts'), needs: [ensureActionBuilt], failed: 3 },
   duplicates: { load: () => loadTypeScript('operator/duplicates/main.ts'), failed: 3, exits: true },
-  worker: { load: () => loadTypeScript('operator/worker/main.ts') },
+  worker: { load: () => loadTypeScript('operator/worker/main.ts'), exits: true },
   'migrate:extension': { load: () => loadTypeScript('operator/migrate/main.ts') },
   attack: {
     load: () => loadTypeScript('tests/campaigns/attack/main.ts'),
