@@ -23,11 +23,11 @@ import type { JournalState } from './journal-state'
 import { inWords, Progress } from './progress'
 import { decideAccounts, isLinkable, readAccounts, storedGroups } from './read-groups'
 import { runGroups } from './run-groups'
-import { configIn, policyIn } from './settings'
+import { policyIn } from './settings'
 import { conclude, Stop } from './stop'
 import { openTenant } from './tenant-access'
 import { CallError, type TenantCalls, tenantCalls } from './tenant-calls'
-import { operatorServices } from './tenant-services'
+import { operatorServices, readConfig } from './tenant-services'
 
 /** Outcomes after which an account's owner is asked at the next login. */
 const ASKED: readonly string[] = ['asked', 'not_marked']
@@ -70,14 +70,15 @@ export async function ask(args: string[]): Promise<number> {
   })
   const folder = folderAt(values.out)
   const env = readEnvironment(process.cwd(), values.env)
+  const config = readConfig(values.env)
   const pace = new Pace(readShare(values.share))
-  const mails = values.mail ? mailsIn(configIn(env), pace) : undefined
+  const mails = values.mail ? mailsIn(config, pace) : undefined
   const since = readCounts(folder).scanned_at
   const policy = policyIn(env)
   const groups = () => (values.plan ? ofPlan(folder) : ofScan(folder, policy))
   const release = lockFolder(folder)
   try {
-    const calls = tenantCalls(await openTenant(configIn(env), env), pace)
+    const calls = tenantCalls(await openTenant(config, env), pace)
     return await askAll({ folder, calls, pace, groups, policy, since, mails })
   } finally {
     release()

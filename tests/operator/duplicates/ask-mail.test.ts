@@ -214,7 +214,7 @@ describe('ask --mail', () => {
     const { status, output } = await ask()
     expect([status, output]).toEqual([1, expect.stringMatching(/Invitations: bounced \d+\./)])
     tenant.state.changeOptions({ smtp: { rcpt_status: 250 } })
-    await ask()
+    expect((await ask()).output).toContain('Invitations: nothing left to do.')
     expect(mails()).toEqual([])
   })
 
@@ -228,7 +228,7 @@ describe('ask --mail', () => {
   })
 
   it('leaves people alone whose accounts apply has linked', async () => {
-    const { ask, folder } = scanned()
+    const { ask, journal, folder } = scanned()
     const line = {
       at: '2020-01-01T00:00:00.000Z',
       act: 'apply',
@@ -237,8 +237,18 @@ describe('ask --mail', () => {
       step: 'linked',
     }
     appendFileSync(folder.journal, `${JSON.stringify(line)}\n`)
+    expect((await ask()).status).toBe(0)
+    expect(tos()).toEqual(['bea@example.com'])
+    expect(new Set(journal().map(({ pair }) => pair))).toEqual(new Set(['group-1']))
+  })
+
+  it('does not invite a person whose accounts an earlier run could not ask about', async () => {
+    const { ask } = scanned()
+    for (const id of ANN) tenant.change(id, { blocked: true })
     await ask()
-    expect(tos()).not.toContain('ann@example.com')
+    for (const id of ANN) tenant.change(id, { blocked: false })
+    await ask()
+    expect(tos()).toEqual(['bea@example.com'])
   })
 
   it('sends a mail again that a killed run only began, under the same id', async () => {

@@ -119,6 +119,14 @@ describe('ask', () => {
     ])
   })
 
+  it('changes nothing if only people themselves may write to their accounts', async () => {
+    const { ask } = await scanned()
+    vi.stubEnv('LINKING_AUTHORITY', 'user')
+    const before = tenant.calls().length
+    expect(await ask()).toEqual({ status: 3, output: expect.stringMatching(/^environment_unusable: /) })
+    expect(tenant.calls()).toHaveLength(before)
+  })
+
   it('stops if the tenant refuses every write', async () => {
     for (const id of tenant.state.users.keys()) mark(id, { looked: LOOKED })
     const { ask } = await scanned()
