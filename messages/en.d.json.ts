@@ -318,7 +318,15 @@ declare const messages: {
     "wasNotMe": "This wasn’t me",
     "takesBack": "This takes it back and signs you out of both accounts on all devices. You don’t need to sign in. It works for 7 days.",
     "notYou": "Not you?",
-    "signsOut": "This signs you out of both accounts on all devices. You don’t need to sign in. It works for 7 days."
+    "signsOut": "This signs you out of both accounts on all devices. You don’t need to sign in. It works for 7 days.",
+    "invitation": {
+      "subject": "{brand}: you have more than one account",
+      "what": "More than one account at {brand} has this email address. These are the ways to sign in to each:",
+      "account": "Account",
+      "next": "When you next sign in, we’ll ask if you want to link them. After that, each of these ways opens the same account. You don’t need to do anything now.",
+      "leave": "If you don’t want that, or don’t know these accounts, ignore this email. Nothing changes unless you sign in to each and confirm. Choose “{button}” when we ask, and we won’t write about it again.",
+      "page": "See your sign-in methods:"
+    }
   },
   "notMe": {
     "linkTitle": "Take this back?",

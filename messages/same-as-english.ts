@@ -11,9 +11,9 @@ export const SAME_AS_ENGLISH: { all: readonly string[]; [tag: string]: readonly 
   da: ['notices.application'],
   de: ['browserLinking.code', 'code', 'notices.application'],
   fr: ['browserLinking.code'],
-  it: ['notices.application'],
+  it: ['mails.invitation.account', 'notices.application'],
   nb: ['notices.application'],
-  nl: ['browserLinking.code', 'code', 'notices.application'],
+  nl: ['browserLinking.code', 'code', 'mails.invitation.account', 'notices.application'],
   'pt-BR': ['notices.application'],
   sv: ['notices.application'],
 }

@@ -24,7 +24,7 @@ const PROGRAMS = {
   doctor: { load: () => loadTypeScript('operator/doctor/main.ts'), needs: [ensureActionBuilt], failed: 3 },
   duplicates: { load: () => loadTypeScript('operator/duplicates/main.ts'), failed: 3, exits: true },
   events: { load: () => loadTypeScript('operator/events/main.ts'), failed: 3, exits: true },
-  worker: { load: () => loadTypeScript('operator/worker/main.ts') },
+  worker: { load: () => loadTypeScript('operator/worker/main.ts'), exits: true },
   'migrate:extension': { load: () => loadTypeScript('operator/migrate/main.ts') },
   attack: {
     load: () => loadTypeScript('tests/campaigns/attack/main.ts'),

@@ -5,34 +5,23 @@
  * @module
  */
 import 'server-only'
-import { normalizeEmail } from '../../core'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { appUrl } from '../config/app-url'
 import type { DeliveryFailure, LossCode } from '../events/deliver-event'
 import { noticeParts, SETTINGS_PATH } from '../events/notice'
 import { messagesIn } from '../messages'
-import { fingerprint, logEvent } from '../observability/log'
-import { orFallback } from '../store/or-fallback'
-import { loadMailLibrary } from './library'
+import { logEvent } from '../observability/log'
+import { type Delivery, deliver, drop, wasSent } from './deliver'
 import { type MailContent, mailContent } from './mail-content'
 import type { MailJob } from './mail-job'
 import { type Recipients, readRecipients } from './read-recipients'
 import { sealReport } from './report-token'
 import type { MailServices } from './services'
-import { handOver } from './smtp'
 
-/** Most mails that we send to one email address within {@link DAY}. */
-const MAX_MAILS = 5
-const DAY = 86_400
-/** How long we send no mail to an email address that the mail server refused, in seconds. */
-const BOUNCED_SECONDS = 7 * DAY
-/** How long we remember that a mail was sent, in seconds. That is longer than its job is retried. */
-const SENT_SECONDS = 2 * DAY
 /** How far a snapshot may be dated after its event, in seconds, because different machines may date them. */
 const SKEW = 60
-
-/** Why a mail is not sent and not retried. */
-type Dropped = 'no_address' | 'limit' | 'bounced'
+/** After these a mail is not tried again. */
+const FINAL: readonly Delivery[] = ['sent', 'limit', 'bounced']
 
 /**
  * Sends a mail once, and logs the result. Never throws.
@@ -49,13 +38,17 @@ export async function attemptMail(
   attempt: number,
 ): Promise<DeliveryFailure | undefined> {
   if (!services) return { isFinal: 'gone' }
-  const { store } = services
-  // If the process is killed after the server accepted the mail, but before `mail_sent` is stored, the mail is sent twice.
-  if (await orFallback(store.isTaken(`mail_sent:${id}`), false)) return undefined
+  if (await wasSent(services, id)) return undefined
   try {
     const recipients = await recipientsOf(services, job)
-    if (!recipients.to) return drop(id, 'no_address')
-    return await send(services, id, job, recipients, recipients.to, attempt)
+    const { to } = recipients
+    if (!to) {
+      drop(id, 'no_address')
+      return undefined
+    }
+    const mail = { id, type: job.type, to, attempt }
+    const delivery = await deliver(services, mail, () => contentOf(services, job, recipients))
+    return FINAL.includes(delivery) ? undefined : {}
   } catch (error) {
     const isKnown = error instanceof ManagementApiError
     logEvent('mail_failed', { id, attempt, code: isKnown ? error.code : 'internal' })
@@ -73,44 +66,6 @@ const recipientsOf = async ({ authorities }: MailServices, job: MailJob): Promis
   job.email === undefined
     ? readRecipients(authorities, job)
     : { to: job.email, otherEmail: undefined, locale: undefined, linkedAt: undefined }
-
-async function send(
-  services: MailServices,
-  id: string,
-  job: MailJob,
-  recipients: Recipients,
-  to: string,
-  attempt: number,
-): Promise<DeliveryFailure | undefined> {
-  const { store, smtp } = services
-  const address = fingerprint(normalizeEmail(to))
-  if (await orFallback(store.isTaken(`mail_bounced:${address}`), false)) return drop(id, 'bounced')
-  const count = (by: number) => orFallback(store.count(`mails_to:${address}`, DAY, by), undefined)
-  if (((await count(1))?.count ?? 0) > MAX_MAILS) {
-    await count(-1)
-    return drop(id, 'limit')
-  }
-  const library = await loadMailLibrary()
-  const failure = library
-    ? await handOver(library, smtp, id, to, await contentOf(services, job, recipients))
-    : 'unreachable'
-  if (!failure) {
-    await orFallback(store.take(`mail_sent:${id}`, SENT_SECONDS), true)
-    logEvent('mail_sent', { id, type: job.type, to: address })
-    return undefined
-  }
-  await count(-1)
-  if (failure === 'bounced') {
-    await orFallback(store.take(`mail_bounced:${address}`, BOUNCED_SECONDS), true)
-    return drop(id, 'bounced')
-  }
-  logEvent('mail_failed', { id, attempt, code: failure })
-  return {}
-}
-
-function drop(id: string, code: Dropped): undefined {
-  logEvent('mail_dropped', { id, code })
-}
 
 /** Writes the mail in the language of the event, or else of the recipient's account, or else of the tenant. */
 async function contentOf(services: MailServices, job: MailJob, recipients: Recipients): Promise<MailContent> {

@@ -1,32 +1,57 @@
 /**
- * `ask`: makes the next login ask people whether two accounts are theirs. It links nothing.
+ * `ask`: makes the next login ask people whether two accounts are theirs, and invites them by mail if told to. It links nothing.
  * @module
  */
 
+import type { LinkPolicy } from '../../core'
+import type { Account } from '../../lib/auth0/account'
 import { Pace } from '../../lib/auth0/pace'
+import type { Config } from '../../lib/config/config'
+import type { MailServices } from '../../lib/mail/services'
 import { readEnvironment } from '../shared/environment'
 import { groupsOf } from './approved-plan'
 import { readArguments, readShare } from './arguments'
+import { askedBefore } from './asked-before'
 import { readCounts } from './counts'
 import { DuplicatesError } from './error'
 import { type Folder, folderAt } from './folder'
 import { lockFolder } from './folder-lock'
 import { type Asked, forgetLooked } from './forget-looked'
+import { Invitations } from './invitations'
 import { Journal } from './journal'
-import { JournalLine, type JournalState } from './journal-state'
-import { readLines } from './lines'
+import type { JournalState } from './journal-state'
 import { inWords, Progress } from './progress'
 import { decideAccounts, isLinkable, readAccounts, storedGroups } from './read-groups'
 import { runGroups } from './run-groups'
-import { configIn, policyIn } from './settings'
+import { policyIn } from './settings'
 import { conclude, Stop } from './stop'
 import { openTenant } from './tenant-access'
 import { CallError, type TenantCalls, tenantCalls } from './tenant-calls'
+import { operatorServices, readConfig } from './tenant-services'
 
-/** Accounts that could be linked: the primary account, and the others, by user id. */
+/** Outcomes after which an account's owner is asked at the next login. */
+const ASKED: readonly string[] = ['asked', 'not_marked']
+/** Outcomes of accounts and invitations that are no refusal. An offer that the person declined stays declined. */
+const DONE: readonly string[] = [...ASKED, 'invited', 'declined']
+
+/** Accounts that could be linked: the key of their group, the primary account, and the others, by user id. */
 interface People {
+  key: string
   stays: string
   others: string[]
+}
+
+/** What asking works with. */
+interface Asking {
+  folder: Folder
+  calls: TenantCalls
+  pace: Pace
+  groups: () => AsyncIterable<People>
+  policy: LinkPolicy
+  /** When the scan ran, in seconds since the epoch. */
+  since: number
+  /** Undefined if no one is invited. */
+  mails: MailServices | undefined
 }
 
 /**
@@ -43,65 +68,81 @@ export async function ask(args: string[]): Promise<number> {
     mail: { type: 'boolean', default: false },
     share: { type: 'string', default: '0.5' },
   })
-  if (values.mail)
-    throw new DuplicatesError('mail_not_configured', 'This command sends no mails yet. Nothing was changed.')
   const folder = folderAt(values.out)
   const env = readEnvironment(process.cwd(), values.env)
+  const config = readConfig(values.env)
   const pace = new Pace(readShare(values.share))
+  const mails = values.mail ? mailsIn(config, pace) : undefined
   const since = readCounts(folder).scanned_at
-  const groups = () => (values.plan ? ofPlan(folder) : ofScan(folder, env))
+  const policy = policyIn(env)
+  const groups = () => (values.plan ? ofPlan(folder) : ofScan(folder, policy))
   const release = lockFolder(folder)
   try {
-    const calls = tenantCalls(await openTenant(configIn(env), env), pace)
-    return await askAll(folder, calls, pace, groups, since)
+    const calls = tenantCalls(await openTenant(config, env), pace)
+    return await askAll({ folder, calls, pace, groups, policy, since, mails })
   } finally {
     release()
   }
 }
 
+/** @throws {DuplicatesError} `mail_not_configured` */
+function mailsIn(config: Config, pace: Pace): MailServices {
+  const { mails } = operatorServices(config, pace).jobs
+  if (!mails) throw new DuplicatesError('mail_not_configured', '--mail needs SMTP_URL. Nothing was changed.')
+  return mails
+}
+
 async function* ofPlan(folder: Folder): AsyncGenerator<People> {
   for await (const pairs of groupsOf(folder)) {
     const [first] = pairs
-    if (first) yield { stays: first.primary, others: pairs.map(({ secondary }) => secondary) }
+    if (first) yield { key: first.key, stays: first.primary, others: pairs.map(({ secondary }) => secondary) }
   }
 }
 
-async function* ofScan(folder: Folder, env: Record<string, string>): AsyncGenerator<People> {
-  const terms = { policy: policyIn(env), now: Math.floor(Date.now() / 1000) }
+async function* ofScan(folder: Folder, policy: LinkPolicy): AsyncGenerator<People> {
+  const terms = { policy, now: Math.floor(Date.now() / 1000) }
   for await (const stored of storedGroups(folder)) {
     const { stays, pairs } = await decideAccounts(readAccounts(stored), terms)
-    if (stays !== null) yield { stays, others: pairs.filter(isLinkable).map(({ secondary }) => secondary) }
+    if (stays === null) continue
+    yield { key: stored.key, stays, others: pairs.filter(isLinkable).map(({ secondary }) => secondary) }
   }
 }
 
-async function askAll(
-  folder: Folder,
-  calls: TenantCalls,
-  pace: Pace,
-  groups: () => AsyncIterable<People>,
-  since: number,
-): Promise<number> {
-  const done = await askedSince(folder, since)
+async function askAll(asking: Asking): Promise<number> {
+  const { folder, calls, pace, groups, policy, since, mails } = asking
+  const before = await askedBefore(folder, since)
   const journal = new Journal(folder.journal)
   const stop = new Stop()
+  const isStopped = () => stop.reason !== undefined
+  const invitations = mails && new Invitations({ mails, journal, calls, policy, since, isStopped })
   const progress = new Progress(await countOf(groups()), undefined, 'accounts')
   const kept = { declined: 0, never: 0 }
-  const each = async (userId: string, stays: string) => {
-    if (stop.reason || done.has(userId) || isLinked(journal.state, userId)) return
+  const read = new Map<string, Account>()
+  /** Lets one account be asked; returns whether its owner is asked at the next login. */
+  const each = async (userId: string, stays: string): Promise<boolean> => {
+    const earlier = before.accounts.get(userId)
+    if (isStopped() || earlier !== undefined) return earlier === true
     const asked = await attemptAsk(calls, userId)
     const { outcome } = asked
     stop.look(outcome)
     progress.count(outcome)
-    if (!('calls' in asked)) return
+    if (!('calls' in asked)) return false
     note(journal, userId, stays, asked)
     kept.declined += asked.declined
     kept.never += asked.never
+    if (invitations && asked.account) read.set(userId, asked.account)
+    return ASKED.includes(outcome)
+  }
+  const work = async ({ key, stays, others }: People) => {
+    const ids = [stays, ...others].filter((userId) => !isLinked(journal.state, userId))
+    let isAsked = false
+    for (const userId of ids) if (await each(userId, stays)) isAsked = true
+    const isInvited = isAsked && ids.length > 1 && !before.invited.has(key)
+    if (isInvited && !isStopped()) await invitations?.invite(key, ids, read)
+    for (const userId of ids) read.delete(userId)
   }
   try {
-    const work = async ({ stays, others }: People) => {
-      for (const userId of [stays, ...others]) await each(userId, stays)
-    }
-    await runGroups(groups(), work, pace, () => stop.reason !== undefined)
+    await runGroups(groups(), work, pace, isStopped)
   } finally {
     stop.end()
     journal.close()
@@ -112,10 +153,12 @@ async function askAll(
   console.error(
     `Left as they are: ${kept.declined} offers that people declined for a time, ${kept.never} for good.`,
   )
-  const isAnyRefused = [...progress.counts.keys()].some(
-    (outcome) => !['asked', 'not_marked'].includes(outcome),
+  if (invitations) invitations.report()
+  const outcomes = [...progress.counts.keys(), ...(invitations?.counts.keys() ?? [])]
+  return conclude(
+    stop,
+    outcomes.some((outcome) => !DONE.includes(outcome)),
   )
-  return conclude(stop, isAnyRefused)
 }
 
 /** Lets one account be asked. If the tenant fails, the outcome is not recorded, so that the next run tries this account again. */
@@ -123,8 +166,7 @@ async function attemptAsk(calls: TenantCalls, userId: string): Promise<Asked | {
   try {
     return await forgetLooked(calls, userId, Math.floor(Date.now() / 1000))
   } catch (error) {
-    if (error instanceof CallError)
-      return { outcome: error.status === 403 ? 'missing_scope' : 'management_failed' }
+    if (error instanceof CallError) return { outcome: error.outcome }
     throw error
   }
 }
@@ -139,28 +181,6 @@ function note(journal: Journal, pair: string, primary: string, { outcome, calls 
 function isLinked({ pairs }: JournalState, userId: string): boolean {
   const { last, begun } = pairs.get(userId) ?? {}
   return begun !== undefined || last?.step === 'linked'
-}
-
-/**
- * The accounts that earlier runs of `ask` have handled since the scan. After a new scan, all accounts are handled again.
- *
- * @param since - When the scan ran, in seconds since the epoch.
- */
-async function askedSince({ journal }: Folder, since: number): Promise<Set<string>> {
-  const asked = new Set<string>()
-  for await (const text of readLines(journal)) {
-    const line = parse(text)
-    if (line?.act === 'ask' && Date.parse(line.at) >= since * 1000) asked.add(line.pair)
-  }
-  return asked
-}
-
-function parse(text: string): JournalLine | undefined {
-  try {
-    return JournalLine.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
-  }
 }
 
 async function countOf(groups: AsyncIterable<People>): Promise<number> {

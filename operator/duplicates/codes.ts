@@ -31,8 +31,8 @@ export const DUPLICATES_CODES: Record<DuplicatesErrorCode, CodeEntry> = {
   },
   file_unreadable: { what: 'A file is missing or cannot be read', fix: 'Look at its path and its rights' },
   mail_not_configured: {
-    what: '`--mail` was given, and this command sends no mails yet',
-    fix: 'Leave it out',
+    what: '`--mail` was given, and the environment names no mail server',
+    fix: 'Set [`SMTP_URL` and `MAIL_FROM`](reference/mail.md), or leave `--mail` out',
   },
   no_plan: { what: 'There is no plan in the folder', fix: 'Run `plan --rule FILE` first' },
   not_found: { what: 'No group has that key or account', fix: 'Look into `groups.ndjson`' },

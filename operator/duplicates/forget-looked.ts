@@ -3,20 +3,11 @@
  * The next login then looks again. What the person declined stays declined.
  * @module
  */
-import {
-  type LinkingUser,
-  type Marks,
-  marksKeyOf,
-  NEVER,
-  parseMarks,
-  parseUser,
-  SAMPLE_KEY,
-} from '../../core'
+import { type Marks, marksKeyOf, NEVER, parseMarks, SAMPLE_KEY } from '../../core'
 import { userPath } from '../../core/rights/read-rights'
+import { type Account, parseAccount } from '../../lib/auth0/account'
 import { CallError, type TenantCalls } from './tenant-calls'
 
-/** The fields that are read of an account. */
-const FIELDS = 'user_id,email,blocked,identities,app_metadata'
 /**
  * Auth0's published Action leaves a mark of its own, which we only read and never remove. An expired mark of ours takes precedence
  * over it.
@@ -30,6 +21,8 @@ export interface Asked {
   calls: number
   declined: number
   never: number
+  /** The account as it was read; undefined if it does not exist. */
+  account: Account | undefined
 }
 
 /**
@@ -39,22 +32,29 @@ export interface Asked {
  * @throws {CallError} If the tenant refuses an API call. An account that no longer exists is not an error.
  */
 export async function forgetLooked(calls: TenantCalls, userId: string, now: number): Promise<Asked> {
-  const user = await readAccount(calls, userId)
-  if (!user) return { outcome: 'not_available', calls: 1, declined: 0, never: 0 }
-  const marks = parseMarks(user)
+  const account = await readAccount(calls, userId)
+  if (!account) return { outcome: 'not_available', calls: 1, declined: 0, never: 0, account }
+  const marks = parseMarks(account)
   const lapses = Object.values(marks.declined ?? {}).map(({ until }) => until)
   const never = lapses.filter((until) => until === NEVER).length
   const declined = lapses.filter((until) => until > now).length - never
-  if (user.blocked) return { outcome: 'blocked', calls: 1, declined, never }
-  const open = withoutLooked(marks, typeof user.app_metadata[SAMPLE_KEY] === 'number')
-  if (!open) return { outcome: 'not_marked', calls: 1, declined, never }
-  await calls.call('PATCH', userPath(userId), { app_metadata: { [marksKeyOf(user)]: open } })
-  return { outcome: 'asked', calls: 2, declined, never }
+  if (account.blocked) return { outcome: 'blocked', calls: 1, declined, never, account }
+  const open = withoutLooked(marks, typeof account.app_metadata[SAMPLE_KEY] === 'number')
+  if (!open) return { outcome: 'not_marked', calls: 1, declined, never, account }
+  await calls.call('PATCH', userPath(userId), { app_metadata: { [marksKeyOf(account)]: open } })
+  return { outcome: 'asked', calls: 2, declined, never, account }
 }
 
-async function readAccount(calls: TenantCalls, userId: string): Promise<LinkingUser | undefined> {
+/**
+ * Reads an account.
+ *
+ * @returns Undefined if it does not exist, or is an empty stub of one that was linked.
+ * @throws {CallError} If the tenant refuses the API call.
+ */
+export async function readAccount(calls: TenantCalls, userId: string): Promise<Account | undefined> {
   try {
-    return parseUser(await calls.call('GET', `${userPath(userId)}?fields=${FIELDS}&include_fields=true`))
+    const account = parseAccount(await calls.call('GET', userPath(userId)))
+    return account && account.identities.length > 0 ? account : undefined
   } catch (error) {
     if (error instanceof CallError && error.status === 404) return undefined
     throw error

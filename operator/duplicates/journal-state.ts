@@ -5,7 +5,7 @@
 import { z } from 'zod'
 
 /** The command that a step is part of. */
-export const Act = z.enum(['apply', 'undo', 'ask'])
+export const Act = z.enum(['apply', 'undo', 'ask', 'invite'])
 /** @see {@link Act} */
 export type Act = z.infer<typeof Act>
 
@@ -14,12 +14,15 @@ export const JournalLine = z.object({
   /** When the step was written. */
   at: z.iso.datetime(),
   act: Act,
-  /** User id of the secondary account, which identifies the pair. */
+  /**
+   * User id of the secondary account, which identifies the pair. For `ask`, the user id of the account; for `invite`, the key of the
+   * group.
+   */
   pair: z.string(),
   /** User id of the primary account. */
   primary: z.string(),
-  /** `begun`: API calls that change accounts follow. Every other step ends what was begun. */
-  step: z.enum(['begun', 'linked', 'undone', 'asked', 'refused']),
+  /** `begun`: API calls that change accounts follow, or a mail. Every other step ends what was begun. */
+  step: z.enum(['begun', 'linked', 'undone', 'asked', 'invited', 'refused']),
   /** The code that says why the pair was refused. */
   code: z.string().optional(),
   /** The `plan_id` of the plan that the link is part of. */
@@ -57,6 +60,8 @@ export interface JournalState {
   pairs: Map<string, PairState>
   /** How many accounts `ask` has handled whose owners will be asked at their next login. */
   asked: number
+  /** How many invitations `ask --mail` has sent. */
+  invited: number
   /** The last {@link JournalLine.state} of each primary account, by its user id. */
   states: Map<string, string>
   lines: number
@@ -74,6 +79,7 @@ const LATEST = 200
 export const emptyState = (): JournalState => ({
   pairs: new Map(),
   asked: 0,
+  invited: 0,
   states: new Map(),
   lines: 0,
   calls: 0,
@@ -110,11 +116,12 @@ export function addLine(state: JournalState, line: JournalLine): void {
   const { pair, primary, act, step, calls = 0 } = line
   state.lines += 1
   if (act === 'ask') state.asked += step === 'asked' ? 1 : 0
+  else if (act === 'invite') state.invited += step === 'invited' ? 1 : 0
   else state.pairs.set(pair, nextState(state, line))
   if (line.state !== undefined) state.states.set(primary, line.state)
   for (const name of line.withheld ?? []) state.withheld.set(name, (state.withheld.get(name) ?? 0) + 1)
   state.calls += calls
-  if (step === 'begun') return
+  if (step === 'begun' || act === 'invite') return
   state.ends.push(Date.parse(line.at))
   if (state.ends.length > LATEST) state.ends.shift()
 }

@@ -13,7 +13,7 @@ const USAGE = `npm run duplicates -- COMMAND [--out DIR] [--env FILE]
   show KEY | USER_ID [--show-addresses]       shows one group
   plan --rule FILE [--show-addresses]         names the pairs that a rule would link
   plan --rights                               reads what they hold, and decides again
-  ask [--plan]                                lets people be asked at their next login
+  ask [--plan] [--mail]                       lets people be asked at their next login
   apply --plan-id ID [--limit N] [--dry-run]  links what was approved
   apply --plan-id ID --queue                  has the service's workers link it
   undo [--pair USER_ID]                       takes back what apply did, newest first

@@ -19,6 +19,7 @@ export interface Status {
   linked: number
   undone: number
   asked: number
+  invited: number
   /** Pairs that were begun and have not ended: they are in progress now, or were interrupted. */
   begun: number
   /** How many pairs were refused, by code. */
@@ -53,10 +54,10 @@ export async function status(args: string[]): Promise<number> {
  * @param head - The head of the current plan, if there is one. Pairs of other plans do not count towards `waiting`.
  */
 export function statusOf(
-  { pairs, asked, calls, ends }: JournalState,
+  { pairs, asked, invited, calls, ends }: JournalState,
   head: Pick<PlanHead, 'plan_id' | 'linkable'> | undefined,
 ): Status {
-  const counts = { linked: 0, undone: 0, asked, begun: 0 }
+  const counts = { linked: 0, undone: 0, asked, invited, begun: 0 }
   const refused: Record<string, number> = {}
   let applied = 0
   for (const { last, begun, plan, isLinked } of pairs.values()) {
@@ -91,13 +92,13 @@ function inSentences({
   seconds_left,
   ...counts
 }: Status): string {
-  const { linked, undone, asked, begun } = counts
+  const { linked, undone, asked, invited, begun } = counts
   const codes = inWords(new Map(Object.entries(refused)))
   return [
     plan_id
       ? `Plan ${plan_id}: ${linkable} pairs to link, ${waiting} of them wait.`
       : 'There is no plan here.',
-    `Linked ${linked}, undone ${undone}, asked ${asked}, begun and not ended ${begun}, refused ${codes || '0'}.`,
+    `Linked ${linked}, undone ${undone}, asked ${asked}, invited ${invited}, begun and not ended ${begun}, refused ${codes || '0'}.`,
     `${calls} calls to the tenant.`,
     ...(waiting > 0 && seconds_left !== undefined
       ? [`At the pace of the last pairs, ${durationInWords(seconds_left)} are left.`]

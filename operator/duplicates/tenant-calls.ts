@@ -24,6 +24,11 @@ export class CallError extends OperatorError {
   constructor(readonly status: number) {
     super('management_failed', `The Management API answered ${status}.`)
   }
+
+  /** The outcome of what the API call was made for. */
+  get outcome(): 'missing_scope' | 'management_failed' {
+    return this.status === 403 ? 'missing_scope' : 'management_failed'
+  }
 }
 
 /**

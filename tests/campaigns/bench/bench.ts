@@ -45,6 +45,8 @@ export async function main(args: string[]): Promise<void> {
   const add = async (name: string, work: Promise<Findings> | undefined) => {
     console.log(`${name} …`)
     const { figures = [], curves = [], shares = [] } = (await work) ?? {}
+    // If a later part fails, this one was not in vain.
+    console.log(`${tableOf(figures)}\n`)
     report.figures.push(...figures)
     report.curves.push(...curves)
     report.shares.push(...shares)

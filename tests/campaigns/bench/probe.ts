@@ -6,7 +6,7 @@ import { ROOT } from '../../../scripts/lib/paths.mjs'
 
 /** Environment of a process with one core to itself, on systems that can assign cores. */
 export const ON_ONE_CORE = {
-  NODE_OPTIONS: `--import=${pathToFileURL(join(ROOT, 'tests', 'bench', 'probe.mjs')).href}`,
+  NODE_OPTIONS: `--import=${pathToFileURL(join(ROOT, 'tests', 'campaigns', 'bench', 'probe.mjs')).href}`,
   PROBE_CORE: '0',
 }
 

@@ -29,7 +29,7 @@ export interface Floor {
 export async function buildFloor(): Promise<Floor> {
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-floor-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-  cpSync(join(ROOT, 'tests', 'bench', 'floor'), folder, { recursive: true })
+  cpSync(join(ROOT, 'tests', 'campaigns', 'bench', 'floor'), folder, { recursive: true })
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'))
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
   // The style of the prompt in its own file, as the framework serves styles.
@@ -50,7 +50,7 @@ export async function buildFloor(): Promise<Floor> {
 /** Starts node's own server with the same cryptography. */
 export async function startBare(env: Record<string, string>): Promise<Server> {
   const port = await freePort(0, false, '127.0.0.1')
-  const file = join(ROOT, 'tests', 'bench', 'bare-server.mjs')
+  const file = join(ROOT, 'tests', 'campaigns', 'bench', 'bare-server.mjs')
   return startServer(`http://127.0.0.1:${port}`, [file], { ...env, PORT: String(port) })
 }
 

@@ -119,13 +119,11 @@ describe('ask', () => {
     ])
   })
 
-  it('says that no mail can be sent, and changes nothing', async () => {
+  it('changes nothing if only people themselves may write to their accounts', async () => {
     const { ask } = await scanned()
+    vi.stubEnv('LINKING_AUTHORITY', 'user')
     const before = tenant.calls().length
-    expect(await ask('--mail')).toEqual({
-      status: 3,
-      output: expect.stringMatching(/^mail_not_configured: /),
-    })
+    expect(await ask()).toEqual({ status: 3, output: expect.stringMatching(/^environment_unusable: /) })
     expect(tenant.calls()).toHaveLength(before)
   })
 

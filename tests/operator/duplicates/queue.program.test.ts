@@ -88,6 +88,13 @@ describe('apply --queue', () => {
     expect(await look.connection.keys(JOBS)).toEqual([])
   }, 240_000)
 
+  it('is done by a worker that ends when it is asked to, although it has used the store', async () => {
+    const { start, work } = await planned(1)
+    const worker = await work()
+    expect((await start().ended).status).toBe(0)
+    expect(await worker.kill('SIGTERM')).toBe(0)
+  }, 60_000)
+
   it('keeps no word of an account in Redis', async () => {
     const { start } = await planned(1)
     const { child, ended } = start()

@@ -8,6 +8,7 @@ import type { Curve, Figure, Findings } from '../figure'
 import { median } from '../figure'
 import { makeExport } from '../make-export'
 import type { Measured } from '../scan-export'
+import { apply } from './apply'
 
 const run = promisify(execFile)
 const MILLION = 1_000_000
@@ -22,11 +23,16 @@ interface Cost extends Measured {
 }
 
 /**
- * What it costs to scan an export, beside unpacking it.
+ * What it costs to scan an export, beside unpacking it, and to link pairs, beside a login.
  *
  * @param isFull - Whether ten million users are scanned as well; that takes minutes.
  */
 export async function duplicates(isFull: boolean): Promise<Findings> {
+  const { figures, curves } = await scan(isFull)
+  return { figures: [...figures, ...(await apply())], curves }
+}
+
+async function scan(isFull: boolean) {
   const folder = mkdtempSync(join(tmpdir(), 'account-linking-bench-'))
   try {
     const one = await costOf(folder, MILLION, 3)
