@@ -8,11 +8,13 @@ import { personPath, SIGN_OUT } from '@/lib/console/paths'
 import { fromReference, toReference } from '@/lib/console/references'
 import { findAccounts, SearchText } from '@/lib/console/search'
 import { isOffering } from '@/lib/link-flow/offer-switch'
+import { funnelSection } from './funnel-section'
 import { outcomeIn } from './outcome'
 import type { ConsolePage } from './page-shape'
+import { queueSection } from './queue-section'
 import type { Operator } from './services'
 
-/** The console's first page: the search form, the accounts found, and the switch for offers. */
+/** The console's first page: the search form, the accounts found, the switch for offers, the funnel, and the plans in the queue. */
 export async function homePage(
   { services, session }: Operator,
   query: URLSearchParams,
@@ -34,6 +36,7 @@ export async function homePage(
       })),
     ))
   const outcome = outcomeIn(query)
+  const [funnel, queue] = await Promise.all([funnelSection(services, query), queueSection(services)])
   const isPausable = services.redisUrl !== undefined
   const switched = (await isOffering(services)) ? 'pause-offers' : 'resume-offers'
   const what = isPausable && (await toReference(services, session, 'act', { kind: switched, userId: '' }))
@@ -53,6 +56,8 @@ export async function homePage(
             <ActButtons acts={[{ label: ACT_NAMES[switched], reference: what }]} />
           </section>
         )}
+        {funnel}
+        {queue}
         <form method="post" action={SIGN_OUT} className="form">
           <button type="submit" className="button">
             Sign out
