@@ -1,12 +1,10 @@
 import 'server-only'
 import type { LinkProof } from '../../core'
 import type { Config } from '../config/config'
+import { OPERATOR_WAY } from '../events/account-event'
 
 /** How ownership is proven on the page, and the application. Recorded in snapshots, the journal and events. */
 export type PageProof = LinkProof & { client_name: string }
-
-/** The `way` of links that an operator made, in snapshots and events. */
-export const OPERATOR_WAY = 'operator'
 
 /** The proof that is recorded with links made on the page. Its way depends on `LINKING_AUTHORITY`. */
 export function toPageProof({
