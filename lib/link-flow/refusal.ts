@@ -21,7 +21,7 @@ export interface ResumeLogin {
   organization?: string | undefined
   /** How far the tenant's clock is ahead of ours, in seconds, if that is known. */
   ahead?: number | undefined
-  /** The application that the person signs in to, and the connection of the account that is offered, as in log lines. */
+  /** The application that the person signs in to, and the connection that a link adds, as in log lines. */
   place?: { client_id: string | undefined; connection?: string | undefined } | undefined
   /** The open flow that the response token uses up. */
   flow?: { handle: string; csrf: string }

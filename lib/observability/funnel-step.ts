@@ -46,17 +46,17 @@ export function toFunnelStep(event: string, fields: LogFields): FunnelStep | und
 
 /** Where a step happened, in the form in which the console's funnel counts it. */
 export interface StepPlace {
-  /** The `client_id` of the application, or {@link UNKNOWN}. */
+  /** The `client_id` of the application, or `(unknown)`. */
   application: string
-  /** The connection of the other account, {@link SEVERAL} or {@link UNKNOWN}. */
+  /** The connection of the account that becomes part of the other one, {@link SEVERAL} or `(unknown)`. */
   connection: string
 }
 
 // Auth0 allows no brackets in the names of connections and in client ids, so no real name is the same as one of these.
-/** The connection of a step at which accounts of several connections are offered and the person has not chosen one. */
+/** The connection of a step at which several accounts are offered, of different connections, and the person has not chosen one. */
 export const SEVERAL = '(several)'
 /** The name of an application or a connection that a log line does not say. */
-export const UNKNOWN = '(unknown)'
+const UNKNOWN = '(unknown)'
 
 /** The application and the connection that a log line names. */
 export const toStepPlace = ({ client_id, connection }: LogFields): StepPlace => ({
