@@ -28,7 +28,6 @@ const worldOf = (demo: DemoAddresses) => ({
     account('pam', ['auth0|pam'], {
       app_metadata: {
         account_linking: {
-          v: 2,
           declined: { '0123456789ab': { until: 4_102_444_800, at: 1_700_000_000, client: 'Shop' } },
         },
         account_linking_held_0123456789ab: {
