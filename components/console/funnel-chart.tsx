@@ -84,7 +84,7 @@ function DaysChart({ days, drawn }: Pick<FunnelView, 'days' | 'drawn'>) {
   const width = days.length * DAY
   return (
     <figure className="days">
-      <figcaption className="quiet small">
+      <figcaption className="small">
         <Swatch kind="offered" /> offered and <Swatch kind="linked" /> linked, by day; at most {shown(most)}
       </figcaption>
       <svg

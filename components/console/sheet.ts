@@ -26,9 +26,10 @@ th,td{padding:.25rem .6rem;border-bottom:1px solid var(--edge);text-align:end;wh
 th:first-child{padding-inline-start:0;text-align:start}
 .filter{display:flex;flex-wrap:wrap;align-items:end;gap:.5rem 1rem}
 .filter label span{display:block;font-size:.875rem}
-.filter select{max-width:100%}
+.filter label{max-width:100%}
+.filter select{width:100%;max-width:100%}
 .filter .button{width:auto;min-height:44px}
 .warn{border-inline-start:4px solid #c2550a;background:#e0701a24}
 @media(prefers-color-scheme:dark){.linked{fill:#3ecf8e}}
-@media(forced-colors:active){.offered{fill:GrayText}.linked{fill:CanvasText}.track{fill:Canvas;stroke:GrayText}}
+@media(forced-colors:active){.offered,.linked{fill:CanvasText}.days .offered{fill:Canvas;stroke:CanvasText}.track{fill:Canvas;stroke:GrayText}}
 @media(min-width:34rem){.form .button{justify-self:start;width:auto}}`.replaceAll('\n', '')

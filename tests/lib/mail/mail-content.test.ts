@@ -79,6 +79,11 @@ it.each(LANGUAGES)('says in %s that an operator did it, and otherwise not', asyn
     expect((await aMail(language, 'account.linked', true, way)).text).not.toContain(support)
 })
 
+it('breaks long addresses, so that it fits a phone', async () => {
+  const { html } = await aMail('en', 'account.linked')
+  expect(parse(html).querySelector('body > div')?.getAttribute('style')).toContain('overflow-wrap:anywhere')
+})
+
 it('shows what others named as text', async () => {
   const { html, text } = await aMail('en', 'account.linked')
   expect(text).toContain('App: <b>Other</b>')

@@ -23,7 +23,7 @@ export async function mailPictures(language: LanguageTag): Promise<{ name: strin
   const messages = await loadMessages(language, {})
   return KINDS.map(([name, type, way]) => {
     const other = { userId: 'google-oauth2|ann-g', connection: 'google-oauth2', email: 'ann@example.com' }
-    const event = { type, way, other, clientName: 'Other Company' }
+    const event = { type, way, other, clientName: way === 'operator' ? LOOK.brand : 'Other Company' }
     const parts = noticeParts(messages, LOOK.brand, event, new Date('2026-11-24T09:00:00.000Z'))
     const report = { kind: 'change' as const, url: `${APP}/not-me?token=TOKEN` }
     const page = `${APP}/settings/connected-accounts`
