@@ -19,7 +19,7 @@ const MAX_NAME_CHARACTERS = 200
 export const OTHER = '(other)'
 
 /**
- * Counts one step in the hash of a day, atomically. The hash also has a field for each name that it knows, and the number of these.
+ * Counts one step in the hash of a day, atomically. The hash also has a field for each name that it knows, and how many names there were.
  * A name that would be one too many is counted as `OTHER`, so that no one can make the hash grow without limit.
  */
 const COUNT = `
@@ -27,7 +27,6 @@ local function known(kind, name, most)
   if redis.call('hsetnx', KEYS[1], kind .. ':' .. name, 1) == 0 then return name end
   if redis.call('hincrby', KEYS[1], kind, 1) <= tonumber(most) then return name end
   redis.call('hdel', KEYS[1], kind .. ':' .. name)
-  redis.call('hincrby', KEYS[1], kind, -1)
   return '${OTHER}'
 end
 local application = known('applications', ARGV[2], ARGV[4])

@@ -250,7 +250,8 @@ describe('the log line of a refusal', () => {
     const { browser, target } = await openedPrompt('own', { client_id: 'shop' })
     const opened = { client_id: 'shop', connection: 'google-oauth2' }
     expect(lines().at(-1)).toMatchObject({ event: 'flow_opened', ...opened })
-    await browser.get(prompt, new URL('/link/prompt?flow=0123456789abcdef', target).href)
+    // This error page offers to go on with the flow that is open.
+    expect(await formsOf(await browser.get(link, new URL('/link', target).href))).toHaveLength(1)
     expect(lines().at(-1)).toMatchObject({ event: 'refused' })
     expect(lines().at(-1)).not.toHaveProperty('client_id')
     later(15 * 60 + 1)
