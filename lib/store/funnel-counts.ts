@@ -65,8 +65,10 @@ export async function addToFunnel(
   const [day = ''] = daysUntil(at, 1)
   const names = [kept(application), kept(connection)]
   const limits = [MOST.applications, MOST.connections, KEPT_SECONDS].map(String)
-  await onRedis(redisUrl, (client) =>
-    client.eval(COUNT, { keys: [PREFIX + day], arguments: [step, ...names, ...limits] }),
+  await onRedis(
+    redisUrl,
+    (client) => client.eval(COUNT, { keys: [PREFIX + day], arguments: [step, ...names, ...limits] }),
+    true,
   )
 }
 
@@ -84,8 +86,10 @@ const Field = z.tuple([z.literal('step'), z.enum(FUNNEL_STEPS), z.string(), z.st
  * @throws {LinkingError} `store_unavailable`
  */
 export async function readFunnel(redisUrl: string, days: readonly string[]): Promise<FunnelCount[]> {
-  const hashes = await onRedis(redisUrl, (client) =>
-    Promise.all(days.map((day) => client.hGetAll(PREFIX + day))),
+  const hashes = await onRedis(
+    redisUrl,
+    (client) => Promise.all(days.map((day) => client.hGetAll(PREFIX + day))),
+    true,
   )
   return hashes.flatMap((hash, index) =>
     Object.entries(hash).flatMap(([field, value]) => {

@@ -24,7 +24,8 @@ export const ACTION_LINES: Record<string, string> = {
 /** Lines of the service's log, by `event`; links are relative to `docs/reference/`. */
 export const LOG_LINES: Record<string, string> = {
   started: 'once, with how used tokens are remembered and background work is kept',
-  flow_opened: 'a prompt is about to appear: `flow`, `user`, `contract`, `candidates`, `client_id`, and the `connection` that a link adds',
+  flow_opened:
+    'a prompt is about to appear: `flow`, `user`, `contract`, `candidates`, `client_id`, and the `connection` that a link adds',
   rights_not_read:
     'what two accounts hold could not be read before a link of a published Action; it counts as nothing unless there is a rule about it: `code`, `status`',
   flow_proven: 'the person signed in to the other account: `flow`, `client_id`, `connection`',
@@ -37,10 +38,13 @@ export const LOG_LINES: Record<string, string> = {
   jobs_lost: 'background work does not reach Redis, or is refused there; once, until it is back',
   jobs_back: 'it reaches Redis again, and does or keeps a job',
   worker_started: '`npm run worker` does [background work](../operate.md#background-work) now',
-  refused: 'an error page: `code`, `cause`, and `client_id` and `connection` of the sign-in, if they are known',
+  refused:
+    'an error page: `code`, `cause`, and `client_id` and `connection` of the sign-in, if they are known',
   clock_off:
     "`level` is `alert`: the tenant's clock is `ahead` by so many seconds, so links are refused (`clock`). At most once a minute",
   counters_lost: 'the collector does not take [counters](../operate.md#counters); once, until it does again',
+  funnel_lost:
+    "Redis does not take a step for the [console's funnel](console.md#the-funnel); once, until it takes one again",
   counters_back: 'the collector takes counters again',
   connection_name_bare:
     'at start: a list names a [connection without its strategy](../configuration.md#lists-of-connections)',

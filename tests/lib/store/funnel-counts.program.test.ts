@@ -109,11 +109,20 @@ describe('countFunnel', () => {
     ])
   })
 
-  it('lets steps go uncounted if Redis is down, and one line says that it is', async () => {
+  it('lets steps go uncounted if Redis refuses them, says so once, and stops no other command', async () => {
     const log = aLog()
+    const { store } = services({ REDIS_URL: redis.url })
+    await client.set(`account-linking:funnel:${daysUntil(new Date(), 1)[0]}`, 'no hash')
+    for (let step = 0; step < 3; step += 1) logEvent('flow_proven')
+    await untilWorkIsDone()
+    expect(await store.isTaken('other')).toBe(false)
+    expect(log.lines().map(({ event }) => event)).toEqual([...Array(3).fill('flow_proven'), 'funnel_lost'])
+    await redis.empty()
+    logEvent('flow_proven')
+    await untilWorkIsDone()
     await redis.kill()
     for (let step = 0; step < 3; step += 1) logEvent('flow_proven')
     await untilWorkIsDone()
-    expect([log.lines('store_lost').length, log.lines('event_lost').length]).toEqual([1, 0])
+    expect([log.lines('funnel_lost').length, log.lines('event_lost').length]).toEqual([2, 0])
   })
 })
