@@ -1,13 +1,14 @@
-/** The numbers of the funnel, in the order of {@link FunnelView.steps}. */
+/** The numbers of one day. */
 interface FunnelDay {
   /** In UTC: `2026-11-30`. */
   day: string
+  /** How often each step was taken, in the order of {@link FunnelView.steps}. */
   counts: number[]
 }
 
 /** The funnel as the page shows it. */
 export interface FunnelView {
-  /** Names of the steps. The first one is drawn behind `linked`. */
+  /** Each step: its name, what it means, and how often it was taken in all days. */
   steps: { name: string; means: string; total: number }[]
   /** Oldest first. */
   days: FunnelDay[]
