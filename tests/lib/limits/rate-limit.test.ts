@@ -27,6 +27,7 @@ const aFlow = (handle = '0123456789abcdef') =>
     key: 'current',
     domain: 'localhost:4400',
     csrf: 'c',
+    candidates: [],
   }) as LinkTransaction
 
 const LIMITS: [string, number, (who?: string) => Promise<void>][] = [
