@@ -1,7 +1,7 @@
 /**
  * Next.js runs this once when the server starts. It exits the process if the environment is unusable, adds ids and limits to
- * requests, starts the export of counters if a collector is configured, starts background work if the process is long-lived,
- * and connects to the shared store before the first request.
+ * requests, starts the export of counters if a collector is configured, counts the steps for the console's funnel if there is a Redis,
+ * starts background work if the process is long-lived, and connects to the shared store before the first request.
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return
@@ -14,6 +14,7 @@ export async function register(): Promise<void> {
   const { limitRequests } = await import('./lib/http/request-limits')
   limitRequests()
   if (hasMetricsCollector) (await import('./lib/observability/send-counters')).sendCounters()
+  if (redisUrl !== undefined) (await import('./lib/store/count-funnel')).countFunnel(redisUrl)
   // On Vercel and AWS Lambda the process stops after a response, so a cron job triggers background work.
   if (redisUrl !== undefined && !process.env.VERCEL && !process.env.AWS_LAMBDA_FUNCTION_NAME) {
     const { drainHere } = await import('./lib/jobs/drain-here')

@@ -5,11 +5,14 @@ import { CHROMIUM_ARGS, findChromium } from './scripts/lib/chromium.mjs'
 const JOURNEYS = /(tour|decline|wrong-account|refused-link|native-application|step-up)\.e2e\.ts$/
 /** What does not, and is run on the other demo so that both take about as long. */
 const LOOKS = /(refusals|prompt|browser-linking|every-page|phone|keyboard)\.e2e\.ts$/
+const CONSOLE = /console(-acts)?\.e2e\.ts$/
 
 // Each project has a demo of its own. Within one, tests run one after the other: they share its tenant.
 const PROJECTS: Project[] = [
-  { name: 'same-site', workers: 1, testIgnore: LOOKS },
+  { name: 'same-site', workers: 1, testIgnore: [LOOKS, CONSOLE] },
   { name: 'cross-site', workers: 1, testMatch: [JOURNEYS, LOOKS] },
+  // Operators' acts need settings that the other demos do not have.
+  { name: 'console', workers: 1, testMatch: CONSOLE },
   // What a newcomer who tries the demo sees.
   { name: 'without-tls', workers: 1, testMatch: /tour\.e2e\.ts$/ },
 ]

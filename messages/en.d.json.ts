@@ -310,6 +310,8 @@ declare const messages: {
     },
     "when": "When",
     "application": "App",
+    "doneBy": "Done by",
+    "support": "our support team",
     "isYou": "If this was you, you don’t need to do anything.",
     "notYou": "If this wasn’t you, someone else may be able to sign in as you.",
     "help": "If you can’t sign in or need help:"

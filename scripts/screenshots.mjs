@@ -1,4 +1,4 @@
-// Takes pictures of every page, on a wide screen, on a phone, in dark mode and from right to left, and puts them side by
+// Takes pictures of every page and every kind of mail, on a wide screen, on a phone, in dark mode and from right to left, and puts them side by
 // side in reports/pages/contact-sheet.png; the README's pictures in docs/images/ are three of them. With --contact-sheet,
 // takes pictures of two pages in Chromium, Firefox and WebKit over TLS instead, and writes reports/contact-sheet/.
 import { copyFileSync, mkdirSync } from 'node:fs'
@@ -9,6 +9,7 @@ import { CHROMIUM_ARGS, ensureChromium, findChromium } from './lib/chromium.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { ensureOtherBrowsers } from './lib/other-browsers.mjs'
 import { ROOT } from './lib/paths.mjs'
+import { loadTypeScript } from './lib/typescript.mjs'
 
 const WIDE = { width: 960, height: 720 }
 const PHONE = { width: 360, height: 640 }
@@ -39,25 +40,38 @@ const [{ chromium }, { parseOptions }, { startDemo }, { visitMails, visitPages }
 const folder = join(ROOT, 'reports', 'pages')
 const images = join(ROOT, 'docs', 'images')
 for (const each of [folder, images]) mkdirSync(each, { recursive: true })
-const demo = await startDemo(parseOptions([], process.env))
+const { fillFunnel, mailPictures, startRedis } = await loadTypeScript('tests/support/browser/pictures.ts')
+// The console shows its funnel only if there is a Redis.
+const redis = await startRedis()
+const demo = await startDemo({ ...parseOptions([], process.env), env: { REDIS_URL: redis.url } })
 const browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS })
 const shots = new Set()
 try {
   for (const locale of new Set(LOOKS.map((look) => look.locale))) {
     const page = await browser.newPage({ viewport: PHONE, locale })
-    const show = async (shot) => {
+    const show = async (shot, part) => {
       shots.add(shot)
-      for (const look of LOOKS.filter((each) => each.locale === locale)) await take(page, shot, look)
+      for (const look of LOOKS.filter((each) => each.locale === locale)) await take(page, shot, look, part)
     }
     await visitPages(page, demo, show)
+    // The operator is still signed in to the console.
+    await fillFunnel(redis.url)
+    await page.goto(`${demo.app}/console`)
+    await show('console-funnel', page.locator('section[aria-labelledby=funnel]'))
     await fetch(`${demo.tenant}/_tenant/reset`, { method: 'POST' })
     await page.context().clearCookies()
     await visitMails(page, demo, show, 'eve@example.com')
+    await page.goto('about:blank')
+    for (const { name, html } of await mailPictures(locale.split('-')[0])) {
+      await page.setContent(html)
+      await show(name)
+    }
     await page.close()
   }
 } finally {
   await browser.close()
   await demo.close()
+  await redis.stop()
 }
 for (const [shot, image] of Object.entries(IN_README))
   copyFileSync(join(folder, `${shot}-wide.png`), join(images, `${image}.png`))
@@ -68,6 +82,8 @@ await putTogether(
   folder,
 )
 console.log('reports/pages/contact-sheet.png')
+// The connection to Redis would keep this process alive.
+process.exit()
 
 /** Takes the contact sheet in the available browsers. Returns the exit status. */
 async function showEveryBrowser() {
@@ -83,9 +99,10 @@ async function showEveryBrowser() {
   return missing.length > 0 && process.env.CI === 'true' ? 1 : 0
 }
 
-/** Writes a picture of the whole page. */
-async function take(page, shot, { name, viewport, colorScheme }) {
+/** Writes a picture of the whole page, or of a part of it. */
+async function take(page, shot, { name, viewport, colorScheme }, part) {
   await page.setViewportSize(viewport)
   await page.emulateMedia({ colorScheme })
-  await page.screenshot({ path: join(folder, `${shot}-${name}.png`), fullPage: true, animations: 'disabled' })
+  const picture = { path: join(folder, `${shot}-${name}.png`), animations: 'disabled' }
+  await (part ? part.screenshot(picture) : page.screenshot({ ...picture, fullPage: true }))
 }

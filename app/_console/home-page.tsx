@@ -7,12 +7,14 @@ import { ACT_NAMES } from '@/lib/console/acts/act'
 import { personPath, SIGN_OUT } from '@/lib/console/paths'
 import { fromReference, toReference } from '@/lib/console/references'
 import { findAccounts, SearchText } from '@/lib/console/search'
-import { isOffering } from '@/lib/link-flow/offer-switch'
+import { isSwitchedOn } from '@/lib/link-flow/offer-switch'
+import { funnelSection } from './funnel-section'
 import { outcomeIn } from './outcome'
 import type { ConsolePage } from './page-shape'
+import { queueSection } from './queue-section'
 import type { Operator } from './services'
 
-/** The console's first page: the search form, the accounts found, and the switch for offers. */
+/** The console's first page: the search form, the accounts found, the switch for offers, the funnel, and the plans in the queue. */
 export async function homePage(
   { services, session }: Operator,
   query: URLSearchParams,
@@ -34,8 +36,9 @@ export async function homePage(
       })),
     ))
   const outcome = outcomeIn(query)
+  const [funnel, queue] = await Promise.all([funnelSection(services, query), queueSection(services)])
   const isPausable = services.redisUrl !== undefined
-  const switched = (await isOffering(services)) ? 'pause-offers' : 'resume-offers'
+  const switched = (await isSwitchedOn(services)) ? 'pause-offers' : 'resume-offers'
   const what = isPausable && (await toReference(services, session, 'act', { kind: switched, userId: '' }))
   return {
     errorCode: outcome?.code,
@@ -49,10 +52,12 @@ export async function homePage(
         {what && (
           <section aria-labelledby="offers">
             <h2 id="offers">Offers</h2>
-            <p>{switched === 'pause-offers' ? 'Logins offer to link accounts.' : 'Offers are paused.'}</p>
+            <p>{offersText(services.isOfferOn, switched === 'pause-offers')}</p>
             <ActButtons acts={[{ label: ACT_NAMES[switched], reference: what }]} />
           </section>
         )}
+        {funnel}
+        {queue}
         <form method="post" action={SIGN_OUT} className="form">
           <button type="submit" className="button">
             Sign out
@@ -61,4 +66,9 @@ export async function homePage(
       </>
     ),
   }
+}
+
+function offersText(isOfferOn: boolean, isSwitchOn: boolean): string {
+  if (!isSwitchOn) return 'Offers are paused.'
+  return isOfferOn ? 'Logins offer to link accounts.' : 'OFFER is off, so no login offers to link accounts.'
 }

@@ -26,6 +26,7 @@ import { isOffering } from '@/lib/link-flow/offer-switch'
 import { openFlow } from '@/lib/link-flow/open-flow'
 import { linkParameters } from '@/lib/link-flow/parameters'
 import { Refusal, type ResumeLogin, resumeFromToken } from '@/lib/link-flow/refusal'
+import { stepPlaceOf } from '@/lib/link-flow/step-place'
 import { signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { type ValidSessionToken, verifySessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import { fingerprint, logEvent } from '@/lib/observability/log'
@@ -82,6 +83,7 @@ async function accept(request: Request, verified: ValidSessionToken, resume: Res
     user: fingerprint(claims.sub),
     contract: claims.contract,
     candidates: transaction.candidates.length,
+    ...stepPlaceOf(transaction),
   })
   await noteArrival(services(), request, transaction.handle, resume)
   return seePage(services(), '/link/prompt', { flow: transaction.handle }, cookies)

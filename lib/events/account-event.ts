@@ -4,6 +4,9 @@
  */
 import 'server-only'
 
+/** The `way` of links that an operator made, in snapshots and events. In events, also that of other changes by an operator. */
+export const OPERATOR_WAY = 'operator'
+
 /** What happened; also the `type` in the body of a webhook. */
 export type AccountEventType =
   | 'account.linked'

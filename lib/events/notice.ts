@@ -4,7 +4,7 @@ import type { Config } from '../config/config'
 import { type LanguageSettings, messagesIn, providerName } from '../messages'
 import type { Messages } from '../messages/en'
 import { maskEmail, plainText } from '../messages/mask-email'
-import type { AccountEvent, AccountEventType } from './account-event'
+import { type AccountEvent, type AccountEventType, OPERATOR_WAY } from './account-event'
 
 /** The settings that a mail needs. */
 export type NoticeSettings = LanguageSettings & Pick<Config, 'appBaseUrl' | 'brandName' | 'supportUrl'>
@@ -20,7 +20,7 @@ export interface NoticeParts {
   subject: string
   hello: string
   what: string
-  /** Lines with a label and a value each: the sign-in method, the time, and the application if known. */
+  /** Lines with a label and a value each: the sign-in method, the time, who did it if an operator did, and the application if known. */
   facts: [name: string, value: string][]
   isYou: string
   notYou: string
@@ -48,7 +48,7 @@ export const isNoticed = (type: AccountEventType): type is NoticedType => Object
 
 /**
  * Writes the mail that tells the owner of an account what happened, when, at which application and with which sign-in method, and
- * what to do if it was someone else. The mail contains no token and no whole email address, so the same text can go to every email
+ * what to do if it was someone else. If an operator did it, the mail says so. The mail contains no token and no whole email address, so the same text can go to every email
  * address of the account.
  *
  * @param at - When it happened.
@@ -90,7 +90,7 @@ export const inText = (paragraphs: string[][]): string =>
 export function noticeParts(
   messages: Messages,
   brand: string,
-  event: Pick<AccountEvent, 'other' | 'clientName'> & { type: NoticedType },
+  event: Pick<AccountEvent, 'other' | 'clientName'> & { type: NoticedType; way?: string | undefined },
   at: Date,
 ): NoticeParts {
   const { notices } = messages
@@ -102,6 +102,7 @@ export function noticeParts(
     facts: [
       ...wayInOf(messages, event).map((way): [string, string] => [wayIn, way]),
       [notices.when, utc(messages.language, at)],
+      ...(event.way === OPERATOR_WAY ? [[notices.doneBy, notices.support] as [string, string]] : []),
       ...(event.clientName ? [[notices.application, plainText(event.clientName)] as [string, string]] : []),
     ],
     isYou: notices.isYou,

@@ -3,6 +3,7 @@
  * @module
  */
 import 'server-only'
+import type { Queue } from 'bullmq'
 import { processMemory } from '../process/process-memory'
 import { JOB_KINDS, type Job, type JobServices } from './job-kinds'
 import { type Library, loadLibrary } from './library'
@@ -44,7 +45,7 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
   const loading = loadLibrary()
   if (redisUrl === undefined || !loading) return undefined
   try {
-    const queue = await openQueue(await loading, redisUrl)
+    const queue = await openQueue(await loading, redisUrl, QUEUE.name)
     const sealed = await sealer.seal(sealPurpose(name, id), data, Date.now() / 1000 + SEAL_SECONDS)
     const job = await inTime(
       queue.add(name, { sealed } satisfies KeptData, {
@@ -70,10 +71,15 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
   }
 }
 
-async function openQueue(library: Library, redisUrl: string) {
+/**
+ * Opens a queue, once per process. Its commands fail at once while there is no connection, so that no request waits for one.
+ *
+ * @param redisUrl - URL of the server. It may contain a password.
+ */
+export async function openQueue(library: Library, redisUrl: string, name: string): Promise<Queue> {
   const { connectForJobs } = await import('./redis-client')
-  return processMemory('jobs-queue', () => {
-    const queue = new library.Queue(QUEUE.name, {
+  return processMemory(`jobs-queue-${name}`, () => {
+    const queue = new library.Queue(name, {
       connection: connectForJobs(library, redisUrl, false).connection,
       prefix: QUEUE.prefix,
       // BullMQ's check asks the server for its version and settings and prints warnings. `npm run doctor` reports them instead.
@@ -84,7 +90,12 @@ async function openQueue(library: Library, redisUrl: string) {
   })
 }
 
-async function inTime<Result>(work: Promise<Result>): Promise<Result> {
+/**
+ * Waits for Redis at most a second.
+ *
+ * @throws {Error} If the time is over. The command may still be carried out.
+ */
+export async function inTime<Result>(work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const tooLate = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error('no answer in time')), KEEP_TIMEOUT_MS)

@@ -38,6 +38,9 @@ export async function isOffering(
   return memoizeFor('offer-switch', SWITCH_CACHE_MS, (before) => readSwitch(services, before))
 }
 
+/** Whether the switch is on, as the store has it now, so that the operator who has just turned it sees that. True if the store is down. */
+export const isSwitchedOn = (services: Pick<Services, 'store'>): Promise<boolean> => readSwitch(services)
+
 async function readSwitch(
   services: Pick<Services, 'store'>,
   before: Promise<boolean> = Promise.resolve(true),

@@ -2,6 +2,7 @@ import 'server-only'
 import { type ErrorDetails, LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { chooseContinueDomain } from './continue-url'
 import type { Services } from './services'
+import { stepPlaceOf } from './step-place'
 import type { SharedKeyName } from './tokens/shared-key'
 import type { VerifiedAnswer } from './tokens/verify-response-token'
 import type { GenuineToken } from './tokens/verify-session-token'
@@ -20,6 +21,8 @@ export interface ResumeLogin {
   organization?: string | undefined
   /** How far the tenant's clock is ahead of ours, in seconds, if that is known. */
   ahead?: number | undefined
+  /** The application that the person signs in to, and the connection that a link adds, as in log lines. */
+  place?: { client_id: string | undefined; connection?: string | undefined } | undefined
   /** The open flow that the response token uses up. */
   flow?: { handle: string; csrf: string }
 }
@@ -59,9 +62,10 @@ export function resumeFromToken(
   genuine: GenuineToken,
   state: string,
 ): ResumeLogin {
-  const { sub, transactionId, key, uiLocales, organization, ahead } = genuine
+  const { sub, transactionId, key, uiLocales, organization, ahead, clientId } = genuine
   const domain = chooseContinueDomain(services, genuine)
-  return { sub, state, transactionId, key, uiLocales, organization, ahead, domain }
+  const place = { client_id: clientId }
+  return { sub, state, transactionId, key, uiLocales, organization, ahead, domain, place }
 }
 
 /**
@@ -77,7 +81,8 @@ export function resumeFromAnswer({ claims, key }: VerifiedAnswer, domain: string
 /** How the owner of a flow resumes the login. */
 export function resumeFromFlow(transaction: LinkTransaction): ResumeLogin {
   const { sub, state, transactionId, key, domain, uiLocales, organization, handle, csrf } = transaction
-  return { sub, state, transactionId, key, domain, uiLocales, organization, flow: { handle, csrf } }
+  const place = stepPlaceOf(transaction)
+  return { sub, state, transactionId, key, domain, uiLocales, organization, place, flow: { handle, csrf } }
 }
 
 /**

@@ -44,7 +44,7 @@ export function mailHtml({ language, direction }: Language, look: MailLook, body
     `<p style="margin:24px 0 8px"><a href="${escapeHtml(act.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:${accent};color:${onAccent};font-weight:600;text-decoration:none">${escapeHtml(act.label)}</a></p>${paragraph(escapeHtml(act.means))}`
   return [
     `<!doctype html><html lang="${language}" dir="${direction}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark"><title>${escapeHtml(subject)}</title></head>`,
-    `<body style="margin:0;padding:24px"><div dir="${direction}" style="max-width:560px;margin:0 auto;font:16px/1.5 system-ui,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;text-align:${side}">`,
+    `<body style="margin:0;padding:24px"><div dir="${direction}" style="max-width:560px;margin:0 auto;overflow-wrap:anywhere;font:16px/1.5 system-ui,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;text-align:${side}">`,
     `<p style="margin:0 0 24px;padding-bottom:12px;border-bottom:3px solid ${accent};font-weight:600">${escapeHtml(brand)}</p>`,
     paragraph(escapeHtml(hello)),
     paragraph(escapeHtml(what)),

@@ -26,6 +26,8 @@ export const MailJob = z.object({
   /** Removals only: the account that the removed one was part of. */
   formerlyIn: z.string().optional(),
   clientName: z.string().optional(),
+  /** How the change was made, as in the event. Mails that were stored before an upgrade lack it. */
+  way: z.string().optional(),
   language: z.string().optional(),
   /** Which account the mail goes to: `userId` or `other`. */
   to: z.enum(['account', 'other']),
@@ -43,10 +45,10 @@ export type MailJob = z.output<typeof MailJob>
  * @returns An empty list if people get no mails about this type of event, or if the removed account had no verified email address.
  */
 export function mailJobsOf(event: AccountEvent, at: Date): MailJob[] {
-  const { type, userId, other, formerlyIn, clientName, language, email, isEmailVerified } = event
+  const { type, userId, other, formerlyIn, clientName, way, language, email, isEmailVerified } = event
   if (!isNoticed(type)) return []
   const common = {
-    ...{ type, at: at.getTime(), userId, clientName, language, formerlyIn },
+    ...{ type, at: at.getTime(), userId, clientName, way, language, formerlyIn },
     other: other && { userId: other.userId, connection: other.connection },
   }
   if (type === 'account.removed') return email && isEmailVerified ? [{ ...common, to: 'account', email }] : []

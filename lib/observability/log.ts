@@ -9,11 +9,11 @@ export type LogFields = Record<string, string | number | boolean | undefined>
 /** Gets each log line after it has been written. */
 export type LogObserver = (event: string, fields: LogFields) => void
 
-const observer = () => processMemory<{ observe?: LogObserver }>('log-observer', () => ({}))
+const observers = () => processMemory<LogObserver[]>('log-observers', () => [])
 
-/** Sets the only observer, which gets every log line of this process. It must not throw. */
+/** Adds an observer, which gets every log line of this process from now on. It must not throw. */
 export function observeLog(observe: LogObserver): void {
-  observer().observe = observe
+  observers().push(observe)
 }
 
 /**
@@ -24,7 +24,7 @@ export function observeLog(observe: LogObserver): void {
  */
 export function logEvent(event: string, fields: LogFields = {}): void {
   console.log(JSON.stringify({ at: new Date().toISOString(), event, request: currentRequestId(), ...fields }))
-  observer().observe?.(event, fields)
+  for (const observe of observers()) observe(event, fields)
 }
 
 /**

@@ -8,12 +8,12 @@ import { accountState, hash12, withoutAttempt } from '../../core'
 import type { Account } from '../auth0/account'
 import { AccountApi } from '../auth0/account-api'
 import { Pace } from '../auth0/pace'
+import { OPERATOR_WAY } from '../events/account-event'
 import type { PairResult, PairToLink } from '../jobs/account-work'
 import type { Services } from '../link-flow/services'
 import { untilWorkIsDone } from '../observability/after-answer'
 import { processMemory } from '../process/process-memory'
 import type { AccountServices } from './account-services'
-import { OPERATOR_WAY } from './link-proof'
 import { linkForOperator, type OperatorLinkOutcome } from './operator-link'
 
 /** Longest time for all API calls of one pair, in milliseconds. It is long because Auth0's smallest plan allows about one a second. */

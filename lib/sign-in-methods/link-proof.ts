@@ -1,12 +1,10 @@
 import 'server-only'
 import type { LinkProof } from '../../core'
 import type { Config } from '../config/config'
+import { OPERATOR_WAY } from '../events/account-event'
 
 /** How ownership is proven on the page, and the application. Recorded in snapshots, the journal and events. */
 export type PageProof = LinkProof & { client_name: string }
-
-/** The `way` of links that an operator made, in snapshots and events. */
-export const OPERATOR_WAY = 'operator'
 
 /** The `way` of links and unlinks that were not made by this project, in snapshots, the journal and events. */
 export const FOREIGN_WAY = 'foreign'

@@ -43,7 +43,7 @@ export async function refuse(
     const refused = refusalOf(error)
     if (refused === 'rate_limited')
       return await errorResponse(services, request, error, { links: [await toPage(services, request, way)] })
-    logEvent('settings_refused', { code: refused })
+    logEvent('settings_refused', { code: refused, client_id: services.sessionClient.id })
     return seePage(services, withWayBack(pageWith({ refused }), way))
   } catch {
     return errorResponse(services, request, error)

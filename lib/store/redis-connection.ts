@@ -39,11 +39,14 @@ const connection = () =>
  *
  * @param url - The server's URL. It may hold a password.
  * @param command - Sends the command. It is never repeated, because Redis may have run the command even if its reply was lost.
+ * @param isOptional - Whether others go on if this command fails: its failure then neither closes the connection nor makes other
+ *   commands fail, and is not logged. Use this for what no request waits for.
  * @throws {LinkingError} `store_unavailable`
  */
 export async function onRedis<Reply>(
   url: string,
   command: (client: Client) => Promise<Reply>,
+  isOptional = false,
 ): Promise<Reply> {
   const state = connection()
   if (performance.now() < state.pausedUntil) throw new LinkingError('store_unavailable')
@@ -54,8 +57,10 @@ export async function onRedis<Reply>(
     state.usedAt = Date.now()
     return reply
   } catch (error) {
-    if (state.client) discard(state, state.client)
-    lose(state, error)
+    if (!isOptional) {
+      if (state.client) discard(state, state.client)
+      lose(state, error)
+    }
     throw new LinkingError('store_unavailable', { cause: error })
   }
 }

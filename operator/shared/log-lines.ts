@@ -24,12 +24,13 @@ export const ACTION_LINES: Record<string, string> = {
 /** Lines of the service's log, by `event`; links are relative to `docs/reference/`. */
 export const LOG_LINES: Record<string, string> = {
   started: 'once, with how used tokens are remembered and background work is kept',
-  flow_opened: 'a prompt is about to appear: `flow`, `user`, `contract`, `candidates`',
+  flow_opened:
+    'a prompt is about to appear: `flow`, `user`, `contract`, `candidates`, `client_id`, and the `connection` that a link adds',
   rights_not_read:
     'what two accounts hold could not be read before a link of a published Action; it counts as nothing unless there is a rule about it: `code`, `status`',
-  flow_proven: 'the person signed in to the other account: `flow`',
+  flow_proven: 'the person signed in to the other account: `flow`, `client_id`, `connection`',
   flow_answered:
-    'an answer goes to the tenant: `flow`, `result`, `never`, `user`, and the `reason` if the application or the tenant stood against a link',
+    'an answer goes to the tenant: `flow`, `result`, `never`, `user`, `client_id`, `connection`, and the `reason` if the application or the tenant stood against a link',
   login_continued: 'a login goes on without a prompt; with `cause` if Redis did not answer',
   store_lost:
     'Redis does not answer, or refuses: `cause`, such as `ECONNREFUSED`, `ETIMEDOUT`, `WRONGPASS`, `OOM`. Once, until it is back',
@@ -37,12 +38,15 @@ export const LOG_LINES: Record<string, string> = {
   jobs_lost: 'background work does not reach Redis, or is refused there; once, until it is back',
   jobs_back: 'it reaches Redis again, and does or keeps a job',
   worker_started: '`npm run worker` does [background work](../operate.md#background-work) now',
-  refused: 'an error page: `code`, `cause`',
+  refused:
+    'an error page: `code`, `cause`, and `client_id` and `connection` of the sign-in, if they are known',
   clock_off:
     "`level` is `alert`: the tenant's clock is `ahead` by so many seconds, so links are refused (`clock`). At most once a minute",
   api_limited:
     "the tenant's rate limit refused a Management API call (429); what can be repeated is ([what to do](../operate.md#management-api-limits))",
   counters_lost: 'the collector does not take [counters](../operate.md#counters); once, until it does again',
+  funnel_lost:
+    "Redis does not take a step for the [console's funnel](console.md#the-funnel); once, until it takes one again",
   counters_back: 'the collector takes counters again',
   connection_name_bare:
     'at start: a list names a [connection without its strategy](../configuration.md#lists-of-connections)',
@@ -74,7 +78,7 @@ export const LOG_LINES: Record<string, string> = {
   page_incomplete: 'the page could not read what goes beside the account: `code`, `status`',
   way_back_ignored:
     'the page shows no link back to the application that an address names: [`reason`](sign-in-methods.md#back-to-the-application)',
-  settings_refused: 'a step of the page was not done: `code`',
+  settings_refused: 'a step of the page was not done: `code`, and `client_id` of the page',
   console_signed_in: 'an operator signed in to the [console](console.md): `operator`',
   console_refused:
     'a sign-in to the console, or a request of an operator who may no longer use it, was refused; the browser sees a page that does not exist: `code`',

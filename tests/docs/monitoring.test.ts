@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { OPERATOR_WAY } from '@/lib/events/account-event'
 import {
   COUNTERS,
   FAULTS,
@@ -11,7 +12,7 @@ import {
   toPrometheusName,
 } from '@/lib/observability/counters'
 import { toFunnelStep } from '@/lib/observability/funnel-step'
-import { OPERATOR_WAY, toPageProof } from '@/lib/sign-in-methods/link-proof'
+import { toPageProof } from '@/lib/sign-in-methods/link-proof'
 import { ACTION_REASONS, PAGE_CODES, SETTINGS_CODES, SHARED_REASONS } from '@/operator/shared/code-catalogue'
 import { type Matcher, namesIn } from '../support/docs/promql'
 import { blocksOf } from '../support/operator/documented-commands'

@@ -51,6 +51,9 @@ describe('an operator', () => {
     const home = await signInToConsole(flow, browser)
     expect(home.url.pathname).toBe('/console')
     expect(home.status).toBe(200)
+    // This application has no Redis.
+    expect(textOf(home)).toContain('The funnel is counted in Redis. Set REDIS_URL to have one.')
+    expect(textOf(home)).toContain('Pairs of a plan wait for workers in Redis only.')
   })
 
   it('finds an account by its address, by its id and by the id of an identity that is part of it', async () => {

@@ -3,15 +3,23 @@ import { createSealer } from '@/lib/config/seal'
 import { REPORT_SECONDS, sealReport } from '@/lib/mail/report-token'
 import type { Visit } from '../support/browser/browser'
 import { FlowBrowser } from '../support/browser/flow-browser'
+import { findInConsole, signInToConsole } from '../support/flow/console'
 import { BUTTONS, claimsOf, errorCode, textOf } from '../support/flow/flow'
 import { ownDemo } from '../support/flow/own-demo'
 import { identitiesOf, PAGE, Settings } from '../support/flow/settings'
 import type { SinkMail } from '../support/flow/tenant'
 
-const own = ownDemo({ hasMails: true })
+const own = ownDemo({ hasMails: true, env: { CONSOLE_SUBJECTS: 'auth0|otis' } })
 /** The person of the test: an address gets five mails a day, so each test has its own. */
 const who = { email: '', google: '', ids: ['', ''] as [string, string] }
 let people = 0
+
+/** An operator of the console, who gets no mails here. */
+const OPERATOR = {
+  ...{ user_id: 'auth0|otis', email: 'otis@example.com', email_verified: true, name: 'Otis' },
+  ...{ password: 'correct horse', created_at: '2024-03-01T09:00:00.000Z', mfa: true },
+  identities: [{ provider: 'auth0', user_id: 'otis', connection: 'Username-Password-Authentication' }],
+}
 
 /** Lets the tenant know one person, with a password account and a Google account. */
 async function begin(google?: string): Promise<void> {
@@ -38,6 +46,7 @@ async function begin(google?: string): Promise<void> {
         ...{ ...common, user_id: social, email: who.google, created_at: '2025-03-01T09:00:00.000Z' },
         identities: [{ provider: 'google-oauth2', user_id: `${name}-g`, connection: 'google-oauth2' }],
       },
+      OPERATOR,
     ],
   })
 }
@@ -132,6 +141,35 @@ describe('a link at login', () => {
     await vi.waitFor(() => expect(own.output()).toContain('"event":"mail_failed"'), 10_000)
     await own.flow.tenant.options({ smtp: { down: false } })
     expect(await mailed(1)).toHaveLength(1)
+  }, 40_000)
+})
+
+// The drill of docs/operate.md: "a customer says a stranger's Google account is in theirs".
+describe('a link that an operator takes back', () => {
+  it('is found, undone, noted and mailed, and its owner learns that the support team did it', async () => {
+    await link()
+    await mailed(1)
+    const operator = new FlowBrowser()
+    await signInToConsole(own.flow, operator, OPERATOR.email)
+    const page = await findInConsole(operator, own.flow, who.email)
+    expect(textOf(page)).toContain(who.ids[1])
+    expect(textOf(page)).toContain('proof: login, at Other Company')
+    const preview = await operator.press(page, 'Undo this link')
+    const done = await operator.press(preview, 'Undo this link', { Reason: 'Ticket 4711' })
+    expect(textOf(done)).toContain('The link is undone.')
+    expect(textOf(done)).toMatch(/Journal.* restored: google-oauth2/)
+    const mail = (await mailed(2)).find(({ text }) => text.includes('separated'))
+    expect(mail?.text).toContain('Done by: our support team')
+    await vi.waitFor(
+      async () =>
+        expect(await eventTypes()).toEqual(expect.arrayContaining(['account.restored', 'operator.acted'])),
+      10_000,
+    )
+    for (const id of who.ids) await own.flow.tenant.ended(id)
+    for (const id of who.ids) expect(await identitiesOf(own.flow, id)).toEqual([id])
+    expect(await sessionsOf(who.ids)).toEqual([])
+    // The two are not offered to each other again.
+    expect(claimsOf(await atPrompt(new FlowBrowser())).sub).toBe(who.ids[1])
   }, 40_000)
 })
 

@@ -19,6 +19,7 @@ import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { updatedCookie } from '@/lib/link-flow/link-transaction'
 import { Refusal, refusalOfFlow, resumeFromFlow } from '@/lib/link-flow/refusal'
 import { requireFlow } from '@/lib/link-flow/require-flow'
+import { stepPlaceOf } from '@/lib/link-flow/step-place'
 import type { CandidateAttempt, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
@@ -76,7 +77,7 @@ async function complete(
       ])
     }
     assertStrongEnough(transaction, attempt, account)
-    logEvent('flow_proven', { flow })
+    logEvent('flow_proven', { flow, ...stepPlaceOf(transaction) })
     const { authTime, sid } = account
     const proof = {
       candidate: attempt.candidate,
@@ -90,7 +91,7 @@ async function complete(
       await updatedCookie(services(), { ...answered, proof }),
     ])
   } catch (error) {
-    const refusal = refusalOfFlow(error, answered, [await updatedCookie(services(), answered)])
+    const refusal = refusalOfFlow(error, transaction, [await updatedCookie(services(), answered)])
     emitRefused(services(), transaction, refusal.code, transaction.candidates[attempt.candidate])
     throw refusal
   }

@@ -26,6 +26,7 @@ import { pairOf } from '@/lib/link-flow/flow-identities'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { clearedCookie, readLinkTransaction, takeLinkTransaction } from '@/lib/link-flow/link-transaction'
 import { Refusal, refusalOfFlow, resumeFromFlow } from '@/lib/link-flow/refusal'
+import { stepPlaceOf } from '@/lib/link-flow/step-place'
 import { submittedFlow } from '@/lib/link-flow/submitted-flow'
 import { signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { type VerifiedAnswer, verifyResponseToken } from '@/lib/link-flow/tokens/verify-response-token'
@@ -87,7 +88,7 @@ async function finishFlow(
   if (reason !== undefined) return goOnUnlinked(transaction, reason)
   const cleared = await endFlow(transaction, answer)
   await noteGiven(answer)
-  logAnswered(answer, flow)
+  logAnswered(answer, transaction)
   if (answer.claims.result === 'link') await lookLater(transaction)
   if (answer.claims.result === 'declined') emitDeclined(services(), answer.claims, transaction)
   return repostTo(services(), continueUrl(services(), transaction.domain, transaction.state), [cleared])
@@ -101,7 +102,10 @@ async function goOnUnlinked(transaction: LinkTransaction, reason: string): Promi
     takeLinkTransaction(services(), transaction),
     clearedCookie(services(), flow),
   )
-  logEvent('flow_answered', { flow, result: 'failed', reason, user: fingerprint(sub) })
+  logEvent('flow_answered', {
+    ...{ flow, result: 'failed', reason, user: fingerprint(sub) },
+    ...stepPlaceOf(transaction),
+  })
   return seeOther(services(), continueUrlWithToken(services(), domain, state, token), [cleared])
 }
 
@@ -176,12 +180,13 @@ const noteGiven = (answer: VerifiedAnswer) =>
   orFallback(services().store.take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
 const wasGiven = (answer: VerifiedAnswer) => orFallback(services().store.isTaken(givenKey(answer)), false)
 
-function logAnswered({ claims }: VerifiedAnswer, flow?: string): void {
+function logAnswered({ claims }: VerifiedAnswer, transaction?: LinkTransaction): void {
   logEvent('flow_answered', {
-    flow,
+    flow: transaction?.handle,
     result: claims.result,
     never: claims.never,
     user: fingerprint(claims.sub),
+    ...(transaction && stepPlaceOf(transaction)),
   })
 }
 

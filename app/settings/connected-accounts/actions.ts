@@ -213,7 +213,7 @@ async function answer(
     target = await work(session, keep)
   } catch (error) {
     const refused = refusalOf(error)
-    logEvent('settings_refused', { code: refused })
+    logEvent('settings_refused', { code: refused, client_id: services().sessionClient.id })
     target = whenChanged && refused === 'changed' ? whenChanged : pageWith({ refused })
   }
   // For a sign-in, the return link is already part of its `returnTo`.

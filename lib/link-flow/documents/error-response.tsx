@@ -39,7 +39,9 @@ export async function errorResponse(
   const details = await detailsOf(services, request, error)
   const messages = await chooseMessages(services, request, details.resume?.uiLocales)
   const reference = currentRequestId() ?? newRequestId()
-  logEvent('refused', { request: reference, code, cause: causeName(error) })
+  // Not the waiting flow: another person's sign-in may have failed.
+  const place = details.waiting ? undefined : details.resume?.place
+  logEvent('refused', { request: reference, code, cause: causeName(error), ...place })
   const view = {
     ...(details.isCookieless ? messages.cookieless : messages.errors[code]),
     code,

@@ -25,6 +25,8 @@ export interface GenuineToken {
   uiLocales: string | undefined
   /** Id of the organization that the person signs in to. */
   organization?: string | undefined
+  /** The application that the person signs in to, if the token names one. */
+  clientId?: string | undefined
   key: SharedKeyName
   /** How far the tenant's clock is ahead of ours, judged by `iat`, in whole seconds; 0 if it is not ahead. */
   ahead: number
@@ -93,6 +95,7 @@ function toGenuine(
     continueUrl: text(payload.continue_url),
     uiLocales: text(payload.ui_locales),
     organization: text(payload.organization),
+    clientId: text(payload.client_id),
     replayKey: text(jti) ? `token-id:${jti}` : `token-signature:${signatureHash}`,
   }
 }

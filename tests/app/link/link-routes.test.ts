@@ -242,6 +242,24 @@ describe('the nested arrival of a second authorization', () => {
   })
 })
 
+describe('the log line of a refusal', () => {
+  const lines = () =>
+    vi.mocked(console.log).mock.calls.map(([line]): Record<string, unknown> => JSON.parse(String(line)))
+
+  it('names the application of its own sign-in, and never that of another one which is open', async () => {
+    const { browser, target } = await openedPrompt('own', { client_id: 'shop' })
+    const opened = { client_id: 'shop', connection: 'google-oauth2' }
+    expect(lines().at(-1)).toMatchObject({ event: 'flow_opened', ...opened })
+    // This error page offers to go on with the flow that is open.
+    expect(await formsOf(await browser.get(link, new URL('/link', target).href))).toHaveLength(1)
+    expect(lines().at(-1)).toMatchObject({ event: 'refused' })
+    expect(lines().at(-1)).not.toHaveProperty('client_id')
+    later(15 * 60 + 1)
+    await browser.get(prompt, target)
+    expect(lines().at(-1)).toMatchObject({ event: 'refused', code: 'expired', ...opened })
+  })
+})
+
 describe('the way on of a flow that this browser has lost', () => {
   const opens = async (browser: ReturnType<typeof aBrowser>, state: string) => {
     vi.setSystemTime(Date.now() + 1000)

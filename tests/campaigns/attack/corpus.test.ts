@@ -19,7 +19,7 @@ const ROWS = {
   M: 24,
   N: 6,
   O: 11,
-  P: 36,
+  P: 37,
 }
 const corpus = readCorpus()
 

@@ -105,6 +105,7 @@ describe('reading a user', () => {
     )
     expect(error).toMatchObject({ name: 'ManagementApiError', code })
     expect(JSON.stringify(error) + String(error)).not.toContain('ann@')
+    expect(calls).toHaveBeenCalledTimes(attempts)
   })
 })
 

@@ -44,6 +44,12 @@ https://example.com/help
     })
   })
 
+  it.each(CHANGES)('%s by an operator says so', async (type) => {
+    const ofOperator = await noticeOf({ type, way: 'operator' })
+    expect(ofOperator?.text).toContain('\nDone by: our support team\n')
+    expect((await noticeOf({ type, way: 'settings' }))?.text).not.toContain('support team')
+  })
+
   it.each(CHANGES)('%s has a text of its own, with both ways out and no whole address', async (type) => {
     const { subject = '', text = '' } = (await noticeOf({ type })) ?? {}
     const others = await Promise.all(

@@ -3,9 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PairToLink } from '@/lib/jobs/account-work'
 import { drainQueue } from '@/lib/jobs/drain'
 import type { JobServices } from '@/lib/jobs/job-kinds'
+import { keepJobsWith } from '@/lib/jobs/library'
 import { openPairQueue, type PairQueue } from '@/lib/jobs/pair-queue'
+import { readQueuedPlans } from '@/lib/jobs/queued-plans'
 import { startWorker } from '@/lib/jobs/worker'
 import { createWorkServices } from '@/lib/sign-in-methods/account-work'
+import { forgetProcessMemory } from '../../support/process/process-memory'
 import { settings } from '../../support/process/services'
 import { aLog } from '../events/an-event'
 import { aQueue } from './a-queue'
@@ -82,5 +85,62 @@ describe('a pair in the queue', () => {
     for (const id of ids) expect(await result(id)).toEqual(LINKED)
     const [first, ...others] = linked.map(({ at }) => at)
     expect(others.map((at, index) => at - (first ?? 0) > 400 * (index + 1) - 50)).toEqual([true, true, true])
+  })
+})
+
+describe('the plans in the queue', () => {
+  beforeEach(() => {
+    forgetProcessMemory('jobs-library')
+    keepJobsWith(async () => bullmq)
+    return () => forgetProcessMemory('jobs-library')
+  })
+
+  it('are none if there is no pair', async () => {
+    expect(await readQueuedPlans(redis.url)).toEqual([])
+  })
+
+  it('have their pairs by state, since the oldest one, and the oldest plan comes first', async () => {
+    const before = Date.now() / 1000
+    const none = { waiting: 0, active: 0, done: 0, failed: 0 }
+    for (const id of ['a1_one', 'a1_two']) await pairs.put(id, PAIR)
+    // The data of a pair that was put under another id cannot be opened, so that pair fails.
+    const data = (await look.connection.hGet('account-linking:jobs:pairs:a1_one', 'data')) ?? ''
+    await look.connection.hSet('account-linking:jobs:pairs:a1_two', 'data', data)
+    await drain()
+    await pairs.put('b2_three', PAIR)
+    await pairs.put('b2_four', PAIR)
+    const plans = await readQueuedPlans(redis.url)
+    expect(plans).toEqual([
+      { planId: 'a1', counts: { ...none, done: 1, failed: 1 }, since: expect.any(Number) },
+      { planId: 'b2', counts: { ...none, waiting: 2 }, since: expect.any(Number) },
+    ])
+    const times = plans?.map(({ since }) => since) ?? []
+    expect(times).toEqual(times.toSorted())
+    expect(times[0]).toBeGreaterThan(before - 1)
+    expect(times.at(-1)).toBeLessThan(Date.now() / 1000 + 1)
+    expect(JSON.stringify(plans)).not.toContain('ann')
+  })
+
+  it('have a pair that a worker has now', async () => {
+    let end = () => {}
+    const linkPair = () => new Promise<typeof LINKED>((resolve) => (end = () => resolve(LINKED)))
+    const done = async () => true
+    const work = { settleLink: done, goOnEnding: done, followForeignChange: done, linkPair }
+    const worker = startWorker(bullmq, { ...services, accountWork: async () => work }, redis.url)
+    closing.push(worker.close)
+    await pairs.put('a1_one', PAIR)
+    const states = async () => (await readQueuedPlans(redis.url))?.map(({ counts }) => counts)
+    await expect.poll(states).toEqual([{ waiting: 0, active: 1, done: 0, failed: 0 }])
+    end()
+    await expect.poll(states).toEqual([{ waiting: 0, active: 0, done: 1, failed: 0 }])
+  })
+
+  it('are unknown if Redis does not respond', async () => {
+    redis.pause()
+    try {
+      expect(await readQueuedPlans(redis.url)).toBeUndefined()
+    } finally {
+      redis.resume()
+    }
   })
 })

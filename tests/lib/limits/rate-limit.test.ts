@@ -27,7 +27,8 @@ const aFlow = (handle = '0123456789abcdef') =>
     key: 'current',
     domain: 'localhost:4400',
     csrf: 'c',
-  }) as LinkTransaction
+    candidates: [],
+  }) as Partial<LinkTransaction> as LinkTransaction
 
 const LIMITS: [string, number, (who?: string) => Promise<void>][] = [
   ['flows opened', 600, (who = 'auth0|ann') => assertOpeningAllowed(services(), who, {})],

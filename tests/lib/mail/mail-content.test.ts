@@ -11,9 +11,14 @@ const SUPPORT = 'mailto:help@example.com'
 const LOOK = { brand: 'Sm<i>th & "Sons"', accent: '#1f4e79', onAccent: '#ffffff' }
 const OTHER = { userId: 'google-oauth2|g', connection: 'google-oauth2', email: 'ann.lee@example.org' }
 
-async function aMail(language: (typeof LANGUAGES)[number], type: NoticedType, hasReport = true) {
+async function aMail(
+  language: (typeof LANGUAGES)[number],
+  type: NoticedType,
+  hasReport = true,
+  way?: string,
+) {
   const messages = await loadMessages(language, {})
-  const event = { type, other: OTHER, clientName: '<b>Other</b>' }
+  const event = { type, way, other: OTHER, clientName: '<b>Other</b>' }
   const parts = noticeParts(messages, LOOK.brand, event, new Date('2026-11-24T09:00:00.000Z'))
   const kind = type === 'account.linked' ? ('link' as const) : ('change' as const)
   const report = hasReport ? { kind, url: REPORT } : undefined
@@ -62,6 +67,21 @@ describe.each(LANGUAGES)('a mail in %s', (language) => {
     )
     expect(text).not.toMatch(/undefined|\{\w+\}/)
   })
+})
+
+it.each(LANGUAGES)('says in %s that an operator did it, and otherwise not', async (language) => {
+  const { messages, text, html } = await aMail(language, 'account.linked', true, 'operator')
+  const { doneBy, support } = messages.notices
+  expect(text.split('\n')).toContain(`${doneBy}: ${support}`)
+  const cells = parse(html).querySelectorAll('td')
+  expect(cells.map(({ textContent }) => textContent)).toEqual(expect.arrayContaining([doneBy, support]))
+  for (const way of ['login', undefined])
+    expect((await aMail(language, 'account.linked', true, way)).text).not.toContain(support)
+})
+
+it('breaks long addresses, so that it fits a phone', async () => {
+  const { html } = await aMail('en', 'account.linked')
+  expect(parse(html).querySelector('body > div')?.getAttribute('style')).toContain('overflow-wrap:anywhere')
 })
 
 it('shows what others named as text', async () => {

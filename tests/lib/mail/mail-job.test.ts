@@ -18,6 +18,11 @@ describe('mailJobsOf', () => {
     },
   )
 
+  it('keeps how the change was made', () => {
+    const jobs = mailJobsOf(anEvent({ way: 'operator' }), AT)
+    expect(jobs.map((job) => MailJob.parse(job).way)).toEqual(['operator', 'operator'])
+  })
+
   it('makes one if no other account is known', () => {
     expect(mailJobsOf({ ...anEvent(), other: undefined }, AT)).toHaveLength(1)
   })

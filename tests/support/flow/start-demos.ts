@@ -1,6 +1,7 @@
 import type { FullConfig } from '@playwright/test'
 import { ensureBuilt } from '../../../scripts/lib/build.mjs'
 import { type Demo, startDemo } from '../../../scripts/lib/demo-world.mjs'
+import { startRedis, type TestRedis } from './redis'
 
 /** The URLs of a running demo, and the path of its certificate authority. Playwright's workers receive these. */
 export type DemoAddresses = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca'>
@@ -12,12 +13,24 @@ const TLS = { appTls: true, tenantTlsLogin: true }
 /**
  * The demo of each project. The tenant is always on `localhost`. An application on `localhost` is on the same site as the tenant,
  * one on the IP address is not. Browsers also treat URLs with and without TLS as different sites. `without-tls` is what
- * `npm run demo` starts by default.
+ * `npm run demo` starts by default. The console needs Redis to pause offers and to count the funnel.
  */
 const DEMOS = {
   'same-site': { appHost: 'localhost', ...TLS },
   'cross-site': { appHost: '127.0.0.1', ...TLS },
   'without-tls': { appHost: 'localhost' },
+  console: { appHost: 'localhost', ...TLS, env: { OPERATOR_LINKS: 'on' }, hasRedis: true },
+}
+
+/** How the demo of a project differs from others. */
+interface DemoOfProject {
+  appHost: string
+  appTls?: boolean
+  tenantTlsLogin?: boolean
+  /** Variables to add to the application's environment. */
+  env?: Record<string, string>
+  /** Whether the application has a Redis. */
+  hasRedis?: boolean
 }
 
 const FREE = { value: 0, asked: false }
@@ -36,8 +49,13 @@ export default async function startDemos({ projects }: FullConfig): Promise<() =
   await ensureBuilt()
   const demos: Record<string, Demo> = {}
   const names = projects.map(({ name }) => name)
-  for (const [project, options] of Object.entries(DEMOS).filter(([name]) => names.includes(name)))
-    demos[project] = await startDemo({ ...ANYWHERE, ...options })
+  let redis: TestRedis | undefined
+  for (const [project, { env, hasRedis, ...options }] of Object.entries<DemoOfProject>(DEMOS)) {
+    if (!names.includes(project)) continue
+    redis = hasRedis ? await startRedis() : redis
+    const variables = { ...env, ...(hasRedis && redis && { REDIS_URL: redis.url }) }
+    demos[project] = await startDemo({ ...ANYWHERE, ...options, env: variables })
+  }
   process.env[DEMOS_VARIABLE] = JSON.stringify(
     Object.fromEntries(
       Object.entries(demos).map(([project, { app, tenant, tls, other, ca }]) => [
@@ -48,5 +66,6 @@ export default async function startDemos({ projects }: FullConfig): Promise<() =
   )
   return async () => {
     for (const demo of Object.values(demos)) await demo.close()
+    await redis?.stop()
   }
 }

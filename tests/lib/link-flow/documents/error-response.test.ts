@@ -83,6 +83,12 @@ describe('errorResponse', () => {
     expect(response.headers.get('content-security-policy')).not.toContain('form-action')
   })
 
+  it('logs the application and the connection of the sign-in that failed', async () => {
+    const place = { client_id: 'shop', connection: 'github' }
+    await pageOf(new Refusal('expired', { resume: { ...WAY_ON, place } }))
+    expect(JSON.parse(logged.at(-1) ?? '')).toMatchObject({ event: 'refused', ...place })
+  })
+
   it('logs the reference number it shows, and nothing of the error', async () => {
     const { page } = await pageOf(new Error('canary\nann@example.com'))
     const shown = page.querySelector('main')?.text.match(/Reference number: (\S+)$/)?.[1]

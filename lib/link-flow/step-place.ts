@@ -1,0 +1,20 @@
+import 'server-only'
+import { SEVERAL } from '../observability/funnel-step'
+import { pairOf } from './flow-identities'
+import type { LinkTransaction } from './transaction-shape'
+
+/**
+ * The application of a flow and the connection of the account that becomes part of the other one, as fields of a log line. If the person
+ * has proven an account, is proving one or failed to prove one, that account counts. Otherwise all offered ones do, and the
+ * connection is {@link SEVERAL} if they would add different ones.
+ */
+export function stepPlaceOf(transaction: LinkTransaction): {
+  client_id: string | undefined
+  connection: string | undefined
+} {
+  const { clientId, candidates, proof, attempt, wrong } = transaction
+  const chosen = candidates[(proof ?? attempt ?? wrong)?.candidate ?? -1]
+  const added = (chosen ? [chosen] : candidates).map((each) => pairOf(transaction, each).secondary.connection)
+  const [connection, ...others] = new Set(added)
+  return { client_id: clientId, connection: others.length > 0 ? SEVERAL : connection }
+}
