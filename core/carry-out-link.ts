@@ -37,9 +37,9 @@ export interface LinkSteps {
   ifNotLinked?(): Promise<void>
 }
 
-/** Whether the tenant refused, so that it certainly changed nothing. Without a response, or with a 5xx, it may have. */
+/** Whether the tenant refused (4xx), so that it certainly changed nothing. Without a response, or with a 5xx, it may have. */
 export const isRefusal = (failure?: CallFailure): failure is CallFailure =>
-  failure?.status !== undefined && failure.status < 500
+  failure?.status !== undefined && failure.status >= 400 && failure.status < 500
 
 /** Whether a retry would be refused too. */
 export const isFinal = (failure?: CallFailure): boolean => isRefusal(failure) && failure.status !== 429

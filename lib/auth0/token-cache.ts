@@ -73,7 +73,7 @@ export function createTokenCache(
       memory.inFlight = undefined
     })
     const answer = await memory.inFlight
-    if ('failure' in answer) throw new ManagementApiError(answer.failure, answer.status)
+    if ('failure' in answer) throw toCallError(answer)
     return answer.token
   }
 
@@ -136,4 +136,13 @@ function keyOf({ name, origin, audience, clientId }: TokenClient): string {
     .update(JSON.stringify([origin, audience, clientId]))
     .digest('base64url')
   return `token:${name}:${hash}`
+}
+
+/**
+ * The error of an API call for which there is no token. It has no status of a refusal, because the tenant has not refused the call: it
+ * may succeed as soon as there is a token.
+ */
+function toCallError({ failure, status }: Extract<TokenAnswer, { failure: unknown }>): ManagementApiError {
+  const isPassing = status !== undefined && (status === 429 || status >= 500)
+  return new ManagementApiError(failure, isPassing ? status : undefined)
 }

@@ -231,6 +231,7 @@ describe('isCertain', () => {
 describe.each([
   [undefined, false, false, 'management_failed'],
   [{}, false, false, 'management_failed'],
+  [{ status: 200 }, false, false, 'management_failed'],
   [{ status: 500 }, false, false, 'management_failed'],
   [{ status: 429 }, true, false, 'management_failed'],
   [{ status: 403 }, true, true, 'missing_scope'],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { isRefusal } from '@/core/carry-out-link'
 import type { TokenCache } from '@/lib/auth0/token-cache'
 import type { CacheServices } from '@/lib/store/cached'
 import { startRedis } from '../../support/flow/redis'
@@ -115,6 +116,17 @@ describe('a token cache', () => {
     await expect(cache.token()).rejects.toMatchObject({ code: 'tenant_unreachable', status: 503 })
     expect((await cache.token()).value).toBe('canary-1')
   })
+
+  it.each([200, 400, 401, 403])(
+    'fails as no call that the tenant refused if it is answered with %d',
+    async (status) => {
+      tenant.mockImplementationOnce(async () => new Response('{"half', { status }))
+      const failure = await anInstance()
+        .token()
+        .catch((error) => error)
+      expect([failure.code, isRefusal(failure)]).toEqual(['management_failed', false])
+    },
+  )
 
   it('gets another token after one was refused, whether or not the dropping is waited for', async () => {
     const cache = anInstance()
