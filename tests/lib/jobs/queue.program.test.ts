@@ -125,10 +125,10 @@ describe('a job that is accepted', () => {
     ['Redis does not respond', { redisUrl: 'redis://127.0.0.1:1' }, true],
     ['the process has no BullMQ', {}, false],
   ])('is refused and not done if %s', async (_why, more, hasLibrary) => {
-    forgetProcessMemory('jobs-queue', ...(hasLibrary ? [] : (['jobs-library'] as const)))
+    forgetProcessMemory('jobs-queue-work', ...(hasLibrary ? [] : (['jobs-library'] as const)))
     expect(await accept(newId(), more)).toBe(false)
     expect(webhook.received).toEqual([])
-    forgetProcessMemory('jobs-queue')
+    forgetProcessMemory('jobs-queue-work')
   })
 
   it('is done in the process if there is no Redis', async () => {
