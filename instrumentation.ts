@@ -26,7 +26,7 @@ export async function register(): Promise<void> {
     sendMailsWith(() => import(/* turbopackIgnore: true */ 'nodemailer'))
   }
   const { createStore } = await import('./lib/store/store')
-  const { orFallback } = await import('./lib/store/or-fallback')
+  const { fallBackIfStoreDown: orFallback } = await import('./lib/store/or-fallback')
   // Any query opens the connection. If the store does not respond, the server starts anyway: only links have to wait.
   await orFallback(createStore(redisUrl).isTaken('start'), false)
 }

@@ -1,26 +1,26 @@
 import {
   bytesOf,
   type Candidate,
-  dueFactors,
+  factorsToEnroll,
   findUser,
   isLookedAt,
   type LastOutcome,
   type LinkingUser,
   type LinkPolicy,
-  lookedKey,
+  lookupMarkHash,
   parseEnding,
   parseMarks,
   parseUser,
   REQUEST_PURPOSE,
+  readRightsForOffer,
   selectCandidates,
   TOKEN_PARAMETER,
-  withEnded,
-  withRightsForOffer,
+  withoutEndingMark,
 } from '../core'
 import { ACCOUNT_CHECKS } from '../core/rules/checks'
 import { goOnAdopting } from './adoption'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
-import { endBeforeOffer, goOnEnding } from './end-sessions'
+import { continueEnding, endBeforeOffer } from './end-sessions'
 import { proofAt } from './link'
 import { log } from './log'
 import { createManagement, type Management } from './management'
@@ -58,24 +58,24 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   askForFactor(event, api, settings, user)
   const noted = parseEnding(user)
   if (noted) {
-    const ending = await goOnEnding(management, noted)
+    const ending = await continueEnding(management, noted)
     // Offer nothing until everything has ended.
     if (ending) return writeMarks(api, user, { ...parseMarks(user), ending })
-    user = withEnded(user)
+    user = withoutEndingMark(user)
     writeMarks(api, user, parseMarks(user))
   }
   await goOnAdopting(settings, management, user)
   const [own] = user.identities
   if (!own || !isEligible(event, api, settings, user)) return
   const now = seconds()
-  const key = await lookedKey(user, settings.policy)
+  const key = await lookupMarkHash(user, settings.policy)
   if (isLookedAt(user, key, now, settings.markLife)) return
 
   const found = await management.findUsers(user.email)
   // The event has no number of logins, and misses what another program has just written.
   const read = findUser(found, user.user_id) ?? user
   // The tenant still has the old note: Auth0 writes our new marks when the login continues.
-  const fresh = noted ? withEnded(read) : read
+  const fresh = noted ? withoutEndingMark(read) : read
   const { candidates, lookAgainAt } = await findCandidates(event, settings, management, fresh, found)
   const marks = parseMarks(fresh)
   if (!candidates[0]) return writeMarks(api, fresh, { ...marks, looked: { until: lookAgainAt, key } })
@@ -95,7 +95,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
  * logins without a browser, and logins that prove an account to the linking service.
  */
 function askForFactor(event: PostLoginEvent, api: PostLoginApi, settings: Settings, user: LinkingUser): void {
-  const due = dueFactors(user)
+  const due = factorsToEnroll(user)
   const isProof = event.client.metadata?.account_linking === 'true'
   if (due && settings.mode !== 'off' && !isProof && api.redirect.canRedirect())
     api.authentication.enrollWithAny?.(due.map((type) => ({ type })))
@@ -180,7 +180,7 @@ async function readOffered(
   const offered = others.filter(isCandidate)
   const users = [{ ...current, ...knownRights(event) }, ...offered]
   const ending = candidates.map(({ stays, user_id }) => (stays === 'current' ? user_id : current.user_id))
-  const read = await withRightsForOffer(management, users, policy, ending).catch(() => [current, ...offered])
+  const read = await readRightsForOffer(management, users, policy, ending).catch(() => [current, ...offered])
   return [...read, ...others.filter((user) => !isCandidate(user))]
 }
 

@@ -8,7 +8,7 @@ import {
   parseEnding,
   parseMarks,
   type ResponseProof,
-  withEnded,
+  withoutEndingMark,
 } from '../core'
 import type { PostLoginEvent } from './auth0'
 import { log } from './log'
@@ -85,7 +85,7 @@ async function endOnce(management: Management, ending: Ending): Promise<Ending |
  * @param noted - The note in the account's marks.
  * @returns What is left; undefined if nothing, or if the tenant refuses for good.
  */
-export async function goOnEnding(management: Management, noted: Ending): Promise<Ending | undefined> {
+export async function continueEnding(management: Management, noted: Ending): Promise<Ending | undefined> {
   for (let ending = noted; ; ) {
     const left = await endOnce(management, ending)
     // We never write a time in the future, so ignore such a note.
@@ -107,8 +107,8 @@ export function endBeforeOffer(management: Management, users: LinkingUser[]): Pr
   return Promise.all(
     users.map(async (user) => {
       const noted = parseEnding(user)
-      if (!noted || (await goOnEnding(management, noted))) return user
-      const ended = withEnded(user)
+      if (!noted || (await continueEnding(management, noted))) return user
+      const ended = withoutEndingMark(user)
       const app_metadata = { [marksKeyOf(user)]: parseMarks(ended) }
       return management.patch(user.user_id, { app_metadata }).then(
         () => ended,

@@ -10,7 +10,7 @@ import {
   failureOf,
   findUser,
   furtherWays,
-  holds,
+  hasIdentity,
   type LinkFailure,
   type LinkingUser,
   type LinkProof,
@@ -21,15 +21,15 @@ import {
   parseMarks,
   prepareLink,
   type ResponseProof,
+  readRightsForLink,
   rightsSteps,
-  withEnded,
-  withRightsForLink,
+  withoutEndingMark,
 } from '../core'
 import { adoptionSender, commit } from './adoption'
 import type { PostLoginEvent } from './auth0'
 import type { Management } from './management'
 import type { OfferedAccount } from './offer'
-import { isProofOver } from './proof-over'
+import { isProofOutdated } from './proof-over'
 import type { Settings } from './settings'
 import { seconds } from './time'
 
@@ -96,7 +96,7 @@ export async function link(
     // contains it, or notes that a restore is under way, or the restore is complete before we read the other account.
     const read = async () => {
       const found = await management.findUsers(email, pair[0] !== user_id)
-      return { found, both: found.find((user) => pair.every((id) => holds(user, id))) }
+      return { found, both: found.find((user) => pair.every((id) => hasIdentity(user, id))) }
     }
     const { found, both } = await read()
     const [primary, secondary] = pair.map((id) => findUser(found, id))
@@ -122,17 +122,17 @@ export async function link(
     if (also && JSON.stringify(furtherWays(candidate)) !== JSON.stringify({ also, more }))
       return { reason: 'decision_changed' }
     // If the page unlinked something after the proof, the person has to prove the account again.
-    if (await isProofOver([primary, secondary], offeredAt, proof?.authTime))
+    if (await isProofOutdated([primary, secondary], offeredAt, proof?.authTime))
       return { reason: 'decision_changed' }
-    const { staying, ending: other } = await withRightsForLink(
-      management,
-      primary,
-      secondary,
-      stays === 'current',
-    )
-    const since = decideLink(staying, other, policy, now)
+    const withRights = await readRightsForLink(management, primary, secondary, stays === 'current')
+    const since = decideLink(withRights.primary, withRights.secondary, policy, now)
     if (since.stays !== 'current') return { reason: since.reason ?? 'decision_changed' }
-    const { plan, reason: unmovable } = await decideRights(management, staying, other, policy)
+    const { plan, reason: unmovable } = await decideRights(
+      management,
+      withRights.primary,
+      withRights.secondary,
+      policy,
+    )
     if (!plan) return { reason: unmovable }
     // The person agreed only to the rights that were read for the offer.
     if ((await digestOfGiven(plan)) !== (offered.rights?.digest ?? (await digestOfGiven({ given: {} }))))
@@ -171,7 +171,12 @@ export async function link(
           return steps.beforeLink()
         },
         recheck: (written) =>
-          decideLink({ ...withEnded(written), rights: staying.rights }, other, policy, now).reason,
+          decideLink(
+            { ...withoutEndingMark(written), rights: withRights.primary.rights },
+            withRights.secondary,
+            policy,
+            now,
+          ).reason,
       },
     )
     if (!reason) {

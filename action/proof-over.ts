@@ -12,7 +12,7 @@ import { hash12, type LinkingUser, lastEviction, parseJournal, secondsOf } from 
  * @param provenAt - When the candidate was proven, in seconds since the epoch by the tenant's clock; undefined if the response
  *   token does not say.
  */
-export async function isProofOver(
+export async function isProofOutdated(
   users: LinkingUser[],
   offeredAt: number,
   provenAt: number | undefined,

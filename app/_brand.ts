@@ -2,7 +2,7 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { cache } from 'react'
 import type { Brand } from '@/lib/brand/brand'
-import { services } from './_services'
+import { linkFlowServices } from './_services'
 import { ORGANIZATION } from './page-query'
 
 /**
@@ -12,7 +12,7 @@ import { ORGANIZATION } from './page-query'
  */
 export const pageBrand = cache(async (): Promise<Brand> => {
   const organization = (await headers()).get(ORGANIZATION) ?? undefined
-  const { brands, auth0Domain } = services()
+  const { brands, auth0Domain } = linkFlowServices()
   return brands.brandFor({ organization, host: auth0Domain.host })
 })
 

@@ -1,9 +1,9 @@
 import 'server-only'
-import { keepJobsWith, type Library } from '@/lib/jobs/library'
+import { type BullMQ, enableRedisJobs } from '@/lib/jobs/library'
 import { sendMailsWith } from '@/lib/mail/library'
 
 /** Imports BullMQ. It becomes part of every serverless function that imports this file, as nodemailer does, so `/link` must not. */
-export const loadBullmq = (): Promise<Library> => import('bullmq')
+export const loadBullmq = (): Promise<BullMQ> => import('bullmq')
 
-keepJobsWith(loadBullmq)
+enableRedisJobs(loadBullmq)
 sendMailsWith(() => import('nodemailer'))

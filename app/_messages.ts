@@ -4,7 +4,7 @@ import type { LanguageFormView } from '@/components/ui/language-form'
 import { chooseMessages } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
 import { languageForm } from '@/lib/messages/language-form'
-import { services } from './_services'
+import { linkFlowServices } from './_services'
 import { PAGE_QUERY } from './page-query'
 
 /**
@@ -15,9 +15,9 @@ import { PAGE_QUERY } from './page-query'
 export async function pageMessages(): Promise<Messages> {
   // Call this first: Next.js then does not render the page during the build, in which there is no environment.
   const own = await headers()
-  const url = new URL(services().appBaseUrl)
+  const url = new URL(linkFlowServices().appBaseUrl)
   url.search = own.get(PAGE_QUERY) ?? ''
-  return chooseMessages(services(), { headers: own, url: url.href })
+  return chooseMessages(linkFlowServices(), { headers: own, url: url.href })
 }
 
 /**

@@ -11,7 +11,7 @@ let made: Services | undefined
  *
  * @throws {Error} If the environment is unusable.
  */
-export function services(): Services {
+export function linkFlowServices(): Services {
   made ??= createServices(config(), loadAccountWork)
   return made
 }

@@ -1,5 +1,5 @@
 import { NextRequest, NextResponse } from 'next/server'
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { sessions } from '@/app/_sessions'
 import { ORGANIZATION, PAGE_QUERY } from '@/app/page-query'
 import { assertSmallForm, readPartsForm } from '@/lib/http/form-fields'
@@ -14,8 +14,8 @@ import { ownCookies } from '@/lib/session/cookies'
 import { isSessionRoute, type Session } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
-import { pageWith } from '@/lib/sign-in-methods/notice'
-import { refuse } from '@/lib/sign-in-methods/refuse'
+import { pathWithNotice } from '@/lib/sign-in-methods/notice'
+import { respondRefused } from '@/lib/sign-in-methods/refuse'
 import { readWayBack, WAY_BACK_HEADER, type WayBack, wayBackQuery, withWayBack } from '@/lib/way-back/carried'
 
 /**
@@ -41,14 +41,17 @@ const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
 export async function pageMiddleware(incoming: NextRequest): Promise<NextResponse> {
   const request = withOwnCookies(incoming)
   if (isSessionRoute(request)) {
-    const response = withHeaders(await sessions().handleSessionRoute(request), plainHeaders(services()))
+    const response = withHeaders(
+      await sessions().handleSessionRoute(request),
+      plainHeaders(linkFlowServices()),
+    )
     if (request.nextUrl.pathname === '/auth/logout')
       response.headers.set('clear-site-data', '"cache", "storage"')
     return response
   }
   const { pathname } = request.nextUrl
   const isConsole = pathname === '/console' || pathname.startsWith('/console/')
-  const browserLinking = services().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
+  const browserLinking = linkFlowServices().browserLinkingClientId ? BROWSER_LINKING[pathname] : undefined
   const isSettings = !browserLinking && (pathname === '/settings' || pathname.startsWith('/settings/'))
   const way = isSettings ? readableWayBack(request) : undefined
   let isOutdated: boolean
@@ -61,26 +64,35 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
     isOutdated = isPosted && (await isFormOfAnotherBuild(form))
   } catch (error) {
     // Respond from here. A rewrite to an error page would depend on the request's own URL, which cannot be trusted.
-    const { body, status, headers } = await refuse(services(), request, error)
+    const { body, status, headers } = await respondRefused(linkFlowServices(), request, error)
     return new NextResponse(body, { status, headers })
   }
   // Let a server action that a script calls do the redirect itself. The script would follow a redirect from here without showing
   // it.
   const isAnsweredThere = pathname === CALLBACK || request.headers.has('next-action')
   if (isSettings && !isAnsweredThere && !sessions().hasSessionCookie(request)) {
-    const target = new URL(signInPath(withWayBack(pathname as `/${string}`, way)), services().appBaseUrl)
-    return withChoice(withHeaders(NextResponse.redirect(target, 303), plainHeaders(services())), request)
+    const target = new URL(
+      signInPath(withWayBack(pathname as `/${string}`, way)),
+      linkFlowServices().appBaseUrl,
+    )
+    return withChoice(
+      withHeaders(NextResponse.redirect(target, 303), plainHeaders(linkFlowServices())),
+      request,
+    )
   }
   if (isOutdated) {
-    const target = new URL(withWayBack(pageWith({ refused: 'outdated' }), way), services().appBaseUrl)
-    return withHeaders(NextResponse.redirect(target, 303), plainHeaders(services()))
+    const target = new URL(
+      withWayBack(pathWithNotice({ refused: 'outdated' }), way),
+      linkFlowServices().appBaseUrl,
+    )
+    return withHeaders(NextResponse.redirect(target, 303), plainHeaders(linkFlowServices()))
   }
   const fromConsole = isConsole ? await consoleResponse(request) : undefined
   if (fromConsole) return new NextResponse(fromConsole.body, fromConsole)
   const nonce = crypto.randomUUID()
   const headers = browserLinking
-    ? browserLinkingHeaders(services(), nonce, browserLinking)
-    : pageHeaders(services(), nonce, isSettings ? 'leads-out' : 'stays')
+    ? browserLinkingHeaders(linkFlowServices(), nonce, browserLinking)
+    : pageHeaders(linkFlowServices(), nonce, isSettings ? 'leads-out' : 'stays')
   // Next.js takes the nonce for its own scripts from the content security policy in the request headers.
   const forwarded = new Headers(request.headers)
   forwarded.set('content-security-policy', headers['content-security-policy'])
@@ -129,7 +141,7 @@ function withOwnCookies(request: NextRequest): NextRequest {
  * @throws {LinkingError} `csrf`, or `bad_request` if a form is too large or cannot be parsed.
  */
 async function requireOwnForm(request: NextRequest): Promise<FormData | undefined> {
-  assertSameOrigin(services().appBaseUrl, request)
+  assertSameOrigin(linkFlowServices().appBaseUrl, request)
   assertSmallForm(request)
   return readPartsForm(request)
 }
@@ -141,13 +153,13 @@ async function requireOwnForm(request: NextRequest): Promise<FormData | undefine
  * @throws {LinkingError} `rate_limited`
  */
 async function assertSessionHasLeft(request: NextRequest, session: Session): Promise<void> {
-  await assertSessionAllowed(services(), 'view', session)
-  await assertCallsLeft(services().store, session, purposeOf(request))
+  await assertSessionAllowed(linkFlowServices(), 'view', session)
+  await assertCallsLeft(linkFlowServices().store, session, purposeOf(request))
 }
 
 /** Sets the cookie that remembers the language, if the request chooses one. */
 function withChoice(response: NextResponse, request: NextRequest): NextResponse {
-  const cookie = isReading(request) && !isPrefetch(request) && choiceCookie(services(), request)
+  const cookie = isReading(request) && !isPrefetch(request) && choiceCookie(linkFlowServices(), request)
   if (cookie) response.headers.append('set-cookie', cookie)
   return response
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { holds, type LinkingUser, type Metadata } from './identity'
+import { hasIdentity, type LinkingUser, type Metadata } from './identity'
 import type { RightsSteps } from './link-rights'
 import { isReserved } from './records/own-keys'
 import { type LinkProof, parseSnapshot, type Snapshot } from './records/snapshot'
@@ -86,7 +86,7 @@ type Adopter = Pick<LinkingUser, 'user_id' | 'identities' | 'app_metadata'>
 /** The adoptions of links that were made, and whose `commit` the application has not confirmed. */
 export const openCommits = (user: Adopter): OpenAdoption[] =>
   openAdoptionsIn(user.app_metadata).filter(
-    ({ snapshot }) => !snapshot.returning && holds(user, snapshot.user_id),
+    ({ snapshot }) => !snapshot.returning && hasIdentity(user, snapshot.user_id),
   )
 
 /** The data to send for an adoption that a snapshot records. */

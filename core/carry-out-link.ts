@@ -4,7 +4,7 @@
  * @module
  */
 import type { LinkFailure, LinkRefusal } from './errors'
-import { holds, type Identity, type LinkingUser, parseUser } from './identity'
+import { hasIdentity, type Identity, type LinkingUser, parseUser } from './identity'
 import { isAbsent } from './json-values'
 import type { BothKinds } from './records/snapshot'
 
@@ -38,11 +38,12 @@ export interface LinkSteps {
 }
 
 /** Whether the tenant refused (4xx), so that it certainly changed nothing. Without a response, or with a 5xx, it may have. */
-export const isRefusal = (failure?: CallFailure): failure is CallFailure =>
+export const isClientError = (failure?: CallFailure): failure is CallFailure =>
   failure?.status !== undefined && failure.status >= 400 && failure.status < 500
 
 /** Whether a retry would be refused too. */
-export const isFinal = (failure?: CallFailure): boolean => isRefusal(failure) && failure.status !== 429
+export const isPermanentFailure = (failure?: CallFailure): boolean =>
+  isClientError(failure) && failure.status !== 429
 
 /** Whether the link would be offered at the next login, but fail again for this reason. */
 export const isCertain = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
@@ -50,7 +51,11 @@ export const isCertain = (reason: LinkRefusal | LinkFailure | undefined): boolea
 
 /** Our error code for a failed API call. */
 export const failureOf = (failure?: CallFailure): LinkFailure =>
-  failure?.status === 403 ? 'missing_scope' : isFinal(failure) ? 'link_refused' : 'management_failed'
+  failure?.status === 403
+    ? 'missing_scope'
+    : isPermanentFailure(failure)
+      ? 'link_refused'
+      : 'management_failed'
 
 /**
  * Writes the snapshot, links, and verifies the link if the response was lost.
@@ -96,7 +101,7 @@ async function writeAndLink(
   patch: Pick<BothKinds, 'app_metadata'>,
   { recheck, beforeLink }: LinkSteps & Required<Pick<LinkSteps, 'beforeLink'>>,
 ): Promise<LinkRefusal | LinkFailure | undefined> {
-  const isLinked = (user: LinkingUser) => holds(user, secondary.user_id)
+  const isLinked = (user: LinkingUser) => hasIdentity(user, secondary.user_id)
   const written = parseUser(await calls.patch(primary.user_id, patch))
   for (const [key, value] of Object.entries(patch.app_metadata))
     if (!isAbsent(value) && !Object.hasOwn(written.app_metadata, key)) return 'management_failed'
@@ -115,15 +120,15 @@ async function writeAndLink(
     }
     // 409 means that the identity is linked already, perhaps by our own call whose response was lost.
     // Read until a response shows whether it is linked, or there is no time left.
-    while (!isRefusal(failure) || failure.status === 409) {
+    while (!isClientError(failure) || failure.status === 409) {
       try {
         if (isLinked(parseUser(await calls.read(primary.user_id)))) return
         break
       } catch (error) {
-        if (isFinal(error as CallFailure) || !(await calls.pause(error as CallFailure)))
+        if (isPermanentFailure(error as CallFailure) || !(await calls.pause(error as CallFailure)))
           return 'outcome_unknown'
       }
     }
-    if (isFinal(failure) || !mayRepeat || !(await calls.pause(failure))) return failureOf(failure)
+    if (isPermanentFailure(failure) || !mayRepeat || !(await calls.pause(failure))) return failureOf(failure)
   }
 }

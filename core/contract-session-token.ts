@@ -8,7 +8,7 @@
  * @module
  */
 import { optionalString, parseWireIdentity, REQUEST_PURPOSE, type TokenIdentity } from './contract'
-import { isObject, isText, isTime, splitUserId } from './identity'
+import { isObject, isString, isTime, splitUserId } from './identity'
 import { RIGHTS_KINDS, type RightsKind } from './rights/rights'
 
 /** The most candidates that are offered. */
@@ -187,7 +187,7 @@ function parseRights({ lost, ...hint }: Record<string, unknown>): RightsHint {
   }
 }
 
-const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isText) : [])
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.filter(isString) : [])
 const toCount = (value: unknown): number => (typeof value === 'number' && value > 0 ? Math.trunc(value) : 0)
 
 function parsePrevious(raw: unknown): PreviousOutcome | undefined {

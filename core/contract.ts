@@ -4,7 +4,7 @@
  * wire and camelCase in our code.
  * @module
  */
-import { type Identity, isObject, isText, splitUserId } from './identity'
+import { type Identity, isObject, isString, splitUserId } from './identity'
 
 /** `purpose` of a token from the Action to the service. */
 export const REQUEST_PURPOSE = 'account-link.request'
@@ -34,7 +34,7 @@ export function toWireIdentity(identity: TokenIdentity): Identity {
 
 /** Returns the value if it is a non-empty string, otherwise undefined. */
 export const optionalString = (value: unknown): string | undefined =>
-  isText(value) && value !== '' ? value : undefined
+  isString(value) && value !== '' ? value : undefined
 
 /** Parses an identity of a token; undefined if a field is missing or `user_id` is no user id. */
 export function parseWireIdentity(raw: unknown): TokenIdentity | undefined {

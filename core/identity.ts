@@ -43,10 +43,10 @@ export const isTime = (value: unknown): value is number =>
 
 /** Converts a date of the tenant to whole seconds since the epoch; 0 if it is no date. */
 export const secondsOf = (date: unknown): number =>
-  Math.floor(Date.parse(isText(date) ? date : '') / 1_000) || 0
+  Math.floor(Date.parse(isString(date) ? date : '') / 1_000) || 0
 
 /** Whether a value is a string. */
-export const isText = (value: unknown): value is string => typeof value === 'string'
+export const isString = (value: unknown): value is string => typeof value === 'string'
 
 /** Whether a value is a JSON object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>
@@ -102,7 +102,7 @@ export function parseSizedUser(raw: unknown, bytes: number): LinkingUser {
   const user = raw as LinkingUser
   return {
     ...user,
-    // Not a field of the tenant's JSON: `withRights` reads it.
+    // Not a field of the tenant's JSON: `readRightsOf` reads it.
     rights: undefined,
     // `user_id` is a number for some providers.
     identities: user.identities.map(({ provider, user_id, connection }) => ({
@@ -121,7 +121,7 @@ export const findUser = (users: LinkingUser[], userId: string): LinkingUser | un
   users.find(({ user_id }) => user_id === userId)
 
 /** Whether one of a user's identities has this id. */
-export const holds = ({ identities }: Pick<LinkingUser, 'identities'>, userId: string): boolean =>
+export const hasIdentity = ({ identities }: Pick<LinkingUser, 'identities'>, userId: string): boolean =>
   identities.some(({ user_id }) => user_id === userId)
 
 /** The provider in a user id: the part before its first bar. */

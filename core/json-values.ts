@@ -30,7 +30,7 @@ export const hasShape = (
   isObject(value) && Object.entries(shapes).every(([name, isShape]) => isShape(value[name]))
 
 /** The fields whose names pass a test. */
-export const pick = (metadata: Metadata, isWanted: (name: string) => boolean): Metadata =>
+export const pickBy = (metadata: Metadata, isWanted: (name: string) => boolean): Metadata =>
   Object.fromEntries(Object.entries(metadata).filter(([name]) => isWanted(name)))
 
 /** Whether an object has a field whose value is not null. */

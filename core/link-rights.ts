@@ -5,11 +5,11 @@
  */
 import type { LinkRefusal } from './errors'
 import type { LinkingUser } from './identity'
-import { keyFor } from './records/own-keys'
+import { ownMetadataKey } from './records/own-keys'
 import { isUnreturned, type KeptRights, parseSnapshot, snapshotKeyOf } from './records/snapshot'
 import { CARRY_SCOPES, type RightsCalls, readRights, readRolesIn } from './rights/read-rights'
 import {
-  ofKinds,
+  collectRightIds,
   organizationOfRole,
   organizationsIn,
   RIGHTS_KINDS,
@@ -33,7 +33,7 @@ import { decidingKinds, isTooMany, MAX_ORGANIZATIONS, planRights, type RightsPol
  * @returns The accounts, with their `rights`.
  * @throws {CallFailure}
  */
-export async function withRights<User extends LinkingUser>(
+export async function readRightsOf<User extends LinkingUser>(
   api: RightsCalls,
   users: readonly User[],
   kinds: readonly RightsKind[],
@@ -76,16 +76,16 @@ const leftoversOf = (user: LinkingUser, users: readonly LinkingUser[]): Promise<
  * Reads the rights that decide whether accounts are offered, of each kind that the operator's rules do not drop. If memberships are
  * carried, also the roles in an organization that an account may join.
  *
- * @param ending - As for {@link withRights}.
+ * @param ending - As for {@link readRightsOf}.
  * @returns The accounts, with their `rights`.
  * @throws {CallFailure}
  */
-export const withRightsForOffer = <User extends LinkingUser>(
+export const readRightsForOffer = <User extends LinkingUser>(
   api: RightsCalls,
   users: readonly User[],
   policy: RightsPolicy,
   ending?: readonly string[],
-): Promise<User[]> => withRights(api, users, decidingKinds(policy), ending, policy.memberships === 'carry')
+): Promise<User[]> => readRightsOf(api, users, decidingKinds(policy), ending, policy.memberships === 'carry')
 
 /** `rights` without some ids. */
 const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
@@ -99,7 +99,7 @@ const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
   )
 
 /**
- * Reads the rights of two accounts that are about to be linked, as {@link withRights} does. It also reads the roles of the
+ * Reads the rights of two accounts that are about to be linked, as {@link readRightsOf} does. It also reads the roles of the
  * secondary account in each of its organizations.
  *
  * @param isSure - Whether the other rules alone also make `primary` the primary account. Then the secondary account is read first,
@@ -107,34 +107,36 @@ const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
  * @returns Both accounts, with their `rights`.
  * @throws {CallFailure}
  */
-export async function withRightsForLink<User extends LinkingUser>(
+export async function readRightsForLink<User extends LinkingUser>(
   api: RightsCalls,
   primary: User,
   secondary: User,
   isSure = false,
-): Promise<{ staying: User; ending: User }> {
+): Promise<{ primary: User; secondary: User }> {
   const users = [primary, secondary]
   const first = isSure ? [secondary.user_id] : undefined
-  const [staying, ending] = (await withRights(api, users, RIGHTS_KINDS, first)) as [User, User]
-  const organizations = Object.keys(ending.rights?.memberships ?? {}).filter((id) => !organizationOfRole(id))
-  const unread = organizations.filter((id) => !Object.hasOwn(staying.rights?.memberships ?? {}, id))
-  const rights = await readRolesIn(api, ending.user_id, ending.rights ?? {}, unread)
-  return { staying, ending: { ...ending, rights } }
+  const [primaryRead, secondaryRead] = (await readRightsOf(api, users, RIGHTS_KINDS, first)) as [User, User]
+  const organizations = Object.keys(secondaryRead.rights?.memberships ?? {}).filter(
+    (id) => !organizationOfRole(id),
+  )
+  const unread = organizations.filter((id) => !Object.hasOwn(primaryRead.rights?.memberships ?? {}, id))
+  const rights = await readRolesIn(api, secondary.user_id, secondaryRead.rights ?? {}, unread)
+  return { primary: primaryRead, secondary: { ...secondaryRead, rights } }
 }
 
 /** The rights that an earlier, failed attempt to link two accounts gave to the primary one. */
-async function leftoverOf(staying: LinkingUser, ending: LinkingUser): Promise<RightIds> {
-  const key = keyFor(staying, await snapshotKeyOf(ending.user_id))
-  const snapshot = parseSnapshot(staying.app_metadata[key])
+async function leftoverOf(primary: LinkingUser, secondary: LinkingUser): Promise<RightIds> {
+  const key = ownMetadataKey(primary, await snapshotKeyOf(secondary.user_id))
+  const snapshot = parseSnapshot(primary.app_metadata[key])
   // If that link was made and later ended, the rights that it gave belong to the primary account until they are given back.
-  return snapshot && !isUnreturned(snapshot, ending) ? (snapshot.rights?.given ?? {}) : {}
+  return snapshot && !isUnreturned(snapshot, secondary) ? (snapshot.rights?.given ?? {}) : {}
 }
 
 /**
  * Decides what happens to the rights of the secondary account. Called once all other rules allow the link.
  *
- * @param staying - The primary account, from {@link withRightsForLink}.
- * @param ending - The secondary account, from {@link withRightsForLink}.
+ * @param primary - The primary account, from {@link readRightsForLink}.
+ * @param secondary - The secondary account, from {@link readRightsForLink}.
  * @returns The plan or a refusal: `rights_too_many`; `memberships_lost` if the primary account would join an organization but could
  *   sign in with none of its connections; `rights_unread` if the operator granted no scope to add members to organizations.
  * @throws {CallFailure}
@@ -142,16 +144,16 @@ async function leftoverOf(staying: LinkingUser, ending: LinkingUser): Promise<Ri
  */
 export async function decideRights(
   api: RightsCalls,
-  staying: LinkingUser,
-  ending: LinkingUser,
+  primary: LinkingUser,
+  secondary: LinkingUser,
   policy: RightsPolicy,
 ): Promise<{ plan: KeptRights; reason?: undefined } | { plan?: undefined; reason: LinkRefusal }> {
-  const plan = planRights(staying, ending, policy)
-  if (isTooMany(staying, plan)) return { reason: 'rights_too_many' }
+  const plan = planRights(primary, secondary, policy)
+  if (isTooMany(primary, plan)) return { reason: 'rights_too_many' }
   const joined = (plan.given.memberships ?? []).filter((id) => !organizationOfRole(id))
   if (joined.length > 0 && !(await api.isGranted(CARRY_SCOPES.memberships)))
     return { reason: 'rights_unread' }
-  const connections = [...staying.identities, ...ending.identities].map(({ connection }) => connection)
+  const connections = [...primary.identities, ...secondary.identities].map(({ connection }) => connection)
   const isOpen = await Promise.all(joined.map((id) => isOpenTo(api, id, connections)))
   return isOpen.includes(false) ? { reason: 'memberships_lost' } : { plan }
 }
@@ -189,7 +191,7 @@ export async function rightsSteps(
   { given }: KeptRights,
 ): Promise<RightsSteps> {
   const leftover = await leftoverOf(primary, secondary)
-  const stale = ofKinds((kind) => (leftover[kind] ?? []).filter((id) => !given[kind]?.includes(id)))
+  const stale = collectRightIds((kind) => (leftover[kind] ?? []).filter((id) => !given[kind]?.includes(id)))
   return {
     async beforeLink() {
       await takeRights(api, primary.user_id, stale)

@@ -2,7 +2,7 @@
  * When the Action and the service may retry a Management API call, and how long they wait before that.
  * @module
  */
-import { type CallFailure, isFinal } from './carry-out-link'
+import { type CallFailure, isPermanentFailure } from './carry-out-link'
 
 /** Shortest wait before a retry, in milliseconds. */
 export const PAUSE_MS = 250
@@ -15,7 +15,7 @@ export const PAUSE_MS = 250
  * @param method - HTTP method. Do not ask for a call that removes a user or an identity: never retry those.
  */
 export const mayRepeat = (method: string, failure: CallFailure): boolean =>
-  method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isFinal(failure)
+  method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isPermanentFailure(failure)
 
 /**
  * Milliseconds that a response asks to wait; at least {@link PAUSE_MS}. Auth0 sends seconds, or the time of the limit's reset.

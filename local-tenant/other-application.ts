@@ -9,7 +9,7 @@ import { html } from 'hono/html'
 import * as client from 'openid-client'
 import { atHost } from './door'
 import type { SimpleFetch } from './fetch-trusting'
-import { type Markup, page } from './pages/page'
+import { type Markup, renderPage } from './pages/page'
 import type { TenantState } from './state'
 
 const NOTE =
@@ -63,7 +63,7 @@ export function otherApplication(state: TenantState, fetchTenant: SimpleFetch): 
   const app = new Hono()
   app.get('/', (context) =>
     context.html(
-      page('Other Company', html`<form action="/login"><button>Sign in</button></form>${menu}`, NOTE),
+      renderPage('Other Company', html`<form action="/login"><button>Sign in</button></form>${menu}`, NOTE),
     ),
   )
 
@@ -131,7 +131,7 @@ function accountMenu(appOrigin: string, returnTo: string): Markup {
 }
 
 function result(title: string, shown: Record<string, unknown>, menu: Markup = html``) {
-  return page(
+  return renderPage(
     title,
     html`<pre tabindex="0">${JSON.stringify(shown, null, 2)}</pre>${menu}<p><a href="/">Back</a></p>`,
     NOTE,

@@ -11,7 +11,7 @@ import type {
   ActiveFault,
   Delivery,
   LedgerEntry,
-  ListedTransaction,
+  ListedSuspendedLogin,
   ReceivedEvent,
   ReceivedMail,
   SentCode,
@@ -92,7 +92,7 @@ export class TenantState {
   /** How far the tenant's clock is ahead of the machine's, in seconds. */
   clockOffset = 0
   /** Lists suspended logins. The class `Transactions`, which stores them, sets this function. */
-  listTransactions: () => ListedTransaction[] = () => []
+  listTransactions: () => ListedSuspendedLogin[] = () => []
   /** Sends an event about a user, as it is now, to the event streams. `startEventStreams` sets this function. */
   publish: (type: EventType, user: StoredUser) => void = () => undefined
   /** The HS256 key of session tokens and response tokens. A reset keeps it. `settings.secrets` can set it. */

@@ -1,11 +1,11 @@
 import { ActForm } from '@/components/console/act-form'
-import { ACT_NAMES, Act } from '@/lib/console/acts/act'
+import { ACT_NAMES, OperatorAct } from '@/lib/console/acts/act'
 import { mayAct, planAct } from '@/lib/console/acts/carry-out'
 import { MAX_REASON_CHARACTERS } from '@/lib/console/audit'
 import { ACT, HOME, personPath, SIGN_IN } from '@/lib/console/paths'
 import { fromReference } from '@/lib/console/references'
 import { refusalText } from '@/lib/console/views/refusals'
-import { seePage } from '@/lib/http/redirects'
+import { redirectToPage } from '@/lib/http/redirects'
 import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import type { ConsolePage } from './page-shape'
 import type { Operator } from './services'
@@ -15,10 +15,12 @@ export async function actPage(
   { services, session }: Operator,
   reference: string | undefined,
 ): Promise<ConsolePage | Response | undefined> {
-  const act = await fromReference(services, session, 'act', reference, Act)
+  const act = await fromReference(services, session, 'act', reference, OperatorAct)
   if (!act || !reference) return undefined
   if (!mayAct(session))
-    return seePage(services, SIGN_IN, { returnTo: `${ACT}?${new URLSearchParams({ what: reference })}` })
+    return redirectToPage(services, SIGN_IN, {
+      returnTo: `${ACT}?${new URLSearchParams({ what: reference })}`,
+    })
   const back = act.userId ? await personPath(services, session, act.userId) : HOME
   const { done: plan, refused } = await outcomeOf(planAct(services, act))
   const title = ACT_NAMES[act.kind]

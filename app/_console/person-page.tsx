@@ -6,10 +6,10 @@ import { OutcomeNote } from '@/components/console/outcome-note'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Section } from '@/components/ui/section'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { ACT_NAMES, type Act } from '@/lib/console/acts/act'
+import { ACT_NAMES, type OperatorAct } from '@/lib/console/acts/act'
 import { noteLook } from '@/lib/console/audit'
 import { HOME } from '@/lib/console/paths'
-import { type Person, readPerson } from '@/lib/console/person'
+import { type ConsoleAccount, readPerson } from '@/lib/console/person'
 import { fromReference, toReference } from '@/lib/console/references'
 import { personView } from '@/lib/console/views/person-view'
 import { outcomeIn } from './outcome'
@@ -30,7 +30,7 @@ export async function personPage(
   const person = await readPerson(services, services.managementApi(), userId).catch(gone)
   if (!person) return GONE
   const view = personView(services, person, shown)
-  const links = (acts: Act[]) =>
+  const links = (acts: OperatorAct[]) =>
     Promise.all(
       acts.map(async (act) => ({
         label: ACT_NAMES[act.kind],
@@ -77,7 +77,7 @@ export async function personPage(
   }
 }
 
-function gone(error: unknown): Person | undefined {
+function gone(error: unknown): ConsoleAccount | undefined {
   if (error instanceof ManagementApiError && error.code === 'not_found') return undefined
   throw error
 }

@@ -10,7 +10,7 @@ import { operatorOf } from '@/lib/console/operator-session'
 import { ACT, CALLBACK, SEARCH, SIGN_IN, SIGN_OUT } from '@/lib/console/paths'
 import { endSession } from '@/lib/console/session'
 import { completeSignIn, startSignIn } from '@/lib/console/sign-in'
-import { seeOther, seePage } from '@/lib/http/redirects'
+import { redirectToPage, seeOther } from '@/lib/http/redirects'
 import { isPrefetch } from '@/lib/http/robots'
 import { documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -25,7 +25,7 @@ import { consoleServices, type Operator } from './services'
 const FORMS: Record<string, (operator: Operator, request: Request) => Promise<Response | undefined>> = {
   [ACT]: act,
   [SEARCH]: search,
-  [SIGN_OUT]: async ({ services }) => seePage(services, '/', {}, [endSession(services)]),
+  [SIGN_OUT]: async ({ services }) => redirectToPage(services, '/', {}, [endSession(services)]),
 }
 
 /**

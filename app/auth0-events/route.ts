@@ -5,7 +5,7 @@
  * @see docs/reference/links-by-others.md
  * @module
  */
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { hashHex } from '@/core'
 import { LinkingError } from '@/core/errors'
 import { config } from '@/lib/config/config'
@@ -31,7 +31,7 @@ export async function POST(request: Request): Promise<Response> {
   const event = parseTenantEvent(await readJson(request, MAX_EVENT_BYTES))
   if (!event) return refused(400, 'bad_request')
   if (event !== 'ignored' && !(await accept(event))) return refused(503, 'store_unavailable')
-  return new Response(null, { status: 204, headers: plainHeaders(services()) })
+  return new Response(null, { status: 204, headers: plainHeaders(signInServices()) })
 }
 
 /**
@@ -41,10 +41,10 @@ export async function POST(request: Request): Promise<Response> {
  */
 async function accept(event: TenantEvent): Promise<boolean> {
   try {
-    const { changes, remember } = await noticeChange(services(), event)
+    const { changes, remember } = await noticeChange(signInServices(), event)
     for (const change of changes) {
       const id = await hashHex(JSON.stringify([event.id, change.accountId]), 16)
-      if (!(await acceptJob(services().jobs, { name: 'foreign', id: `foreign_${id}`, data: change })))
+      if (!(await acceptJob(signInServices().jobs, { name: 'foreign', id: `foreign_${id}`, data: change })))
         return false
     }
     await remember()
@@ -56,7 +56,7 @@ async function accept(event: TenantEvent): Promise<boolean> {
 }
 
 function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
-  return Response.json({ error }, { status, headers: { ...plainHeaders(services()), ...headers } })
+  return Response.json({ error }, { status, headers: { ...plainHeaders(signInServices()), ...headers } })
 }
 
 const methodNotAllowed = async () => refused(405, 'method_not_allowed', { allow: 'POST' })

@@ -5,14 +5,14 @@
  * @see docs/events.md
  * @module
  */
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { config } from '@/lib/config/config'
 import { ActionEvent, relayActionEvent } from '@/lib/events/action-event'
 import { bearsToken } from '@/lib/http/bears-token'
 import { plainHeaders } from '@/lib/http/headers'
 import { readJson } from '@/lib/http/read-json'
 import { afterAnswer } from '@/lib/observability/after-answer'
-import { goOnEnding } from '@/lib/sign-in-methods/end-access'
+import { continueEnding } from '@/lib/sign-in-methods/end-access'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 
 /** Largest body that is read, in bytes. */
@@ -26,16 +26,16 @@ export async function POST(request: Request): Promise<Response> {
   const event = ActionEvent.safeParse(await readJson(request, MAX_EVENT_BYTES))
   if (!event.success) return refused(400, 'bad_request')
   afterAnswer(() =>
-    relayActionEvent(services(), event.data, (account) =>
+    relayActionEvent(signInServices(), event.data, (account) =>
       // This also sends an adoption's commit if the Action could not send it.
-      Promise.all([repairAccount(services(), account), goOnEnding(services(), account)]),
+      Promise.all([repairAccount(signInServices(), account), continueEnding(signInServices(), account)]),
     ),
   )
-  return Response.json({}, { status: 202, headers: plainHeaders(services()) })
+  return Response.json({}, { status: 202, headers: plainHeaders(signInServices()) })
 }
 
 function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
-  return Response.json({ error }, { status, headers: { ...plainHeaders(services()), ...headers } })
+  return Response.json({ error }, { status, headers: { ...plainHeaders(signInServices()), ...headers } })
 }
 
 const methodNotAllowed = async () => refused(405, 'method_not_allowed', { allow: 'POST' })

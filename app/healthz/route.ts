@@ -5,17 +5,17 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { SNAPSHOT_HEADER, SNAPSHOT_VERSION } from '@/core'
 import { VERSION, VERSION_HEADER } from '@/lib/config/version'
 import { plainHeaders } from '@/lib/http/headers'
 import { isOffering } from '@/lib/link-flow/offer-switch'
 
 export async function GET(): Promise<Response> {
-  const headers = new Headers(plainHeaders(services()))
+  const headers = new Headers(plainHeaders(linkFlowServices()))
   headers.set(SNAPSHOT_HEADER, String(SNAPSHOT_VERSION))
   headers.set(VERSION_HEADER, VERSION)
-  return Response.json({ status: 'ok', offer: await isOffering(services()) }, { headers })
+  return Response.json({ status: 'ok', offer: await isOffering(linkFlowServices()) }, { headers })
 }
 
 export const dynamic = 'force-dynamic'

@@ -6,10 +6,10 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { plainHeaders } from '@/lib/http/headers'
-import { seeOther, seePage } from '@/lib/http/redirects'
+import { redirectToPage, seeOther } from '@/lib/http/redirects'
 import { isLinkPreview, isPrefetch } from '@/lib/http/robots'
 import { alertClock } from '@/lib/link-flow/alert-clock'
 import { continueUrlWithToken } from '@/lib/link-flow/continue-url'
@@ -30,26 +30,27 @@ import { stepPlaceOf } from '@/lib/link-flow/step-place'
 import { signResponseToken } from '@/lib/link-flow/tokens/sign-response-token'
 import { type ValidSessionToken, verifySessionToken } from '@/lib/link-flow/tokens/verify-session-token'
 import { fingerprint, logEvent } from '@/lib/observability/log'
-import { orFallback } from '@/lib/store/or-fallback'
+import { fallBackIfStoreDown } from '@/lib/store/or-fallback'
 
 /** How long a used session token is remembered, in seconds. After this time, it is no longer accepted and can resume no login. */
 const USED_TOKEN_SECONDS = 2 * 3600
 
 export async function GET(request: Request): Promise<Response> {
-  if (isPrefetch(request)) return new Response(null, { status: 204, headers: plainHeaders(services()) })
+  if (isPrefetch(request))
+    return new Response(null, { status: 204, headers: plainHeaders(linkFlowServices()) })
   try {
     if (isLinkPreview(request)) throw new Refusal('bad_request', { status: 403 })
     return await arrive(request)
   } catch (error) {
-    return errorResponse(services(), request, error)
+    return errorResponse(linkFlowServices(), request, error)
   }
 }
 
 async function arrive(request: Request): Promise<Response> {
   const { token, state } = linkParameters(new URL(request.url).searchParams)
-  const verified = await verifySessionToken(services(), token)
+  const verified = await verifySessionToken(linkFlowServices(), token)
   if (verified.verdict === 'bad') throw new LinkingError('bad_token')
-  const resume = resumeFromToken(services(), verified.genuine, state)
+  const resume = resumeFromToken(linkFlowServices(), verified.genuine, state)
   if (verified.verdict === 'refused') {
     if (verified.code === 'clock') alertClock(verified.ahead)
     throw new Refusal(verified.code, { resume })
@@ -63,19 +64,23 @@ async function arrive(request: Request): Promise<Response> {
 
 async function accept(request: Request, verified: ValidSessionToken, resume: ResumeLogin): Promise<Response> {
   const { claims, genuine } = verified
-  const isFirst = await orFallback(services().store.take(genuine.replayKey, USED_TOKEN_SECONDS), undefined)
+  const isFirst = await fallBackIfStoreDown(
+    linkFlowServices().store.take(genuine.replayKey, USED_TOKEN_SECONDS),
+    undefined,
+  )
   // Without the store, we cannot know whether the token was used before. So open no flow, but let the login continue.
   if (isFirst === undefined) return skip(resume, { cause: 'store_unavailable' })
   if (!isFirst) return arriveAgain(request, genuine.replayKey, resume)
-  const nested = await noteNestedArrival(services(), request, claims)
-  if (nested === 'another') return anotherSignIn(services(), request, claims, resume)
+  const nested = await noteNestedArrival(linkFlowServices(), request, claims)
+  if (nested === 'another') return anotherSignIn(linkFlowServices(), request, claims, resume)
   if (nested) return skip(resume, { cookies: [nested.noted] })
-  if (!(await isOffering(services()))) return skip(resume)
-  const offer = chooseOffer(services(), claims)
+  if (!(await isOffering(linkFlowServices()))) return skip(resume)
+  const offer = chooseOffer(linkFlowServices(), claims)
   if (offer.reason === 'not_linkable_here') throw new Refusal('not_linkable_here', { resume })
   // Count only now that the token is used up, so that someone with a copy of the token cannot use up its owner's limit.
-  await assertOpeningAllowed(services(), claims.sub, { resume })
-  const flow = offer.offered && (await openFlow(services(), request, resume.state, verified, offer.offered))
+  await assertOpeningAllowed(linkFlowServices(), claims.sub, { resume })
+  const flow =
+    offer.offered && (await openFlow(linkFlowServices(), request, resume.state, verified, offer.offered))
   if (!flow) return skip(resume)
   const { transaction, cookies } = flow
   logEvent('flow_opened', {
@@ -85,16 +90,16 @@ async function accept(request: Request, verified: ValidSessionToken, resume: Res
     candidates: transaction.candidates.length,
     ...stepPlaceOf(transaction),
   })
-  await noteArrival(services(), request, transaction.handle, resume)
-  return seePage(services(), '/link/prompt', { flow: transaction.handle }, cookies)
+  await noteArrival(linkFlowServices(), request, transaction.handle, resume)
+  return redirectToPage(linkFlowServices(), '/link/prompt', { flow: transaction.handle }, cookies)
 }
 
 /** Handles a session token that was used before. If this browser has the token's open flow, show it again; otherwise refuse. */
 async function arriveAgain(request: Request, replayKey: string, resume: ResumeLogin): Promise<Response> {
   const handle = flowHandle(resume.state)
-  const flow = await readLinkTransaction(services(), request, handle)
+  const flow = await readLinkTransaction(linkFlowServices(), request, handle)
   if (flow.status === 'open' && flow.transaction.replayKey === replayKey)
-    return seePage(services(), '/link/prompt', { flow: handle })
+    return redirectToPage(linkFlowServices(), '/link/prompt', { flow: handle })
   throw new Refusal('already_used', { resume })
 }
 
@@ -104,14 +109,14 @@ async function skip(
   { cookies, cause }: { cookies?: string[]; cause?: LinkingErrorCode } = {},
 ): Promise<Response> {
   const token = await signResponseToken(
-    services(),
+    linkFlowServices(),
     { sub, state, transactionId, ahead, result: 'skipped' },
     key,
   )
   logEvent('login_continued', { result: 'skipped', user: fingerprint(sub), cause })
-  return seeOther(services(), continueUrlWithToken(services(), domain, state, token), cookies)
+  return seeOther(linkFlowServices(), continueUrlWithToken(linkFlowServices(), domain, state, token), cookies)
 }
 
-export const HEAD = () => documentHead(services())
-export const POST = methodNotAllowed(services, 'GET, HEAD')
+export const HEAD = () => documentHead(linkFlowServices())
+export const POST = methodNotAllowed(linkFlowServices, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -6,20 +6,23 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { findDown } from '@/lib/health/readiness'
 import { findsStepUpWithoutFactor } from '@/lib/health/step-up-warning'
 import { plainHeaders } from '@/lib/http/headers'
 
 export async function GET(): Promise<Response> {
-  const down = await findDown(services())
+  const down = await findDown(linkFlowServices())
   if (down.length === 0) {
-    const warnings = (await findsStepUpWithoutFactor(services().store))
+    const warnings = (await findsStepUpWithoutFactor(linkFlowServices().store))
       ? { warnings: ['step_up_without_factor'] }
       : {}
-    return Response.json({ status: 'ready', ...warnings }, { headers: plainHeaders(services()) })
+    return Response.json({ status: 'ready', ...warnings }, { headers: plainHeaders(linkFlowServices()) })
   }
-  return Response.json({ status: 'not_ready', down }, { status: 503, headers: plainHeaders(services()) })
+  return Response.json(
+    { status: 'not_ready', down },
+    { status: 503, headers: plainHeaders(linkFlowServices()) },
+  )
 }
 
 export const dynamic = 'force-dynamic'

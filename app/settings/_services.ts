@@ -11,7 +11,7 @@ let made: SignInServices | undefined
  *
  * @throws {Error} If the environment is unusable.
  */
-export function services(): SignInServices {
+export function signInServices(): SignInServices {
   made ??= createSignInServices(config(), loadAccountWork)
   return made
 }

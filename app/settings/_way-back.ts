@@ -2,7 +2,7 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { cache } from 'react'
 import { sessions } from '@/app/_sessions'
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { logEvent } from '@/lib/observability/log'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { carriedWayBack, type WayBack, withWayBack } from '@/lib/way-back/carried'
@@ -41,8 +41,8 @@ async function linkOf({
   const session = await sessions().currentSession()
   // Without a session, do not ask the tenant: otherwise anyone could use up its rate limit.
   if (!session) return undefined
-  const { appBaseUrl, authorities } = services()
-  const api = managementApiFor(services(), session, 'view')
+  const { appBaseUrl, authorities } = signInServices()
+  const api = managementApiFor(signInServices(), session, 'view')
   const { client, ignored } = await findClient(authorities, api, clientId)
   if (!client) return ignore(ignored, ignored === 'client_unknown')
   const decided = decideWayBack(returnTo, client, appBaseUrl)

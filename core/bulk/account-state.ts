@@ -5,7 +5,7 @@
 import { hash12 } from '../hash'
 import { type LinkingUser, normalizeEmail } from '../identity'
 import { withoutNulls } from '../json-values'
-import { foreignOf, keptOf } from '../records/own-keys'
+import { keptOf, operatorMetadata } from '../records/own-keys'
 
 /**
  * A hash of everything in an account that a decision about linking depends on: its email address and whether that is verified,
@@ -22,7 +22,7 @@ export const accountState = (user: LinkingUser): Promise<string> =>
       Boolean(user.blocked),
       user.identities.map(({ user_id, connection }) => [user_id, connection]),
       sorted(withoutNulls(user.user_metadata)),
-      sorted(withoutNulls(foreignOf(user.app_metadata))),
+      sorted(withoutNulls(operatorMetadata(user.app_metadata))),
       sorted(withoutNulls(keptOf(user.app_metadata))),
     ]),
   )

@@ -5,7 +5,7 @@
  */
 import type { LinkRefusal } from '../errors'
 import type { LinkingUser } from '../identity'
-import { lapseOf, parseMarks } from '../records/marks'
+import { declineExpiry, parseMarks } from '../records/marks'
 import { NEVER } from '../records/marks-shape'
 import type { BothKinds, LinkProof } from '../records/snapshot'
 import type { LinkPolicy } from '../rules/policy-options'
@@ -79,29 +79,29 @@ export async function decideGroup(
   if (accounts.length > MAX_DECIDED_ACCOUNTS)
     return pairsWith(oldest, oldestFirst, () => ({ reason: 'too_many_accounts' }))
   const verdicts = await verdictsOf(oldestFirst, terms)
-  const ending = (user: LinkingUser) =>
+  const secondary = (user: LinkingUser) =>
     accounts.filter((other) => other !== user && verdicts(user, other).stays === user.user_id)
-  const most = Math.max(...accounts.map((user) => ending(user).length))
-  const leading = oldestFirst.filter((user) => ending(user).length === most)
+  const most = Math.max(...accounts.map((user) => secondary(user).length))
+  const leading = oldestFirst.filter((user) => secondary(user).length === most)
   // If several accounts could take in equally many others, one of them may itself be able to become part of another.
-  const isEnding = (user: LinkingUser) => leading.some((other) => ending(other).includes(user))
-  const staying = leading.find((user) => !isEnding(user)) ?? leading[0] ?? oldest
-  return pairsWith(staying, oldestFirst, verdicts)
+  const isEnding = (user: LinkingUser) => leading.some((other) => secondary(other).includes(user))
+  const primary = leading.find((user) => !isEnding(user)) ?? leading[0] ?? oldest
+  return pairsWith(primary, oldestFirst, verdicts)
 }
 
-function pairsWith(staying: LinkingUser, accounts: LinkingUser[], verdicts: Verdicts): GroupDecision {
+function pairsWith(primary: LinkingUser, accounts: LinkingUser[], verdicts: Verdicts): GroupDecision {
   const pairs = accounts
-    .filter((user) => user !== staying)
+    .filter((user) => user !== primary)
     .map((user): PairDecision => {
-      const { stays, reason, ...rest } = verdicts(staying, user)
+      const { stays, reason, ...rest } = verdicts(primary, user)
       if (stays === undefined) return { secondary: user.user_id, outcome: reason }
       // For this pair, the rules would make the other account the primary one.
-      if (stays !== staying.user_id) return { secondary: user.user_id, outcome: 'decision_changed' }
+      if (stays !== primary.user_id) return { secondary: user.user_id, outcome: 'decision_changed' }
       return { secondary: user.user_id, outcome: 'linkable', ...rest }
     })
     .sort((one, other) => (one.secondary < other.secondary ? -1 : 1))
   const isAny = pairs.some(({ outcome }) => outcome === 'linkable')
-  return { stays: isAny ? staying.user_id : null, pairs }
+  return { stays: isAny ? primary.user_id : null, pairs }
 }
 
 /** Decides every pair once, because the verdict does not depend on the order of the two. */
@@ -124,7 +124,7 @@ async function verdictOf(
   const { stays, carried, reason } = await decidePair(one, other, policy, now, proof)
   if (!stays) return { reason }
   const isAsked = [one, other].some((user) => parseMarks(user).declined)
-  if (isAsked && (await lapseOf(one, other)) > now) return { reason: 'declined' }
+  if (isAsked && (await declineExpiry(one, other)) > now) return { reason: 'declined' }
   return { stays: (stays === 'current' ? one : other).user_id, carried }
 }
 

@@ -7,7 +7,7 @@ import type { LinkingUser } from '../identity'
 import { withoutNulls } from '../json-values'
 import { selectCarryOver } from '../records/metadata'
 import { isReserved, keptOf } from '../records/own-keys'
-import { type BothKinds, type LinkProof, ofBoth } from '../records/snapshot'
+import { type BothKinds, type LinkProof, mapMetadataKinds } from '../records/snapshot'
 import { decideOffer } from '../rules/candidates'
 import { decideLink } from '../rules/decide-link'
 import type { LinkPolicy } from '../rules/policy-options'
@@ -53,5 +53,5 @@ const isSmall = ({ bytes, rights, app_metadata }: LinkingUser): boolean =>
 
 const heldBy = ({ user_metadata, app_metadata }: LinkingUser): BothKinds => {
   const held = { user_metadata, app_metadata: keptOf(app_metadata) }
-  return ofBoth((kind) => withoutNulls(held[kind]))
+  return mapMetadataKinds((kind) => withoutNulls(held[kind]))
 }

@@ -3,9 +3,9 @@
  * @module
  */
 import type { LinkingUser } from '../identity'
-import { pick } from '../json-values'
-import { keyFor } from '../records/own-keys'
-import { ofBoth, parseSnapshot, snapshotKeyOf, stillCarried } from '../records/snapshot'
+import { pickBy } from '../json-values'
+import { ownMetadataKey } from '../records/own-keys'
+import { mapMetadataKinds, parseSnapshot, snapshotKeyOf, stillCarried } from '../records/snapshot'
 
 /**
  * The primary account without the snapshot (what a link keeps of the secondary account) and without the carried-over fields that
@@ -18,10 +18,12 @@ export async function withoutAttempt<User extends LinkingUser>(
   primary: User,
   secondaryId: string,
 ): Promise<User> {
-  const key = keyFor(primary, await snapshotKeyOf(secondaryId))
+  const key = ownMetadataKey(primary, await snapshotKeyOf(secondaryId))
   const snapshot = parseSnapshot(primary.app_metadata[key])
   if (!snapshot) return primary
   const carried = stillCarried(primary, snapshot)
-  const own = ofBoth((kind) => pick(primary[kind], (name) => name !== key && !carried[kind].includes(name)))
+  const own = mapMetadataKinds((kind) =>
+    pickBy(primary[kind], (name) => name !== key && !carried[kind].includes(name)),
+  )
   return { ...primary, ...own }
 }

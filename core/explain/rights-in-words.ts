@@ -7,13 +7,13 @@ import {
   decideRights,
   type LinkingUser,
   type LinkPolicy,
-  missingIn,
   namesOfRights,
   RIGHTS_KINDS,
   type RightIds,
   type RightsCalls,
   type RightsKind,
-  withRightsForLink,
+  readRightsForLink,
+  rightsMissingIn,
 } from '..'
 
 /**
@@ -33,21 +33,21 @@ export async function rightsInWords(
   policy: LinkPolicy,
   now: number,
 ): Promise<string> {
-  const { staying, ending } = await withRightsForLink(api, primary, secondary)
+  const read = await readRightsForLink(api, primary, secondary)
   const refuse = (reason: string, words = '') =>
-    `The link would be refused: ${reason}.${words}${lossInWords(reason, staying, ending)}`
-  const decision = decideLink(staying, ending, policy, now)
+    `The link would be refused: ${reason}.${words}${lossInWords(reason, read.primary, read.secondary)}`
+  const decision = decideLink(read.primary, read.secondary, policy, now)
   if (decision.stays !== 'current') return refuse(decision.reason ?? 'decision_changed')
-  const { plan, reason } = await decideRights(api, staying, ending, policy)
+  const { plan, reason } = await decideRights(api, read.primary, read.secondary, policy)
   // `decideLink` has already refused links that lose memberships. So this code can only mean that the primary account would join an
   // organization but could not sign in to it.
   const isClosed = reason === 'memberships_lost'
   if (reason) return refuse(reason, isClosed ? ' No way to sign in leads into the organization.' : '')
-  const unread = RIGHTS_KINDS.filter((kind) => !ending.rights?.[kind])
+  const unread = RIGHTS_KINDS.filter((kind) => !read.secondary.rights?.[kind])
   const sentences = [
-    said('Carried over', namesOfRights(ending, plan.given)),
-    said('Lost', namesOfRights(ending, plan.dropped)),
-    said('Held by both', namesOfRights(ending, plan.shared)),
+    said('Carried over', namesOfRights(read.secondary, plan.given)),
+    said('Lost', namesOfRights(read.secondary, plan.dropped)),
+    said('Held by both', namesOfRights(read.secondary, plan.shared)),
     unread.length > 0 ? `Not readable, so lost: ${unread.join(', ')}.` : '',
   ].filter(Boolean)
   return sentences.join(' ') || 'It holds nothing.'
@@ -66,7 +66,7 @@ export function lossInWords(reason: string, one: LinkingUser, other: LinkingUser
   const kind = RIGHTS_KINDS.find((each) => reason === `${each}_lost`)
   if (!kind) return ''
   const lacks = (has: LinkingUser, lacking: LinkingUser) => {
-    const ids = missingIn(lacking.rights, has.rights, (each: RightsKind) => each === kind)
+    const ids = rightsMissingIn(lacking.rights, has.rights, (each: RightsKind) => each === kind)
     const names = namesOfRights(has, ids)[kind] ?? []
     return names.length > 0 ? ` ${lacking.user_id} lacks ${names.join(', ')}.` : ''
   }

@@ -5,20 +5,20 @@
  */
 import {
   decideOffer,
+  declineExpiry,
   findUser,
   isLookedAt,
   type LinkingUser,
   type LinkPolicy,
   type LinkRefusal,
   type LOGIN_OPTIONS,
-  lapseOf,
-  lookedKey,
+  lookupMarkHash,
   NEVER,
   type OptionValues,
   proofOfUsualLength,
   type RightsCalls,
+  readRightsForOffer,
   selectCandidates,
-  withRightsForOffer,
 } from '..'
 import { ACCOUNT_CHECKS } from '../rules/checks'
 import { lossInWords, rightsInWords } from './rights-in-words'
@@ -102,7 +102,7 @@ export async function simulateLogin(
     const isStopped = ACCOUNT_CHECKS[name].ofEither?.(user, { policy }) ?? false
     if (!ask(question, !isStopped, passed, stopped)) return steps
   }
-  const isKnown = isLookedAt(user, await lookedKey(user, policy), now, markLife)
+  const isKnown = isLookedAt(user, await lookupMarkHash(user, policy), now, markLife)
   if (!ask('Does the Action look for other accounts?', !isKnown, 'Yes.', 'No: it has already looked.'))
     return steps
 
@@ -154,7 +154,7 @@ async function readOffered(
   const others = open.filter(isCandidate)
   if (others.length === 0) return open
   const rest = open.filter((other) => other.user_id !== user.user_id && !isCandidate(other))
-  return [...(await withRightsForOffer(api, [user, ...others], policy)), ...rest]
+  return [...(await readRightsForOffer(api, [user, ...others], policy)), ...rest]
 }
 
 async function verdict(
@@ -167,7 +167,7 @@ async function verdict(
   if (!stays) return `No: ${reason}.${REFUSAL_WORDS[reason] ?? lossInWords(reason, current, other)}`
   if (stays === 'candidate' && other.user_id.length > 128)
     return 'No: a login cannot be switched to an id of more than 128 characters.'
-  const lapse = await lapseOf(current, other)
+  const lapse = await declineExpiry(current, other)
   if (lapse > now)
     return lapse === NEVER
       ? 'Not now: declined permanently.'

@@ -3,9 +3,9 @@
  * a note in the account's marks says so until a later login, page view or event has ended them.
  * @module
  */
-import { type CallFailure, isFinal } from '../carry-out-link'
+import { type CallFailure, isPermanentFailure } from '../carry-out-link'
 import { hash12 } from '../hash'
-import { bytesOf, isObject, isText, isTime, type LinkingUser, secondsOf } from '../identity'
+import { bytesOf, isObject, isString, isTime, type LinkingUser, secondsOf } from '../identity'
 import { marksKeyOf, parseMarks } from './marks'
 import type { Ended, Ending, Marks } from './marks-shape'
 
@@ -32,7 +32,7 @@ const AT_ONCE = 20
 const SKEW = 60
 
 const textsOf = (value: unknown): string[] =>
-  Array.isArray(value) ? value.filter((each) => isText(each) && each !== '') : []
+  Array.isArray(value) ? value.filter((each) => isString(each) && each !== '') : []
 
 /**
  * Reads the note of what still has to end; undefined if there is none. Validates it, because any program with the scope can
@@ -63,7 +63,7 @@ export function marksAfter(marks: Marks, { before, kept, second }: Ending, left:
 }
 
 /** The user with marks as if everything in the note had ended. */
-export function withEnded<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
+export function withoutEndingMark<User extends Pick<LinkingUser, 'app_metadata'>>(user: User): User {
   const ending = parseEnding(user)
   if (!ending) return user
   const marks = marksAfter(parseMarks(user), ending, undefined)
@@ -145,7 +145,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   } catch (error) {
     const failure = error as CallFailure
     if (failure?.status === 404) return 'done'
-    return isFinal(failure) ? 'refused' : 'left'
+    return isPermanentFailure(failure) ? 'refused' : 'left'
   }
 }
 

@@ -3,10 +3,10 @@
  * @module
  */
 import type { LinkingUser } from '../identity'
-import { hasField, isWritable, pick } from '../json-values'
+import { hasField, isWritable, pickBy } from '../json-values'
 import type { LinkPolicy } from '../rules/policy-options'
-import { hashOwn } from './metadata'
-import { type BothKinds, ofBoth, type Snapshot, stillCarried } from './snapshot'
+import { hashOperatorMetadata } from './metadata'
+import { type BothKinds, mapMetadataKinds, type Snapshot, stillCarried } from './snapshot'
 
 /** What is restored at an unlink, and what is not. */
 export interface GiveBack {
@@ -41,8 +41,8 @@ export async function planGiveBack(
   const { kept = { user_metadata: {}, app_metadata: {} }, carried = none } = snapshot ?? {}
   const isCarried = (kind: keyof BothKinds, key: string) => carried[kind].includes(key)
   const take = stillCarried(primary, { kept, carried })
-  const own = pick(primary.app_metadata, (key) => !take.app_metadata.includes(key))
-  const isWhole = isUndo && snapshot?.own === (await hashOwn(own, snapshot?.v ?? 1))
+  const own = pickBy(primary.app_metadata, (key) => !take.app_metadata.includes(key))
+  const isWhole = isUndo && snapshot?.own === (await hashOperatorMetadata(own, snapshot?.v ?? 1))
   const isAllowed = (key: string) =>
     isCarried('app_metadata', key)
       ? take.app_metadata.includes(key)
@@ -50,11 +50,13 @@ export async function planGiveBack(
   const isGiven = (kind: keyof BothKinds, key: string) =>
     isWritable(key, kept[kind][key]) && (kind === 'user_metadata' || isAllowed(key))
   return {
-    give: ofBoth((kind) => pick(kept[kind], (key) => isGiven(kind, key))),
+    give: mapMetadataKinds((kind) => pickBy(kept[kind], (key) => isGiven(kind, key))),
     take,
     changed: Object.values(
-      ofBoth((kind) => carried[kind].filter((key) => hasField(kept[kind], key) && !take[kind].includes(key))),
+      mapMetadataKinds((kind) =>
+        carried[kind].filter((key) => hasField(kept[kind], key) && !take[kind].includes(key)),
+      ),
     ).flat(),
-    heldBack: ofBoth((kind) => pick(kept[kind], (key) => !isGiven(kind, key))),
+    heldBack: mapMetadataKinds((kind) => pickBy(kept[kind], (key) => !isGiven(kind, key))),
   }
 }

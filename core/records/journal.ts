@@ -3,7 +3,7 @@
  * without a snapshot. Two concurrent writers may lose a journal entry, never a snapshot.
  * @module
  */
-import { bytesOf, isObject, isText, isTime, type LinkingUser } from '../identity'
+import { bytesOf, isObject, isString, isTime, type LinkingUser } from '../identity'
 import { JOURNAL_KEY } from './key-names'
 import { parseMarks } from './marks'
 import { ownValue } from './own-keys'
@@ -48,7 +48,7 @@ type StoredEntry = [
   by?: string,
 ]
 
-const toText = (value: unknown): string => (isText(value) ? value : '')
+const toText = (value: unknown): string => (isString(value) ? value : '')
 
 /** Reads the events of an account, oldest first, and skips invalid entries. */
 export function parseJournal(user: Pick<LinkingUser, 'app_metadata'>): JournalEntry[] {

@@ -31,7 +31,7 @@ export interface Decline {
 
 /** The marks of one user. Times are seconds since the epoch. */
 export interface Marks {
-  /** Do not look for other accounts before `until`, as long as {@link lookedKey} is still `key`. */
+  /** Do not look for other accounts before `until`, as long as {@link lookupMarkHash} is still `key`. */
   looked?: { until: number; key: string }
   /** The declines, by {@link pairKey} of the two accounts. */
   declined?: Record<string, Decline>

@@ -10,7 +10,7 @@ import { normalizedList } from '../rules/connection-list'
 import type { LinkPolicy } from '../rules/policy-options'
 import { MARKS_KEY, SAMPLE_KEY } from './key-names'
 import type { Decline, Marks } from './marks-shape'
-import { keyFor, ownValue } from './own-keys'
+import { ownMetadataKey, ownValue } from './own-keys'
 
 /** Reads a user's marks; empty if there are none. */
 export const parseMarks = (user: Pick<LinkingUser, 'app_metadata'>): Marks => ({
@@ -18,14 +18,14 @@ export const parseMarks = (user: Pick<LinkingUser, 'app_metadata'>): Marks => ({
 })
 
 /** The `app_metadata` key of a user's marks. */
-export const marksKeyOf = (user: Pick<LinkingUser, 'app_metadata'>): string => keyFor(user, MARKS_KEY)
+export const marksKeyOf = (user: Pick<LinkingUser, 'app_metadata'>): string => ownMetadataKey(user, MARKS_KEY)
 
 /**
  * A hash of everything a "looked at" mark depends on: email address, identities, and the operator's lists that keep accounts
  * from being offered. If any of them changes, for example by a link or an unlink, the mark expires. Another spelling of the
  * same lists does not change the hash.
  */
-export const lookedKey = (
+export const lookupMarkHash = (
   { email, identities }: Pick<LinkingUser, 'email' | 'identities'>,
   policy: Pick<LinkPolicy, 'trusted' | 'blocked' | 'provisioned' | 'refuseKeys'>,
 ): Promise<string> =>
@@ -41,7 +41,7 @@ export const lookedKey = (
  * Whether this login need not look for other accounts, because an earlier one did.
  *
  * @param user - The user. The mark of Auth0's published Action counts, too.
- * @param key - {@link lookedKey} of the user now.
+ * @param key - {@link lookupMarkHash} of the user now.
  * @param now - Seconds since the epoch.
  * @param markLife - Seconds after which the mark of Auth0's Action expires.
  */
@@ -61,7 +61,7 @@ export const pairKey = (userId: string, otherUserId: string): Promise<string> =>
 type Marked = Pick<LinkingUser, 'user_id' | 'app_metadata'>
 
 /** When a pair's decline expires or expired; 0 if there is none. It may be in the marks of either account. */
-export async function lapseOf(user: Marked, other: Marked): Promise<number> {
+export async function declineExpiry(user: Marked, other: Marked): Promise<number> {
   const pair = await pairKey(user.user_id, other.user_id)
   return Math.max(...[user, other].map((each) => parseMarks(each).declined?.[pair]?.until ?? 0))
 }

@@ -5,10 +5,10 @@
 
 import { hash12, hashHex } from '../hash'
 import { bytesOf, type LinkingUser, type Metadata } from '../identity'
-import { hasField, isWritable, pick, withoutNulls } from '../json-values'
+import { hasField, isWritable, pickBy, withoutNulls } from '../json-values'
 import type { LinkPolicy } from '../rules/policy-options'
 import { endingBytes } from './ending'
-import { foreignOf, isReserved, keptOf, keyFor } from './own-keys'
+import { isReserved, keptOf, operatorMetadata, ownMetadataKey } from './own-keys'
 import { keptNone, mergeKeptRights, NO_RIGHTS } from './return-rights'
 import {
   type BothKinds,
@@ -16,7 +16,7 @@ import {
   isUnreturned,
   type KeptRights,
   type LinkProof,
-  ofBoth,
+  mapMetadataKinds,
   parseSnapshot,
   type Snapshot,
   snapshotKeyOf,
@@ -46,8 +46,8 @@ export function selectCarryOver(
     kind === 'user_metadata'
       ? policy.fillUserMetadata
       : policy.appMetadataKeys.includes(name) && !isReserved(name)
-  return ofBoth((kind) =>
-    pick(
+  return mapMetadataKinds((kind) =>
+    pickBy(
       secondary[kind],
       (name) =>
         isAllowed(kind, name) &&
@@ -63,11 +63,11 @@ export function selectCarryOver(
  *
  * @param version - 1 for snapshots without `v`: their hashes recognize our keys by name alone, and include nulls.
  */
-export const hashOwn = (appMetadata: Metadata, version: 1 | 2): Promise<string> =>
+export const hashOperatorMetadata = (appMetadata: Metadata, version: 1 | 2): Promise<string> =>
   hashFields(
     version === 2
-      ? withoutNulls(foreignOf(appMetadata))
-      : pick(appMetadata, (name) => !/^account_linking(_|$)/.test(name)),
+      ? withoutNulls(operatorMetadata(appMetadata))
+      : pickBy(appMetadata, (name) => !/^account_linking(_|$)/.test(name)),
   )
 
 function hashFields(fields: Metadata): Promise<string> {
@@ -144,25 +144,25 @@ async function prepare(
   rights: KeptRights | undefined,
   isAdopted = false,
 ): Promise<PreparedLink | undefined> {
-  const key = keyFor(primary, await snapshotKeyOf(secondary.user_id))
+  const key = ownMetadataKey(primary, await snapshotKeyOf(secondary.user_id))
   const before = parseSnapshot(primary.app_metadata[key])
   const leftover = before && stillCarried(primary, before)
-  const own = ofBoth((kind) =>
-    pick(primary[kind], (name) => name !== key && !leftover?.[kind].includes(name)),
+  const own = mapMetadataKinds((kind) =>
+    pickBy(primary[kind], (name) => name !== key && !leftover?.[kind].includes(name)),
   )
   const unreturned = before && isUnreturned(before, secondary) ? before : undefined
   const keptRights = mergeKeptRights(unreturned?.rights, rights ?? NO_RIGHTS)
   const held = { user_metadata: secondary.user_metadata, app_metadata: keptOf(secondary.app_metadata) }
-  const kept = ofBoth((kind) => ({ ...unreturned?.kept?.[kind], ...withoutNulls(held[kind]) }))
+  const kept = mapMetadataKinds((kind) => ({ ...unreturned?.kept?.[kind], ...withoutNulls(held[kind]) }))
   const carried = selectCarryOver(own, kept, policy)
   const stored: Snapshot = {
     v: 2,
     at: now,
     user_id: secondary.user_id,
     proof,
-    own: await hashFields(withoutNulls(foreignOf(own.app_metadata))),
+    own: await hashFields(withoutNulls(operatorMetadata(own.app_metadata))),
     kept: encodeBoth(kept),
-    carried: ofBoth((kind) => Object.keys(carried[kind])),
+    carried: mapMetadataKinds((kind) => Object.keys(carried[kind])),
     ...(!keptNone(keptRights) && { rights: keptRights }),
     ...(isAdopted && { adoption: { id: await adoptionIdFor(primary, secondary, before) } }),
   }
@@ -174,7 +174,7 @@ async function prepare(
   const others = primary.bytes - bytesOfBoth(primary) + bytesOfBoth(own)
   const profile = others + bytesOf(written) + profileData + ending
   if (!(bytesOf(stored) <= MAX_SNAPSHOT_BYTES && profile <= MAX_PROFILE_BYTES)) return undefined
-  const patch = ofBoth((kind) => ({ ...nulls(leftover?.[kind] ?? []), ...written[kind] }))
+  const patch = mapMetadataKinds((kind) => ({ ...nulls(leftover?.[kind] ?? []), ...written[kind] }))
   const { user_metadata, app_metadata } = patch
   // An empty object would clear the whole field.
   const isEmpty = Object.keys(user_metadata).length === 0
@@ -198,7 +198,7 @@ export async function prepareAdoption(
   now: number,
   proof: LinkProof,
 ): Promise<{ app_metadata: Metadata; reason?: undefined } | { reason: 'busy' | 'metadata_too_large' }> {
-  const key = keyFor(primary, await snapshotKeyOf(secondary.user_id))
+  const key = ownMetadataKey(primary, await snapshotKeyOf(secondary.user_id))
   const before = parseSnapshot(primary.app_metadata[key])
   if (before?.returning) return { reason: 'busy' }
   const id = await adoptionIdFor(primary, secondary, before)

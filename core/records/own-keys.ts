@@ -3,8 +3,8 @@
  * the operator: it is kept like other metadata and never overwritten.
  * @module
  */
-import { isObject, isText, isTime, type LinkingUser, type Metadata } from '../identity'
-import { hasShape, isAbsent, pick, withoutNulls } from '../json-values'
+import { isObject, isString, isTime, type LinkingUser, type Metadata } from '../identity'
+import { hasShape, isAbsent, pickBy, withoutNulls } from '../json-values'
 import type { Marks } from './marks-shape'
 import { parseSnapshot } from './snapshot'
 
@@ -48,7 +48,7 @@ function hasOnly(value: unknown, names: string[], isShape: (field: unknown) => b
 }
 
 function isHeld(value: unknown): boolean {
-  return hasShape(value, { at: isTime, user_id: isText })
+  return hasShape(value, { at: isTime, user_id: isString })
 }
 
 function isJournal(value: unknown): boolean {
@@ -65,15 +65,15 @@ export const isOurs = (name: string, value: unknown): boolean => kindOf(name, va
 export const isReserved = (key: string): boolean => KINDS.some(({ name }) => name.test(key))
 
 /** The operator's part of `app_metadata`: keys that are not ours and not null. */
-export const foreignOf = (appMetadata: Metadata): Metadata =>
-  pick(appMetadata, (name) => !isAbsent(appMetadata[name]) && !isOurs(name, appMetadata[name]))
+export const operatorMetadata = (appMetadata: Metadata): Metadata =>
+  pickBy(appMetadata, (name) => !isAbsent(appMetadata[name]) && !isOurs(name, appMetadata[name]))
 
 /**
  * The part of the secondary account's `app_metadata` that a link keeps: the operator's keys, and ours about other accounts
  * (snapshots not yet restored, metadata withheld from restore).
  */
 export const keptOf = (appMetadata: Metadata): Metadata =>
-  pick(appMetadata, (name) => !kindOf(name, appMetadata[name])?.ends)
+  pickBy(appMetadata, (name) => !kindOf(name, appMetadata[name])?.ends)
 
 /**
  * The key of one of our values, also if it is not yet written. If the operator uses that name, underscores are appended until
@@ -81,7 +81,7 @@ export const keptOf = (appMetadata: Metadata): Metadata =>
  *
  * @param name - The usual key.
  */
-export function keyFor({ app_metadata }: Pick<LinkingUser, 'app_metadata'>, name: string): string {
+export function ownMetadataKey({ app_metadata }: Pick<LinkingUser, 'app_metadata'>, name: string): string {
   let key = name
   while (!isAbsent(app_metadata[key]) && !isOurs(key, app_metadata[key])) key += '_'
   return key
@@ -94,6 +94,6 @@ export function keyFor({ app_metadata }: Pick<LinkingUser, 'app_metadata'>, name
  * @returns Undefined if there is none.
  */
 export function ownValue(user: Pick<LinkingUser, 'app_metadata'>, name: string): unknown {
-  const value = user.app_metadata[keyFor(user, name)] ?? undefined
+  const value = user.app_metadata[ownMetadataKey(user, name)] ?? undefined
   return isObject(value) ? withoutNulls(value) : value
 }

@@ -3,8 +3,8 @@
  * @module
  */
 import {
-  isNone,
-  ofKinds,
+  collectRightIds,
+  hasNoRights,
   organizationOfRole,
   RIGHTS_KINDS,
   type RightIds,
@@ -57,9 +57,9 @@ export function planRightsReturn(
     ...(shared[kind] ?? []),
   ]
   return {
-    give: ofKinds((kind) => all(kind).filter((id) => isBack(kind, id))),
-    take: ofKinds((kind) => (given[kind] ?? []).filter((id) => isHeld(kind, id))),
-    withheld: ofKinds((kind) => all(kind).filter((id) => !isBack(kind, id))),
+    give: collectRightIds((kind) => all(kind).filter((id) => isBack(kind, id))),
+    take: collectRightIds((kind) => (given[kind] ?? []).filter((id) => isHeld(kind, id))),
+    withheld: collectRightIds((kind) => all(kind).filter((id) => !isBack(kind, id))),
   }
 }
 
@@ -73,7 +73,7 @@ export function mergeKeptRights(earlier: KeptRights | undefined, later: KeptRigh
   const isLater = (kind: RightsKind, id: string) =>
     [later.given, later.dropped, later.shared].some((ids) => ids[kind]?.includes(id))
   const merged = (list: keyof KeptRights) =>
-    ofKinds((kind) => [
+    collectRightIds((kind) => [
       ...(later[list][kind] ?? []),
       ...(earlier[list][kind] ?? []).filter((id) => !isLater(kind, id)),
     ])
@@ -85,4 +85,4 @@ export const NO_RIGHTS: KeptRights = { given: {}, dropped: {}, shared: {} }
 
 /** Whether a snapshot holds no rights. */
 export const keptNone = (kept: KeptRights | undefined): boolean =>
-  !kept || [kept.given, kept.dropped, kept.shared].every(isNone)
+  !kept || [kept.given, kept.dropped, kept.shared].every(hasNoRights)

@@ -3,8 +3,8 @@
  * @module
  */
 import { hash12 } from '../hash'
-import { isObject, isText, isTime, type LinkingUser, type Metadata } from '../identity'
-import { decodeNames, encodeNames, hasField, hasShape, isSame, pick, withoutNulls } from '../json-values'
+import { isObject, isString, isTime, type LinkingUser, type Metadata } from '../identity'
+import { decodeNames, encodeNames, hasField, hasShape, isSame, pickBy, withoutNulls } from '../json-values'
 import type { RightIds } from '../rights/rights'
 import { MARKS_KEY } from './key-names'
 
@@ -69,14 +69,14 @@ export interface BothKinds<T = Metadata> {
 }
 
 /** Calls a function for each kind of metadata. */
-export const ofBoth = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
+export const mapMetadataKinds = <T>(read: (kind: keyof BothKinds) => T): BothKinds<T> => ({
   user_metadata: read('user_metadata'),
   app_metadata: read('app_metadata'),
 })
 
 type Shape = (value: unknown) => boolean
 const isFlag: Shape = (value) => typeof value === 'boolean'
-const isNames: Shape = (value) => Array.isArray(value) && value.every(isText)
+const isNames: Shape = (value) => Array.isArray(value) && value.every(isString)
 const isBoth =
   (isEach: Shape): Shape =>
   (value) =>
@@ -88,13 +88,13 @@ const isOptional =
 
 /** Checks for the fields of a stored snapshot and of the objects in it. */
 const PROOF: Record<keyof LinkProof, Shape> = {
-  way: isText,
-  client_id: isText,
-  client_name: isOptional(isText),
+  way: isString,
+  client_id: isString,
+  client_name: isOptional(isString),
 }
 const RETURNING = { at: isTime, undo: isFlag, remove: isOptional(isFlag) }
 const ADOPTION = {
-  id: isText,
+  id: isString,
   ended: isOptional((value) => value === 'committed' || value === 'abandoned'),
 }
 const isIds: Shape = (value) => isObject(value) && Object.values(value).every(isNames)
@@ -102,9 +102,9 @@ const RIGHTS: Record<keyof KeptRights, Shape> = { given: isIds, dropped: isIds, 
 const SNAPSHOT: Record<keyof Snapshot, Shape> = {
   v: isOptional((value) => value === SNAPSHOT_VERSION),
   at: isTime,
-  user_id: isText,
+  user_id: isString,
   proof: (value) => hasShape(value, PROOF),
-  own: isOptional(isText),
+  own: isOptional(isString),
   kept: isOptional(isBoth(isObject)),
   carried: isOptional(isBoth(isNames)),
   rights: isOptional((value) => hasShape(value, RIGHTS)),
@@ -120,13 +120,15 @@ const SNAPSHOT: Record<keyof Snapshot, Shape> = {
  */
 export function parseSnapshot(value: unknown): Snapshot | undefined {
   if (!hasShape(value, SNAPSHOT)) return undefined
-  const { proof, kept, ...rest } = pick(value, (name) => Object.hasOwn(SNAPSHOT, name)) as unknown as Snapshot
-  const named = pick(proof as unknown as Metadata, (name) =>
+  const { proof, kept, ...rest } = pickBy(value, (name) =>
+    Object.hasOwn(SNAPSHOT, name),
+  ) as unknown as Snapshot
+  const named = pickBy(proof as unknown as Metadata, (name) =>
     Object.hasOwn(PROOF, name),
   ) as unknown as LinkProof
   const read = rest.v ? decodeNames : withoutNulls
   try {
-    return { ...rest, proof: named, ...(kept && { kept: ofBoth((kind) => read(kept[kind])) }) }
+    return { ...rest, proof: named, ...(kept && { kept: mapMetadataKinds((kind) => read(kept[kind])) }) }
   } catch {
     // Nested more deeply than anything that a link writes.
     return undefined
@@ -141,7 +143,8 @@ export const toStoredSnapshot = (snapshot: Snapshot): Metadata =>
   }) as unknown as Metadata
 
 /** Both kinds of metadata with their names encoded. */
-export const encodeBoth = (fields: BothKinds): BothKinds => ofBoth((kind) => encodeNames(fields[kind]))
+export const encodeBoth = (fields: BothKinds): BothKinds =>
+  mapMetadataKinds((kind) => encodeNames(fields[kind]))
 
 const withoutUndefined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T
@@ -163,7 +166,7 @@ export function stillCarried(
   primary: LinkingUser,
   { kept, carried }: Pick<Snapshot, 'kept' | 'carried'>,
 ): BothKinds<string[]> {
-  return ofBoth((kind) =>
+  return mapMetadataKinds((kind) =>
     Object.keys(kept?.[kind] ?? {}).filter(
       (name) =>
         carried?.[kind].includes(name) &&

@@ -2,7 +2,7 @@
  * Asks a person to set up a second factor again, if a link has ended the account that had it.
  * @module
  */
-import { holds, isObject, isText, type LinkingUser } from '../identity'
+import { hasIdentity, isObject, isString, type LinkingUser } from '../identity'
 import { parseMarks } from '../records/marks'
 import type { Marks } from '../records/marks-shape'
 import type { KeptRights } from '../records/snapshot'
@@ -45,13 +45,13 @@ export function enrollAfter(
  * @returns Undefined if none is due.
  * @see {@link https://auth0.com/docs/actions/reference/post-login/post-login-api-object api.authentication.enrollWithAny}
  */
-export function dueFactors(
+export function factorsToEnroll(
   user: Pick<LinkingUser, 'app_metadata' | 'identities' | 'multifactor'>,
 ): string[] | undefined {
   const { enroll } = parseMarks(user)
   if (!isObject(enroll) || user.multifactor?.length || !Array.isArray(enroll.factors)) return undefined
   // The link was not made, or was undone.
-  if (!holds(user, enroll.of)) return undefined
-  const factors = enroll.factors.filter(isText)
+  if (!hasIdentity(user, enroll.of)) return undefined
+  const factors = enroll.factors.filter(isString)
   return factors.length > 0 ? factors : undefined
 }

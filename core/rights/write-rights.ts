@@ -3,7 +3,7 @@
  * @module
  */
 import { type RightsCalls, userPath } from './read-rights'
-import { organizationOfRole, organizationsIn, partsOf, type RightIds, type RightsKind } from './rights'
+import { organizationOfRole, organizationsIn, type RightIds, type RightsKind, splitRightId } from './rights'
 
 /** One API call that gives or takes rights, and the ids of these rights. */
 interface Change {
@@ -28,7 +28,7 @@ function changesFor(userId: string, ids: RightIds, isTaking: boolean): Change[] 
       ids: permissions,
       path: `${user}/permissions`,
       body: {
-        permissions: permissions.map(partsOf).map(([permission_name, resource_server_identifier]) => ({
+        permissions: permissions.map(splitRightId).map(([permission_name, resource_server_identifier]) => ({
           resource_server_identifier,
           permission_name,
         })),
@@ -51,7 +51,7 @@ function changesFor(userId: string, ids: RightIds, isTaking: boolean): Change[] 
         kind: 'memberships',
         ids: inIt,
         path: `${members}/${encodeURIComponent(userId)}/roles`,
-        body: { roles: inIt.map((id) => partsOf(id)[1]) },
+        body: { roles: inIt.map((id) => splitRightId(id)[1]) },
       })
   }
   return changes
@@ -103,7 +103,7 @@ export async function giveRightsThatExist(
   for (const change of changesFor(userId, ids, false)) {
     const [first = ''] = change.ids
     // The account could not become a member of this organization, so it cannot get roles there.
-    if (change.kind === 'memberships' && refused.includes(partsOf(first)[0])) {
+    if (change.kind === 'memberships' && refused.includes(splitRightId(first)[0])) {
       refused.push(...change.ids)
       continue
     }

@@ -5,11 +5,11 @@
 import { type CandidateHint, MAX_CANDIDATES, type RightsHint } from '../contract-session-token'
 import type { LinkRefusal } from '../errors'
 import { bytesOf, type Identity, type LinkingUser, secondsOf } from '../identity'
-import { lapseOf } from '../records/marks'
+import { declineExpiry } from '../records/marks'
 import { NEVER } from '../records/marks-shape'
 import { prepareLink } from '../records/metadata'
 import type { BothKinds, KeptRights, LinkProof } from '../records/snapshot'
-import { isNone, organizationsIn, RIGHTS_KINDS } from '../rights/rights'
+import { hasNoRights, organizationsIn, RIGHTS_KINDS } from '../rights/rights'
 import { decideLink } from './decide-link'
 import type { LinkPolicy } from './policy-options'
 import type { LinkDecision } from './primary'
@@ -40,7 +40,7 @@ const OF_RIGHTS = /^rights_|^(roles|permissions|memberships|factors)_lost$/
 
 /**
  * How many seconds after a refusal the pair is checked again. {@link NEVER} if the refusal depends on nothing that changes without a new
- * {@link lookedKey}; then the mark's own life counts.
+ * {@link lookupMarkHash}; then the mark's own life counts.
  */
 function lookAgainIn(reason: LinkRefusal | undefined): number {
   // This is over within minutes, so the next login looks again.
@@ -88,13 +88,17 @@ export async function decideOffer(
 }
 
 /** What the prompt says about the secondary account's rights. */
-async function hintOf(ending: LinkingUser, plan: KeptRights, { factors }: LinkPolicy): Promise<RightsHint> {
+async function hintOf(
+  secondary: LinkingUser,
+  plan: KeptRights,
+  { factors }: LinkPolicy,
+): Promise<RightsHint> {
   const { given, dropped } = plan
-  const named = namesOfRights(ending, given)
+  const named = namesOfRights(secondary, given)
   const roles = fitting(named.roles ?? [], MAX_RIGHTS_BYTES)
-  const of = organizationsIn(given.memberships).map((id) => ending.rights?.memberships?.[id] ?? id)
+  const of = organizationsIn(given.memberships).map((id) => secondary.rights?.memberships?.[id] ?? id)
   const organizations = fitting(of, MAX_RIGHTS_BYTES)
-  const lost = RIGHTS_KINDS.filter((kind) => dropped[kind] || !ending.rights?.[kind])
+  const lost = RIGHTS_KINDS.filter((kind) => dropped[kind] || !secondary.rights?.[kind])
   const more = (named.roles?.length ?? 0) - roles.length + of.length - organizations.length
   return {
     ...(roles.length > 0 && { roles }),
@@ -103,7 +107,7 @@ async function hintOf(ending: LinkingUser, plan: KeptRights, { factors }: LinkPo
     ...(more > 0 && { more }),
     ...(lost.length > 0 && { lost }),
     ...(factors === 'enroll' && dropped.factors && { enroll: true }),
-    ...(!isNone(given) && { digest: await digestOfGiven(plan) }),
+    ...(!hasNoRights(given) && { digest: await digestOfGiven(plan) }),
   }
 }
 
@@ -133,7 +137,7 @@ export async function selectCandidates(
     lookAgainAt = Math.min(lookAgainAt, now + lookAgainIn(reason))
     // A login cannot be switched to an id of more than 128 characters.
     if (!stays || (stays === 'candidate' && user.user_id.length > 128)) continue
-    const lapse = await lapseOf(current, user)
+    const lapse = await declineExpiry(current, user)
     if (lapse > now) lookAgainAt = Math.min(lookAgainAt, lapse)
     else {
       const [own] = user.identities

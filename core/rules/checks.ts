@@ -4,7 +4,7 @@
  * @module
  */
 import type { LinkRefusal } from '../errors'
-import { holds, type LinkingUser, normalizeEmail } from '../identity'
+import { hasIdentity, type LinkingUser, normalizeEmail } from '../identity'
 import { hasField } from '../json-values'
 import { parseEnding } from '../records/ending'
 import { isGivingBack } from '../records/metadata'
@@ -12,20 +12,20 @@ import type { RightsKind } from '../rights/rights'
 import { mayBeNamed } from './connection-list'
 import { type ConnectPolicy, isTrusted } from './policy'
 import type { LinkPolicy } from './policy-options'
-import { isUnread } from './rights'
+import { lacksRightsScope } from './rights'
 
 /**
  * A check of two accounts. `ofEither` checks each account, `ofPair` both together; true means that the two must not be
  * linked.
  */
-export interface Check<Terms = unknown> {
+export interface LinkCheck<Terms = unknown> {
   /** The refusal code if the check returns true. */
   readonly reason: LinkRefusal
   readonly ofEither?: (user: LinkingUser, terms: Terms) => boolean
   readonly ofPair?: (current: LinkingUser, other: LinkingUser, terms: Terms) => boolean
 }
 /** A check that uses some of the operator's rules. */
-type RuleCheck<Field extends keyof ConnectPolicy> = Check<{ policy: Pick<ConnectPolicy, Field> }>
+type RuleCheck<Field extends keyof ConnectPolicy> = LinkCheck<{ policy: Pick<ConnectPolicy, Field> }>
 
 /**
  * Finds the first reason against linking two accounts.
@@ -37,7 +37,7 @@ type RuleCheck<Field extends keyof ConnectPolicy> = Check<{ policy: Pick<Connect
  * @returns Undefined if every check allows the link.
  */
 export const findRefusal = <Terms>(
-  checks: readonly Check<Terms>[],
+  checks: readonly LinkCheck<Terms>[],
   current: LinkingUser,
   other: LinkingUser,
   terms: Terms,
@@ -48,13 +48,13 @@ export const findRefusal = <Terms>(
   )?.reason
 
 /** The two are one account already. */
-export const sameAccount: Check = {
+export const sameAccount: LinkCheck = {
   reason: 'same_account',
-  ofPair: (current, other) => holds(current, other.user_id),
+  ofPair: (current, other) => hasIdentity(current, other.user_id),
 }
 
 /** The tenant has blocked one of the two accounts. */
-export const blocked: Check = { reason: 'blocked', ofEither: (user) => Boolean(user.blocked) }
+export const blocked: LinkCheck = { reason: 'blocked', ofEither: (user) => Boolean(user.blocked) }
 
 /** One of the two accounts has an `app_metadata` key by which the operator forbids linking. */
 export const restricted: RuleCheck<'refuseKeys'> = {
@@ -66,7 +66,7 @@ export const restricted: RuleCheck<'refuseKeys'> = {
  * One of the two accounts has no verified email address. Without this check, anyone who signs up with another person's email
  * address could claim that person's account.
  */
-export const unverified: Check = {
+export const unverified: LinkCheck = {
   reason: 'unverified',
   ofEither: ({ email, email_verified }) => !email || email_verified !== true,
 }
@@ -78,7 +78,7 @@ export const unconfirmed: RuleCheck<'sameEmail'> = {
 }
 
 /** The two accounts have different email addresses. */
-export const emailMismatch: Check = { reason: 'email_mismatch', ofPair: hasOtherEmail }
+export const emailMismatch: LinkCheck = { reason: 'email_mismatch', ofPair: hasOtherEmail }
 
 /** The two accounts have different email addresses, and the operator forbids connecting such accounts. */
 export const forbiddenEmailMismatch: RuleCheck<'sameEmail'> = {
@@ -87,7 +87,7 @@ export const forbiddenEmailMismatch: RuleCheck<'sameEmail'> = {
 }
 
 /** One of the two accounts has an untrusted connection: that of its first identity, where its email address comes from. */
-export const untrustedConnection: Check<{ policy: Pick<LinkPolicy, 'trusted' | 'blocked'> }> = {
+export const untrustedConnection: LinkCheck<{ policy: Pick<LinkPolicy, 'trusted' | 'blocked'> }> = {
   reason: 'untrusted_connection',
   ofEither: ({ identities: [own] }, { policy }) => !own || !isTrusted(own, policy),
 }
@@ -106,13 +106,13 @@ export const blockedConnection: RuleCheck<'blocked'> = {
 export const ACCOUNT_CHECKS = { unverified, untrustedConnection, restricted }
 
 /** One of the two accounts is still restoring data to an unlinked one. A link could overwrite or lose that data. */
-export const givingBack: Check<{ now: number }> = {
+export const givingBack: LinkCheck<{ now: number }> = {
   reason: 'busy',
   ofEither: (user, { now }) => isGivingBack(user, now),
 }
 
 /** One of the two accounts has sessions that must end but are still open. Such a session must not link. */
-export const endingSessions: Check = {
+export const endingSessions: LinkCheck = {
   reason: 'busy',
   ofEither: (user) => parseEnding(user) !== undefined,
 }
@@ -120,7 +120,7 @@ export const endingSessions: Check = {
 /** The operator set a rule about a kind of rights, but granted no scope to read it. */
 export const rightsUnread: RuleCheck<RightsKind> = {
   reason: 'rights_unread',
-  ofEither: (user, { policy }) => isUnread(user, policy),
+  ofEither: (user, { policy }) => lacksRightsScope(user, policy),
 }
 
 function hasOtherEmail(current: LinkingUser, other: LinkingUser): boolean {

@@ -8,7 +8,7 @@ import type { LinkingUser } from '../identity'
 import { NEVER } from '../records/marks-shape'
 import { isNamed, mayBeNamed } from './connection-list'
 import type { LinkPolicy } from './policy-options'
-import { costOfStaying, lossOf } from './rights'
+import { costOfStaying, rightsLossRefusal } from './rights'
 
 /** The side that stays, or the reason why the two are not linked. */
 export type LinkDecision =
@@ -58,9 +58,9 @@ export function decidePrimary(
   ]
   const decisive = rules.find((rule) => rule(current) !== rule(candidate))
   const isCurrent = decisive ? decisive(current) < decisive(candidate) : current.user_id < candidate.user_id
-  const [staying, ending] = isCurrent ? [current, candidate] : [candidate, current]
-  if (several(ending)) return { reason: 'several_identities' }
-  const reason = lossOf(staying, ending, policy)
+  const [primary, secondary] = isCurrent ? [current, candidate] : [candidate, current]
+  if (several(secondary)) return { reason: 'several_identities' }
+  const reason = rightsLossRefusal(primary, secondary, policy)
   if (reason) return { reason }
   return { stays: isCurrent ? 'current' : 'candidate' }
 }

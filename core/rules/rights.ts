@@ -9,15 +9,15 @@ import { bytesOf, type LinkingUser } from '../identity'
 import type { KeptRights } from '../records/snapshot'
 import { MAX_CALLS } from '../rights/read-rights'
 import {
-  isNone,
-  missingIn,
-  ofKinds,
+  collectRightIds,
+  hasNoRights,
   organizationOfRole,
   organizationsIn,
   RIGHTS_KINDS,
   type RightIds,
   type Rights,
   type RightsKind,
+  rightsMissingIn,
 } from '../rights/rights'
 import type { LinkPolicy } from './policy-options'
 
@@ -44,19 +44,19 @@ export const decidingKinds = (policy: RightsPolicy): RightsKind[] =>
  * The cost of making one of two accounts the primary one: 2 if the link would lose a right that must not be lost, 1 if the other
  * account has other rights that this one lacks, 0 if it lacks none. Kinds with the rule `drop` do not count.
  */
-export function costOfStaying(staying: WithRights, ending: WithRights, policy: RightsPolicy): number {
-  const missing = missingIn(staying.rights, ending.rights, (kind) => ruleOf(policy, kind) !== 'drop')
-  if (isNone(missing)) return 0
-  return lossOf(staying, ending, policy) ? 2 : 1
+export function costOfStaying(primary: WithRights, secondary: WithRights, policy: RightsPolicy): number {
+  const missing = rightsMissingIn(primary.rights, secondary.rights, (kind) => ruleOf(policy, kind) !== 'drop')
+  if (hasNoRights(missing)) return 0
+  return rightsLossRefusal(primary, secondary, policy) ? 2 : 1
 }
 
 /** The refusal of a link that would lose rights which must not be lost; undefined if it would lose none. */
-export function lossOf(
-  staying: WithRights,
-  ending: WithRights,
+export function rightsLossRefusal(
+  primary: WithRights,
+  secondary: WithRights,
   policy: RightsPolicy,
 ): LinkRefusal | undefined {
-  const missing = missingIn(staying.rights, ending.rights)
+  const missing = rightsMissingIn(primary.rights, secondary.rights)
   const kind = RIGHTS_KINDS.find((each) => missing[each] && ruleOf(policy, each) === 'refuse')
   if (kind) return `${kind}_lost`
   // A primary account that lacks the secondary account's factors is less protected, so it must not get the other's rights.
@@ -65,29 +65,29 @@ export function lossOf(
 }
 
 /** Whether the operator set a rule other than `drop` for a kind of rights, but granted no scope to read that kind. */
-export const isUnread = ({ rights }: WithRights, policy: RightsPolicy): boolean =>
+export const lacksRightsScope = ({ rights }: WithRights, policy: RightsPolicy): boolean =>
   rights !== undefined &&
   RIGHTS_KINDS.some((kind) => policy[kind] !== undefined && policy[kind] !== 'drop' && !rights[kind])
 
 /**
- * Plans what happens to the rights of the secondary account, once {@link lossOf} has found no reason to refuse the link. Every id
+ * Plans what happens to the rights of the secondary account, once {@link rightsLossRefusal} has found no reason to refuse the link. Every id
  * is in exactly one of the lists.
  */
-export function planRights(staying: WithRights, ending: WithRights, policy: RightsPolicy): KeptRights {
-  const missing = missingIn(staying.rights, ending.rights)
-  const held = ofKinds((kind) => Object.keys(ending.rights?.[kind] ?? {}))
+export function planRights(primary: WithRights, secondary: WithRights, policy: RightsPolicy): KeptRights {
+  const missing = rightsMissingIn(primary.rights, secondary.rights)
+  const held = collectRightIds((kind) => Object.keys(secondary.rights?.[kind] ?? {}))
   const isGiven = (kind: RightsKind) => ruleOf(policy, kind) === 'carry'
   // If this kind was not read for the primary account, nothing counts as shared, because all of it may be lost.
   const isShared = (kind: RightsKind, id: string) =>
-    staying.rights?.[kind] !== undefined && !missing[kind]?.includes(id)
+    primary.rights?.[kind] !== undefined && !missing[kind]?.includes(id)
   return {
-    given: ofKinds((kind) => (isGiven(kind) ? (missing[kind] ?? []) : [])),
-    dropped: ofKinds((kind) =>
+    given: collectRightIds((kind) => (isGiven(kind) ? (missing[kind] ?? []) : [])),
+    dropped: collectRightIds((kind) =>
       (held[kind] ?? []).filter(
         (id) => !isShared(kind, id) && !(isGiven(kind) && missing[kind]?.includes(id)),
       ),
     ),
-    shared: ofKinds((kind) => (held[kind] ?? []).filter((id) => isShared(kind, id))),
+    shared: collectRightIds((kind) => (held[kind] ?? []).filter((id) => isShared(kind, id))),
   }
 }
 
@@ -113,8 +113,8 @@ export function isTooMany({ rights = {} }: WithRights, plan: KeptRights): boolea
 
 /** A hash of the rights that the primary account is to get. It tells whether these are still the ones that the owner agreed to. */
 export const digestOfGiven = ({ given }: Pick<KeptRights, 'given'>): Promise<string> =>
-  hash12(JSON.stringify(ofKinds((kind) => [...(given[kind] ?? [])].sort())))
+  hash12(JSON.stringify(collectRightIds((kind) => [...(given[kind] ?? [])].sort())))
 
 /** The names that the tenant shows for some rights of an account. If a name is unknown, its id is returned instead. */
 export const namesOfRights = ({ rights = {} }: { rights?: Rights | undefined }, ids: RightIds): RightIds =>
-  ofKinds((kind) => (ids[kind] ?? []).map((id) => rights[kind]?.[id] ?? id))
+  collectRightIds((kind) => (ids[kind] ?? []).map((id) => rights[kind]?.[id] ?? id))

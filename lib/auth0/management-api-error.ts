@@ -1,5 +1,5 @@
 import 'server-only'
-import { type CallFailure, isFinal } from '@/core/carry-out-link'
+import { type CallFailure, isPermanentFailure } from '@/core/carry-out-link'
 import { AccountLinkingError, type LinkFailure, type LinkingErrorCode } from '@/core/errors'
 import { waitOf } from '@/core/management-policy'
 
@@ -39,7 +39,7 @@ export function toManagementApiError(error: unknown): ManagementApiError {
   const status = statusOf(error)
   if (status === 404) return new ManagementApiError('not_found', status)
   if (status === 403) return new ManagementApiError('missing_scope', status)
-  const code = isFinal({ status }) || status === 429 ? 'management_failed' : 'tenant_unreachable'
+  const code = isPermanentFailure({ status }) || status === 429 ? 'management_failed' : 'tenant_unreachable'
   return new ManagementApiError(code, status, waitOf(headersOf(error), Date.now()))
 }
 

@@ -8,7 +8,7 @@ import { LinkingError } from '@/core/errors'
 import type { Authority } from './authority'
 import { ManagementApiError, toManagementApiError } from './management-api-error'
 import type { CallOptions } from './path-call'
-import { fetchCounted } from './tenant-quota'
+import { fetchTrackingQuota } from './tenant-quota'
 
 /** Longest wait for one API call, in milliseconds. */
 const CALL_TIMEOUT_MS = 2_500
@@ -55,7 +55,7 @@ export class ManagementCalls {
   constructor(
     protected readonly authority: Authority,
     private readonly beforeCall: (subject: CallSubject) => Promise<void> = async () => undefined,
-    { budgetMs = REQUEST_BUDGET_MS, send = fetchCounted }: CallManner = {},
+    { budgetMs = REQUEST_BUDGET_MS, send = fetchTrackingQuota }: CallManner = {},
   ) {
     this.budgetMs = budgetMs
     this.deadline = Date.now() + budgetMs

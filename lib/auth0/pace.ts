@@ -28,7 +28,7 @@ export interface Time {
 const TIME: Time = { now: () => performance.now(), sleep: (milliseconds) => sleep(milliseconds) }
 
 /** Makes API calls, each of which waits for its turn, so that together they stay within the share. */
-export class Pace {
+export class RequestPacer {
   /** API calls made so far. */
   calls = 0
   /** API calls that the tenant refused with 429. */
@@ -69,7 +69,7 @@ export class Pace {
   }
 
   /**
-   * Makes a `send` that works like {@link Pace.send}, and measures what goes through it.
+   * Makes a `send` that works like {@link RequestPacer.send}, and measures what goes through it.
    *
    * @returns `milliseconds`: how long these API calls would take at this pace if nothing else used it. `waitMs`: the longest wait that
    *   the tenant asked for with a 429, in milliseconds; 0 if it refused none of them.

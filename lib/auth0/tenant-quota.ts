@@ -42,7 +42,7 @@ const quota = () =>
   }))
 
 /** `fetch` for the Management API. It records what every response says about the rate limit, and logs each refusal by it. */
-export async function fetchCounted(...request: Parameters<typeof fetch>): Promise<Response> {
+export async function fetchTrackingQuota(...request: Parameters<typeof fetch>): Promise<Response> {
   const known = quota()
   known.underWay += 1
   try {
@@ -82,7 +82,7 @@ export function isScarce(): boolean {
  *
  * @returns False if the page would have to wait longer than two seconds.
  */
-export const mayView = (): Promise<boolean> => untilLeft(1 + SHARE_FOR_CHANGES * quota().limit)
+export const waitForViewQuota = (): Promise<boolean> => untilLeft(1 + SHARE_FOR_CHANGES * quota().limit)
 
 /** Waits up to two seconds until the tenant would allow an API call. The caller makes the call even if this returns false. */
 export const untilTurn = (): Promise<boolean> => untilLeft(1)

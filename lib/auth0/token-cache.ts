@@ -5,7 +5,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import type { CacheServices } from '../store/cached'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import { withLock } from '../store/with-lock'
 import { ManagementApiError } from './management-api-error'
 import { IssuedToken, requestToken, type TokenAnswer, type TokenClient } from './request-token'
@@ -88,7 +88,10 @@ export function createTokenCache(
     const isBusy = { isBusy: true } as const
     // Look once more while holding the lock: another instance may have stored a token while we waited for the lock.
     const work = async () => (await findShared()) ?? requestAndShare()
-    const locked = await orFallback(withLock(store, key, TOKEN_LOCK_SECONDS, work, findShared), isBusy)
+    const locked = await fallBackIfStoreDown(
+      withLock(store, key, TOKEN_LOCK_SECONDS, work, findShared),
+      isBusy,
+    )
     return locked.isBusy ? requestToken(client) : locked.result
   }
 
@@ -102,11 +105,11 @@ export function createTokenCache(
     const secondsLeft = (issued.expiresAt - Date.now()) / 1000
     if (secondsLeft <= 0) return
     const sealed = await sealer.seal(key, issued, issued.expiresAt / 1000)
-    await orFallback(store.set(key, sealed, secondsLeft), undefined)
+    await fallBackIfStoreDown(store.set(key, sealed, secondsLeft), undefined)
   }
 
   async function readShared(): Promise<{ sealed: string; token: IssuedToken } | undefined> {
-    const sealed = await orFallback(store.get(key), undefined)
+    const sealed = await fallBackIfStoreDown(store.get(key), undefined)
     const token = IssuedToken.safeParse(sealed && (await sealer.unseal(key, sealed)))
     return sealed && token.success ? { sealed, token: token.data } : undefined
   }
@@ -120,7 +123,7 @@ export function createTokenCache(
     if (memory.held?.value === value) memory.held = undefined
     memory.refused = value
     const shared = await readShared()
-    if (shared?.token.value === value) await orFallback(store.delete(key, shared.sealed), undefined)
+    if (shared?.token.value === value) await fallBackIfStoreDown(store.delete(key, shared.sealed), undefined)
   }
 
   function isFresh({ issuedAt, expiresAt }: IssuedToken): boolean {

@@ -8,8 +8,8 @@ import type { CacheServices } from '../store/cached'
 import { type BrandColors, toBrandColors } from './colors'
 import { fetchImage, type ImageNetwork, PUBLIC_NETWORK } from './fetch-image'
 import { toDataUri } from './image'
-import { foundLast, kept } from './kept'
-import { type BrandPart, chosenColors, firstWith, isWholeBrand, ownPart } from './parts'
+import { cachedBrandRead, foundLast } from './kept'
+import { type BrandPart, chosenColors, firstPartHaving, isWholeBrand, ownPart } from './parts'
 import { servedAt } from './served-images'
 import { type BrandOf, knownParts, type TenantBrandServices, tenantParts } from './tenant-parts'
 
@@ -73,8 +73,8 @@ export function createBrands(services: BrandServices, network: ImageNetwork = PU
 
   async function find(of: BrandOf): Promise<Brand> {
     const parts = [own, ...(await tenantParts(services, of))]
-    const pictured = firstWith(parts, 'inlineLogo', 'logoUrl')
-    const faviconUrl = firstWith(parts, 'faviconUrl')?.faviconUrl
+    const pictured = firstPartHaving(parts, 'inlineLogo', 'logoUrl')
+    const faviconUrl = firstPartHaving(parts, 'faviconUrl')?.faviconUrl
     const [logo, favicon] = await Promise.all([
       pictured?.inlineLogo ? toInline(pictured.inlineLogo) : picture('logo', pictured?.logoUrl),
       picture('favicon', faviconUrl),
@@ -84,7 +84,7 @@ export function createBrands(services: BrandServices, network: ImageNetwork = PU
 
   async function picture(what: string, url: string | undefined): Promise<BrandPicture | undefined> {
     if (url === undefined) return undefined
-    return kept<BrandPicture>(`${what}:${url}`, async () => {
+    return cachedBrandRead<BrandPicture>(`${what}:${url}`, async () => {
       const fetched = await fetchImage(url, network)
       if ('failure' in fetched) return fetched
       const inline = toDataUri(fetched.image)
@@ -106,11 +106,11 @@ export function createBrands(services: BrandServices, network: ImageNetwork = PU
 
   function atHand(): Brand {
     const parts = [own, ...knownParts()]
-    const pictured = firstWith(parts, 'inlineLogo', 'logoUrl')
+    const pictured = firstPartHaving(parts, 'inlineLogo', 'logoUrl')
     const found = (what: string, url: string | undefined) =>
       foundLast(`${what}:${url}`) as BrandPicture | undefined
     const logo = pictured?.inlineLogo ? toInline(pictured.inlineLogo) : found('logo', pictured?.logoUrl)
-    return toBrand(services, parts, logo, found('favicon', firstWith(parts, 'faviconUrl')?.faviconUrl))
+    return toBrand(services, parts, logo, found('favicon', firstPartHaving(parts, 'faviconUrl')?.faviconUrl))
   }
 
   return {
@@ -132,11 +132,11 @@ function toBrand(
   favicon?: BrandPicture,
 ): Brand {
   return {
-    name: firstWith(parts, 'name')?.name ?? brandName,
+    name: firstPartHaving(parts, 'name')?.name ?? brandName,
     logo,
     favicon,
     colors: toBrandColors(chosenColors(parts, brandColor)).colors,
-    supportUrl: firstWith(parts, 'supportUrl')?.supportUrl ?? supportUrl,
-    enabledLocales: firstWith(parts, 'enabledLocales')?.enabledLocales ?? [],
+    supportUrl: firstPartHaving(parts, 'supportUrl')?.supportUrl ?? supportUrl,
+    enabledLocales: firstPartHaving(parts, 'enabledLocales')?.enabledLocales ?? [],
   }
 }

@@ -36,7 +36,7 @@ const memory = () => processMemory('brand-kept', () => new Map<string, Kept>())
  * @param read - Reads the value. It must not throw.
  * @returns The value; undefined if no read has succeeded yet.
  */
-export async function kept<Found>(
+export async function cachedBrandRead<Found>(
   what: string,
   read: () => Promise<Read<Found>>,
 ): Promise<Found | undefined> {

@@ -188,7 +188,7 @@ export function domainPart(raw: unknown, host: string): BrandPart | undefined {
  *
  * @param parts - The most important one first.
  */
-export const firstWith = (
+export const firstPartHaving = (
   parts: readonly BrandPart[],
   ...fields: (keyof BrandPart)[]
 ): BrandPart | undefined => parts.find((part) => fields.some((field) => part[field] !== undefined))
@@ -212,10 +212,10 @@ export const isWholeBrand = ({ ownBrand }: Pick<Config, 'ownBrand'>): boolean =>
  * @param accent - The accent if no part has one.
  */
 export function chosenColors(parts: readonly BrandPart[], accent: string): ChosenColors {
-  const colored = firstWith(parts, 'accent')
+  const colored = firstPartHaving(parts, 'accent')
   return {
     accent: colored?.accent ?? accent,
     onAccent: colored?.onAccent,
-    page: firstWith(parts, 'page')?.page,
+    page: firstPartHaving(parts, 'page')?.page,
   }
 }

@@ -6,7 +6,7 @@ import 'server-only'
 import { z } from 'zod'
 import { processMemory } from '../process/process-memory'
 import type { CacheServices } from '../store/cached'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import { type BrandImage, hashOf, isImageType } from './image'
 
 /** The most pictures that a process keeps. Each has at most 100 kB. */
@@ -29,7 +29,7 @@ export async function servedAt({ store, sealer }: CacheServices, image: BrandIma
   remember(hash, image)
   const value = { type: image.type, base64: image.bytes.toString('base64') }
   const sealed = await sealer.seal(keyOf(hash), value, Date.now() / 1000 + STORED_SECONDS)
-  await orFallback(store.set(keyOf(hash), sealed, STORED_SECONDS), undefined)
+  await fallBackIfStoreDown(store.set(keyOf(hash), sealed, STORED_SECONDS), undefined)
   return `/brand/logo-${hash}`
 }
 
@@ -47,7 +47,7 @@ export async function servedImage(
   if (hash === undefined) return undefined
   const here = served().get(hash)
   if (here) return here
-  const sealed = await orFallback(store.get(keyOf(hash)), undefined)
+  const sealed = await fallBackIfStoreDown(store.get(keyOf(hash)), undefined)
   const stored = Stored.safeParse(sealed && (await sealer.unseal(keyOf(hash), sealed)))
   if (!stored.success) return undefined
   const image = { type: stored.data.type, bytes: Buffer.from(stored.data.base64, 'base64') }

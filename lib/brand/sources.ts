@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { fetchCounted } from '../auth0/tenant-quota'
+import { fetchTrackingQuota } from '../auth0/tenant-quota'
 import type { Read } from './kept'
 import { type BrandPart, brandingPart, domainPart, organizationPart, settingsPart, themePart } from './parts'
 
@@ -83,7 +83,7 @@ export async function readSource(
   { path, toPart }: BrandSource,
 ): Promise<Read<BrandPart>> {
   try {
-    const response = await fetchCounted(`${origin}/api/v2${path}`, {
+    const response = await fetchTrackingQuota(`${origin}/api/v2${path}`, {
       headers: { authorization: `Bearer ${token}` },
       cache: 'no-store',
       redirect: 'error',

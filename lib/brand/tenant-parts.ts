@@ -5,7 +5,7 @@
 import 'server-only'
 import type { Authorities } from '../auth0/authority'
 import type { Config } from '../config/config'
-import { foundLast, kept, type Read } from './kept'
+import { cachedBrandRead, foundLast, type Read } from './kept'
 import type { BrandPart } from './parts'
 import { type BrandSource, domainSource, organizationSource, readSource, TENANT_SOURCES } from './sources'
 
@@ -40,7 +40,7 @@ export async function tenantParts(services: TenantBrandServices, of: BrandOf): P
     ...TENANT_SOURCES,
   ]
   const parts = await Promise.all(
-    sources.map((source) => kept(source.what, () => readPart(services, source))),
+    sources.map((source) => cachedBrandRead(source.what, () => readPart(services, source))),
   )
   return parts.filter((part) => part !== undefined)
 }

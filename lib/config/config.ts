@@ -9,7 +9,7 @@ import { DEFAULT_BRAND_COLOR } from './brand'
 import { crossChecks } from './cross-checks'
 import { Environment } from './environment'
 import type { MessageOverrides } from './message-overrides'
-import { type Smtp, toSmtp } from './smtp'
+import { parseSmtpSettings, type Smtp } from './smtp'
 import { isLoopback, type TenantDomain } from './tenant-domain'
 
 /** A secret and the previous one, which is still accepted during a rotation. */
@@ -190,7 +190,7 @@ function toConfig(env: Environment): Config {
     undoPeriod: env.UNDO_DAYS * DAY,
     eventsWebhook: signingWebhook(env.EVENTS_WEBHOOK_URL, env.EVENTS_WEBHOOK_SECRET),
     adoptionWebhook: signingWebhook(env.ADOPTION_URL, env.ADOPTION_SECRET),
-    smtp: toSmtp(env.SMTP_URL, env.MAIL_FROM),
+    smtp: parseSmtpSettings(env.SMTP_URL, env.MAIL_FROM),
     eventsIncludeEmail: env.EVENTS_INCLUDE_EMAIL === '1',
     actionEventsSecret: env.ACTION_EVENTS_SECRET,
     auth0EventsSecret: env.AUTH0_EVENTS_SECRET,

@@ -13,7 +13,7 @@ import {
 } from '../../core/rules/policy-options'
 import { optionProblem, readOption } from '../../core/rules/read-options'
 import { readLogo, textColorOn } from './brand'
-import { type MessageOverrides, readOverrides } from './message-overrides'
+import { type MessageOverrides, parseMessageOverrides } from './message-overrides'
 import { isRedisUrl } from './redis-url'
 import { secretProblem, webhookSecretProblem } from './secrets'
 import { isSmtpUrl } from './smtp'
@@ -109,7 +109,7 @@ const logo = z.string().transform((value, context) => {
   return z.NEVER
 })
 const sentences = z.string().transform((value, context): MessageOverrides => {
-  const read = readOverrides(value)
+  const read = parseMessageOverrides(value)
   if ('overrides' in read) return read.overrides
   context.addIssue({ code: 'custom', message: read.problem })
   return z.NEVER

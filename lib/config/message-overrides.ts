@@ -23,7 +23,7 @@ const Overrides = z.record(z.string(), SentenceTree)
  * @param value - A path relative to the folder in which the service runs, or the JSON itself.
  * @returns The sentences, or what is wrong with the value.
  */
-export function readOverrides(value: string): { overrides: MessageOverrides } | { problem: string } {
+export function parseMessageOverrides(value: string): { overrides: MessageOverrides } | { problem: string } {
   let json: unknown
   try {
     const isJson = value.trimStart().startsWith('{')

@@ -30,7 +30,7 @@ export function isSmtpUrl(value: string): boolean {
  *
  * @param url - One for which {@link isSmtpUrl} holds; undefined if no mail is to be sent.
  */
-export function toSmtp(url: string | undefined, from: string | undefined): Smtp | undefined {
+export function parseSmtpSettings(url: string | undefined, from: string | undefined): Smtp | undefined {
   const parsed = url === undefined ? undefined : parseUrl(url)
   if (!parsed || from === undefined) return undefined
   const { protocol, hostname, port, username, password } = parsed

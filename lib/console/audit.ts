@@ -5,7 +5,7 @@
 import 'server-only'
 import { fingerprint, logEvent } from '../observability/log'
 import { emitAccountEvent } from '../sign-in-methods/emit-account-event'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { ConsoleServices } from './services'
 import { type ConsoleSession, SESSION_SECONDS } from './session'
 
@@ -31,7 +31,7 @@ export async function noteLook(
   reason: string,
 ): Promise<void> {
   const key = `console-look:${session.id}:${fingerprint(`${userId} ${reason}`)}`
-  const isFirst = await orFallback(services.store.take(key, SESSION_SECONDS), true)
+  const isFirst = await fallBackIfStoreDown(services.store.take(key, SESSION_SECONDS), true)
   if (isFirst) note(services, session, 'operator.looked', { userId, reason })
 }
 

@@ -5,7 +5,7 @@
 import 'server-only'
 import { FUNNEL_STEPS, type FunnelStepName } from '../observability/funnel-step'
 import { daysUntil, type FunnelCount, readFunnel } from '../store/funnel-counts'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { ConsoleServices } from './services'
 
 /** How many days the funnel shows, today included. */
@@ -45,7 +45,7 @@ export async function funnelOf(
 ): Promise<Funnel | 'no_redis' | 'unread'> {
   if (redisUrl === undefined) return 'no_redis'
   const days = daysUntil(now, FUNNEL_DAYS)
-  const counts = await orFallback(readFunnel(redisUrl, days), undefined)
+  const counts = await fallBackIfStoreDown(readFunnel(redisUrl, days), undefined)
   return counts ? toFunnel(days, counts, wanted) : 'unread'
 }
 

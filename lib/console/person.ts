@@ -4,18 +4,18 @@
  */
 import 'server-only'
 import {
-  foreignOf,
-  holds,
+  hasIdentity,
   isOurs,
   type JournalEntry,
   type Marks,
+  operatorMetadata,
   pairKey,
   parseJournal,
   parseMarks,
   RIGHTS_KINDS,
   type Rights,
   type RightsCalls,
-  withRights,
+  readRightsOf,
 } from '../../core'
 import { type Step, simulateLogin } from '../../core/explain/simulate-login'
 import { HELD_PREFIX } from '../../core/records/key-names'
@@ -42,7 +42,7 @@ export interface KeptDecline {
 }
 
 /** An account, and everything that its metadata and the tenant say about it. */
-export interface Person {
+export interface ConsoleAccount {
   account: Account
   snapshots: StoredSnapshot[]
   /** Why the link of an identity cannot be undone, by the identity's user id. Without the main identity, which is not linked. */
@@ -70,7 +70,7 @@ export async function readPerson(
   services: ConsoleServices,
   api: ManagementApi,
   userId: string,
-): Promise<Person> {
+): Promise<ConsoleAccount> {
   const account = await api.getUser(userId)
   const found = account.email ? await api.findUsers(account.email) : []
   const duplicates = found.filter((each) => each.user_id !== userId && each.identities.length > 0)
@@ -99,7 +99,7 @@ export async function readPerson(
 }
 
 async function rightsOf(calls: RightsCalls, account: Account): Promise<Rights | undefined> {
-  const [read] = await withRights(calls, [account], RIGHTS_KINDS)
+  const [read] = await readRightsOf(calls, [account], RIGHTS_KINDS)
   return read?.rights
 }
 
@@ -139,11 +139,13 @@ async function declinesOf(account: Account, marks: Marks, duplicates: Account[])
 }
 
 /** Whether the identity that a snapshot is about is part of the account now, so that the link still exists. */
-export const isLinked = ({ account }: Pick<Person, 'account'>, { snapshot }: StoredSnapshot): boolean =>
-  holds(account, snapshot.user_id)
+export const isLinked = (
+  { account }: Pick<ConsoleAccount, 'account'>,
+  { snapshot }: StoredSnapshot,
+): boolean => hasIdentity(account, snapshot.user_id)
 
 /** Names of the account's metadata fields, without our own keys. */
-export const metadataNames = ({ account }: Pick<Person, 'account'>) => ({
+export const metadataNames = ({ account }: Pick<ConsoleAccount, 'account'>) => ({
   user_metadata: Object.keys(account.user_metadata),
-  app_metadata: Object.keys(foreignOf(account.app_metadata)),
+  app_metadata: Object.keys(operatorMetadata(account.app_metadata)),
 })

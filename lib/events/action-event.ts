@@ -9,7 +9,7 @@ import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import type { Config } from '../config/config'
 import { fingerprint } from '../observability/log'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { Store } from '../store/store-contract'
 import type { Events } from './emit-event'
 
@@ -94,8 +94,8 @@ async function emitOnce(
 async function isFirst(store: Store, { timestamp, data }: ActionEvent): Promise<boolean> {
   const link = JSON.stringify([data.primary_user_id, data.secondary_user_id, timestamp])
   const key = `action_event:${fingerprint(link)}`
-  if (await orFallback(store.take(key, ACTION_EVENT_SECONDS), true)) return true
-  return !(await orFallback(store.isTaken(key), false))
+  if (await fallBackIfStoreDown(store.take(key, ACTION_EVENT_SECONDS), true)) return true
+  return !(await fallBackIfStoreDown(store.isTaken(key), false))
 }
 
 /**

@@ -3,7 +3,7 @@ import { splitUserId } from '../../core'
 import type { Config } from '../config/config'
 import type { AccountEvent } from './account-event'
 import type { EventPayload } from './event-schema'
-import { type NoticeSettings, noticeOf } from './notice'
+import { mailTextOf, type NoticeSettings } from './notice'
 
 /** The settings that a payload needs. */
 export type PayloadSettings = NoticeSettings & Pick<Config, 'eventsIncludeEmail'>
@@ -36,7 +36,7 @@ export async function toPayload(
       act: event.act,
       never: event.never,
       held_back: event.heldBack,
-      notice: await noticeOf(settings, event, at),
+      notice: await mailTextOf(settings, event, at),
       ...(settings.eventsIncludeEmail && { email: event.email, other_email: other?.email }),
     },
   }

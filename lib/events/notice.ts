@@ -10,13 +10,13 @@ import { type AccountEvent, type AccountEventType, OPERATOR_WAY } from './accoun
 export type NoticeSettings = LanguageSettings & Pick<Config, 'appBaseUrl' | 'brandName' | 'supportUrl'>
 
 /** A mail, in plain text. */
-export interface Notice {
+export interface MailText {
   subject: string
   text: string
 }
 
 /** The parts of a mail that tells the owner of an account what happened to it. */
-export interface NoticeParts {
+export interface MailParts {
   subject: string
   hello: string
   what: string
@@ -56,16 +56,16 @@ export const isNoticed = (type: AccountEventType): type is NoticedType => Object
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4, section 3.7.1}
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63b.html NIST SP 800-63B-4, section 4.6}
  */
-export async function noticeOf(
+export async function mailTextOf(
   settings: NoticeSettings,
   event: AccountEvent,
   at: Date,
-): Promise<Notice | undefined> {
+): Promise<MailText | undefined> {
   const { type } = event
   if (!isNoticed(type)) return undefined
   // There is no request to take the language from, so the mail is in the language of the event, or else of the tenant.
   const messages = await messagesIn(settings, event.language)
-  const parts = noticeParts(messages, settings.brandName, { ...event, type }, at)
+  const parts = mailParts(messages, settings.brandName, { ...event, type }, at)
   const paragraphs = [
     [parts.hello],
     [parts.what],
@@ -87,12 +87,12 @@ export const inText = (paragraphs: string[][]): string =>
  * @param brand - The name of the company.
  * @param at - When it happened.
  */
-export function noticeParts(
+export function mailParts(
   messages: Messages,
   brand: string,
   event: Pick<AccountEvent, 'other' | 'clientName'> & { type: NoticedType; way?: string | undefined },
   at: Date,
-): NoticeParts {
+): MailParts {
   const { notices } = messages
   const { subject, what, wayIn, undo } = notices[NOTICES[event.type]]
   return {

@@ -4,7 +4,7 @@
  */
 import 'server-only'
 import { memoizeFor } from '../store/memoize-for'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { Store } from '../store/store-contract'
 
 const STEP_UP_KEY = 'noted:step_up_without_factor'
@@ -19,12 +19,12 @@ const STEP_UP_CACHE_MS = 5_000
  */
 export async function noteStepUp(store: Store, { hasFactor }: { hasFactor: boolean }): Promise<void> {
   const done = hasFactor ? store.delete(STEP_UP_KEY) : store.set(STEP_UP_KEY, '1', STEP_UP_NOTE_SECONDS)
-  await orFallback(done, undefined)
+  await fallBackIfStoreDown(done, undefined)
 }
 
 /** Whether the warning is stored. Reads the store at most once in five seconds. If the store is down, the result is false. */
 export function findsStepUpWithoutFactor(store: Store): Promise<boolean> {
   return memoizeFor('step-up-warning', STEP_UP_CACHE_MS, async () =>
-    Boolean(await orFallback(store.get(STEP_UP_KEY), undefined)),
+    Boolean(await fallBackIfStoreDown(store.get(STEP_UP_KEY), undefined)),
   )
 }

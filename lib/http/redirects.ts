@@ -24,7 +24,7 @@ export function seeOther(
  * @param query - Query parameters. Parameters that are undefined are left out.
  * @param cookies - `Set-Cookie` lines.
  */
-export function seePage(
+export function redirectToPage(
   settings: HeaderSettings & Pick<Config, 'appBaseUrl'>,
   path: `/${string}`,
   query: Record<string, string | undefined> = {},

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { JobServices } from './job-kinds'
-import { keepJobsWith, type Library } from './library'
-import { noteLost } from './note-reach'
+import { type BullMQ, enableRedisJobs } from './library'
+import { logRedisLost } from './note-reach'
 import { startWorker } from './worker'
 
 /** How long after the start of the process BullMQ is loaded, in milliseconds. Loading takes 0.1 s, which would delay the first requests. */
@@ -17,9 +17,9 @@ const HEAD_START_MS = 1_000
 export function drainHere(
   loadServices: () => Promise<JobServices>,
   redisUrl: string,
-  load: () => Promise<Library>,
+  load: () => Promise<BullMQ>,
 ): void {
-  keepJobsWith(load)
+  enableRedisJobs(load)
   const start = async () => startWorker(await load(), await loadServices(), redisUrl)
-  setTimeout(() => void start().catch(noteLost), HEAD_START_MS)
+  setTimeout(() => void start().catch(logRedisLost), HEAD_START_MS)
 }

@@ -2,10 +2,10 @@ import 'server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Queue } from 'bullmq'
 import type { JobServices } from './job-kinds'
-import type { Library } from './library'
-import { noteLost } from './note-reach'
+import type { BullMQ } from './library'
+import { logRedisLost } from './note-reach'
 import { PAIR_QUEUE } from './pair-queue'
-import { QUEUE } from './queue'
+import { WORK_QUEUE } from './queue'
 import { connectForJobs } from './redis-client'
 import { startWorker } from './worker'
 
@@ -32,17 +32,17 @@ export interface DrainCounts {
  * @param endAt - When to stop taking jobs, in milliseconds since the epoch. The drain then waits for the running ones.
  */
 export async function drainQueue(
-  library: Library,
+  library: BullMQ,
   services: JobServices,
   redisUrl: string,
   endAt: number,
 ): Promise<DrainCounts> {
   const { connection, end } = connectForJobs(library, redisUrl, true)
-  const queues = [QUEUE, PAIR_QUEUE].map(
+  const queues = [WORK_QUEUE, PAIR_QUEUE].map(
     ({ name, prefix }) => new library.Queue(name, { connection, prefix, skipVersionCheck: true }),
   )
   for (const queue of queues) {
-    queue.on('error', noteLost)
+    queue.on('error', logRedisLost)
     // BullMQ skips the check for stalled jobs if any process has made one less than 30 s ago. Forget that one.
     await queue.waitUntilReady()
     await connection.del(queue.toKey('stalled-check'))

@@ -6,18 +6,18 @@ import 'server-only'
 import { processMemory } from '../process/process-memory'
 
 /** BullMQ's module. */
-export type Library = typeof import('bullmq')
+export type BullMQ = typeof import('bullmq')
 
-const shared = () => processMemory<{ load?: () => Promise<Library> }>('jobs-library', () => ({}))
+const shared = () => processMemory<{ load?: () => Promise<BullMQ> }>('jobs-library', () => ({}))
 
 /**
  * Lets this process store its jobs in Redis.
  *
  * @param load - Imports BullMQ; called when a job is stored.
  */
-export function keepJobsWith(load: () => Promise<Library>): void {
+export function enableRedisJobs(load: () => Promise<BullMQ>): void {
   shared().load ??= load
 }
 
-/** Imports BullMQ; undefined if nothing in this process has called {@link keepJobsWith}. */
-export const loadLibrary = (): Promise<Library> | undefined => shared().load?.()
+/** Imports BullMQ; undefined if nothing in this process has called {@link enableRedisJobs}. */
+export const loadLibrary = (): Promise<BullMQ> | undefined => shared().load?.()

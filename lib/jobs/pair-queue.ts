@@ -8,13 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { PairResult, PairToLink } from './account-work'
 import type { JobServices } from './job-kinds'
-import type { Library } from './library'
-import { noteLost } from './note-reach'
-import { FAILED, type KeptData, QUEUE, sealPurpose } from './queue'
+import type { BullMQ } from './library'
+import { logRedisLost } from './note-reach'
+import { FAILED, type KeptData, sealPurpose, WORK_QUEUE } from './queue'
 import { connectForJobs } from './redis-client'
 
 /** Name of the queue, and the prefix of its keys in Redis. */
-export const PAIR_QUEUE = { name: 'pairs', prefix: QUEUE.prefix }
+export const PAIR_QUEUE = { name: 'pairs', prefix: WORK_QUEUE.prefix }
 /** How long a pair may wait for a worker, in seconds. Its result may wait as long for the command. */
 const SEAL_SECONDS = 86_400
 /** How often the command checks whether a pair is done, in milliseconds. */
@@ -52,7 +52,7 @@ export interface PairQueue {
  * @param redisUrl - URL of the server. It may contain a password.
  */
 export function openPairQueue(
-  library: Library,
+  library: BullMQ,
   { sealer }: Pick<JobServices, 'sealer'>,
   redisUrl: string,
 ): PairQueue {
@@ -60,7 +60,7 @@ export function openPairQueue(
   const queue = new library.Queue(PAIR_QUEUE.name, {
     ...{ connection, prefix: PAIR_QUEUE.prefix, skipVersionCheck: true },
   })
-  queue.on('error', noteLost)
+  queue.on('error', logRedisLost)
   return {
     async put(id, pair) {
       const sealed = await sealer.seal(sealPurpose(NAME, id), pair, Date.now() / 1000 + SEAL_SECONDS)

@@ -7,7 +7,7 @@ import { type PlannedJob, planJob } from './jobs'
  * Plans a check of two accounts that are about to be linked, in case this process or the login stops in the middle. Call this before
  * the primary account gets rights (roles, permissions, memberships) for the link. Never throws.
  */
-export const planLook = (
+export const scheduleLinkCheck = (
   services: JobServices,
   primaryId: string,
   secondaryId: string,

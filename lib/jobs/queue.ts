@@ -6,11 +6,11 @@ import 'server-only'
 import type { Queue } from 'bullmq'
 import { processMemory } from '../process/process-memory'
 import { JOB_KINDS, type Job, type JobServices } from './job-kinds'
-import { type Library, loadLibrary } from './library'
-import { noteBack, noteLost } from './note-reach'
+import { type BullMQ, loadLibrary } from './library'
+import { logRedisBack, logRedisLost } from './note-reach'
 
 /** Name of the queue, and the prefix of its keys in Redis. */
-export const QUEUE = { name: 'work', prefix: 'account-linking:jobs' }
+export const WORK_QUEUE = { name: 'work', prefix: 'account-linking:jobs' }
 /** How long Redis keeps jobs that were given up, in seconds, and how many of them at most. */
 export const FAILED = { age: 7 * 86_400, count: 1_000 }
 /** How long the data of a job can be decrypted, in seconds: longer than Redis keeps a job that was given up. */
@@ -45,7 +45,7 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
   const loading = loadLibrary()
   if (redisUrl === undefined || !loading) return undefined
   try {
-    const queue = await openQueue(await loading, redisUrl, QUEUE.name)
+    const queue = await openQueue(await loading, redisUrl, WORK_QUEUE.name)
     const sealed = await sealer.seal(sealPurpose(name, id), data, Date.now() / 1000 + SEAL_SECONDS)
     const job = await inTime(
       queue.add(name, { sealed } satisfies KeptData, {
@@ -59,14 +59,14 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
         stackTraceLimit: 0,
       }),
     )
-    noteBack()
+    logRedisBack()
     // Both fail if a worker has taken the job in the meantime. Then that worker decides what becomes of it.
     return {
       remove: () => inTime(job.remove()).catch(() => undefined),
       retryAfter: (wait) => inTime(job.changeDelay(Math.ceil(wait))).catch(() => undefined),
     }
   } catch {
-    noteLost()
+    logRedisLost()
     return undefined
   }
 }
@@ -76,16 +76,16 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
  *
  * @param redisUrl - URL of the server. It may contain a password.
  */
-export async function openQueue(library: Library, redisUrl: string, name: string): Promise<Queue> {
+export async function openQueue(library: BullMQ, redisUrl: string, name: string): Promise<Queue> {
   const { connectForJobs } = await import('./redis-client')
   return processMemory(`jobs-queue-${name}`, () => {
     const queue = new library.Queue(name, {
       connection: connectForJobs(library, redisUrl, false).connection,
-      prefix: QUEUE.prefix,
+      prefix: WORK_QUEUE.prefix,
       // BullMQ's check asks the server for its version and settings and prints warnings. `npm run doctor` reports them instead.
       skipVersionCheck: true,
     })
-    queue.on('error', noteLost)
+    queue.on('error', logRedisLost)
     return queue
   })
 }

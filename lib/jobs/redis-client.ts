@@ -1,8 +1,8 @@
 import 'server-only'
 import { createClient } from '@redis/client'
 import type { IRedisClient } from 'bullmq'
-import type { Library } from './library'
-import { noteBack, noteLost } from './note-reach'
+import type { BullMQ } from './library'
+import { logRedisBack, logRedisLost } from './note-reach'
 
 /** Longest time to open a connection, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000
@@ -24,7 +24,7 @@ export interface JobsConnection {
  * @param isPatient - Whether commands wait until there is a connection. Otherwise they fail at once, so that no request waits for them.
  */
 export function connectForJobs(
-  { createNodeRedisClient }: Library,
+  { createNodeRedisClient }: BullMQ,
   url: string,
   isPatient: boolean,
 ): JobsConnection {
@@ -41,10 +41,10 @@ export function connectForJobs(
         Math.min(RECONNECT_PAUSE_MS.first * 2 ** Math.min(count, 10), RECONNECT_PAUSE_MS.most),
     },
   })
-  client.on('ready', noteBack)
+  client.on('ready', logRedisBack)
   const connection = createNodeRedisClient(client)
   // BullMQ removes its listeners when a worker ends. Without any listener an error would end the process, so we add our own.
-  connection.on('error', noteLost)
+  connection.on('error', logRedisLost)
   return {
     connection,
     end() {

@@ -2,10 +2,10 @@ import 'server-only'
 import type { Processor, Job as QueuedJob, Worker, WorkerOptions } from 'bullmq'
 import { z } from 'zod'
 import { JOB_KINDS, type JobName, type JobServices } from './job-kinds'
-import type { Library } from './library'
-import { noteBack, noteLost } from './note-reach'
+import type { BullMQ } from './library'
+import { logRedisBack, logRedisLost } from './note-reach'
 import { doPair, PAIR_QUEUE } from './pair-queue'
-import { QUEUE, sealPurpose } from './queue'
+import { sealPurpose, WORK_QUEUE } from './queue'
 import { connectForJobs } from './redis-client'
 import { tryJob } from './try-job'
 
@@ -43,9 +43,9 @@ class TryFailed extends Error {
  *
  * @param redisUrl - URL of the server. It may contain a password.
  */
-export function startWorker(library: Library, services: JobServices, redisUrl: string): RunningWorker {
+export function startWorker(library: BullMQ, services: JobServices, redisUrl: string): RunningWorker {
   const { connection, end } = connectForJobs(library, redisUrl, true)
-  const work = workOn(library, QUEUE.name, (job) => processJob(services, job), {
+  const work = workOn(library, WORK_QUEUE.name, (job) => processJob(services, job), {
     connection,
     settings: {
       backoffStrategy: (_made, _type, error) => (error instanceof TryFailed ? error.wait : -1),
@@ -69,26 +69,26 @@ export function startWorker(library: Library, services: JobServices, redisUrl: s
 
 /** Starts a worker for one queue. It pauses for {@link REST_MS} after each error of Redis. */
 function workOn(
-  library: Library,
+  library: BullMQ,
   name: string,
   processor: Processor,
   options: Pick<WorkerOptions, 'connection' | 'settings'>,
 ): { worker: Worker; close(): Promise<void> } {
   const worker = new library.Worker(name, processor, {
     ...options,
-    prefix: QUEUE.prefix,
+    prefix: WORK_QUEUE.prefix,
     concurrency: CONCURRENCY,
     maxStalledCount: MAX_STALLED,
     skipVersionCheck: true,
   })
   let resting: NodeJS.Timeout | undefined
   worker.on('error', () => {
-    noteLost()
+    logRedisLost()
     if (worker.isPaused()) return
     void worker.pause(true)
     resting = setTimeout(() => void worker.resume(), REST_MS)
   })
-  worker.on('active', noteBack)
+  worker.on('active', logRedisBack)
   return {
     worker,
     async close() {
@@ -114,7 +114,7 @@ const isJobName = (name: string): name is JobName => Object.hasOwn(JOB_KINDS, na
 
 /** Links a pair. If the tenant refuses an API call with 429, all workers wait. If the link failed because of that, it is tried again. */
 async function processPair(
-  { Worker: { RateLimitError } }: Library,
+  { Worker: { RateLimitError } }: BullMQ,
   services: JobServices,
   worker: Worker,
   { id = '', data, attemptsStarted }: QueuedJob,

@@ -6,10 +6,10 @@
 import 'server-only'
 import { LinkingError } from '../../core/errors'
 import type { CallSubject } from '../auth0/management-calls'
-import { isScarce, mayView, untilTurn } from '../auth0/tenant-quota'
+import { isScarce, untilTurn, waitForViewQuota } from '../auth0/tenant-quota'
 import { fingerprint } from '../observability/log'
 import type { Session } from '../session/session'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { Count, Store } from '../store/store-contract'
 
 /**
@@ -56,7 +56,8 @@ const NO_CALLS: Count = { count: 0, secondsLeft: CALL_PERIOD_SECONDS }
 export async function assertCallsLeft(store: Store, session: Session, purpose: CallPurpose): Promise<void> {
   const wait = await longestWait(store, session, purpose)
   if (wait) throw new LinkingError('rate_limited', { retryAfter: Math.max(1, Math.ceil(wait)) })
-  if (purpose === 'view' && !(await mayView())) throw new LinkingError('rate_limited', { retryAfter: 1 })
+  if (purpose === 'view' && !(await waitForViewQuota()))
+    throw new LinkingError('rate_limited', { retryAfter: 1 })
 }
 
 /**
@@ -120,7 +121,7 @@ async function countOf(
   subject: CallSubject,
   by: number,
 ): Promise<{ own: Count; all: Count }> {
-  const count = (key: string) => orFallback(store.count(key, CALL_PERIOD_SECONDS, by), NO_CALLS)
+  const count = (key: string) => fallBackIfStoreDown(store.count(key, CALL_PERIOD_SECONDS, by), NO_CALLS)
   const [own, all] = await Promise.all([
     count(`${KEYS[subject].own}:${fingerprint(sid ?? userId)}`),
     count(`${KEYS[subject].all}:${fingerprint(userId)}`),

@@ -7,7 +7,7 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
 import { fingerprint } from '../observability/log'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { Store } from '../store/store-contract'
 
 /** How often something may be done within a period. */
@@ -31,7 +31,10 @@ export async function assertWithin(
   { name, count, seconds }: Limit,
   subject: string,
 ): Promise<void> {
-  const counted = await orFallback(store.count(`${name}:${fingerprint(subject)}`, seconds), undefined)
+  const counted = await fallBackIfStoreDown(
+    store.count(`${name}:${fingerprint(subject)}`, seconds),
+    undefined,
+  )
   if (!counted || counted.count <= count) return
   throw new LinkingError('rate_limited', { retryAfter: Math.max(1, Math.ceil(counted.secondsLeft)) })
 }

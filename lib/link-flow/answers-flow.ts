@@ -1,6 +1,6 @@
 import 'server-only'
 import type { ResponseClaims } from '@/core/contract-response-token'
-import { pairOf } from '@/lib/link-flow/flow-identities'
+import { primaryAndSecondary } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 
 /**
@@ -15,6 +15,6 @@ export function answersFlow(claims: ResponseClaims, transaction: LinkTransaction
   if (claims.result !== 'link') return true
   const proven = proof && candidates[proof.candidate]
   if (!proven) return false
-  const pair = pairOf(transaction, proven)
+  const pair = primaryAndSecondary(transaction, proven)
   return claims.primary?.userId === pair.primary.userId && claims.secondary?.userId === pair.secondary.userId
 }

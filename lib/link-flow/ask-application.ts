@@ -9,8 +9,8 @@ import 'server-only'
 import { adoptionSteps, NO_RIGHTS_STEPS, prepareAdoption } from '../../core'
 import { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { planLook } from '../jobs/plan-look'
-import { pairOf } from './flow-identities'
+import { scheduleLinkCheck } from '../jobs/plan-look'
+import { primaryAndSecondary } from './flow-identities'
 import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
@@ -28,7 +28,7 @@ export async function askApplication(
   const { proof, candidates, isDocumented, clientId = '', clientName } = transaction
   const proven = proof && candidates[proof.candidate]
   if (!services.adopt || !isDocumented || !proven) return undefined
-  const { primary, secondary } = pairOf(transaction, proven)
+  const { primary, secondary } = primaryAndSecondary(transaction, proven)
   const api = new AccountApi(services.authorities.server())
   try {
     const [staying, ending] = await Promise.all([primary, secondary].map(({ userId }) => api.getUser(userId)))
@@ -38,7 +38,7 @@ export async function askApplication(
     if (note.reason) return note.reason
     const { app_metadata } = note
     await api.patchUser(staying.user_id, { app_metadata })
-    const look = await planLook(services.jobs, staying.user_id, ending.user_id)
+    const look = await scheduleLinkCheck(services.jobs, staying.user_id, ending.user_id)
     const steps = adoptionSteps(staying, app_metadata, NO_RIGHTS_STEPS, services.adopt, (id, body) =>
       api.patchUser(id, body),
     )

@@ -82,7 +82,7 @@ function toFlowCandidate(
  *
  * @param candidate - A candidate of the transaction.
  */
-export function pairOf(
+export function primaryAndSecondary(
   { sub, connection }: LinkTransaction,
   candidate: FlowCandidate,
 ): { primary: TokenIdentity; secondary: TokenIdentity } {

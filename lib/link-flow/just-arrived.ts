@@ -5,7 +5,7 @@
  */
 import 'server-only'
 import { cookieName, requestCookies } from '../session/cookies'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { ResumeLogin } from './refusal'
 import type { Services } from './services'
 
@@ -34,7 +34,7 @@ export async function noteArrival(
   if (!isNavigation(request) || bringsFlow(services, request)) return
   const { flow: _flow, ...kept } = resume
   const sealed = await services.sealer.seal(SEAL_PURPOSE, kept, Date.now() / 1000 + ARRIVAL_SECONDS)
-  await orFallback(services.store.set(keyOf(handle), sealed, ARRIVAL_SECONDS), undefined)
+  await fallBackIfStoreDown(services.store.set(keyOf(handle), sealed, ARRIVAL_SECONDS), undefined)
 }
 
 /**
@@ -50,9 +50,9 @@ export async function takeArrival(
 ): Promise<ResumeLogin | undefined> {
   if (!handle || !/^[0-9a-f]{16}$/.test(handle)) return undefined
   if (!isNavigation(request) || bringsFlow(services, request)) return undefined
-  const sealed = await orFallback(services.store.get(keyOf(handle)), undefined)
+  const sealed = await fallBackIfStoreDown(services.store.get(keyOf(handle)), undefined)
   if (!sealed) return undefined
-  await orFallback(services.store.delete(keyOf(handle), sealed), undefined)
+  await fallBackIfStoreDown(services.store.delete(keyOf(handle), sealed), undefined)
   return (await services.sealer.unseal(SEAL_PURPOSE, sealed)) as KeptArrival | undefined
 }
 

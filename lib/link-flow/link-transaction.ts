@@ -9,7 +9,7 @@ import { LinkingError } from '@/core/errors'
 import { domainOf } from '../config/domain-of'
 import { roomFor } from '../session/cookie-budget'
 import { cookieName, requestCookies, setCookie } from '../session/cookies'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { Services } from './services'
 import { type LinkTransaction, TransactionShape } from './transaction-shape'
 
@@ -169,7 +169,7 @@ async function openCookie(
 
 /** Whether a flow is used up. If the store is down, the flow counts as unused: each step that could link checks this again. */
 const isUsed = (services: Pick<Services, 'store'>, handle: string) =>
-  orFallback(services.store.isTaken(usedKey(handle)), false)
+  fallBackIfStoreDown(services.store.isTaken(usedKey(handle)), false)
 
 /**
  * Uses a flow up. From then on it is `used` for every step, in every tab.

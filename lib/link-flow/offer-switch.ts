@@ -5,7 +5,7 @@
  */
 import 'server-only'
 import { memoizeFor } from '../store/memoize-for'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import type { Services } from './services'
 
 /** The key of the switch in the store. `npm run offer` sets it. Without a value, the switch is on. */
@@ -45,7 +45,7 @@ async function readSwitch(
   services: Pick<Services, 'store'>,
   before: Promise<boolean> = Promise.resolve(true),
 ): Promise<boolean> {
-  const answered = await orFallback(
+  const answered = await fallBackIfStoreDown(
     services.store.get(SWITCH_KEY).then((value) => ({ isOn: value !== SWITCHED_OFF })),
     undefined,
   )

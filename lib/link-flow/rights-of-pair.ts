@@ -6,18 +6,18 @@
 import 'server-only'
 import {
   decidingKinds,
-  isUnread,
   type LinkingUser,
   type LinkPolicy,
-  lossOf,
+  lacksRightsScope,
   parseUser,
-  withRights,
+  readRightsOf,
+  rightsLossRefusal,
 } from '@/core'
 import { AccountApi } from '../auth0/account-api'
 import { toManagementApiError } from '../auth0/management-api-error'
 import { rightsCalls } from '../auth0/rights-calls'
 import { logEvent } from '../observability/log'
-import { pairOf } from './flow-identities'
+import { primaryAndSecondary } from './flow-identities'
 import { Refusal, resumeFromFlow } from './refusal'
 import type { Services } from './services'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
@@ -34,10 +34,11 @@ export async function assertNothingLost(
   transaction: LinkTransaction,
   proven: FlowCandidate,
 ): Promise<void> {
-  const { primary, secondary } = pairOf(transaction, proven)
+  const { primary, secondary } = primaryAndSecondary(transaction, proven)
   const policy = withoutMoving(services.policy)
   const [staying, ending] = await holdings(services, policy, primary.userId, secondary.userId)
-  if (staying && ending && !isUnread(ending, policy) && !lossOf(staying, ending, policy)) return
+  if (staying && ending && !lacksRightsScope(ending, policy) && !rightsLossRefusal(staying, ending, policy))
+    return
   throw new Refusal('not_linkable_here', { resume: resumeFromFlow(transaction) })
 }
 
@@ -64,7 +65,7 @@ async function holdings(
   const users = [primaryId, secondaryId].map((user_id) => parseUser({ user_id, identities: [] }))
   try {
     const calls = rightsCalls(services, new AccountApi(services.authorities.server()))
-    return await withRights(calls, users, decidingKinds(policy), [secondaryId])
+    return await readRightsOf(calls, users, decidingKinds(policy), [secondaryId])
   } catch (error) {
     const { code, status } = toManagementApiError(error)
     logEvent('rights_not_read', { code, status })

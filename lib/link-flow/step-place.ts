@@ -1,6 +1,6 @@
 import 'server-only'
 import { SEVERAL } from '../observability/funnel-step'
-import { pairOf } from './flow-identities'
+import { primaryAndSecondary } from './flow-identities'
 import type { LinkTransaction } from './transaction-shape'
 
 /**
@@ -14,7 +14,9 @@ export function stepPlaceOf(transaction: LinkTransaction): {
 } {
   const { clientId, candidates, proof, attempt, wrong } = transaction
   const chosen = candidates[(proof ?? attempt ?? wrong)?.candidate ?? -1]
-  const added = (chosen ? [chosen] : candidates).map((each) => pairOf(transaction, each).secondary.connection)
+  const added = (chosen ? [chosen] : candidates).map(
+    (each) => primaryAndSecondary(transaction, each).secondary.connection,
+  )
   const [connection, ...others] = new Set(added)
   return { client_id: clientId, connection: others.length > 0 ? SEVERAL : connection }
 }

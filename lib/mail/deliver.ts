@@ -5,11 +5,11 @@
 import 'server-only'
 import { normalizeEmail } from '../../core'
 import { fingerprint, logEvent } from '../observability/log'
-import { orFallback } from '../store/or-fallback'
+import { fallBackIfStoreDown } from '../store/or-fallback'
 import { loadMailLibrary } from './library'
 import type { MailContent } from './mail-content'
 import type { MailServices } from './services'
-import { handOver, type SmtpFailure } from './smtp'
+import { type SmtpFailure, submitMail } from './smtp'
 
 /** Most mails that we send to one email address within {@link DAY}. */
 const MAX_MAILS = 5
@@ -40,7 +40,7 @@ type DeliveryServices = Pick<MailServices, 'smtp' | 'store'>
 
 /** Whether the store remembers that a mail was sent. If the store is down, it does not. */
 export const wasSent = ({ store }: Pick<MailServices, 'store'>, id: string): Promise<boolean> =>
-  orFallback(store.isTaken(sentKey(id)), false)
+  fallBackIfStoreDown(store.isTaken(sentKey(id)), false)
 
 const sentKey = (id: string) => `mail_sent:${id}`
 
@@ -56,22 +56,22 @@ export async function deliver(
   makeContent: () => Promise<MailContent>,
 ): Promise<Delivery> {
   const address = fingerprint(normalizeEmail(to))
-  if (await orFallback(store.isTaken(`mail_bounced:${address}`), false)) return drop(id, 'bounced')
-  const count = (by: number) => orFallback(store.count(`mails_to:${address}`, DAY, by), undefined)
+  if (await fallBackIfStoreDown(store.isTaken(`mail_bounced:${address}`), false)) return drop(id, 'bounced')
+  const count = (by: number) => fallBackIfStoreDown(store.count(`mails_to:${address}`, DAY, by), undefined)
   if (((await count(1))?.count ?? 0) > MAX_MAILS) {
     await count(-1)
     return drop(id, 'limit')
   }
   const library = await loadMailLibrary()
-  const failure = library ? await handOver(library, smtp, id, to, await makeContent()) : 'unreachable'
+  const failure = library ? await submitMail(library, smtp, id, to, await makeContent()) : 'unreachable'
   if (!failure) {
-    await orFallback(store.take(sentKey(id), SENT_SECONDS), true)
+    await fallBackIfStoreDown(store.take(sentKey(id), SENT_SECONDS), true)
     logEvent('mail_sent', { id, type, to: address })
     return 'sent'
   }
   await count(-1)
   if (failure === 'bounced') {
-    await orFallback(store.take(`mail_bounced:${address}`, BOUNCED_SECONDS), true)
+    await fallBackIfStoreDown(store.take(`mail_bounced:${address}`, BOUNCED_SECONDS), true)
     return drop(id, 'bounced')
   }
   logEvent('mail_failed', { id, attempt, code: failure })

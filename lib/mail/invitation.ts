@@ -6,7 +6,7 @@
 import 'server-only'
 import { normalizeEmail } from '../../core'
 import type { Account } from '../auth0/account'
-import { type NoticeParts, SETTINGS_PATH } from '../events/notice'
+import { type MailParts, SETTINGS_PATH } from '../events/notice'
 import { messagesIn, providerName } from '../messages'
 import type { Messages } from '../messages/en'
 import { listOf } from '../messages/list'
@@ -79,7 +79,7 @@ export function invitationParts(
   brand: string,
   to: string,
   accounts: InvitedAccount[],
-): NoticeParts {
+): MailParts {
   const { subject, what, account, next, leave, page } = messages.mails.invitation
   return {
     subject: subject({ brand }),

@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { inText, type NoticeParts } from '../events/notice'
+import { inText, type MailParts } from '../events/notice'
 import type { Messages } from '../messages/en'
 import { type MailLook, mailHtml } from './mail-html'
 
@@ -30,7 +30,7 @@ export interface MailLinks {
  */
 export function mailContent(
   messages: Messages,
-  parts: NoticeParts,
+  parts: MailParts,
   links: MailLinks,
   look: MailLook,
 ): MailContent {

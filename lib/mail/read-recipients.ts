@@ -8,7 +8,7 @@ import { type Account, parseAccount } from '../auth0/account'
 import type { Authorities } from '../auth0/authority'
 import { toManagementApiError } from '../auth0/management-api-error'
 import { callByPath } from '../auth0/path-call'
-import { fetchCounted } from '../auth0/tenant-quota'
+import { fetchTrackingQuota } from '../auth0/tenant-quota'
 import type { MailJob } from './mail-job'
 
 /** Longest wait for one user, in seconds. A first attempt has ten seconds for everything. */
@@ -68,7 +68,7 @@ async function readAccount(authorities: Authorities, userId: string): Promise<Ac
   try {
     const raw = await callByPath({
       ...{ baseUrl: `${origin}/api/v2`, method: 'GET', path: userPath(userId) },
-      ...{ token: held, timeoutInSeconds: READ_TIMEOUT_SECONDS, fetch: fetchCounted },
+      ...{ token: held, timeoutInSeconds: READ_TIMEOUT_SECONDS, fetch: fetchTrackingQuota },
     })
     const account = parseAccount(raw)
     return account && account.identities.length > 0 ? account : undefined

@@ -8,7 +8,7 @@ import 'server-only'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { appUrl } from '../config/app-url'
 import type { DeliveryFailure, LossCode } from '../events/deliver-event'
-import { noticeParts, SETTINGS_PATH } from '../events/notice'
+import { mailParts, SETTINGS_PATH } from '../events/notice'
 import { messagesIn } from '../messages'
 import { logEvent } from '../observability/log'
 import { type Delivery, deliver, drop, wasSent } from './deliver'
@@ -73,7 +73,7 @@ async function contentOf(services: MailServices, job: MailJob, recipients: Recip
   const wanted = [job.language, recipients.locale].filter((tag) => tag !== undefined).join(' ')
   const [brand, messages] = await Promise.all([brands.brandFor(), messagesIn(services, wanted)])
   const other = job.other && { ...job.other, email: recipients.otherEmail }
-  const parts = noticeParts(messages, brand.name, { ...job, other }, new Date(job.at))
+  const parts = mailParts(messages, brand.name, { ...job, other }, new Date(job.at))
   const report = await reportOf(services, job, recipients, messages.language)
   const links = { report, page: `${appBaseUrl}${SETTINGS_PATH}`, support: brand.supportUrl }
   const { accent, onAccent } = brand.colors.light

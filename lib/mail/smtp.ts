@@ -52,7 +52,7 @@ const transportOf = ({ createTransport }: MailLibrary, { host, port, isTls, isOn
  * @param to - One email address.
  * @returns Undefined if the server accepted the mail.
  */
-export async function handOver(
+export async function submitMail(
   library: MailLibrary,
   smtp: Smtp,
   id: string,

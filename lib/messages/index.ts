@@ -9,7 +9,7 @@ import { chooseLanguage } from './choose-language'
 import type { Messages } from './en'
 import { LANGUAGES, loadMessages } from './load-messages'
 import { matchLanguage } from './match-language'
-import { type Way, wayName } from './way-name'
+import { type SignInMethod, signInMethodName } from './way-name'
 
 /** The settings that choosing a language needs. */
 export interface LanguageSettings extends Pick<Config, 'isSecure' | 'messageOverrides'> {
@@ -62,4 +62,5 @@ export const hasLanguage = (tag: string): boolean => matchLanguage(tag, LANGUAGE
  *
  * @param identity - The sign-in method. If we have no name for its provider, the result is the connection's name.
  */
-export const providerName = (messages: Messages, identity: Way): string => wayName(messages, identity, [])
+export const providerName = (messages: Messages, identity: SignInMethod): string =>
+  signInMethodName(messages, identity, [])

@@ -8,7 +8,7 @@ import { listOf } from './list'
 import { plainText } from './mask-email'
 
 /** A sign-in method: the provider and connection of an identity. */
-export interface Way {
+export interface SignInMethod {
   provider: string
   /** Undefined if the connection is not known. */
   connection?: string | undefined
@@ -31,7 +31,7 @@ export interface NamedConnection {
  *
  * @param known - The known connections, at least those of all accounts on the page.
  */
-export function wayName(messages: Messages, way: Way, known: NamedConnection[]): string {
+export function signInMethodName(messages: Messages, way: SignInMethod, known: NamedConnection[]): string {
   const { provider: strategy, connection: name } = way
   const found = known.find((each) => each.name === name && each.strategy === strategy)
   const own = found ?? { name: name ?? strategy, strategy }
@@ -44,7 +44,7 @@ export function wayName(messages: Messages, way: Way, known: NamedConnection[]):
 }
 
 /** The sign-in method for a provider. If the provider has only one known connection, it is that connection. */
-export function wayOfProvider(provider: string, known: NamedConnection[]): Way {
+export function wayOfProvider(provider: string, known: NamedConnection[]): SignInMethod {
   const [only, ...others] = known.filter(({ strategy }) => strategy === provider)
   return { provider, connection: others.length === 0 ? only?.name : undefined }
 }
@@ -76,7 +76,7 @@ const isProvidersWord = ({ providers }: Messages, label: string, strategy: strin
  * Whether we must read the tenant's connections to name some sign-in methods: because we have no name for a provider, or because
  * two connections have the same provider.
  */
-export function needsConnections({ providers }: Messages, ways: Way[]): boolean {
+export function needsConnections({ providers }: Messages, ways: SignInMethod[]): boolean {
   return ways.some(
     ({ provider, connection }) =>
       !Object.hasOwn(providers, provider) ||
@@ -89,8 +89,13 @@ export function needsConnections({ providers }: Messages, ways: Way[]): boolean 
  *
  * @param more - How many further sign-in methods there are. The list ends with this number.
  */
-export function wayList(messages: Messages, ways: Way[], more: number, known: NamedConnection[]): string {
-  const names = ways.map((way) => wayName(messages, way, known))
+export function listSignInMethods(
+  messages: Messages,
+  ways: SignInMethod[],
+  more: number,
+  known: NamedConnection[],
+): string {
+  const names = ways.map((way) => signInMethodName(messages, way, known))
   const once = [...new Set(names)].map((name) => {
     const count = names.filter((each) => each === name).length
     return count > 1 ? `${name} (${count})` : name

@@ -3,7 +3,7 @@ import { AccountLinkingError, LinkingError, type SettingsRefusal } from '../../c
 import { ManagementApiError } from '../auth0/management-api-error'
 
 /** A refusal of something that a person wants to do on the page "Sign-in methods". Nothing was changed, unless the code says so. */
-export class Refused extends AccountLinkingError<SettingsRefusal> {
+export class SettingsRefusedError extends AccountLinkingError<SettingsRefusal> {
   override readonly name = 'Refused'
 }
 
@@ -18,7 +18,11 @@ export type Outcome<Result> =
  * @throws Any other error, unchanged.
  */
 export function refusalOf(error: unknown): SettingsRefusal {
-  if (error instanceof Refused || error instanceof LinkingError || error instanceof ManagementApiError)
+  if (
+    error instanceof SettingsRefusedError ||
+    error instanceof LinkingError ||
+    error instanceof ManagementApiError
+  )
     return error.code
   throw error
 }

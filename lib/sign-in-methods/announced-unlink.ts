@@ -10,11 +10,11 @@ import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import type { DisconnectPlan } from './disconnect-plan'
-import { type Change, type LinkEnd, marksOfEnd } from './link-end'
+import { type Change, marksOfEnd, type UnlinkRecord } from './link-end'
 import type { SignInServices } from './services'
 
 /** An unlink as its announcement records it: when it happens, and which sessions end with it. */
-export type Noted = Omit<LinkEnd, 'event' | 'change'> & { before: number; change: Change }
+export type Noted = Omit<UnlinkRecord, 'event' | 'change'> & { before: number; change: Change }
 
 /**
  * Records that the identity is about to be taken out. If this is interrupted, restoring the account and ending sessions can continue

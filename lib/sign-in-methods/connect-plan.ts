@@ -6,12 +6,12 @@ import 'server-only'
 import {
   decideConnect,
   hash12,
-  holds,
+  hasIdentity,
   keptNone,
+  mapMetadataKinds,
   mayBeNamed,
-  ofBoth,
   type PreparedLink,
-  pick,
+  pickBy,
   type RightsCalls,
 } from '../../core'
 import type { Account } from '../auth0/account'
@@ -19,7 +19,7 @@ import type { ManagementApi } from '../auth0/management-api'
 import { rightsCalls } from '../auth0/rights-calls'
 import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { type LinkPlan, planLink } from './plan-link'
 import { assertProofHolds } from './proof-life'
 import { assertProven, type FieldNames, namesOf, type ProvenFlow, readProven } from './proven-account'
@@ -49,7 +49,7 @@ export interface ConnectPlan extends LinkPlan {
  * Reads both accounts and plans how to connect them.
  *
  * @returns The plan; undefined if the other account is already part of the person's account.
- * @throws {Refused} With the reason why they cannot be connected.
+ * @throws {SettingsRefusedError} With the reason why they cannot be connected.
  * @throws {ManagementApiError}
  */
 export async function planConnect(
@@ -63,7 +63,7 @@ export async function planConnect(
 ): Promise<ConnectPlan | undefined> {
   const current = await readOwnAccount(api, session)
   assertFactor(session, current)
-  if (holds(current, flow.proof.userId)) return undefined
+  if (hasIdentity(current, flow.proof.userId)) return undefined
   const other = await readProven(api, flow.proof)
   await assertProofHolds(services, current, other, flow.proof.at ?? flow.openedAt * 1000)
   return planFor(services, rightsCalls(services, api), current, other, flow)
@@ -96,13 +96,15 @@ function decideStay(
   const { policy, linkingAuthority } = services
   const { stays, reason } = decideConnect(current, other, policy)
   if (reason)
-    throw new Refused(reason === 'unverified' && mustVerify(services, current) ? 'own_unverified' : reason)
+    throw new SettingsRefusedError(
+      reason === 'unverified' && mustVerify(services, current) ? 'own_unverified' : reason,
+    )
   if (linkingAuthority !== 'user') return stays
   // A person's token can link only into the person's own account, so that account stays. Auth0 does not document what happens to
   // further identities of the other account.
-  if (other.identities.length > 1) throw new Refused('several_identities')
+  if (other.identities.length > 1) throw new SettingsRefusedError('several_identities')
   if (other.identities.some((identity) => mayBeNamed(identity, policy.provisioned)))
-    throw new Refused('untrusted_connection')
+    throw new SettingsRefusedError('untrusted_connection')
   return 'current'
 }
 
@@ -110,7 +112,7 @@ function fieldsOf({ carried, kept }: PreparedLink): Pick<ConnectPlan, 'carried' 
   const isCarried = (kind: keyof FieldNames, name: string) => Object.hasOwn(carried[kind], name)
   return {
     carried: namesOf(carried),
-    kept: namesOf(ofBoth((kind) => pick(kept[kind], (name) => !isCarried(kind, name)))),
+    kept: namesOf(mapMetadataKinds((kind) => pickBy(kept[kind], (name) => !isCarried(kind, name)))),
     lost: NO_FIELDS,
   }
 }

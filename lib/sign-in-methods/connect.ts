@@ -3,16 +3,16 @@
  * @module
  */
 import 'server-only'
-import { decideConnect, type Ending, holds, isNone } from '../../core'
+import { decideConnect, type Ending, hasIdentity, hasNoRights } from '../../core'
 import type { ManagementApi } from '../auth0/management-api'
-import { planLook } from '../jobs/plan-look'
+import { scheduleLinkCheck } from '../jobs/plan-look'
 import type { Session } from '../session/session'
-import { orFallback } from '../store/or-fallback'
-import { Refused, refusalOf } from './account-refusal'
+import { fallBackIfStoreDown } from '../store/or-fallback'
+import { refusalOf, SettingsRefusedError } from './account-refusal'
 import { type ConnectPlan, planConnect } from './connect-plan'
 import { emitAccountEvent, emitLinkRefused, toEventAccount } from './emit-account-event'
-import { afterEnding, endOlder, planEnding } from './end-access'
-import { commitLink, linkAccounts, nameForTenant } from './link-accounts'
+import { endAccessAfterLink, planEnding, retryAfterEnding } from './end-access'
+import { commitLink, linkAccounts, toLinkIdentity } from './link-accounts'
 import type { ProvenFlow } from './proven-account'
 import type { CallServices, SignInServices } from './services'
 import { assertFreshEnough, managementApiFor, sessionMark } from './session-account'
@@ -27,7 +27,7 @@ const CONNECTED_FLOW_SECONDS = 3600
  *
  * @param agreed - {@link ConnectPlan.digest} of what the person agreed to.
  * @returns The plan that was carried out; undefined if the two accounts were connected already.
- * @throws {Refused} `changed` if the accounts are no longer as they were shown, `already_used` if this flow had connected them and the
+ * @throws {SettingsRefusedError} `changed` if the accounts are no longer as they were shown, `already_used` if this flow had connected them and the
  *   link was undone since; otherwise the reason why they cannot be connected.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
@@ -42,7 +42,7 @@ export async function connectAccount(
   const api = managementApiFor(services, session, 'change')
   try {
     const both = [session.userId, flow.proof.userId]
-    const done = await afterEnding(services, both, () =>
+    const done = await retryAfterEnding(services, both, () =>
       withAccountLock(services, both, () => carryOut(services, api, session, flow, agreed)),
     )
     if (done) await afterwards(services, done)
@@ -63,8 +63,8 @@ async function carryOut(
   const plan = await planConnect(services, api, session, flow)
   if (!plan) return undefined
   const usedKey = `connected:${flow.handle}`
-  if (await services.store.isTaken(usedKey)) throw new Refused('already_used')
-  if (plan.digest !== agreed) throw new Refused('changed')
+  if (await services.store.isTaken(usedKey)) throw new SettingsRefusedError('already_used')
+  if (plan.digest !== agreed) throw new SettingsRefusedError('changed')
   const { authTime, sid } = flow.proof
   const ending = await planEnding(
     services,
@@ -76,11 +76,11 @@ async function carryOut(
   const identity =
     flow.proof.idToken && plan.secondary.user_id === flow.proof.userId
       ? { link_with: flow.proof.idToken }
-      : await nameForTenant(services, api, plan.secondary)
+      : await toLinkIdentity(services, api, plan.secondary)
   // If this process dies before the link is made, a job takes back the rights that it gave to the primary account.
-  const look = isNone(plan.rights.given)
+  const look = hasNoRights(plan.rights.given)
     ? undefined
-    : await planLook(services.jobs, plan.primary.user_id, plan.secondary.user_id)
+    : await scheduleLinkCheck(services.jobs, plan.primary.user_id, plan.secondary.user_id)
   const { policy } = services
   const written = await linkAccounts(services, api, plan, {
     ...{ identity, ending },
@@ -89,7 +89,7 @@ async function carryOut(
   })
   await look?.drop()
   const before = api.tenantNow() + 1
-  await orFallback(services.store.take(usedKey, CONNECTED_FLOW_SECONDS), false)
+  await fallBackIfStoreDown(services.store.take(usedKey, CONNECTED_FLOW_SECONDS), false)
   await commitLink(services, api, plan, written)
   return { plan, ending, before }
 }
@@ -112,7 +112,10 @@ export async function hasMoved(
   session: Session,
   { proof }: ProvenFlow,
 ): Promise<boolean> {
-  return holds(await managementApiFor(services, session, 'change').getUser(proof.userId), session.userId)
+  return hasIdentity(
+    await managementApiFor(services, session, 'change').getUser(proof.userId),
+    session.userId,
+  )
 }
 
 /** Emits the event and ends older sessions, except the session of the page and the one that started with the proof. */
@@ -126,5 +129,5 @@ async function afterwards(
     email: primary.email,
     other: toEventAccount(secondary),
   })
-  if (ending) await endOlder(services, primary.user_id, { ...ending, before }, ending.before)
+  if (ending) await endAccessAfterLink(services, primary.user_id, { ...ending, before }, ending.before)
 }

@@ -7,7 +7,7 @@ import { addDeclines, type Marks, marksKeyOf, NEVER, pairKey, parseMarks } from 
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import type { Session } from '../session/session'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { emitAccountEvent } from './emit-account-event'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
@@ -19,7 +19,7 @@ import { withAccountLock } from './with-account-lock'
  * Records that the person does not want to be asked about a suggested account again.
  *
  * @param handle - Id of the suggestion: a hash of the suggested account's user id.
- * @throws {Refused} `not_available` if there is no such suggestion
+ * @throws {SettingsRefusedError} `not_available` if there is no such suggestion
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -86,6 +86,6 @@ async function requireSuggestion(
   const found = (await findSuggestions(services, api, account)).find(
     (suggestion) => suggestion.handle === handle,
   )
-  if (!found || found.refused) throw new Refused('not_available')
+  if (!found || found.refused) throw new SettingsRefusedError('not_available')
   return found
 }

@@ -9,7 +9,7 @@ import { canWriteMetadata } from '../auth0/authority'
 import type { ManagementApi } from '../auth0/management-api'
 import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { signInCheck } from './connections'
 import { planReturn } from './return-account'
 import { type NamedReturn, rightsReturnOf } from './return-rights'
@@ -51,7 +51,7 @@ export const isHandle = (text: string): boolean => /^[0-9a-f]{12}$/.test(text)
  * Reads the account and plans how to take an identity out of it.
  *
  * @returns The plan; undefined if the identity was taken out before.
- * @throws {Refused} `not_linked`, `primary_identity`, `last_way_in`, `blocked`, `reauth_required`
+ * @throws {SettingsRefusedError} `not_linked`, `primary_identity`, `last_way_in`, `blocked`, `reauth_required`
  * @throws {ManagementApiError}
  */
 export async function planDisconnect(
@@ -61,7 +61,7 @@ export async function planDisconnect(
   target: DisconnectTarget,
 ): Promise<DisconnectPlan | undefined> {
   // Check this first: it needs no API call.
-  if (!isHandle(target.handle)) throw new Refused('not_linked')
+  if (!isHandle(target.handle)) throw new SettingsRefusedError('not_linked')
   return planTakingOut(services, api, await readOwnAccount(api, session), target)
 }
 
@@ -70,7 +70,7 @@ export async function planDisconnect(
  *
  * @param account - As just read.
  * @returns The plan; undefined if the identity was taken out before.
- * @throws {Refused} `not_linked`, `primary_identity`, `last_way_in`, `blocked`
+ * @throws {SettingsRefusedError} `not_linked`, `primary_identity`, `last_way_in`, `blocked`
  * @throws {ManagementApiError}
  */
 export async function planTakingOut(
@@ -82,12 +82,12 @@ export async function planTakingOut(
   const found = await findIdentity(account, handle)
   if (!found) {
     if (await wasTakenOut(account, handle)) return undefined
-    throw new Refused('not_linked')
+    throw new SettingsRefusedError('not_linked')
   }
   const others = account.identities.filter((each) => each !== found)
   const isUsable = await signInCheck(services, api, others)
   const { identity, reason } = decideUnlink(account, found.user_id, isUsable)
-  if (reason) throw new Refused(reason)
+  if (reason) throw new SettingsRefusedError(reason)
   const stored = canWriteMetadata(services) ? await snapshotOf(account, identity.user_id) : undefined
   const isUndo = isUndoWanted && (await undoObstacle(services, account, identity.user_id)) === undefined
   const fields = await planReturn(services, account, stored, isUndo)

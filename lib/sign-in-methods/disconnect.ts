@@ -4,12 +4,12 @@
  */
 import 'server-only'
 import type { Session } from '../session/session'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { type DisconnectTarget, isHandle, planDisconnect } from './disconnect-plan'
-import { endAll } from './end-access'
+import { endAccessAfterUnlink } from './end-access'
 import type { SignInServices } from './services'
-import { assertFactor, isFresh, managementApiFor, sessionMark } from './session-account'
-import { type Disconnected, emitDisconnected, takeApart } from './take-apart'
+import { assertFactor, hasRecentSignIn, managementApiFor, sessionMark } from './session-account'
+import { type Disconnected, emitDisconnected, unlinkAndRestore } from './take-apart'
 import { withAccountLock } from './with-account-lock'
 
 /**
@@ -20,7 +20,7 @@ import { withAccountLock } from './with-account-lock'
  * @param agreed - {@link DisconnectPlan.digest} of what the person agreed to.
  * @param isRemovalWanted - Whether to delete the unlinked account for good, if the operator granted the scope for it.
  * @returns What was done; undefined if the identity was taken out before.
- * @throws {Refused} `reauth_required` if the last sign-in is too old, `own_factor_required` if the account has a second factor that
+ * @throws {SettingsRefusedError} `reauth_required` if the last sign-in is too old, `own_factor_required` if the account has a second factor that
  *   this session did not use, `changed` if the account is no longer as it was shown, `outcome_unknown` if the tenant's response was
  *   lost and the account could not be read afterwards; otherwise as {@link planDisconnect}.
  * @throws {ManagementApiError}
@@ -33,26 +33,26 @@ export async function disconnectAccount(
   agreed: string,
   isRemovalWanted: boolean,
 ): Promise<Disconnected | undefined> {
-  if (!isFresh(services, session)) throw new Refused('reauth_required')
-  if (!isHandle(target.handle)) throw new Refused('not_linked')
+  if (!hasRecentSignIn(services, session)) throw new SettingsRefusedError('reauth_required')
+  if (!isHandle(target.handle)) throw new SettingsRefusedError('not_linked')
   const api = managementApiFor(services, session, 'change')
   const actor = { by: await sessionMark(session), sid: session.sid }
   const done = await withAccountLock(services, [session.userId], async () => {
     const plan = await planDisconnect(services, api, session, target)
     if (plan) assertFactor(session, plan.account)
-    if (plan && plan.digest !== agreed) throw new Refused('changed')
+    if (plan && plan.digest !== agreed) throw new SettingsRefusedError('changed')
     // Lock the identity only when we know that it is part of the person's account. A form may contain the handle of any identity, and
     // must not lock another person's.
     return (
       plan &&
       withAccountLock(services, [plan.identity.user_id], () =>
-        takeApart(services, api, plan, actor, isRemovalWanted && plan.canRemove),
+        unlinkAndRestore(services, api, plan, actor, isRemovalWanted && plan.canRemove),
       )
     )
   })
   if (done) {
     emitDisconnected(services, done)
-    if (done.ending) await endAll(services, done.account.user_id, done.ending, done.noted)
+    if (done.ending) await endAccessAfterUnlink(services, done.account.user_id, done.ending, done.noted)
   }
   return done
 }

@@ -14,7 +14,7 @@ import { doJob } from '../jobs/jobs'
 import type { Services } from '../link-flow/services'
 import { afterAnswer } from '../observability/after-answer'
 import { logEvent } from '../observability/log'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import type { AccountServices } from './account-services'
 import { callsOf, endInRounds, noteEnded } from './ending-rounds'
 
@@ -64,7 +64,7 @@ export async function planEnding(
  * @param noted - The `before` that the note may have instead: the one of an announcement.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
  */
-export async function endAll(
+export async function endAccessAfterUnlink(
   services: EndingServices,
   accountId: string,
   ending: Ending,
@@ -102,7 +102,7 @@ export async function endAll(
  * @param ending - The sessions and refresh tokens that must end.
  * @param noted - The `before` of the note, by which we recognize it.
  */
-export async function endOlder(
+export async function endAccessAfterLink(
   services: EndingServices,
   accountId: string,
   ending: Ending,
@@ -156,7 +156,7 @@ export async function endAfterLink(
  * @param ending - The sessions and refresh tokens that must end.
  * @param noted - The `before` of the note, by which we recognize it.
  */
-export async function endOnce(
+export async function tryEnding(
   services: EndingServices,
   accountId: string,
   ending: Ending,
@@ -173,7 +173,7 @@ export async function endOnce(
  * @param milliseconds - How long to continue at most.
  * @returns Whether nothing is left. Never throws.
  */
-export async function goOnEnding(
+export async function continueEnding(
   services: EndingServices,
   account: Account,
   milliseconds = AFTER_ANSWER_MS,
@@ -190,7 +190,7 @@ export async function goOnEnding(
  * @param userIds - The accounts that `work` changes.
  * @throws Whatever `work` throws.
  */
-export async function afterEnding<Result>(
+export async function retryAfterEnding<Result>(
   services: EndingServices,
   userIds: string[],
   work: () => Promise<Result>,
@@ -198,7 +198,10 @@ export async function afterEnding<Result>(
   try {
     return await work()
   } catch (error) {
-    if (!(error instanceof Refused && error.code === 'busy') || !(await haveEnded(services, userIds)))
+    if (
+      !(error instanceof SettingsRefusedError && error.code === 'busy') ||
+      !(await haveEnded(services, userIds))
+    )
       throw error
     return work()
   }
@@ -210,7 +213,7 @@ async function haveEnded(services: EndingServices, userIds: string[]): Promise<b
   const accounts = await Promise.all(userIds.map((id) => api.getUser(id).catch(() => undefined)))
   const pending = accounts.filter((account) => account && parseEnding(account)) as Account[]
   if (pending.length === 0) return false
-  return (await Promise.all(pending.map((account) => goOnEnding(services, account, CONNECT_WAIT_MS)))).every(
-    Boolean,
-  )
+  return (
+    await Promise.all(pending.map((account) => continueEnding(services, account, CONNECT_WAIT_MS)))
+  ).every(Boolean)
 }

@@ -20,7 +20,7 @@ import { LinkingError } from '../../core/errors'
 import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { logEvent } from '../observability/log'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import type { AccountServices } from './account-services'
 import { withAccountLock } from './with-account-lock'
 
@@ -110,7 +110,9 @@ export async function noteEnded(
     return true
   } catch (error) {
     const isKnown =
-      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
+      error instanceof ManagementApiError ||
+      error instanceof SettingsRefusedError ||
+      error instanceof LinkingError
     if (!isKnown) throw error
     // An account that is gone needs no note.
     if (error.code === 'not_found') return true

@@ -3,17 +3,17 @@
  * @module
  */
 import 'server-only'
-import { dueFactors, isObject, isText } from '../../core'
+import { factorsToEnroll, isObject, isString } from '../../core'
 import type { Account } from '../auth0/account'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import type { SignInServices } from './services'
-import { isFresh, managementApiFor, readOwnAccount } from './session-account'
+import { hasRecentSignIn, managementApiFor, readOwnAccount } from './session-account'
 
 /** Whether the person should set up a second factor. */
-export const mustEnroll = (account: Account): boolean => dueFactors(account) !== undefined
+export const mustEnroll = (account: Account): boolean => factorsToEnroll(account) !== undefined
 
 /** Whether the page can offer that: the operator granted `create:guardian_enrollment_tickets`. */
 export const canEnroll = ({ authorities }: Pick<Services, 'authorities'>): Promise<boolean> =>
@@ -24,7 +24,7 @@ export const canEnroll = ({ authorities }: Pick<Services, 'authorities'>): Promi
  * finds an open session could otherwise set up a factor of their own.
  *
  * @returns The URL of the tenant's page; undefined if the person no longer has to set up a factor.
- * @throws {Refused} `reauth_required`; otherwise as {@link readOwnAccount}.
+ * @throws {SettingsRefusedError} `reauth_required`; otherwise as {@link readOwnAccount}.
  * @throws {ManagementApiError}
  * @see {@link https://auth0.com/docs/api/management/v2/guardian/post-ticket Create a multi-factor authentication enrollment ticket}
  */
@@ -32,13 +32,13 @@ export async function enrollmentAddress(
   services: SignInServices,
   session: Session,
 ): Promise<string | undefined> {
-  if (!isFresh(services, session)) throw new Refused('reauth_required')
+  if (!hasRecentSignIn(services, session)) throw new SettingsRefusedError('reauth_required')
   const api = managementApiFor(services, session, 'change')
   const account = await readOwnAccount(api, session)
   if (!mustEnroll(account)) return undefined
   const body = { user_id: account.user_id, send_mail: false }
   const ticket = await api.call('POST', '/guardian/enrollments/ticket', body)
-  const address = isObject(ticket) && isText(ticket.ticket_url) ? ticket.ticket_url : ''
+  const address = isObject(ticket) && isString(ticket.ticket_url) ? ticket.ticket_url : ''
   if (!/^https?:\/\//.test(address)) throw new ManagementApiError('management_failed')
   return address
 }

@@ -19,13 +19,13 @@ import {
   type PreparedLink,
   parseMarks,
   rightsSteps,
-  withEnded,
+  withoutEndingMark,
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { AccountApi, IdentityToLink } from '../auth0/account-api'
 import { rightsCalls } from '../auth0/rights-calls'
 import type { Services } from '../link-flow/services'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { commitOpen } from './adoption'
 import { provingConnections } from './connections'
 import type { LinkPlan } from './plan-link'
@@ -47,7 +47,7 @@ export interface LinkRequest {
  * Writes the snapshot and the carried fields, links, and checks the result. Call it under locks on both accounts.
  *
  * @returns The `app_metadata` that was written to the account that stays (the primary account).
- * @throws {Refused} With the reason why nothing was linked; `outcome_unknown` if we could not find out whether the link was made.
+ * @throws {SettingsRefusedError} With the reason why nothing was linked; `outcome_unknown` if we could not find out whether the link was made.
  * @throws {ManagementApiError} If writing failed, so that nothing was linked.
  */
 export async function linkAccounts(
@@ -75,7 +75,7 @@ export async function linkAccounts(
       ...adoptionSteps(primary, body.app_metadata, rights, services.adopt, (id, change) =>
         api.patchUser(id, change),
       ),
-      recheck: (written) => recheck({ ...withEnded(written), rights: primary.rights }, secondary),
+      recheck: (written) => recheck({ ...withoutEndingMark(written), rights: primary.rights }, secondary),
     },
   )
   if (!failure) return body.app_metadata
@@ -88,7 +88,7 @@ export async function linkAccounts(
         },
       })
       .catch(() => undefined)
-  throw new Refused(failure)
+  throw new SettingsRefusedError(failure)
 }
 
 /**
@@ -136,7 +136,7 @@ function patchFor(
 }
 
 /** The first identity of an account, as the Management API takes it in a link request. */
-export async function nameForTenant(
+export async function toLinkIdentity(
   services: Services,
   api: AccountApi,
   { identities: [own] }: Account,

@@ -11,11 +11,11 @@ import {
   hash12,
   JOURNAL_KEY,
   type JournalEntry,
-  keyFor,
   type Marks,
   type Metadata,
   marksKeyOf,
   NEVER,
+  ownMetadataKey,
 } from '../../core'
 import { providerOf } from '../../core/identity'
 import type { Account } from '../auth0/account'
@@ -24,7 +24,7 @@ import type { AccountServices } from './account-services'
 import type { StoredSnapshot } from './snapshots'
 
 /** The end of a link, as the account records it. */
-export interface LinkEnd {
+export interface UnlinkRecord {
   event: 'unlinked' | 'restored'
   /** When the link ended, in seconds since the epoch, by our clock. */
   at: number
@@ -51,7 +51,7 @@ export async function noteOnly(
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
-  end: LinkEnd,
+  end: UnlinkRecord,
 ): Promise<void> {
   const noted = await noteEnd(services, primary, userId, stored, end)
   await api.patchUser(primary.user_id, { app_metadata: { ...(stored && { [stored.key]: null }), ...noted } })
@@ -70,11 +70,14 @@ export async function noteEnd(
   primary: Account,
   userId: string,
   stored: StoredSnapshot | undefined,
-  end: LinkEnd,
+  end: UnlinkRecord,
 ): Promise<Metadata> {
   return {
     ...(!end.isByOthers && { [marksKeyOf(primary)]: await marksOfEnd(services, primary, userId, end) }),
-    [keyFor(primary, JOURNAL_KEY)]: addToJournal(primary, await entriesOf(services, userId, stored, end)),
+    [ownMetadataKey(primary, JOURNAL_KEY)]: addToJournal(
+      primary,
+      await entriesOf(services, userId, stored, end),
+    ),
   }
 }
 
@@ -83,7 +86,7 @@ export async function marksOfEnd(
   services: Pick<AccountServices, 'linkProof'>,
   primary: Account,
   userId: string,
-  { at, before, change }: Pick<LinkEnd, 'at' | 'before' | 'change'>,
+  { at, before, change }: Pick<UnlinkRecord, 'at' | 'before' | 'change'>,
 ): Promise<Marks> {
   const { client_name: client } = services.linkProof
   const marks = await addDeclines(primary, [userId], { until: NEVER, at, client })
@@ -102,7 +105,7 @@ async function entriesOf(
   services: Pick<AccountServices, 'linkProof'>,
   userId: string,
   stored: StoredSnapshot | undefined,
-  { event, at, before, change }: LinkEnd,
+  { event, at, before, change }: UnlinkRecord,
 ): Promise<JournalEntry[]> {
   const of = { identity: await hash12(userId), provider: providerOf(userId) }
   const { way, client_name } = services.linkProof

@@ -7,7 +7,7 @@ import 'server-only'
 import { accountState, hash12, withoutAttempt } from '../../core'
 import type { Account } from '../auth0/account'
 import { AccountApi } from '../auth0/account-api'
-import { Pace } from '../auth0/pace'
+import { RequestPacer } from '../auth0/pace'
 import { OPERATOR_WAY } from '../events/account-event'
 import type { PairResult, PairToLink } from '../jobs/account-work'
 import type { Services } from '../link-flow/services'
@@ -44,7 +44,11 @@ export const asApproved =
  * @param pace - Delays API calls so that they stay within the share.
  * @returns The result, after the event about the link was sent. If the process is killed, that event may be sent twice, but is not lost.
  */
-export async function linkPair(services: Services, pair: PairToLink, pace: Pace): Promise<PairResult> {
+export async function linkPair(
+  services: Services,
+  pair: PairToLink,
+  pace: RequestPacer,
+): Promise<PairResult> {
   const { primary, secondary, approved, wasBegun, isLast } = pair
   const meter = pace.meter()
   let calls = 0
@@ -87,8 +91,8 @@ async function stateAfter(
   return account && accountState(account)
 }
 
-/** One {@link Pace} for each share of the rate limit, kept by this process so that all its pairs use it together. */
-const paces = () => processMemory('pair-paces', () => new Map<number, Pace>())
+/** One {@link RequestPacer} for each share of the rate limit, kept by this process so that all its pairs use it together. */
+const paces = () => processMemory('pair-paces', () => new Map<number, RequestPacer>())
 
 /**
  * Links a pair as a background job. The process that runs the job has an environment of its own: operator links must be on there, and
@@ -98,7 +102,7 @@ export async function linkPairAsJob(services: Services, pair: PairToLink): Promi
   const refuse = (refused: string) => ({ refused, calls: 0, milliseconds: 0, waitMs: 0 })
   if (!services.areOperatorLinksOn) return refuse('operator_links_off')
   if (pair.rules !== (await rulesMark(services))) return refuse('other_policy')
-  const pace = paces().get(pair.share) ?? new Pace(pair.share)
+  const pace = paces().get(pair.share) ?? new RequestPacer(pair.share)
   paces().set(pair.share, pace)
   return linkPair(services, pair, pace)
 }

@@ -5,7 +5,7 @@
 import 'server-only'
 import type { SettingsRefusal } from '@/core/errors'
 import type { Messages } from '@/lib/messages/en'
-import { PAGE } from './paths'
+import { SIGN_IN_METHODS_PATH } from './paths'
 
 /** The code of something that was done. */
 export type DoneCode = keyof Messages['settings']['done']
@@ -28,13 +28,13 @@ const WITHOUT_WORDS: Record<Exclude<SettingsRefusal, keyof Messages['settings'][
 }
 
 /** The path of the page with a notice in its query. A refusal without a text of its own becomes `other`, which has a general text. */
-export function pageWith(notice: NoticeCode): `/${string}` {
+export function pathWithNotice(notice: NoticeCode): `/${string}` {
   const hasWords = 'done' in notice || !Object.hasOwn(WITHOUT_WORDS, notice.refused)
-  return `${PAGE}?${new URLSearchParams(hasWords ? notice : { refused: 'other' })}`
+  return `${SIGN_IN_METHODS_PATH}?${new URLSearchParams(hasWords ? notice : { refused: 'other' })}`
 }
 
 /** A notice as text. `code` is set if something was refused. */
-export interface Notice {
+export interface PageNotice {
   text: string
   code?: string
 }
@@ -44,10 +44,10 @@ export interface Notice {
  *
  * @param query - Query parameters of the page.
  */
-export function noticeOf(
+export function pageNoticeOf(
   { settings }: Messages,
   query: Record<string, string | string[] | undefined>,
-): Notice | undefined {
+): PageNotice | undefined {
   const { done, refused } = query
   if (typeof done === 'string' && Object.hasOwn(settings.done, done))
     return { text: settings.done[done as DoneCode] }

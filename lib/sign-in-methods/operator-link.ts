@@ -4,19 +4,19 @@
  * @module
  */
 import 'server-only'
-import { decideLink, type Ending, holds, lapseOf, parseEnding } from '../../core'
+import { decideLink, declineExpiry, type Ending, hasIdentity, parseEnding } from '../../core'
 import type { SettingsRefusal } from '../../core/errors'
 import type { Account } from '../auth0/account'
 import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { rightsCalls } from '../auth0/rights-calls'
 import { OPERATOR_WAY } from '../events/account-event'
-import { Refused, refusalOf } from './account-refusal'
+import { refusalOf, SettingsRefusedError } from './account-refusal'
 import type { AccountServices } from './account-services'
 import { commitOpen } from './adoption'
 import { emitAccountEvent, toEventAccount } from './emit-account-event'
-import { afterEnding, endAfterLink, endOnce, planEnding } from './end-access'
-import { commitLink, linkAccounts, nameForTenant } from './link-accounts'
+import { endAfterLink, planEnding, retryAfterEnding, tryEnding } from './end-access'
+import { commitLink, linkAccounts, toLinkIdentity } from './link-accounts'
 import { type LinkPlan, planLink } from './plan-link'
 import { nowSeconds } from './seconds'
 import { snapshotOf } from './snapshots'
@@ -62,11 +62,11 @@ export async function linkForOperator(
   const both = [pair.primary, pair.secondary]
   const api = services.managementApi()
   try {
-    const done = await afterEnding(services, both, () =>
+    const done = await retryAfterEnding(services, both, () =>
       withAccountLock(services, both, () => link(services, api, pair, terms)),
     )
     emitAccountEvent(services, done.event)
-    if (done.ending) await endOnce(services, pair.primary, done.ending, done.ending.before)
+    if (done.ending) await tryEnding(services, pair.primary, done.ending, done.ending.before)
     return done.outcome
   } catch (error) {
     return { refused: codeOf(error) }
@@ -86,7 +86,7 @@ export async function checkForOperator(
   const api = services.managementApi()
   try {
     const primary = await read(api, pair.primary)
-    if (holds(primary, pair.secondary)) throw new Refused('same_account')
+    if (hasIdentity(primary, pair.secondary)) throw new SettingsRefusedError('same_account')
     return { linked: await planPair(services, api, primary, pair, terms) }
   } catch (error) {
     return { refused: codeOf(error) }
@@ -114,14 +114,14 @@ async function link(
   terms: OperatorLinkTerms,
 ): Promise<Done> {
   const primary = await read(api, pair.primary)
-  if (holds(primary, pair.secondary)) {
+  if (hasIdentity(primary, pair.secondary)) {
     if (terms.wasBegun) return goOn(services, api, primary, pair)
-    throw new Refused('same_account')
+    throw new SettingsRefusedError('same_account')
   }
   const plan = await planPair(services, api, primary, pair, terms)
   const ending = await planEnding(services, [pair.primary, pair.secondary], api.tenantNow() + 1, [])
   const written = await linkAccounts(services, api, plan, {
-    identity: await nameForTenant(services, api, plan.secondary),
+    identity: await toLinkIdentity(services, api, plan.secondary),
     ...{ by: undefined, ending },
     recheck: (one, two) => decideLink(one, two, services.policy, nowSeconds()).reason,
   })
@@ -141,8 +141,8 @@ async function planPair(
   { isAsApproved }: OperatorLinkTerms,
 ): Promise<LinkPlan> {
   const secondary = await read(api, pair.secondary)
-  if (!(await isAsApproved(primary, secondary))) throw new Refused('changed')
-  if ((await lapseOf(primary, secondary)) > nowSeconds()) throw new Declined()
+  if (!(await isAsApproved(primary, secondary))) throw new SettingsRefusedError('changed')
+  if ((await declineExpiry(primary, secondary)) > nowSeconds()) throw new Declined()
   const calls = rightsCalls(services, api)
   return planLink(services, calls, (one, two) => decide(services, one, two), primary, secondary)
 }
@@ -157,8 +157,8 @@ function decide(
   secondary: Account,
 ): LinkPlan['stays'] {
   const { stays, reason } = decideLink(primary, secondary, policy, nowSeconds())
-  if (reason) throw new Refused(reason)
-  if (stays !== 'current' && primary.rights) throw new Refused('decision_changed')
+  if (reason) throw new SettingsRefusedError(reason)
+  if (stays !== 'current' && primary.rights) throw new SettingsRefusedError('decision_changed')
   return stays
 }
 
@@ -167,7 +167,7 @@ async function read(api: AccountApi, userId: string): Promise<Account> {
     return await api.getUser(userId)
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
-    throw isGone ? new Refused('not_available') : error
+    throw isGone ? new SettingsRefusedError('not_available') : error
   }
 }
 
@@ -179,7 +179,7 @@ async function goOn(
   { secondary }: OperatorPair,
 ): Promise<Done> {
   const stored = await snapshotOf(account, secondary)
-  if (stored?.snapshot.proof.way !== OPERATOR_WAY) throw new Refused('same_account')
+  if (stored?.snapshot.proof.way !== OPERATOR_WAY) throw new SettingsRefusedError('same_account')
   await commitOpen(services, api, account).catch(() => undefined)
   const identity = account.identities.find(({ user_id }) => user_id === secondary)
   const other = { userId: secondary, connection: identity?.connection, email: identity?.profile.email }

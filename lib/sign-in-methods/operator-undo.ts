@@ -3,20 +3,20 @@
  * @module
  */
 import 'server-only'
-import { type Ending, hash12, holds, parseEnding } from '../../core'
+import { type Ending, hash12, hasIdentity, parseEnding } from '../../core'
 import type { SettingsRefusal } from '../../core/errors'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { OPERATOR_WAY } from '../events/account-event'
-import { Refused, refusalOf } from './account-refusal'
+import { refusalOf, SettingsRefusedError } from './account-refusal'
 import { planTakingOut } from './disconnect-plan'
 import { emitAccountEvent } from './emit-account-event'
-import { endOnce } from './end-access'
+import { tryEnding } from './end-access'
 import type { OperatorPair } from './operator-link'
 import { finishReturn } from './repair-account'
 import type { SignInServices } from './services'
 import { snapshotOf } from './snapshots'
-import { type Disconnected, emitDisconnected, takeApart } from './take-apart'
+import { type Disconnected, emitDisconnected, unlinkAndRestore } from './take-apart'
 import { withAccountLock } from './with-account-lock'
 
 /**
@@ -50,7 +50,7 @@ export async function undoForOperator(
     )
     if (done.outcome.undone) emitDisconnected(services, done.outcome.undone)
     else if (done.wasTakenApart) emitFound(services, pair)
-    if (done.ending) await endOnce(services, pair.primary, done.ending, done.noted ?? done.ending.before)
+    if (done.ending) await tryEnding(services, pair.primary, done.ending, done.noted ?? done.ending.before)
     return done.outcome
   } catch (error) {
     return { refused: refusalOf(error) }
@@ -75,16 +75,16 @@ async function undo(
 ): Promise<Done> {
   const account = await api.getUser(pair.primary)
   const stored = await snapshotOf(account, pair.secondary)
-  if (!holds(account, pair.secondary)) {
+  if (!hasIdentity(account, pair.secondary)) {
     if (!wasBegun) return { outcome: { refused: 'taken_apart' } }
     return goOn(services, api, account, stored)
   }
   if (stored?.snapshot.proof.way !== OPERATOR_WAY) return { outcome: { refused: 'relinked' } }
   const handle = await hash12(pair.secondary)
   const plan = await planTakingOut(services, api, account, { handle, isUndo: true })
-  if (!plan) throw new Refused('not_linked')
+  if (!plan) throw new SettingsRefusedError('not_linked')
   if (!plan.isUndo) return { outcome: { refused: 'undo_over' } }
-  const undone = await takeApart(services, api, plan, { by: undefined, sid: undefined }, false)
+  const undone = await unlinkAndRestore(services, api, plan, { by: undefined, sid: undefined }, false)
   return { outcome: { undone }, ending: undone.ending, noted: undone.noted }
 }
 

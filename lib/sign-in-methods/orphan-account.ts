@@ -7,7 +7,7 @@ import { bytesOf } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import type { Services } from '../link-flow/services'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import type { ConnectFlow } from './connect-flow'
 import { emitAccountEvent } from './emit-account-event'
 import type { SignInServices } from './services'
@@ -21,7 +21,7 @@ const CREATION_SKEW_SECONDS = 5
  *
  * @param startedAt - When that sign-in started, in seconds since the epoch.
  */
-export function isBorn(account: Account, startedAt: number): boolean {
+export function wasCreatedBySignIn(account: Account, startedAt: number): boolean {
   const createdAt = Date.parse(account.created_at ?? '') / 1000
   return createdAt >= startedAt - CREATION_SKEW_SECONDS && isUntouched(account)
 }
@@ -42,7 +42,7 @@ export async function canRemoveOrphanAccount(
 /**
  * Removes the account that the sign-in of a flow created, if it has not been used since.
  *
- * @throws {Refused} `changed` if it has been used since, or if {@link canRemoveOrphanAccount} is false.
+ * @throws {SettingsRefusedError} `changed` if it has been used since, or if {@link canRemoveOrphanAccount} is false.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -52,10 +52,10 @@ export async function removeOrphanAccount(
   flow: ConnectFlow,
 ): Promise<void> {
   const { born, openedAt } = flow
-  if (!born || !(await canRemoveOrphanAccount(services, flow))) throw new Refused('changed')
+  if (!born || !(await canRemoveOrphanAccount(services, flow))) throw new SettingsRefusedError('changed')
   const { email, email_verified } = await withAccountLock(services, [born], async () => {
     const account = await api.getUser(born)
-    if (!isBorn(account, openedAt)) throw new Refused('changed')
+    if (!wasCreatedBySignIn(account, openedAt)) throw new SettingsRefusedError('changed')
     await api.deleteUser(born)
     return account
   })

@@ -7,10 +7,10 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { logEvent } from '@/lib/observability/log'
 import type { Session } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
-import { type Outcome, Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
-import { goOnEnding } from '@/lib/sign-in-methods/end-access'
+import { type Outcome, refusalOf, SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
+import { continueEnding } from '@/lib/sign-in-methods/end-access'
 import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
-import { PAGE } from './paths'
+import { SIGN_IN_METHODS_PATH } from './paths'
 import type { CallServices } from './services'
 
 /** Reads the account of the person who is signed in. Returns the account, or the code that says why it cannot be shown. */
@@ -30,7 +30,8 @@ export async function ownAccount(
     if (error instanceof ManagementApiError) {
       logEvent('account_not_read', { code, status: error.status })
       // The person's token is no longer valid, and only a new sign-in renews it.
-      if (services.linkingAuthority === 'user' && error.status === 401) redirect(signInPath(PAGE))
+      if (services.linkingAuthority === 'user' && error.status === 401)
+        redirect(signInPath(SIGN_IN_METHODS_PATH))
     }
     return { refused: code }
   }
@@ -50,8 +51,8 @@ async function onceEnded(
   session: Session,
   error: unknown,
 ): Promise<Account> {
-  if (!(error instanceof Refused && error.code === 'reauth_required')) throw error
+  if (!(error instanceof SettingsRefusedError && error.code === 'reauth_required')) throw error
   const account = await api.getUser(session.userId)
-  if (!parseEnding(account) || !(await goOnEnding(services, account, ENDING_WAIT_MS))) throw error
+  if (!parseEnding(account) || !(await continueEnding(services, account, ENDING_WAIT_MS))) throw error
   return readOwnAccount(api, session)
 }

@@ -8,17 +8,17 @@ import {
   decideRights,
   isReturning,
   type KeptRights,
-  lossOf,
   type PreparedLink,
   prepareLink,
   RIGHTS_KINDS,
   type RightsCalls,
-  withRights,
-  withRightsForLink,
+  readRightsForLink,
+  readRightsOf,
+  rightsLossRefusal,
 } from '../../core'
 import type { Account } from '../auth0/account'
 import type { Services } from '../link-flow/services'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 import { readSnapshots, snapshotOf } from './snapshots'
@@ -42,11 +42,11 @@ export interface LinkPlan {
 /**
  * Reads the rights of both accounts, and plans how to link them.
  *
- * @param decide - Decides which account stays; throws {@link Refused} if the accounts must not be linked. Called twice: before the
+ * @param decide - Decides which account stays; throws {@link SettingsRefusedError} if the accounts must not be linked. Called twice: before the
  *   rights are read, and again with them.
  * @param mine - The account in use, as just read.
  * @param theirs - The other account, as just read.
- * @throws {Refused} With the reason why they cannot be linked.
+ * @throws {SettingsRefusedError} With the reason why they cannot be linked.
  * @throws {ManagementApiError}
  */
 export async function planLink(
@@ -59,7 +59,10 @@ export async function planLink(
   // Decide before reading the rights: a refused link then needs no API calls.
   const before = decide(mine, theirs)
   const ends = [before === 'current' ? theirs.user_id : mine.user_id]
-  const [current, other] = (await withRights(calls, [mine, theirs], RIGHTS_KINDS, ends)) as [Account, Account]
+  const [current, other] = (await readRightsOf(calls, [mine, theirs], RIGHTS_KINDS, ends)) as [
+    Account,
+    Account,
+  ]
   const stays = decide(current, other)
   const [staying, ending] = stays === 'current' ? [current, other] : [other, current]
   await assertNothingUnderWay(staying, ending)
@@ -73,22 +76,23 @@ export async function planLink(
 async function planRightsFor(
   { policy }: Pick<Services, 'policy'>,
   calls: RightsCalls,
-  staying: Account,
-  ending: Account,
+  primary: Account,
+  secondary: Account,
 ): Promise<{ primary: Account; secondary: Account; rights: KeptRights }> {
-  const read = await withRightsForLink(calls, staying, ending)
-  const loss = lossOf(read.staying, read.ending, policy)
-  if (loss) throw new Refused(loss)
-  const { plan, reason } = await decideRights(calls, read.staying, read.ending, policy)
-  if (reason) throw new Refused(reason)
-  return { primary: read.staying, secondary: read.ending, rights: plan }
+  const read = await readRightsForLink(calls, primary, secondary)
+  const loss = rightsLossRefusal(read.primary, read.secondary, policy)
+  if (loss) throw new SettingsRefusedError(loss)
+  const { plan, reason } = await decideRights(calls, read.primary, read.secondary, policy)
+  if (reason) throw new SettingsRefusedError(reason)
+  return { primary: read.primary, secondary: read.secondary, rights: plan }
 }
 
 /** Refuses with `busy` while a snapshot is being restored: the link would overwrite it, or remove the account that stores it. */
-async function assertNothingUnderWay(staying: Account, ending: Account): Promise<void> {
-  const of = await snapshotOf(staying, ending.user_id)
-  const snapshots = [...(of ? [of] : []), ...(await readSnapshots(ending))]
-  if (snapshots.some(({ snapshot }) => isReturning(snapshot, nowSeconds()))) throw new Refused('busy')
+async function assertNothingUnderWay(primary: Account, secondary: Account): Promise<void> {
+  const of = await snapshotOf(primary, secondary.user_id)
+  const snapshots = [...(of ? [of] : []), ...(await readSnapshots(secondary))]
+  if (snapshots.some(({ snapshot }) => isReturning(snapshot, nowSeconds())))
+    throw new SettingsRefusedError('busy')
 }
 
 /** The metadata to carry over, keep and write. Undefined with `LINKING_AUTHORITY=user`. */
@@ -103,6 +107,6 @@ async function preparedFor(
   if (linkingAuthority === 'user') return undefined
   const { adopt, linkProof } = services
   const prepared = await prepareLink(primary, secondary, policy, at, linkProof, rights, adopt !== undefined)
-  if (!prepared) throw new Refused('metadata_too_large')
+  if (!prepared) throw new SettingsRefusedError('metadata_too_large')
   return prepared
 }

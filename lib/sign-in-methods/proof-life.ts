@@ -6,8 +6,8 @@ import 'server-only'
 import { hash12, parseJournal } from '../../core'
 import type { Account } from '../auth0/account'
 import type { Services } from '../link-flow/services'
-import { orFallback } from '../store/or-fallback'
-import { Refused } from './account-refusal'
+import { fallBackIfStoreDown } from '../store/or-fallback'
+import { SettingsRefusedError } from './account-refusal'
 
 /** How long the store remembers the time of an unlink, in seconds. That is longer than a flow can be open. */
 const UNLINK_NOTE_SECONDS = 3600
@@ -23,7 +23,7 @@ export async function noteUnlink(services: Pick<Services, 'store'>, userIds: str
   const now = String(Date.now())
   await Promise.all(
     userIds.map(async (id) =>
-      orFallback(services.store.set(await keyOf(id), now, UNLINK_NOTE_SECONDS), undefined),
+      fallBackIfStoreDown(services.store.set(await keyOf(id), now, UNLINK_NOTE_SECONDS), undefined),
     ),
   )
 }
@@ -39,7 +39,7 @@ export async function wasUnlinkedSince(
   provenAt: number,
 ): Promise<boolean> {
   const times = await Promise.all(
-    userIds.map(async (id) => orFallback(services.store.get(await keyOf(id)), undefined)),
+    userIds.map(async (id) => fallBackIfStoreDown(services.store.get(await keyOf(id)), undefined)),
   )
   return times.some((time) => Number(time ?? 0) > provenAt)
 }
@@ -51,7 +51,7 @@ export async function wasUnlinkedSince(
  * @param current - The account in use, read now.
  * @param other - The account that was proven, read now.
  * @param provenAt - When it was proven, in milliseconds since the epoch by our clock.
- * @throws {Refused} `already_used` if there was an unlink since
+ * @throws {SettingsRefusedError} `already_used` if there was an unlink since
  */
 export async function assertProofHolds(
   services: Pick<Services, 'store'>,
@@ -72,5 +72,5 @@ export async function assertProofHolds(
       provenAt,
     ))
   )
-    throw new Refused('already_used')
+    throw new SettingsRefusedError('already_used')
 }

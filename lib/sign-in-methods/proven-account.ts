@@ -3,11 +3,11 @@
  * @module
  */
 import 'server-only'
-import { type BothKinds, foreignOf, hasField, type Identity } from '../../core'
+import { type BothKinds, hasField, type Identity, operatorMetadata } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import type { ConnectFlow, ConnectProof } from './connect-flow'
 
 /** A flow in which an account was proven. */
@@ -31,7 +31,7 @@ export async function readProven(api: ManagementApi, { userId, seen }: ConnectPr
     return await api.getUser(userId)
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
-    throw isGone ? new Refused('not_available') : error
+    throw isGone ? new SettingsRefusedError('not_available') : error
   }
 }
 
@@ -68,19 +68,19 @@ function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Acc
 /** Names of the metadata fields that are shown to the person. Fields that are null and our own keys in `app_metadata` are left out. */
 export const namesOf = ({ user_metadata, app_metadata }: BothKinds): FieldNames => ({
   user_metadata: Object.keys(user_metadata).filter((name) => hasField(user_metadata, name)),
-  app_metadata: Object.keys(foreignOf(app_metadata)),
+  app_metadata: Object.keys(operatorMetadata(app_metadata)),
 })
 
 /**
  * Checks that the sign-in proves ownership of exactly this account, with the second factor if the account has one.
  *
- * @throws {Refused} `belongs_to_another`, `mfa_required`, `unverified`
+ * @throws {SettingsRefusedError} `belongs_to_another`, `mfa_required`, `unverified`
  */
 export function assertProven(other: Account, { chosen, proof }: ProvenFlow): void {
   const reason = unprovable(other, chosen)
-  if (reason === 'belongs_to_another') throw new Refused(reason)
-  if (other.multifactor?.length && !proof.hasUsedMfa) throw new Refused('mfa_required')
-  if (reason) throw new Refused(reason)
+  if (reason === 'belongs_to_another') throw new SettingsRefusedError(reason)
+  if (other.multifactor?.length && !proof.hasUsedMfa) throw new SettingsRefusedError('mfa_required')
+  if (reason) throw new SettingsRefusedError(reason)
 }
 
 /**

@@ -1,6 +1,6 @@
 import 'server-only'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
-import { seePage } from '@/lib/http/redirects'
+import { redirectToPage } from '@/lib/http/redirects'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { chooseMessages } from '@/lib/messages'
 import { logEvent } from '@/lib/observability/log'
@@ -8,8 +8,8 @@ import { refusalOf } from '@/lib/sign-in-methods/account-refusal'
 import { appUrl } from '../config/app-url'
 import type { Services } from '../link-flow/services'
 import { type WayBack, wayBackOf, withWayBack } from '../way-back/carried'
-import { pageWith } from './notice'
-import { PAGE } from './paths'
+import { pathWithNotice } from './notice'
+import { SIGN_IN_METHODS_PATH } from './paths'
 
 /** Codes of requests that none of our pages sends. They get an error page. */
 const NOT_FROM_US = new Set<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])
@@ -19,7 +19,7 @@ async function toPage(
   request: Request,
   way: WayBack | undefined,
 ) {
-  const href = appUrl(services.appBaseUrl, withWayBack(PAGE, way))
+  const href = appUrl(services.appBaseUrl, withWayBack(SIGN_IN_METHODS_PATH, way))
   const { settings } = await chooseMessages(services, request)
   return { label: settings.back, href }
 }
@@ -31,7 +31,7 @@ async function toPage(
  * @param error - Anything thrown.
  * @param way - The return link that the page should keep. By default the one in the request's URL.
  */
-export async function refuse(
+export async function respondRefused(
   services: Services,
   request: Request,
   error: unknown,
@@ -44,7 +44,7 @@ export async function refuse(
     if (refused === 'rate_limited')
       return await errorResponse(services, request, error, { links: [await toPage(services, request, way)] })
     logEvent('settings_refused', { code: refused, client_id: services.sessionClient.id })
-    return seePage(services, withWayBack(pageWith({ refused }), way))
+    return redirectToPage(services, withWayBack(pathWithNotice({ refused }), way))
   } catch {
     return errorResponse(services, request, error)
   }

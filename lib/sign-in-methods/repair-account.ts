@@ -3,18 +3,18 @@
  * @module
  */
 import 'server-only'
-import { holds, isNone, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
+import { hasIdentity, hasNoRights, nulls, parseMarks, type Snapshot, toStoredSnapshot } from '../../core'
 import { LinkingError } from '../../core/errors'
 import type { Account } from '../auth0/account'
 import type { AccountApi } from '../auth0/account-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import type { AccountServices } from './account-services'
 import { abandonOrUndo, adoptUndo, commitOpen } from './adoption'
-import { type LinkEnd, noteOnly } from './link-end'
-import { giveBack, isOver, planReturn } from './return-account'
+import { noteOnly, type UnlinkRecord } from './link-end'
+import { isUndoPeriodOver, planReturn, restoreUnlinkedAccount } from './return-account'
 import { takeBackRights } from './return-rights'
 import { nowSeconds } from './seconds'
 import { readSnapshots, type StoredSnapshot, snapshotOf } from './snapshots'
@@ -44,17 +44,17 @@ function dueOf(
   const now = Date.now() / 1000
   const { adoption, returning } = snapshot
   if (returning && now < returning.at + INTERRUPTED_AFTER_SECONDS) return undefined
-  if (!holds(account, snapshot.user_id)) {
+  if (!hasIdentity(account, snapshot.user_id)) {
     return returning || now > snapshot.at + neverMadeAfter(services, snapshot) ? 'return' : undefined
   }
   if (returning) return 'calm'
-  if (isOver(services, snapshot.at) && (snapshot.kept || snapshot.carried)) return 'shorten'
+  if (isUndoPeriodOver(services, snapshot.at) && (snapshot.kept || snapshot.carried)) return 'shorten'
   return services.adopt && adoption && !adoption.ended ? 'commit' : undefined
 }
 
 function neverMadeAfter({ adopt }: Pick<Services, 'adopt'>, { adoption, rights }: Snapshot): number {
   const { given, prepared, otherwise } = NEVER_MADE_AFTER_SECONDS
-  if (!isNone(rights?.given ?? {})) return given
+  if (!hasNoRights(rights?.given ?? {})) return given
   return adopt && adoption && !adoption.ended ? prepared : otherwise
 }
 
@@ -95,7 +95,9 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
     await work()
   } catch (error) {
     const isKnown =
-      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
+      error instanceof ManagementApiError ||
+      error instanceof SettingsRefusedError ||
+      error instanceof LinkingError
     logEvent('not_tidied', { code: isKnown ? error.code : 'internal' })
   }
 }
@@ -143,11 +145,11 @@ export async function finishReturn(
   api: AccountApi,
   account: Account,
   stored: StoredSnapshot,
-  endByOthers?: LinkEnd,
+  endByOthers?: UnlinkRecord,
 ): Promise<void> {
   const { at, user_id: userId, returning } = stored.snapshot
   const { changed } = parseMarks(account)
-  const ownEnd: LinkEnd | undefined = returning && {
+  const ownEnd: UnlinkRecord | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
     // The announcement recorded the latest time at which the unlink can have been done.
@@ -157,7 +159,7 @@ export async function finishReturn(
   if (returning) await adoptUndo(services, 'commit', account.user_id, stored, returning.at)
   const left = returning ? stored : await abandonOrUndo(services, api, account.user_id, stored)
   try {
-    await giveBack(services, api, account, userId, left, end)
+    await restoreUnlinkedAccount(services, api, account, userId, left, end)
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
     if (!isGone) throw error
@@ -165,7 +167,7 @@ export async function finishReturn(
     // The link was never made, because another account linked the secondary one at the same moment. Take back what was copied for it.
     else if (!end) await takeBackCopied(services, api, account, left)
     // The account no longer exists, so its snapshot is deleted once the undo period is over.
-    else if (isOver(services, at))
+    else if (isUndoPeriodOver(services, at))
       await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
   }
 }
@@ -182,8 +184,9 @@ async function takeBackCopied(
 ): Promise<void> {
   const { take } = await planReturn(services, account, stored, false)
   const isTaking =
-    take.user_metadata.length + take.app_metadata.length > 0 || !isNone(stored.snapshot.rights?.given ?? {})
-  const isDropped = isOver(services, stored.snapshot.at)
+    take.user_metadata.length + take.app_metadata.length > 0 ||
+    !hasNoRights(stored.snapshot.rights?.given ?? {})
+  const isDropped = isUndoPeriodOver(services, stored.snapshot.at)
   if (!isTaking && !isDropped) return
   await takeBackRights(services, api, account, stored)
   // Record that it was taken back, so that this happens only once: an equal value that appears later is the account's own.

@@ -10,13 +10,13 @@ import {
   addDeclines,
   addToJournal,
   hash12,
-  holds,
+  hasIdentity,
   JOURNAL_KEY,
-  keyFor,
   type Marks,
   type Metadata,
   marksKeyOf,
   NEVER,
+  ownMetadataKey,
   parseJournal,
   parseMarks,
 } from '../../core'
@@ -25,13 +25,13 @@ import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Report } from '../mail/report-token'
 import { logEvent } from '../observability/log'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { planTakingOut } from './disconnect-plan'
-import { endAll, planEnding } from './end-access'
+import { endAccessAfterUnlink, planEnding } from './end-access'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 import { snapshotOf } from './snapshots'
-import { emitDisconnected, takeApart } from './take-apart'
+import { emitDisconnected, unlinkAndRestore } from './take-apart'
 import { withAccountLock } from './with-account-lock'
 
 /** The result of a report. */
@@ -53,7 +53,7 @@ const NO_ONE = { by: undefined, sid: undefined }
  * sessions end. If the link was undone before, or made again since, nothing is changed and no session ends.
  *
  * @param report - A report of the kind `link`.
- * @throws {Refused} `busy`, or `outcome_unknown` if the tenant's response was lost and the account could not be read afterwards.
+ * @throws {SettingsRefusedError} `busy`, or `outcome_unknown` if the tenant's response was lost and the account could not be read afterwards.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -64,21 +64,21 @@ export async function takeBackLink(services: SignInServices, report: Report): Pr
     const account = await accountOrNone(api, userId)
     const stored = account && (await snapshotOf(account, otherId))
     const isThisLink = stored?.snapshot.at === linkedAt && !stored?.snapshot.returning
-    if (!account || !stored || !isThisLink || !holds(account, otherId)) return 'void' as const
+    if (!account || !stored || !isThisLink || !hasIdentity(account, otherId)) return 'void' as const
     try {
       const plan = await planTakingOut(services, api, account, {
         handle: await hash12(otherId),
         isUndo: true,
       })
-      return plan ? await takeApart(services, api, plan, NO_ONE, false) : ('void' as const)
+      return plan ? await unlinkAndRestore(services, api, plan, NO_ONE, false) : ('void' as const)
     } catch (error) {
-      if (error instanceof Refused && error.code !== 'outcome_unknown') return error
+      if (error instanceof SettingsRefusedError && error.code !== 'outcome_unknown') return error
       throw error
     }
   })
   if (done === 'void') return { link: 'void', isEnding: false }
   emitReported(services, 'account.link_disputed', report)
-  if (done instanceof Refused) {
+  if (done instanceof SettingsRefusedError) {
     logEvent('link_not_taken_back', { code: done.code })
     return { link: 'refused', isEnding: await endEverywhere(services, report, false) }
   }
@@ -89,7 +89,7 @@ export async function takeBackLink(services: SignInServices, report: Report): Pr
 /**
  * Ends all sessions and refresh tokens of the accounts of a report.
  *
- * @throws {Refused} `busy`
+ * @throws {SettingsRefusedError} `busy`
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -137,7 +137,7 @@ async function endOne(
     })
     return due
   })
-  if (ending) await endAll(services, userId, ending)
+  if (ending) await endAccessAfterUnlink(services, userId, ending)
   return ending !== undefined
 }
 
@@ -152,7 +152,7 @@ function journalWithoutMakers(account: Account): Metadata {
   const entries = parseJournal(account)
   if (entries.every(({ by }) => by === undefined)) return {}
   const nameless = entries.map(({ by: _by, ...entry }) => entry)
-  return { [keyFor(account, JOURNAL_KEY)]: addToJournal({ app_metadata: {} }, nameless) }
+  return { [ownMetadataKey(account, JOURNAL_KEY)]: addToJournal({ app_metadata: {} }, nameless) }
 }
 
 const disputedMarks = ({ linkProof }: Pick<SignInServices, 'linkProof'>, account: Account, otherId: string) =>

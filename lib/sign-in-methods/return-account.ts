@@ -7,11 +7,11 @@ import {
   type BothKinds,
   type GiveBack,
   hasField,
-  isFinal,
+  isPermanentFailure,
+  mapMetadataKinds,
   mergeKeptRights,
   nulls,
-  ofBoth,
-  pick,
+  pickBy,
   planGiveBack,
   toStoredSnapshot,
 } from '../../core'
@@ -21,7 +21,7 @@ import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
 import type { AccountServices } from './account-services'
-import { type LinkEnd, noteEnd } from './link-end'
+import { noteEnd, type UnlinkRecord } from './link-end'
 import { returnRights } from './return-rights'
 import { isGivenUp } from './return-tries'
 import { type StoredSnapshot, snapshotOf } from './snapshots'
@@ -32,7 +32,7 @@ import { withheldMetadataEntry } from './withheld-metadata'
  *
  * @param at - When the link was made, in seconds since the epoch.
  */
-export function isOver(services: Pick<Services, 'undoPeriod'>, at: number): boolean {
+export function isUndoPeriodOver(services: Pick<Services, 'undoPeriod'>, at: number): boolean {
   const { undoPeriod } = services
   return undoPeriod !== 0 && Date.now() / 1000 >= at + undoPeriod
 }
@@ -63,13 +63,13 @@ export function planReturn(
  * @throws {ManagementApiError} `not_found` if the unlinked account does not exist, `management_failed` if the tenant's response does
  *   not show the restored fields. The remaining steps can be done later.
  */
-export async function giveBack(
+export async function restoreUnlinkedAccount(
   services: Pick<AccountServices, 'authorities' | 'linkProof' | 'policy'>,
   api: AccountApi,
   primary: Account,
   userId: string,
   stored: StoredSnapshot,
-  end: LinkEnd | undefined,
+  end: UnlinkRecord | undefined,
 ): Promise<void> {
   const { give, take, heldBack } = await planReturn(services, primary, stored, end?.event === 'restored')
   const returned = await api.getUser(userId)
@@ -79,7 +79,7 @@ export async function giveBack(
     wasPart: end !== undefined,
     since,
   })
-  const withheld = ofBoth((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
+  const withheld = mapMetadataKinds((kind) => ({ ...missingIn(returned, heldBack)[kind], ...refused[kind] }))
   await api.patchUser(
     primary.user_id,
     withoutEmpty({
@@ -100,7 +100,7 @@ export async function giveBack(
  *
  * @param since - When this was first tried, in seconds since the epoch.
  * @returns Fields that the tenant has not accepted for so long that we give up: the caller withholds them.
- * @throws {ManagementApiError} As {@link giveBack}, as long as a later attempt may succeed.
+ * @throws {ManagementApiError} As {@link restoreUnlinkedAccount}, as long as a later attempt may succeed.
  */
 async function giveTo(
   api: AccountApi,
@@ -119,7 +119,7 @@ async function giveTo(
     return missing
   } catch (error) {
     if (!(error instanceof ManagementApiError) || error.code === 'not_found') throw error
-    if (!isGivenUp(since, isFinal(error) && error.code !== 'missing_scope')) throw error
+    if (!isGivenUp(since, isPermanentFailure(error) && error.code !== 'missing_scope')) throw error
     logEvent('not_given_back', { code: error.code, status: error.status })
     return given
   }
@@ -144,8 +144,8 @@ export async function keepForNextTime(
   const again = await snapshotOf(primary, before.user_id)
   if (!again || again.snapshot.returning) return false
   const { key, snapshot } = again
-  const kept = ofBoth((kind) => ({ ...before.kept?.[kind], ...snapshot.kept?.[kind] }))
-  const carried = ofBoth((kind) => [
+  const kept = mapMetadataKinds((kind) => ({ ...before.kept?.[kind], ...snapshot.kept?.[kind] }))
+  const carried = mapMetadataKinds((kind) => [
     ...new Set([...(before.carried?.[kind] ?? []), ...(snapshot.carried?.[kind] ?? [])]),
   ])
   const rights = snapshot.rights && mergeKeptRights(before.rights, snapshot.rights)
@@ -157,8 +157,8 @@ export async function keepForNextTime(
 
 /** Those of `fields` that an account lacks. Fields that the account has are newer than the kept ones, so they are not overwritten. */
 function missingIn(account: Account, fields: BothKinds): BothKinds {
-  return ofBoth((kind) =>
-    pick(fields[kind], (key) => hasField(fields[kind], key) && !hasField(account[kind], key)),
+  return mapMetadataKinds((kind) =>
+    pickBy(fields[kind], (key) => hasField(fields[kind], key) && !hasField(account[kind], key)),
   )
 }
 

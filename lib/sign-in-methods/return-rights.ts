@@ -5,15 +5,15 @@
 import 'server-only'
 import {
   CARRY_SCOPES,
+  collectRightIds,
   giveRightsThatExist,
-  isFinal,
+  isPermanentFailure,
   isSame,
   type KeptRights,
   keptKinds,
   keptNone,
   type Metadata,
   NO_RIGHTS,
-  ofKinds,
   organizationsIn,
   planRightsReturn,
   READ_SCOPES,
@@ -98,17 +98,17 @@ function passOn(take: RightIds, others: StoredSnapshot[]): Pick<NamedReturn, 'ta
     const inherits = (kind: RightsKind, id: string) =>
       take[kind]?.includes(id) === true && heirOf(kind, id)?.key === key
     const rights = {
-      given: ofKinds((kind) => [
+      given: collectRightIds((kind) => [
         ...(given[kind] ?? []),
         ...(shared[kind] ?? []).filter((id) => inherits(kind, id)),
       ]),
       dropped,
-      shared: ofKinds((kind) => (shared[kind] ?? []).filter((id) => !inherits(kind, id))),
+      shared: collectRightIds((kind) => (shared[kind] ?? []).filter((id) => !inherits(kind, id))),
     }
     return isSame(rights.given, given) ? [] : [[key, toStoredSnapshot({ ...snapshot, rights })]]
   })
   return {
-    take: ofKinds((kind) => (take[kind] ?? []).filter((id) => !heirOf(kind, id))),
+    take: collectRightIds((kind) => (take[kind] ?? []).filter((id) => !heirOf(kind, id))),
     heirs: Object.fromEntries(heirs),
   }
 }
@@ -211,7 +211,9 @@ async function readableReturn(
 
 /** Whether the tenant refused a right for good: the right was deleted, or the account has too many. */
 const isGone = (failure: unknown): boolean =>
-  failure instanceof ManagementApiError && isFinal(failure) && ![401, 403].includes(failure.status ?? 0)
+  failure instanceof ManagementApiError &&
+  isPermanentFailure(failure) &&
+  ![401, 403].includes(failure.status ?? 0)
 
 /** Removes the rights that the primary account was given for a link that was never made. */
 export async function takeBackRights(

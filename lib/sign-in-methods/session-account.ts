@@ -10,7 +10,7 @@ import { REQUEST_BUDGET_MS } from '../auth0/management-calls'
 import { type CallPurpose, callCounter } from '../limits/call-limits'
 import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { nowSeconds } from './seconds'
 import type { CallServices } from './services'
 import { linkedSnapshots, readSnapshots } from './snapshots'
@@ -41,15 +41,15 @@ export function managementApiFor(
 /**
  * Reads the account of a session.
  *
- * @throws {Refused} `blocked`, or `reauth_required` if the session is no longer valid. That is so if another session changed the
+ * @throws {SettingsRefusedError} `blocked`, or `reauth_required` if the session is no longer valid. That is so if another session changed the
  *   sign-in methods after this one began, or if the person signed in at the tenant before an identity was taken out, because they may
  *   have used that identity and may not be the owner.
  * @throws {ManagementApiError} `not_found` if the account is gone.
  */
 export async function readOwnAccount(api: ManagementApi, session: Session): Promise<Account> {
   const account = await api.getUser(session.userId)
-  if (account.blocked) throw new Refused('blocked')
-  if (await isOver(account, session, api.tenantNow())) throw new Refused('reauth_required')
+  if (account.blocked) throw new SettingsRefusedError('blocked')
+  if (await isOver(account, session, api.tenantNow())) throw new SettingsRefusedError('reauth_required')
   return account
 }
 
@@ -129,7 +129,7 @@ export const sessionMark = async ({ sid }: Session): Promise<string | undefined>
  *
  * @param within - Greatest age of the sign-in, in seconds.
  */
-export function isFresh(
+export function hasRecentSignIn(
   services: Pick<Services, 'stepUpAge'>,
   { authTime }: Pick<Session, 'authTime'>,
   within = services.stepUpAge,
@@ -156,25 +156,26 @@ export function isProvenEnough(
   session: Session,
   account: Pick<Account, 'multifactor'>,
 ): boolean {
-  return isFresh(services, session) && !lacksFactor(session, account)
+  return hasRecentSignIn(services, session) && !lacksFactor(session, account)
 }
 
-/** @throws {Refused} `own_factor_required` if the account has a second factor that the sign-in of the session did not use. */
+/** @throws {SettingsRefusedError} `own_factor_required` if the account has a second factor that the sign-in of the session did not use. */
 export function assertFactor(session: Session, account: Pick<Account, 'multifactor'>): void {
-  if (lacksFactor(session, account)) throw new Refused('own_factor_required')
+  if (lacksFactor(session, account)) throw new SettingsRefusedError('own_factor_required')
 }
 
 /**
  * Stops a person from signing in again and again for a second factor that the tenant does not ask for.
  *
- * @throws {Refused} `step_up_without_factor`
+ * @throws {SettingsRefusedError} `step_up_without_factor`
  */
 export function assertStepUpHelps(session: Session, account: Pick<Account, 'multifactor'>): void {
   if (lacksFactor(session, account) && session.stepUpsWithoutFactor >= MAX_STEP_UPS_WITHOUT_FACTOR)
-    throw new Refused('step_up_without_factor')
+    throw new SettingsRefusedError('step_up_without_factor')
 }
 
-/** @throws {Refused} `reauth_required` if the sign-in became too old while the person proved ownership of the other account. */
+/** @throws {SettingsRefusedError} `reauth_required` if the sign-in became too old while the person proved ownership of the other account. */
 export function assertFreshEnough(services: Pick<Services, 'stepUpAge'>, session: Session): void {
-  if (!isFresh(services, session, MAX_CONNECT_SIGN_IN_AGE_SECONDS)) throw new Refused('reauth_required')
+  if (!hasRecentSignIn(services, session, MAX_CONNECT_SIGN_IN_AGE_SECONDS))
+    throw new SettingsRefusedError('reauth_required')
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { holds, isNone } from '../../core'
+import { hasIdentity, hasNoRights } from '../../core'
 import type { Account } from '../auth0/account'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { LinkUnderWay } from '../jobs/account-work'
@@ -46,5 +46,5 @@ function isLeft(
 ): boolean {
   if (returning) return false
   const isOpen = adopt !== undefined && adoption !== undefined && !adoption.ended
-  return isOpen || (!holds(account, user_id) && !isNone(rights?.given ?? {}))
+  return isOpen || (!hasIdentity(account, user_id) && !hasNoRights(rights?.given ?? {}))
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { holds, isReserved, parseSnapshot, type Snapshot, snapshotKeyOf } from '../../core'
+import { hasIdentity, isReserved, parseSnapshot, type Snapshot, snapshotKeyOf } from '../../core'
 import type { Account } from '../auth0/account'
 
 /** A snapshot, which is what a link keeps of the secondary account, and its key in `app_metadata`. */
@@ -22,7 +22,7 @@ export async function readSnapshots(account: Account): Promise<StoredSnapshot[]>
 
 /** The snapshots of current links: those whose identity is part of the account. */
 export async function linkedSnapshots(account: Account): Promise<StoredSnapshot[]> {
-  return (await readSnapshots(account)).filter(({ snapshot }) => holds(account, snapshot.user_id))
+  return (await readSnapshots(account)).filter(({ snapshot }) => hasIdentity(account, snapshot.user_id))
 }
 
 /** The snapshot of one identity, if there is one. The identity may no longer be part of the account. */

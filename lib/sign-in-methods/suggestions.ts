@@ -5,7 +5,7 @@
  */
 import 'server-only'
 import { z } from 'zod'
-import { decideOffer, hash12, lapseOf, lookedKey, secondsOf, withEnded } from '../../core'
+import { decideOffer, declineExpiry, hash12, lookupMarkHash, secondsOf, withoutEndingMark } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { cached } from '../store/cached'
@@ -54,14 +54,14 @@ export async function findSuggestions(
   const { email } = account
   if (services.linkingAuthority === 'user' || !email || account.email_verified !== true) return []
   // The key changes with the email address and with every link and unlink, so a cached result never suggests a connected account.
-  const key = `suggestions:${await lookedKey(account, services.policy)}`
+  const key = `suggestions:${await lookupMarkHash(account, services.policy)}`
   const found = await cached(services, key, SUGGESTIONS_CACHE_SECONDS, z.array(Found), () =>
     find(services, api, account, email),
   )
   // The declines in the person's own account have just been read, so they are newer than the cached result.
   return Promise.all(
     found.map(async (suggestion) => {
-      const own = await lapseOf(account, { user_id: suggestion.userId, app_metadata: {} })
+      const own = await declineExpiry(account, { user_id: suggestion.userId, app_metadata: {} })
       const declinedUntil = Math.max(own, suggestion.declinedUntil)
       return { ...suggestion, declinedUntil, isOwnDecline: own > Date.now() / 1000 }
     }),
@@ -98,7 +98,7 @@ async function suggest(
   const [own] = other.identities
   if (!own || !names.includes(own.connection)) return undefined
   // Ignore sessions that still have to end. They block a link only for a moment, but this result is cached for longer.
-  const [mine, theirs] = [withEnded(account), withEnded(other)]
+  const [mine, theirs] = [withoutEndingMark(account), withoutEndingMark(other)]
   const { stays, reason } = await decideOffer(mine, theirs, services.policy, nowSeconds(), services.linkProof)
   if (!stays && reason !== 'metadata_too_large') return undefined
   const refused = unprovable(other, own) ?? (stays ? undefined : 'metadata_too_large')
@@ -110,7 +110,7 @@ async function suggest(
     hasMfa: Boolean(other.multifactor?.length),
     since: secondsOf(other.created_at) || undefined,
     lastUsed: secondsOf(other.last_login) || undefined,
-    declinedUntil: await lapseOf({ user_id: account.user_id, app_metadata: {} }, other),
+    declinedUntil: await declineExpiry({ user_id: account.user_id, app_metadata: {} }, other),
     ...(refused && { refused }),
   }
 }

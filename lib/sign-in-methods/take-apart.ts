@@ -6,9 +6,9 @@ import 'server-only'
 import {
   type AdoptionStep,
   type Ending,
-  holds,
+  hasIdentity,
   idOf,
-  isRefusal,
+  isClientError,
   type LinkingUser,
   parseUser,
 } from '../../core'
@@ -18,15 +18,15 @@ import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import type { Services } from '../link-flow/services'
 import { logEvent } from '../observability/log'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import { adoptUndo } from './adoption'
 import { announce, type Noted, takeBack } from './announced-unlink'
 import type { DisconnectPlan } from './disconnect-plan'
 import { emitAccountEvent } from './emit-account-event'
 import { planEnding } from './end-access'
-import { type LinkEnd, noteOnly } from './link-end'
+import { noteOnly, type UnlinkRecord } from './link-end'
 import { noteUnlink } from './proof-life'
-import { giveBack, keepForNextTime } from './return-account'
+import { keepForNextTime, restoreUnlinkedAccount } from './return-account'
 import { nowSeconds } from './seconds'
 import type { SignInServices } from './services'
 
@@ -56,11 +56,11 @@ const maxUnlinkSeconds = ({ budgetMs }: Pick<ManagementApi, 'budgetMs'>) => Math
  * restore is due, so that a later view of the page can finish it after an interruption. Call it under locks on both accounts.
  *
  * @param isRemovalWanted - Whether to delete the unlinked account for good.
- * @throws {Refused} `last_way_in`, `management_failed`, or `outcome_unknown` if the tenant's response was lost and the account could
+ * @throws {SettingsRefusedError} `last_way_in`, `management_failed`, or `outcome_unknown` if the tenant's response was lost and the account could
  *   not be read afterwards.
  * @throws {ManagementApiError}
  */
-export async function takeApart(
+export async function unlinkAndRestore(
   services: SignInServices,
   api: ManagementApi,
   plan: DisconnectPlan,
@@ -78,7 +78,7 @@ export async function takeApart(
     adoptUndo(services, step, plan.account.user_id, plan.stored, announced.at)
   await adopt('prepare')
   const left = await unlink(api, plan).catch(async (error: unknown) => {
-    if (!(error instanceof Refused && error.code === 'outcome_unknown')) {
+    if (!(error instanceof SettingsRefusedError && error.code === 'outcome_unknown')) {
       await takeBack(services, api, plan, announced)
       await adopt('abandon')
     }
@@ -98,7 +98,7 @@ export async function takeApart(
   return { ...plan, isRemoved, isReturned, ending: ended.change.ending, noted: announced.before }
 }
 
-/** Emits the events for what {@link takeApart} did. */
+/** Emits the events for what {@link unlinkAndRestore} did. */
 export function emitDisconnected(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
   { account, identity, fields, isUndo, isRemoved }: Disconnected,
@@ -130,16 +130,16 @@ export function emitDisconnected(
  */
 async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan): Promise<AccountIdentity[]> {
   const leftIn = (now: Pick<LinkingUser, 'identities'>) =>
-    account.identities.filter(({ user_id }) => holds(now, user_id))
+    account.identities.filter(({ user_id }) => hasIdentity(now, user_id))
   try {
     const now = parseUser({ identities: await api.unlinkIdentity(account.user_id, identity) })
-    if (!holds(now, identity.user_id)) return leftIn(now)
+    if (!hasIdentity(now, identity.user_id)) return leftIn(now)
   } catch (error) {
-    if (error instanceof ManagementApiError && isRefusal(error) && error.code !== 'not_found') throw error
+    if (error instanceof ManagementApiError && isClientError(error) && error.code !== 'not_found') throw error
   }
   const now = await api.getUser(account.user_id).catch(() => undefined)
-  if (!now) throw new Refused('outcome_unknown')
-  if (holds(now, identity.user_id)) throw new Refused('management_failed')
+  if (!now) throw new SettingsRefusedError('outcome_unknown')
+  if (hasIdentity(now, identity.user_id)) throw new SettingsRefusedError('management_failed')
   return leftIn(now)
 }
 
@@ -157,7 +157,7 @@ async function putBack(
   const { provider, user_id } = identity
   await api.linkIdentity(account.user_id, { provider, user_id: idOf(user_id) })
   await takeBack(services, api, plan, announced)
-  throw new Refused('last_way_in')
+  throw new SettingsRefusedError('last_way_in')
 }
 
 /** Reads the primary account again, restores the unlinked one, and records the end of the link. Returns whether that succeeded. */
@@ -168,12 +168,12 @@ async function returnNow(
   ended: Noted,
   isRemoved: boolean,
 ): Promise<boolean> {
-  const end: LinkEnd = { ...ended, event: isUndo ? 'restored' : 'unlinked' }
+  const end: UnlinkRecord = { ...ended, event: isUndo ? 'restored' : 'unlinked' }
   const returnOnce = async () => {
     const now = await api.getUser(account.user_id)
     if (!stored || isRemoved) await noteOnly(services, api, now, identity.user_id, stored, end)
     else if (!(await keepForNextTime(api, now, stored)))
-      await giveBack(services, api, now, identity.user_id, stored, end)
+      await restoreUnlinkedAccount(services, api, now, identity.user_id, stored, end)
   }
   try {
     await returnOnce().catch((error: unknown) => {

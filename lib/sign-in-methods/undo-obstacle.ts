@@ -8,7 +8,7 @@ import { isReserved, snapshotKeyOf } from '../../core'
 import type { Account } from '../auth0/account'
 import { canWriteMetadata } from '../auth0/authority'
 import type { Services } from '../link-flow/services'
-import { isOver } from './return-account'
+import { isUndoPeriodOver } from './return-account'
 import { snapshotOf } from './snapshots'
 
 /**
@@ -41,7 +41,7 @@ export async function undoObstacle(
   if (!canWriteMetadata(services)) return 'cannot_write'
   const stored = await snapshotOf(account, identityId)
   if (!stored) return (await hasSnapshotKey(account, identityId)) ? 'snapshot_unreadable' : 'no_snapshot'
-  if (isOver(services, stored.snapshot.at)) return 'over'
+  if (isUndoPeriodOver(services, stored.snapshot.at)) return 'over'
   return stored.snapshot.kept ? undefined : 'kept_data_deleted'
 }
 

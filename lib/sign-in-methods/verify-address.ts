@@ -7,7 +7,7 @@ import { isUnconfirmed } from '../../core'
 import type { Account } from '../auth0/account'
 import type { Services } from '../link-flow/services'
 import type { Session } from '../session/session'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 import type { SignInServices } from './services'
 import { managementApiFor, readOwnAccount } from './session-account'
 
@@ -23,16 +23,16 @@ export async function canSendVerification(
   return email !== undefined && (await services.authorities.isGranted('update:users'))
 }
 
-/** @throws {Refused} `own_unverified` if the person must verify their own email address first. */
+/** @throws {SettingsRefusedError} `own_unverified` if the person must verify their own email address first. */
 export function assertVerified(services: Pick<Services, 'policy'>, account: Account): void {
-  if (mustVerify(services, account)) throw new Refused('own_unverified')
+  if (mustVerify(services, account)) throw new SettingsRefusedError('own_unverified')
 }
 
 /**
  * Has the tenant send the verification mail to the person's own email address.
  *
  * @returns False if the email address does not have to be verified any more.
- * @throws {Refused} `missing_scope` if {@link canSendVerification} is false; otherwise as {@link readOwnAccount}.
+ * @throws {SettingsRefusedError} `missing_scope` if {@link canSendVerification} is false; otherwise as {@link readOwnAccount}.
  * @throws {ManagementApiError}
  * @see {@link https://auth0.com/docs/api/management/v2/jobs/post-verification-email Send an email address verification email}
  */
@@ -40,7 +40,7 @@ export async function sendVerification(services: SignInServices, session: Sessio
   const api = managementApiFor(services, session, 'change')
   const account = await readOwnAccount(api, session)
   if (!mustVerify(services, account)) return false
-  if (!(await canSendVerification(services, account))) throw new Refused('missing_scope')
+  if (!(await canSendVerification(services, account))) throw new SettingsRefusedError('missing_scope')
   await api.sendVerificationEmail(account)
   return true
 }

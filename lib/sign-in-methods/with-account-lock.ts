@@ -2,7 +2,7 @@ import 'server-only'
 import { hash12 } from '../../core'
 import type { Services } from '../link-flow/services'
 import { type LockOutcome, withLock } from '../store/with-lock'
-import { Refused } from './account-refusal'
+import { SettingsRefusedError } from './account-refusal'
 
 /** How long a lock lasts (`ttl`), and how long a request waits for one before it is refused (`wait`), in seconds. */
 const ACCOUNT_LOCK_SECONDS = { ttl: 20, wait: 4 }
@@ -15,7 +15,7 @@ export type LockServices = Pick<Services, 'store'> & { lockSeconds?: number }
  *
  * @param userIds - Every account that `work` reads and writes. Never pass an account that a request names before you know that it
  *   belongs to the person: that would lock another person's account.
- * @throws {Refused} `busy` if a lock could not be obtained in time
+ * @throws {SettingsRefusedError} `busy` if a lock could not be obtained in time
  * @throws {LinkingError} `store_unavailable`, before any work
  */
 export async function withAccountLock<Result>(
@@ -34,6 +34,6 @@ export async function withAccountLock<Result>(
     },
     async () => ({ isBusy: false, result: await work() }),
   )()
-  if (outcome.isBusy) throw new Refused('busy')
+  if (outcome.isBusy) throw new SettingsRefusedError('busy')
   return outcome.result
 }

@@ -11,9 +11,9 @@ import {
   hash12,
   isObject,
   isOurs,
-  keyFor,
   type Metadata,
-  ofBoth,
+  mapMetadataKinds,
+  ownMetadataKey,
 } from '../../core'
 import type { Account } from '../auth0/account'
 import { nowSeconds } from './seconds'
@@ -32,17 +32,17 @@ export async function withheldMetadataEntry(
   fields: BothKinds,
 ): Promise<Metadata> {
   if (Object.keys({ ...fields.user_metadata, ...fields.app_metadata }).length === 0) return {}
-  const key = keyFor(account, HELD_PREFIX + (await hash12(userId)))
+  const key = ownMetadataKey(account, HELD_PREFIX + (await hash12(userId)))
   // If fields were withheld before, keep them, too. If a name occurs twice, keep the newer value.
   const before = readWithheldMetadata(account.app_metadata[key])
-  const all = ofBoth((kind) => ({ ...before[kind], ...fields[kind] }))
+  const all = mapMetadataKinds((kind) => ({ ...before[kind], ...fields[kind] }))
   return { [key]: { v: 2, at: nowSeconds(), user_id: userId, ...encodeBoth(all) } }
 }
 
 /** Reads metadata that was withheld earlier, with its names decoded. Entries without `v` are from before names were encoded. */
 export function readWithheldMetadata(value: unknown): BothKinds {
   const held = isObject(value) ? value : {}
-  return ofBoth((kind) => {
+  return mapMetadataKinds((kind) => {
     const fields = held[kind]
     if (!isObject(fields)) return {}
     return held.v === 2 ? decodeNames(fields) : fields

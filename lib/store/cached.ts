@@ -2,7 +2,7 @@ import 'server-only'
 import type { z } from 'zod'
 import type { Sealer } from '../config/seal'
 import { processMemory } from '../process/process-memory'
-import { orFallback } from './or-fallback'
+import { fallBackIfStoreDown } from './or-fallback'
 import type { Store } from './store-contract'
 
 /** What a cache needs: a store, and a sealer, because another party may run the store. */
@@ -27,7 +27,7 @@ export async function cached<Found>(
   shape: z.ZodType<Found>,
   find: () => Promise<Found>,
 ): Promise<Found> {
-  const stored = await orFallback(store.get(key), undefined)
+  const stored = await fallBackIfStoreDown(store.get(key), undefined)
   const known = shape.safeParse(stored && (await sealer.unseal(key, stored)))
   if (known.success) return known.data
   const all = lookups()
@@ -39,7 +39,7 @@ export async function cached<Found>(
   async function findAndStore(): Promise<Found> {
     const found = await find()
     const sealed = await sealer.seal(key, found, Date.now() / 1000 + ttlSeconds)
-    await orFallback(store.set(key, sealed, ttlSeconds), undefined)
+    await fallBackIfStoreDown(store.set(key, sealed, ttlSeconds), undefined)
     return found
   }
 }

@@ -8,7 +8,7 @@ import { LinkingError } from '@/core/errors'
  * @param answer - A promise of the store. Errors other than `store_unavailable` pass through.
  * @param fallback - The result if the store is down.
  */
-export async function orFallback<Answer, Fallback>(
+export async function fallBackIfStoreDown<Answer, Fallback>(
   answer: Promise<Answer>,
   fallback: Fallback,
 ): Promise<Answer | Fallback> {

@@ -1,7 +1,7 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { orFallback } from './or-fallback'
+import { fallBackIfStoreDown } from './or-fallback'
 import type { Store } from './store-contract'
 
 /** Average time between two attempts to take a lock, in milliseconds. */
@@ -51,6 +51,6 @@ export async function withLock<Result>(
     return { isBusy: false, result: await work() }
   } finally {
     // If the store is down now, the work is done all the same, and the lock opens by itself.
-    await orFallback(store.delete(lock, holder), undefined)
+    await fallBackIfStoreDown(store.delete(lock, holder), undefined)
   }
 }

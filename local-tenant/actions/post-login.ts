@@ -2,7 +2,7 @@
  * The post-login trigger: runs the Actions of a login and carries out what they ask for.
  * @module
  */
-import { opaque, type PostLogin, type SuspendedLogin } from '../login/transactions'
+import { type PostLogin, randomToken, type SuspendedLogin } from '../login/transactions'
 import type { StoredUser } from '../model'
 import { factorsOf, typeOfFactor } from '../rights'
 import type { TenantState } from '../state'
@@ -175,7 +175,7 @@ function suspend(
 ): PostLoginOutcome {
   if (!canRedirect) return INTERACTION_REQUIRED
   writeMetadata(state, login)
-  const id = opaque()
+  const id = randomToken()
   const url = appendParameter(target, 'state', id)
   transactions.suspended.set(id, { state: id, url, startedAt: state.now(), login: structuredClone(login) })
   return { kind: 'suspended', url }

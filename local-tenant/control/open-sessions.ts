@@ -2,7 +2,7 @@
  * Creates sessions and refresh tokens for tests, so that a test does not have to sign in for each.
  * @module
  */
-import { opaque } from '../login/transactions'
+import { randomToken } from '../login/transactions'
 import type { TenantState } from '../state'
 
 /** The ids of the created sessions, and the created refresh tokens. */
@@ -39,8 +39,8 @@ export function openSessions(
   const name = provider === 'auth0' ? 'pwd' : provider === 'email' ? 'email' : 'federated'
   const authTime = Math.floor(now / 1000)
   const open = {
-    sessions: Array.from({ length: count }, opaque),
-    refresh_tokens: Array.from({ length: refreshTokens }, opaque),
+    sessions: Array.from({ length: count }, randomToken),
+    refresh_tokens: Array.from({ length: refreshTokens }, randomToken),
   }
   for (const id of open.sessions)
     state.sessions.set(id, {
@@ -56,7 +56,7 @@ export function openSessions(
   const { loginOrigin } = state.settings
   for (const token of open.refresh_tokens)
     state.refreshTokens.set(token, {
-      id: opaque(),
+      id: randomToken(),
       created_at: date,
       grant: {
         clientId: 'demo-other',

@@ -44,7 +44,7 @@ export interface ActiveFault {
 }
 
 /** A suspended login, as the control API lists it. */
-export interface ListedTransaction {
+export interface ListedSuspendedLogin {
   state: string
   sub: string
   client_id: string

@@ -4,14 +4,14 @@
  */
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
-import { opaque } from '../login/transactions'
+import { randomToken } from '../login/transactions'
 import {
   channelOf,
   MethodChange,
+  MethodReplacement,
   masked,
   methodsOf,
   NewMethod,
-  ReplacingMethod,
   removeMethods,
   toManagementMethod,
 } from '../management/authentication-method'
@@ -75,7 +75,7 @@ export function authenticationMethods(state: TenantState): Hono<ManagementEnv> {
 
   app.put(path, async (context) => {
     const user = userOf(context, 'update')
-    const list = z.array(ReplacingMethod)
+    const list = z.array(MethodReplacement)
     const inputs = parsePart(list, await readList(context.req), 'Payload')
     removeMethods(user, () => true)
     const methods = inputs.map(({ totp_secret: _secret, ...rest }) => newMethod(state, rest))
@@ -118,7 +118,7 @@ export function authenticationMethods(state: TenantState): Hono<ManagementEnv> {
 function newMethod(state: TenantState, input: Omit<StoredMethod, 'id' | 'created_at'>): StoredMethod {
   return {
     ...input,
-    id: methodId(input.type, opaque()),
+    id: methodId(input.type, randomToken()),
     created_at: new Date(state.now()).toISOString(),
   }
 }

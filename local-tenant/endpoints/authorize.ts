@@ -8,7 +8,7 @@ import { authorizationResponse } from '../login/authorization-response'
 import { readBrowserCookie, setBrowserCookie } from '../login/browser-cookies'
 import { enterActions } from '../login/login-flow'
 import { browserSession, isReusable } from '../login/sso-session'
-import { type LoginTransaction, opaque } from '../login/transactions'
+import { type LoginTransaction, randomToken } from '../login/transactions'
 import { errorPage } from '../pages/login-pages'
 import type { TenantEnv } from '../tenant-env'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
@@ -33,9 +33,9 @@ export function authorize(parts: TenantParts): Endpoint {
       })
     }
     const door = doorFor(parts, context)
-    const browser = readBrowserCookie(context, door, 'browser') ?? opaque()
+    const browser = readBrowserCookie(context, door, 'browser') ?? randomToken()
     setBrowserCookie(context, door, 'browser', browser)
-    const transaction: LoginTransaction = { id: opaque(), door, browser, client, request }
+    const transaction: LoginTransaction = { id: randomToken(), door, browser, client, request }
 
     const session = browserSession(state, context, door)
     if (session && isReusable(state, session, request)) {

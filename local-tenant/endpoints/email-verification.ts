@@ -5,7 +5,7 @@
 import { html } from 'hono/html'
 import type { SentMail } from '../control/records'
 import { errorPage } from '../pages/login-pages'
-import { page, TENANT_NOTE } from '../pages/page'
+import { renderPage, TENANT_NOTE } from '../pages/page'
 import type { TenantState } from '../state'
 import type { Endpoint, TenantParts } from '../tenant-parts'
 
@@ -23,7 +23,9 @@ export function emailVerification({ state }: TenantParts): Endpoint {
       return context.html(errorPage('invalid_ticket', 'This link is not valid, or was already used.'), 400)
     }
     context.set('effect', 'patch')
-    return context.html(page('Your address is verified', html`<p>You can close this page.</p>`, TENANT_NOTE))
+    return context.html(
+      renderPage('Your address is verified', html`<p>You can close this page.</p>`, TENANT_NOTE),
+    )
   }
 }
 

@@ -5,7 +5,7 @@
 import { Hono } from 'hono'
 import { html } from 'hono/html'
 import { z } from 'zod'
-import { opaque } from '../login/transactions'
+import { randomToken } from '../login/transactions'
 import { masked, methodsOf } from '../management/authentication-method'
 import { type ManagementEnv, requireScope } from '../management/management-auth'
 import { parsePart } from '../management/management-errors'
@@ -13,7 +13,7 @@ import { requireUser } from '../management/management-rights'
 import { parseUserId, UserIdText } from '../management/parse-user-id'
 import { readPayload } from '../management/payload'
 import { errorPage } from '../pages/login-pages'
-import { page, TENANT_NOTE } from '../pages/page'
+import { renderPage, TENANT_NOTE } from '../pages/page'
 import { factorsOf, rightsOf } from '../rights'
 import type { StoredMethod } from '../rights-model'
 import type { TenantState } from '../state'
@@ -63,7 +63,7 @@ export function enrollments(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['create:guardian_enrollment_tickets'])
     const input = parsePart(NewTicket, await readPayload(context.req), 'Payload')
     requireUser(state, input.user_id)
-    const ticket = opaque()
+    const ticket = randomToken()
     state.enrollmentTickets.set(ticket, {
       userId: input.user_id,
       expiresAt: state.now() + TICKET_MS,
@@ -91,13 +91,15 @@ export function enroll({ state }: TenantParts): Endpoint {
       const action = `/u/enroll?ticket=${id}`
       const form = html`<p>Add a one-time code to ${user.email ?? user.user_id}. Here it is always 000000.</p>
 <form method="post" action="${action}"><button>Continue</button></form>`
-      return context.html(page('Secure your account', form, TENANT_NOTE))
+      return context.html(renderPage('Secure your account', form, TENANT_NOTE))
     }
     state.enrollmentTickets.delete(id)
     const now = new Date(state.now()).toISOString()
     rightsOf(user).authentication_methods.push({ id: methodId('totp', id), type: 'totp', created_at: now })
     context.set('effect', 'patch')
-    return context.html(page('Your account is secured', html`<p>You can close this page.</p>`, TENANT_NOTE))
+    return context.html(
+      renderPage('Your account is secured', html`<p>You can close this page.</p>`, TENANT_NOTE),
+    )
   }
 }
 

@@ -9,7 +9,7 @@ import { decodeJwt } from 'jose'
 import { appendParameter } from '../actions/action-api'
 import { endSession } from '../login/sso-session'
 import { errorPage } from '../pages/login-pages'
-import { page, TENANT_NOTE } from '../pages/page'
+import { renderPage, TENANT_NOTE } from '../pages/page'
 import type { TenantState } from '../state'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
@@ -65,7 +65,7 @@ function leave(
 ): Response | Promise<Response> {
   context.header('cache-control', 'no-store')
   if (target === undefined) {
-    return context.html(page('You are signed out', html`<p>You can close this page.</p>`, TENANT_NOTE))
+    return context.html(renderPage('You are signed out', html`<p>You can close this page.</p>`, TENANT_NOTE))
   }
   const clients = [...state.clients.values()].filter(({ client_id: id }) => (clientId ?? id) === id)
   const compared = (address: string) => (isQueryCompared ? address : address.replace(/[?#].*$/s, ''))

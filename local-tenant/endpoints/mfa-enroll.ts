@@ -7,9 +7,9 @@ import { runPostLogin } from '../actions/post-login'
 import { recordFactor } from '../login/enroll'
 import { answerLogin } from '../login/login-flow'
 import { withPendingLogin } from '../login/pending-login'
-import { opaque } from '../login/transactions'
+import { randomToken } from '../login/transactions'
 import { errorPage } from '../pages/login-pages'
-import { page, TENANT_NOTE } from '../pages/page'
+import { renderPage, TENANT_NOTE } from '../pages/page'
 import { rightsOf, typeOfFactor } from '../rights'
 import { actionRequest, type Endpoint, type TenantParts } from '../tenant-parts'
 import { toRights } from '../world/world-rights'
@@ -34,11 +34,11 @@ export function mfaEnroll(parts: TenantParts): Endpoint {
       )
       const action = `/u/mfa-enroll?state=${transaction.id}`
       const content = html`<form method="post" action="${action}">${buttons}</form>`
-      return context.html(page('Secure your account', content, TENANT_NOTE))
+      return context.html(renderPage('Secure your account', content, TENANT_NOTE))
     }
     transactions.logins.delete(transaction.id)
     const now = new Date(state.now()).toISOString()
-    const method = { type, id: `${type}|dev_${opaque().slice(0, 16)}` }
+    const method = { type, id: `${type}|dev_${randomToken().slice(0, 16)}` }
     const owner = { user_id: user.user_id, email: user.email ?? undefined, created_at: now }
     rightsOf(user).authentication_methods.push(
       ...toRights({ authentication_methods: [method] }, owner).authentication_methods,

@@ -4,7 +4,7 @@
  */
 import type { Context } from 'hono'
 import { grantedScopes, userinfoAudience } from '../login/access-token'
-import { countLogin } from '../login/count-login'
+import { recordLogin } from '../login/count-login'
 import { issueTokens, runBackChannelLogin, TokenRefusal } from '../login/issue-tokens'
 import { findResourceServer } from '../management/resource-server'
 import type { Door, StoredClient } from '../model'
@@ -47,7 +47,7 @@ export async function passwordGrant(
     throw new TokenRefusal(400, 'invalid_request', 'invalid audience specified for password grant exchange')
   const asked = typeof parameters.scope === 'string' ? parameters.scope.split(' ') : ['openid']
   const now = state.now()
-  countLogin(parts, context, user)
+  recordLogin(parts, context, user)
   const grant = {
     clientId: client.client_id,
     userId: user.user_id,

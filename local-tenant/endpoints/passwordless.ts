@@ -5,7 +5,7 @@
 import { randomInt } from 'node:crypto'
 import { firstFactorProven } from '../login/login-flow'
 import { connectionsOf, withPendingLogin } from '../login/pending-login'
-import { opaque } from '../login/transactions'
+import { randomToken } from '../login/transactions'
 import type { StoredIdentity } from '../model'
 import { codePage, passwordlessPage } from '../pages/login-pages'
 import type { TenantState } from '../state'
@@ -43,7 +43,7 @@ export function passwordless(parts: TenantParts): Endpoint {
 }
 
 function newUser(state: TenantState, connection: string, email: string): StoredIdentity {
-  const identity = { provider: 'email', user_id: opaque().slice(0, 24), connection, isSocial: false }
+  const identity = { provider: 'email', user_id: randomToken().slice(0, 24), connection, isSocial: false }
   state.createUser({
     user_id: `email|${identity.user_id}`,
     email,

@@ -10,7 +10,7 @@ import { remoteAddress, type TenantParts } from '../tenant-parts'
  * @param context - The request that logs in, for its IP address.
  * @param user - Changed in place: `logins_count`, `last_login`, `last_ip`.
  */
-export function countLogin({ state }: TenantParts, context: Context<TenantEnv>, user: StoredUser): void {
+export function recordLogin({ state }: TenantParts, context: Context<TenantEnv>, user: StoredUser): void {
   user.logins_count += 1
   user.last_login = new Date(state.now()).toISOString()
   user.last_ip = remoteAddress(context)

@@ -9,7 +9,7 @@ import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
 import { accessToken, accessTokenSeconds } from './access-token'
 import { idToken } from './id-token'
-import { beforeActions, opaque } from './transactions'
+import { initialLoginState, randomToken } from './transactions'
 
 /** Thrown to refuse a token request. `code` is the OAuth error, the message its description. */
 export class TokenRefusal extends Error {
@@ -57,9 +57,9 @@ export async function issueTokens(
   }
   if (grant.scopes.includes('openid')) answer.id_token = await idToken(state, grant, user)
   if (grant.scopes.includes('offline_access') && !isRefresh) {
-    const refreshToken = opaque()
+    const refreshToken = randomToken()
     const createdAt = new Date(state.now()).toISOString()
-    state.refreshTokens.set(refreshToken, { id: opaque(), created_at: createdAt, grant })
+    state.refreshTokens.set(refreshToken, { id: randomToken(), created_at: createdAt, grant })
     answer.refresh_token = refreshToken
   }
   context.header('cache-control', 'no-store')
@@ -84,7 +84,7 @@ export async function runBackChannelLogin(
   protocol: 'oauth2-refresh-token' | 'oauth2-password',
 ): Promise<Grant> {
   const login = {
-    transactionId: opaque(),
+    transactionId: randomToken(),
     door: grant.door,
     protocol,
     client,
@@ -94,7 +94,7 @@ export async function runBackChannelLogin(
     identity: grant.identity,
     session: grant.sessionId === undefined ? undefined : parts.state.sessions.get(grant.sessionId),
     methods: [...grant.methods],
-    ...beforeActions(),
+    ...initialLoginState(),
   }
   const body = { client_id: client.client_id }
   const request = actionRequest(parts, context, { method: 'POST', query: {}, body })

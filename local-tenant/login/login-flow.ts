@@ -10,13 +10,13 @@ import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
 import { grantedScopes } from './access-token'
 import { authorizationResponse } from './authorization-response'
-import { countLogin } from './count-login'
+import { recordLogin } from './count-login'
 import { askToEnroll, recordFactor } from './enroll'
 import { implicitTokens } from './implicit-tokens'
 import { findOrganization } from './organization'
 import { isImplicit } from './response-type'
 import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
-import { beforeActions, type LoginTransaction, opaque, type PostLogin } from './transactions'
+import { initialLoginState, type LoginTransaction, type PostLogin, randomToken } from './transactions'
 
 /**
  * Continues a login after the first factor was proven: asks for the second one, or runs the Actions.
@@ -96,7 +96,7 @@ export async function enterActions(
       error_description: `user ${user.user_id} is not part of the ${organization.id} organization`,
     })
   }
-  if (user) countLogin(parts, context, user)
+  if (user) recordLogin(parts, context, user)
   const login: PostLogin = {
     transactionId: transaction.id,
     door,
@@ -111,7 +111,7 @@ export async function enterActions(
     identity: session.identity,
     methods: [...(session.methods ?? [])],
     wantsFactor: user !== undefined && wantsFactor(user, request),
-    ...beforeActions(),
+    ...initialLoginState(),
   }
   const seen = { method: context.req.method, query: request.query, body: {} }
   const outcome = await runPostLogin(parts, login, actionRequest(parts, context, seen))
@@ -229,7 +229,7 @@ async function complete(
     const tokens = await implicitTokens(state, grant, user, request.responseTypes)
     return authorizationResponse(parts, context, request, tokens)
   }
-  const code = opaque()
+  const code = randomToken()
   transactions.codes.set(code, grant)
   return authorizationResponse(parts, context, request, { code })
 }

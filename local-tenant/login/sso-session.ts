@@ -7,7 +7,7 @@ import type { AuthenticationMethod, AuthorizationRequest, Door, StoredSession, S
 import type { TenantState } from '../state'
 import { clearBrowserCookie, readBrowserCookie, setBrowserCookie } from './browser-cookies'
 import { findOrganization, mayUse } from './organization'
-import { opaque, type PostLogin } from './transactions'
+import { type PostLogin, randomToken } from './transactions'
 
 /** The `acr_values` entry that asks for a second factor. */
 export const MULTI_FACTOR = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor'
@@ -62,7 +62,7 @@ export function startSession(
   const isSameUser = before?.user_id === user.user_id
   if (before && !isSameUser) state.sessions.delete(before.id)
   const session: StoredSession = {
-    id: isSameUser ? before.id : opaque(),
+    id: isSameUser ? before.id : randomToken(),
     user_id: user.user_id,
     identity,
     auth_time: Math.floor(state.now() / 1000),

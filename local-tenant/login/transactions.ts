@@ -66,7 +66,7 @@ export interface PostLogin {
 }
 
 /** Returns the fields of a login before any Action has run. */
-export const beforeActions = () => ({
+export const initialLoginState = () => ({
   metadata: {},
   idTokenClaims: {},
   accessTokenClaims: {},
@@ -108,6 +108,6 @@ export class Transactions {
 }
 
 /** Returns an unguessable value that is safe in URLs and cookies. */
-export function opaque(): string {
+export function randomToken(): string {
   return randomBytes(24).toString('base64url')
 }

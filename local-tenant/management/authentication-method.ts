@@ -35,7 +35,7 @@ export const NewMethod = z.strictObject({
 })
 
 /** One entry of the body of `PUT /users/{id}/authentication-methods`. */
-export const ReplacingMethod = z.strictObject({
+export const MethodReplacement = z.strictObject({
   type: z.enum(['phone', 'email', 'totp']),
   name: z.string().min(1).max(20).optional(),
   totp_secret: z.string().min(1).optional(),

@@ -6,7 +6,7 @@ import { html } from 'hono/html'
 import type { LoginTransaction } from '../login/transactions'
 import type { StoredConnection } from '../model'
 import { connectionLabel } from './login-pages'
-import { type Markup, page } from './page'
+import { type Markup, renderPage } from './page'
 
 /** A person with an account at an identity provider. */
 export interface ProviderPerson {
@@ -30,7 +30,7 @@ export function identityProviderPage(
   const label = connectionLabel(connection)
   const action = `/u/identity-provider?state=${transaction.id}`
   const connectionField = html`<input type="hidden" name="connection" value="${connection.name}">`
-  return page(
+  return renderPage(
     `Choose an account at ${label}`,
     html`${people.map(
       ({ id, email }) => html`<form method="post" action="${action}">

@@ -5,7 +5,7 @@
 import { html } from 'hono/html'
 import type { LoginTransaction } from '../login/transactions'
 import type { StoredConnection } from '../model'
-import { type Markup, page, TENANT_NOTE } from './page'
+import { type Markup, renderPage, TENANT_NOTE } from './page'
 
 /** Returns the name that users see for a connection. */
 export function connectionLabel(connection: StoredConnection): string {
@@ -33,7 +33,7 @@ export function loginPage(
 <button class="quiet">Continue with ${connectionLabel(connection)}</button>
 </form>`,
   )
-  return page(
+  return renderPage(
     `Sign in to ${transaction.client.name}`,
     html`${problemText(problem)}
 ${ways.hasPassword ? passwordForm(action, email) : ''}
@@ -59,7 +59,7 @@ function passwordForm(action: string, email: string): Markup {
  * @param transaction - The login.
  */
 export function passwordlessPage(transaction: LoginTransaction): Markup {
-  return page(
+  return renderPage(
     `Sign in to ${transaction.client.name}`,
     html`<p>We will send a one-time code to your address.</p>
 <form method="post" action="/u/passwordless?state=${transaction.id}">
@@ -79,7 +79,7 @@ export function passwordlessPage(transaction: LoginTransaction): Markup {
  * @param problem - What was wrong with the last attempt.
  */
 export function codePage(action: string, hint: string, problem?: string): Markup {
-  return page(
+  return renderPage(
     'Verify your identity',
     html`${problemText(problem)}<p>${hint}</p>
 <form method="post" action="${action}">
@@ -98,7 +98,7 @@ export function codePage(action: string, hint: string, problem?: string): Markup
  * @param description - A sentence.
  */
 export function errorPage(error: string, description: string): Markup {
-  return page(
+  return renderPage(
     'Something went wrong',
     html`<p class="problem">${description}</p><p>Error: <code>${error}</code></p>
 <p>Go back to the application and sign in again.</p>`,

@@ -39,7 +39,7 @@ pre { white-space: pre-wrap; padding: .75rem; background: var(--ground); border-
  * @param content - The content below the heading.
  * @param note - A note that says which real page this page replaces.
  */
-export function page(title: string, content: Markup, note: string): Markup {
+export function renderPage(title: string, content: Markup, note: string): Markup {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>

@@ -4,7 +4,7 @@
  * @module
  */
 import { html, raw } from 'hono/html'
-import { type Markup, page, TENANT_NOTE } from './page'
+import { type Markup, renderPage, TENANT_NOTE } from './page'
 
 /**
  * A form that a script submits to the callback URL. If scripts are off, the user clicks its button.
@@ -14,7 +14,7 @@ import { type Markup, page, TENANT_NOTE } from './page'
  * @see {@link https://openid.net/specs/oauth-v2-form-post-response-mode-1_0.html#FormPostResponseMode OAuth 2.0 Form Post Response Mode section 2}
  */
 export function formPostPage(redirectUri: string, parameters: [string, string][]): Markup {
-  return page(
+  return renderPage(
     'Back to the application',
     html`<form method="post" action="${redirectUri}">
 ${parameters.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
@@ -34,7 +34,7 @@ ${parameters.map(([name, value]) => html`<input type="hidden" name="${name}" val
  */
 export function webMessagePage(origin: string, response: Record<string, string>): Markup {
   const message = inScript({ type: 'authorization_response', response })
-  return page(
+  return renderPage(
     'Back to the application',
     html`<p>You can close this window.</p>
 <script>(window.opener ?? window.parent).postMessage(${message}, ${inScript(origin)})</script>`,

@@ -4,7 +4,7 @@
  */
 import { type Correction, toBrandColors } from '../../lib/brand/colors'
 import { fetchImage } from '../../lib/brand/fetch-image'
-import { type BrandPart, chosenColors, firstWith, isWholeBrand, ownPart } from '../../lib/brand/parts'
+import { type BrandPart, chosenColors, firstPartHaving, isWholeBrand, ownPart } from '../../lib/brand/parts'
 import {
   type BrandSource,
   domainSource,
@@ -48,8 +48,8 @@ export async function readBrandFacts(config: Config, access: ServiceAccess): Pro
     else unread.push({ what: nameOf(source.what), code: read.failure })
   }
   const pictures = [
-    ['logo', firstWith(parts, 'inlineLogo', 'logoUrl')?.logoUrl],
-    ['favicon', firstWith(parts, 'faviconUrl')?.faviconUrl],
+    ['logo', firstPartHaving(parts, 'inlineLogo', 'logoUrl')?.logoUrl],
+    ['favicon', firstPartHaving(parts, 'faviconUrl')?.faviconUrl],
   ] as const
   for (const [what, url] of pictures) {
     const fetched = url === undefined ? undefined : await fetchImage(url)

@@ -234,6 +234,6 @@ export interface Finding {
  * @param what - What is wrong, in a sentence.
  * @param fix - How to fix it, in a sentence.
  */
-export function found(code: FindingCode, what: string, fix: string): Finding {
+export function createFinding(code: FindingCode, what: string, fix: string): Finding {
   return { code, severity: CATALOGUE[code].severity, what, why: CATALOGUE[code].why, fix }
 }

@@ -4,7 +4,7 @@
  */
 import type { ManagementClient } from 'auth0'
 import { OperatorError } from '../shared/operator-error'
-import { all, attempt, readConnections } from '../shared/tenant-reads'
+import { callTenant, readAllPages, readConnections } from '../shared/tenant-reads'
 import type { ConnectionFacts, Unread } from './facts'
 import { fixOf } from './fix-of'
 import { unlessGone } from './unless-gone'
@@ -49,14 +49,14 @@ export async function readConnectionFacts(
 
 /** Reads the names of the enabled Rules; none if the tenant no longer has Rules. Needs `read:rules`. */
 export async function readRules(api: ManagementClient): Promise<string[]> {
-  const rules = await unlessGone(all(api.rules.list({ per_page: 100, enabled: true })))
+  const rules = await unlessGone(readAllPages(api.rules.list({ per_page: 100, enabled: true })))
   return (rules ?? []).map(({ name = '' }) => name)
 }
 
 async function hasProvisioning(api: ManagementClient, id: string, strategy: string): Promise<boolean> {
   if (SCIM_STRATEGIES.includes(strategy))
-    return (await unlessGone(attempt(api.connections.scimConfiguration.get(id)))) !== undefined
+    return (await unlessGone(callTenant(api.connections.scimConfiguration.get(id)))) !== undefined
   if (strategy === 'google-apps')
-    return (await unlessGone(attempt(api.connections.directoryProvisioning.get(id)))) !== undefined
+    return (await unlessGone(callTenant(api.connections.directoryProvisioning.get(id)))) !== undefined
   return false
 }

@@ -114,7 +114,7 @@ export interface AdoptionFacts {
 }
 
 /** The facts that the checks use. */
-export interface Facts {
+export interface InstallationFacts {
   config: Config
   /** What `auth0/` describes, filled in from the service's environment. */
   desired: Desired
@@ -161,4 +161,4 @@ export interface Facts {
 }
 
 /** Returns the problems that the facts show. Makes no requests, and uses neither a clock nor randomness. */
-export type Check = (facts: Facts) => Finding[]
+export type DoctorCheck = (facts: InstallationFacts) => Finding[]

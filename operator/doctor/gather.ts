@@ -14,9 +14,9 @@ import { readActions, readApis, readBindings, readEventStreams } from '../shared
 import { examineAdoption } from './adoption'
 import { readBrandFacts } from './brand'
 import { takesClientSecret } from './client-secret'
-import { clockOf } from './clock'
+import { responseTime } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
-import type { Facts } from './facts'
+import type { InstallationFacts } from './facts'
 import { fixOf } from './fix-of'
 import { examineMail } from './mail'
 import { readRedisFacts } from './redis'
@@ -35,7 +35,7 @@ const SCOPE_FIX = 'Run the command with the credentials of an application that h
 const OWN_SCOPE_FIX = 'Run npm run provision -- apply.'
 
 /** What to examine, and the credentials for that. */
-export interface Subject extends Pick<Facts, 'config' | 'desired' | 'fingerprints'> {
+export interface Subject extends Pick<InstallationFacts, 'config' | 'desired' | 'fingerprints'> {
   credentials: Access['credentials']
 }
 
@@ -68,10 +68,14 @@ export async function openReader({ config, credentials }: Subject): Promise<Read
  * @param mailTo - Where a test mail is to be sent; undefined if none is.
  * @throws {OperatorError} `tenant_unreachable` or `not_authorized`, if nothing can be read at all.
  */
-export async function gather(subject: Subject, { api, token }: Reader, mailTo?: string): Promise<Facts> {
+export async function gather(
+  subject: Subject,
+  { api, token }: Reader,
+  mailTo?: string,
+): Promise<InstallationFacts> {
   const { config, desired, fingerprints } = subject
   const { auth0Domain: login, managementDomain: management } = config
-  const unread: Facts['unread'] = []
+  const unread: InstallationFacts['unread'] = []
   const read = async <Answer>(
     what: string,
     call: Promise<Answer>,
@@ -89,7 +93,7 @@ export async function gather(subject: Subject, { api, token }: Reader, mailTo?: 
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   }).catch(() => undefined)
-  const clock = look && clockOf(look)
+  const clock = look && responseTime(look)
   const burst = Number(look?.headers.get('x-ratelimit-limit') ?? Number.NaN)
   const connections = await read('connections', readConnectionFacts(api))
   if (connections?.unread) unread.push(...connections.unread)
@@ -141,7 +145,7 @@ async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
 }
 
 /** What the service's own credentials are granted, and what the doctor reads with them. */
-interface AsService extends Pick<Facts, 'granted' | 'brand'> {
+interface AsService extends Pick<InstallationFacts, 'granted' | 'brand'> {
   own?: OwnAccess
 }
 

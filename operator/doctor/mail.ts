@@ -3,7 +3,7 @@
  * @module
  */
 import type { Config } from '../../lib/config/config'
-import { handOver, probe } from '../../lib/mail/smtp'
+import { probe, submitMail } from '../../lib/mail/smtp'
 import type { MailFacts } from './facts'
 
 /**
@@ -19,5 +19,5 @@ export async function examineMail(
   if (to === undefined) return { failure: await probe(library, smtp) }
   const text = 'This is a test of npm run doctor. The service can send mails.\n'
   const content = { subject: 'Account linking: a test', text, html: `<p>${text}</p>` }
-  return { failure: await handOver(library, smtp, `doctor.${crypto.randomUUID()}`, to, content) }
+  return { failure: await submitMail(library, smtp, `doctor.${crypto.randomUUID()}`, to, content) }
 }

@@ -12,11 +12,11 @@ import { readEnvironment } from '../shared/environment'
 import { Journal } from '../shared/journal'
 import { OperatorError } from '../shared/operator-error'
 import { credentialsIn } from '../shared/settings'
-import { type Finding, found } from './catalogue'
+import { createFinding, type Finding } from './catalogue'
 import { CHECKS } from './checks/all'
 import { gather, openReader } from './gather'
 import { goThroughLogins, type SimulatedLogin } from './go-through-logins'
-import { inWords, loginInWords, statusOf, withoutAddresses } from './print'
+import { formatFindings, loginInWords, statusOf, withoutAddresses } from './print'
 
 const USAGE = `npm run doctor -- [--env FILE] [--user WHO] [--mail-to ADDRESS] [--json]
 
@@ -58,7 +58,7 @@ export async function main(args: string[]): Promise<number> {
     const noMatch = isUnknown ? ['', 'No user matches --user.'] : []
     const lines = values.json
       ? [JSON.stringify({ findings, logins }, undefined, 2)]
-      : [...inWords(findings), ...logins.flatMap(loginInWords), ...noMatch]
+      : [...formatFindings(findings), ...logins.flatMap(loginInWords), ...noMatch]
     console.log(withoutAddresses(lines.join('\n')))
     return isComplete ? statusOf(findings) : COULD_NOT_RUN
   } catch (error) {
@@ -111,13 +111,13 @@ function loginNotChecked({ code, message }: OperatorError): Finding {
     code === 'missing_scope'
       ? 'Grant this scope to the application MANAGEMENT_API_CLIENT_ID: npm run provision -- apply.'
       : 'Fix that, then run the command again.'
-  return found('not_checked', `Not read: the login of --user. ${message}`, fix)
+  return createFinding('not_checked', `Not read: the login of --user. ${message}`, fix)
 }
 
 function unusableVariable(problem: string): Finding {
   const [what = '', ...todo] = problem.split(/(?<=\.) /)
-  if (problem === NOTHING_CONFIGURED) return found('environment_unusable', what, todo.join(' '))
+  if (problem === NOTHING_CONFIGURED) return createFinding('environment_unusable', what, todo.join(' '))
   const [variable = ''] = problem.split(' ')
   const fix = `Set ${variable} in the service's environment.`
-  return found('environment_unusable', `${problem}.`, fix)
+  return createFinding('environment_unusable', `${problem}.`, fix)
 }

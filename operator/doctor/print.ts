@@ -16,7 +16,7 @@ const SEVERITIES = ['error', 'warning', 'note'] as const
  *
  * @returns Lines of text.
  */
-export function inWords(findings: Finding[]): string[] {
+export function formatFindings(findings: Finding[]): string[] {
   const of = (severity: Severity) => findings.filter((each) => each.severity === severity)
   const lines = SEVERITIES.flatMap(of).flatMap(({ code, severity, what, why, fix }) => [
     `${MARK[severity]} ${code}: ${what}`,

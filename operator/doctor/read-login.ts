@@ -1,6 +1,6 @@
 import type { ManagementClient } from 'auth0'
 import { type LinkingUser, normalizeEmail, parseUser } from '../../core'
-import { attempt } from '../shared/tenant-reads'
+import { callTenant } from '../shared/tenant-reads'
 import { unlessGone } from './unless-gone'
 
 /** A user whose login is simulated, and the accounts that the Action would find. */
@@ -21,7 +21,7 @@ export async function readLogins(api: ManagementClient, who: string): Promise<Lo
     const found = await withAddress(api, who)
     return found.map((user) => ({ user, found }))
   }
-  const raw = await unlessGone(attempt(api.users.get(who)))
+  const raw = await unlessGone(callTenant(api.users.get(who)))
   if (!raw) return []
   const user = parseUser(raw)
   return [{ user, found: user.email ? await withAddress(api, user.email) : [] }]
@@ -31,7 +31,7 @@ export async function readLogins(api: ManagementClient, who: string): Promise<Lo
 async function withAddress(api: ManagementClient, email: string): Promise<LinkingUser[]> {
   const users = new Map<string, LinkingUser>()
   for (const spelling of new Set([email, normalizeEmail(email)]))
-    for (const raw of await attempt(api.users.listUsersByEmail({ email: spelling }))) {
+    for (const raw of await callTenant(api.users.listUsersByEmail({ email: spelling }))) {
       const user = parseUser(raw)
       users.set(user.user_id, user)
     }

@@ -5,7 +5,7 @@
 import { OrganizationsClient } from 'auth0/organizations'
 import { UsersClient } from 'auth0/users'
 import { bytesOf } from '../../core'
-import { attempt } from '../shared/tenant-reads'
+import { callTenant } from '../shared/tenant-reads'
 import { LARGE_PROFILE_BYTES, type OrganizationFacts, type ProfileFacts } from './facts'
 
 /** Access to the Management API with the service's own credentials, at the domain that the service uses. */
@@ -28,8 +28,8 @@ const PAGE_SIZE = 100
 export async function readOrganizations(access: OwnAccess): Promise<OrganizationFacts[]> {
   const client = new OrganizationsClient(access)
   const organizations: OrganizationFacts[] = []
-  for (const { id = '', name = '' } of (await attempt(client.list({ take: PAGE_SIZE }))).data) {
-    const { data } = await attempt(client.enabledConnections.list(id, { per_page: PAGE_SIZE }))
+  for (const { id = '', name = '' } of (await callTenant(client.list({ take: PAGE_SIZE }))).data) {
+    const { data } = await callTenant(client.enabledConnections.list(id, { per_page: PAGE_SIZE }))
     const connections = data.map(({ connection }) => ({
       name: connection?.name ?? '',
       strategy: connection?.strategy ?? '',
@@ -47,7 +47,7 @@ export async function readOrganizations(access: OwnAccess): Promise<Organization
  * @see {@link https://auth0.com/docs/api/management/v2/users/get-users List or search users}
  */
 export async function readProfiles(access: OwnAccess): Promise<ProfileFacts> {
-  const { data } = await attempt(
+  const { data } = await callTenant(
     new UsersClient(access).list({ per_page: PAGE_SIZE, page: 0, sort: 'updated_at:-1' }),
   )
   return {

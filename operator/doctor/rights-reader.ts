@@ -1,7 +1,7 @@
 import { decodeJwt } from 'jose'
 import type { RightsCalls } from '../../core'
 import { OperatorError } from '../shared/operator-error'
-import { attempt } from '../shared/tenant-reads'
+import { callTenant } from '../shared/tenant-reads'
 import type { Reader } from './gather'
 
 /**
@@ -16,7 +16,7 @@ export function rightsReader({ api, token, origin }: Reader): RightsCalls {
   return {
     async call(method, path) {
       if (method !== 'GET') throw new Error(`The doctor makes no ${method}.`)
-      const answer = await attempt(api.fetch(`${origin}/api/v2${path}`))
+      const answer = await callTenant(api.fetch(`${origin}/api/v2${path}`))
       if (answer.ok) return answer.json()
       if (answer.status === 403) throw { status: 403 }
       throw new OperatorError('management_failed', `The Management API answered ${answer.status}.`)

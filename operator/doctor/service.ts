@@ -8,7 +8,7 @@ import { parseUrl } from '../../core/parse-url'
 import type { Config } from '../../lib/config/config'
 import { VERSION_HEADER } from '../../lib/config/version'
 import { requestAddress, saysOffer, takesSecret } from '../shared/service'
-import { clockOf } from './clock'
+import { responseTime } from './clock'
 import type { ServiceFacts } from './facts'
 
 /**
@@ -20,7 +20,7 @@ export async function examineService(config: Config): Promise<ServiceFacts | und
   const { appBaseUrl: app, managementDomain: tenant, sharedSecret: secret } = config
   const health = await requestAddress(`${app}/healthz`)
   if (!health?.ok) return undefined
-  const clock = clockOf(health)
+  const clock = responseTime(health)
   const login = await requestAddress(`${app}/auth/login`)
   const ready: unknown = await (await requestAddress(`${app}/readyz`))?.json().catch(() => undefined)
   return {

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Pace } from '../../lib/auth0/pace'
+import { RequestPacer } from '../../lib/auth0/pace'
 import type { Config } from '../../lib/config/config'
 import { rulesMark } from '../../lib/sign-in-methods/link-pair'
 import { applyPair, checkPair, doneOf, isDone, type PairOutcome } from './apply-pair'
@@ -17,7 +17,7 @@ import type { JournalState } from './journal-state'
 import { type Linker, linkByQueue, linkHere, queueOf } from './linker'
 import type { PlannedPair } from './plan-file'
 import { policyHash } from './plan-id'
-import { inWords, Progress } from './progress'
+import { formatCounts, Progress } from './progress'
 import { runGroups } from './run-groups'
 import { conclude, Stop } from './stop'
 import { operatorServices, readConfig } from './tenant-services'
@@ -26,7 +26,7 @@ import { operatorServices, readConfig } from './tenant-services'
 interface Run {
   config: Config
   folder: Folder
-  pace: Pace
+  pace: RequestPacer
   /** Of the tenant's rate limit. */
   share: number
   /** Whether jobs of the queue link the pairs. */
@@ -58,7 +58,7 @@ export async function apply(args: string[]): Promise<number> {
   if (planId === undefined)
     throw new DuplicatesError('bad_arguments', 'Name the plan that you approve: --plan-id ID')
   const share = readShare(values.share)
-  const pace = new Pace(share)
+  const pace = new RequestPacer(share)
   const limit = readLimit(values.limit)
   const config = readConfig(values.env)
   const folder = folderAt(values.out)
@@ -137,7 +137,7 @@ async function workThrough(
   }
   await runGroups(openGroups(folder, state, planId), work, turns, isStopped)
   console.error(
-    `${progress.done} pairs: ${inWords(progress.counts) || 'nothing left to do'}. ${turns.calls} calls.`,
+    `${progress.done} pairs: ${formatCounts(progress.counts) || 'nothing left to do'}. ${turns.calls} calls.`,
   )
   const isAnyRefused = [...progress.counts.keys()].some(
     (outcome) => !['linked', 'linkable'].includes(outcome),

@@ -5,7 +5,7 @@
 
 import type { LinkPolicy } from '../../core'
 import type { Account } from '../../lib/auth0/account'
-import { Pace } from '../../lib/auth0/pace'
+import { RequestPacer } from '../../lib/auth0/pace'
 import type { Config } from '../../lib/config/config'
 import type { MailServices } from '../../lib/mail/services'
 import { readEnvironment } from '../shared/environment'
@@ -20,7 +20,7 @@ import { type Asked, forgetLooked } from './forget-looked'
 import { Invitations } from './invitations'
 import { Journal } from './journal'
 import type { JournalState } from './journal-state'
-import { inWords, Progress } from './progress'
+import { formatCounts, Progress } from './progress'
 import { decideAccounts, isLinkable, readAccounts, storedGroups } from './read-groups'
 import { runGroups } from './run-groups'
 import { policyIn } from './settings'
@@ -45,7 +45,7 @@ interface People {
 interface Asking {
   folder: Folder
   calls: TenantCalls
-  pace: Pace
+  pace: RequestPacer
   groups: () => AsyncIterable<People>
   policy: LinkPolicy
   /** When the scan ran, in seconds since the epoch. */
@@ -71,7 +71,7 @@ export async function ask(args: string[]): Promise<number> {
   const folder = folderAt(values.out)
   const env = readEnvironment(process.cwd(), values.env)
   const config = readConfig(values.env)
-  const pace = new Pace(readShare(values.share))
+  const pace = new RequestPacer(readShare(values.share))
   const mails = values.mail ? mailsIn(config, pace) : undefined
   const since = readCounts(folder).scanned_at
   const policy = policyIn(env)
@@ -86,7 +86,7 @@ export async function ask(args: string[]): Promise<number> {
 }
 
 /** @throws {DuplicatesError} `mail_not_configured` */
-function mailsIn(config: Config, pace: Pace): MailServices {
+function mailsIn(config: Config, pace: RequestPacer): MailServices {
   const { mails } = operatorServices(config, pace).jobs
   if (!mails) throw new DuplicatesError('mail_not_configured', '--mail needs SMTP_URL. Nothing was changed.')
   return mails
@@ -148,7 +148,7 @@ async function askAll(asking: Asking): Promise<number> {
     journal.close()
   }
   console.error(
-    `${progress.done} accounts: ${inWords(progress.counts) || 'nothing left to do'}. ${pace.calls} calls.`,
+    `${progress.done} accounts: ${formatCounts(progress.counts) || 'nothing left to do'}. ${pace.calls} calls.`,
   )
   console.error(
     `Left as they are: ${kept.declined} offers that people declined for a time, ${kept.never} for good.`,

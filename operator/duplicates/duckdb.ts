@@ -22,14 +22,14 @@ const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensio
 const GUESSING = 'build_side_probe_side,join_order'
 
 /** The value of a column in a row. */
-export type Value = string | number | bigint | boolean | null
+export type DuckDBValue = string | number | bigint | boolean | null
 
 /** An open database. */
 export interface Store {
   /** Runs a statement that returns few rows. */
-  rows(sql: string): Promise<Value[][]>
+  rows(sql: string): Promise<DuckDBValue[][]>
   /** Runs a statement, and yields its rows in batches as they arrive. */
-  stream(sql: string): AsyncIterable<Value[][]>
+  stream(sql: string): AsyncIterable<DuckDBValue[][]>
   close(): void
 }
 
@@ -59,10 +59,10 @@ export async function openStore(folder: string, loadDuckDB = load): Promise<Stor
   const connection: DuckDBConnection = await instance.connect()
   await connection.run(`SET disabled_optimizers = '${GUESSING}'`)
   return {
-    rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS() as Value[][],
+    rows: async (sql) => (await connection.runAndReadAll(sql)).getRowsJS() as DuckDBValue[][],
     async *stream(sql) {
       const result = await connection.stream(sql)
-      for await (const rows of result.yieldRowsJs()) yield rows as Value[][]
+      for await (const rows of result.yieldRowsJs()) yield rows as DuckDBValue[][]
     },
     close() {
       connection.closeSync()

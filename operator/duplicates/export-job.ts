@@ -7,7 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { setTimeout } from 'node:timers/promises'
 import { z } from 'zod'
 import { type Variables, writePrivate } from '../shared/env-file'
-import { attempt } from '../shared/tenant-reads'
+import { callTenant } from '../shared/tenant-reads'
 import { DuplicatesError } from './error'
 import type { Folder } from './folder'
 import { configIn } from './settings'
@@ -73,7 +73,7 @@ function keptJob(folder: Folder, host: string): KeptJob | undefined {
 
 async function startJob({ job: path }: Folder, { api, host }: TenantAccess): Promise<KeptJob> {
   const fields = EXPORT_FIELDS.map((name) => ({ name }))
-  const { id } = await attempt(api.jobs.usersExports.create({ format: 'json', fields }))
+  const { id } = await callTenant(api.jobs.usersExports.create({ format: 'json', fields }))
   const job = { id, tenant: host, started_at: Date.now() }
   writePrivate(path, JSON.stringify(job))
   console.log(`The tenant exports its users: ${id}`)
@@ -88,7 +88,7 @@ async function finishedJob(
   pause: number,
 ): Promise<string> {
   for (;;) {
-    const job = await attempt(api.jobs.get(id)).catch((error) => {
+    const job = await callTenant(api.jobs.get(id)).catch((error) => {
       // The tenant no longer has this job, so the next run starts another one.
       if (Object(error.cause).statusCode === 404) forgetDownload(folder)
       throw error

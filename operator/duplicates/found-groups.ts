@@ -6,7 +6,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { emailKey, kindOfEmail } from '../../core/bulk/email-key'
 import { writePrivate } from '../shared/env-file'
-import type { Value } from './duckdb'
+import type { DuckDBValue } from './duckdb'
 import type { Folder } from './folder'
 
 /** The most accounts that are kept of one email address. Further ones are only counted. */
@@ -62,10 +62,10 @@ export function namer({ key: path }: Folder): (address: string) => string {
  * @param nameOf - Names an email address.
  */
 export async function* foundGroups(
-  rows: AsyncIterable<Value[][]>,
+  rows: AsyncIterable<DuckDBValue[][]>,
   nameOf: (address: string) => string,
 ): AsyncGenerator<FoundGroup> {
-  let current: Value = null
+  let current: DuckDBValue = null
   let lines: Line[] = []
   let more = 0
   for await (const some of rows)

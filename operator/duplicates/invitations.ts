@@ -10,7 +10,7 @@ import { sendInvitation } from '../../lib/mail/invitation'
 import type { MailServices } from '../../lib/mail/services'
 import { readAccount } from './forget-looked'
 import type { Journal } from './journal'
-import { inWords } from './progress'
+import { formatCounts } from './progress'
 import { isLinkable } from './read-groups'
 import { CallError, type TenantCalls } from './tenant-calls'
 
@@ -75,7 +75,7 @@ export class Invitations {
 
   /** Prints how many people were invited, and how many were not and why. */
   report(): void {
-    console.error(`Invitations: ${inWords(this.counts) || 'nothing left to do'}.`)
+    console.error(`Invitations: ${formatCounts(this.counts) || 'nothing left to do'}.`)
     if (this.#isOut)
       console.error(
         `The mail server did not take ${MOST_FAILURES} mails in a row, so no more were tried. Run the command again.`,

@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 /** The command that a step is part of. */
 export const Act = z.enum(['apply', 'undo', 'ask', 'invite'])
-/** @see {@link Act} */
+/** @see {@link OperatorAct} */
 export type Act = z.infer<typeof Act>
 
 /** One step, as a line of the journal. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { hash12 } from '../../core'
-import type { Pace } from '../../lib/auth0/pace'
+import type { RequestPacer } from '../../lib/auth0/pace'
 import type { Config } from '../../lib/config/config'
 import type { PairResult, PairToLink } from '../../lib/jobs/account-work'
 import { openPairQueue, type PairQueue } from '../../lib/jobs/pair-queue'
@@ -37,7 +37,7 @@ export const pairId = async (planId: string, secondary: string): Promise<string>
   `${planId}_${await hash12(secondary)}`
 
 /** Links pairs in this process. */
-export const linkHere = (services: SignInServices, pace: Pace): Linker => ({
+export const linkHere = (services: SignInServices, pace: RequestPacer): Linker => ({
   get waiting() {
     return pace.waiting
   },

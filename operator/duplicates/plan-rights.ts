@@ -4,7 +4,7 @@
  * @module
  */
 import { appendFileSync, existsSync } from 'node:fs'
-import { decidingKinds, type LinkingUser, type LinkPolicy, type RightsCalls, withRights } from '../../core'
+import { decidingKinds, type LinkingUser, type LinkPolicy, type RightsCalls, readRightsOf } from '../../core'
 import type { Folder } from './folder'
 import { readLines } from './lines'
 
@@ -39,7 +39,7 @@ export async function rightsKeeper(
     const ids = users.map(({ user_id }) => user_id)
     const before = known.get(nameOf(ids))
     if (before) return users.map((user, index) => ({ ...user, rights: before[index] }))
-    const read = await withRights(calls, users, decidingKinds(policy))
+    const read = await readRightsOf(calls, users, decidingKinds(policy))
     const kept: KeptRights = { users: ids, rights: read.map(({ rights }) => rights) }
     appendFileSync(path, `${JSON.stringify(kept)}\n`, { mode: 0o600 })
     return read

@@ -4,7 +4,7 @@
  * @module
  */
 import { readFileSync } from 'node:fs'
-import { Pace } from '../../lib/auth0/pace'
+import { RequestPacer } from '../../lib/auth0/pace'
 import type { Variables } from '../shared/env-file'
 import { readEnvironment } from '../shared/environment'
 import { readArguments, readShare } from './arguments'
@@ -15,7 +15,7 @@ import { masked } from './masked'
 import { PlanHead } from './plan-file'
 import { rightsKeeper } from './plan-rights'
 import { PlanRule, readRule } from './plan-rule'
-import { inWords } from './progress'
+import { formatCounts } from './progress'
 import { configIn } from './settings'
 import { openTenant } from './tenant-access'
 import { tenantCalls } from './tenant-calls'
@@ -70,7 +70,7 @@ function plannedRule({ planHead }: Folder): PlanRule {
 
 async function rightsAdder(folder: Folder, env: Variables, share: number): Promise<PlanTerms['withRights']> {
   const config = configIn(env)
-  const calls = tenantCalls(await openTenant(config, env), new Pace(share))
+  const calls = tenantCalls(await openTenant(config, env), new RequestPacer(share))
   return rightsKeeper(folder, calls, config.policy)
 }
 
@@ -84,7 +84,7 @@ function say({ head, sample, refusals }: WrittenPlan, { because }: PlanRule, isS
   })
   console.log(
     [
-      `${head.linkable} pairs would be linked, ${head.refused} would not${refusals.size > 0 ? `: ${inWords(refusals)}` : ''}.`,
+      `${head.linkable} pairs would be linked, ${head.refused} would not${refusals.size > 0 ? `: ${formatCounts(refusals)}` : ''}.`,
       ...(lines.length > 0 ? ['For example:', ...lines] : []),
       '',
       `Reason: ${because}`,

@@ -41,12 +41,12 @@ export class Progress {
     const perSecond = this.done / ((performance.now() - this.#since) / 1000)
     const left = Math.max(0, this.total - this.done)
     const rest = left > 0 && perSecond > 0 ? `, ${durationInWords(left / perSecond)} left` : ''
-    return `${this.done} of ${this.total} ${this.what} (${inWords(this.counts)}), ${perSecond.toFixed(1)} a second${rest}`
+    return `${this.done} of ${this.total} ${this.what} (${formatCounts(this.counts)}), ${perSecond.toFixed(1)} a second${rest}`
   }
 }
 
 /** Counts as text, the largest first, such as `linked 20, changed 2`. */
-export const inWords = (counts: ReadonlyMap<string, number>): string =>
+export const formatCounts = (counts: ReadonlyMap<string, number>): string =>
   [...counts]
     .sort(([, one], [, other]) => other - one)
     .map(([name, count]) => `${name} ${count}`)

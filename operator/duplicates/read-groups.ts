@@ -7,7 +7,7 @@ import {
   beforeRights,
   decideGroup,
   type GroupTerms,
-  isText,
+  isString,
   type LinkingUser,
   type PairOutcome,
   parseSizedUser,
@@ -85,7 +85,7 @@ function isTold({ identities }: Record<string, unknown>): boolean {
     Array.isArray(identities) &&
     identities.length > 0 &&
     identities.every(
-      (each) => isText(each?.provider) && isText(each?.connection) && each.user_id !== undefined,
+      (each) => isString(each?.provider) && isString(each?.connection) && each.user_id !== undefined,
     )
   )
 }

@@ -3,7 +3,7 @@
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Pace } from '../../lib/auth0/pace'
+import type { RequestPacer } from '../../lib/auth0/pace'
 
 /** Groups that are worked on at once, at most. */
 const MOST_AT_ONCE = 32
@@ -21,7 +21,7 @@ const LOOK_MS = 250
 export async function runGroups<Group>(
   groups: AsyncIterable<Group> | Iterable<Group>,
   work: (group: Group) => Promise<void>,
-  pace: Pick<Pace, 'waiting'>,
+  pace: Pick<RequestPacer, 'waiting'>,
   isStopped: () => boolean,
 ): Promise<void> {
   const running = new Set<Promise<void>>()

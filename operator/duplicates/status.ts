@@ -8,10 +8,10 @@ import { folderAt } from './folder'
 import { readJournal } from './journal'
 import type { JournalState } from './journal-state'
 import { PlanHead } from './plan-file'
-import { durationInWords, inWords } from './progress'
+import { durationInWords, formatCounts } from './progress'
 
 /** The progress of a folder's plan. */
-export interface Status {
+export interface JournalStatus {
   plan_id: string | undefined
   /** How many pairs the plan links. `waiting` is how many of them no run has begun. */
   linkable: number
@@ -56,7 +56,7 @@ export async function status(args: string[]): Promise<number> {
 export function statusOf(
   { pairs, asked, invited, calls, ends }: JournalState,
   head: Pick<PlanHead, 'plan_id' | 'linkable'> | undefined,
-): Status {
+): JournalStatus {
   const counts = { linked: 0, undone: 0, asked, invited, begun: 0 }
   const refused: Record<string, number> = {}
   let applied = 0
@@ -91,9 +91,9 @@ function inSentences({
   calls,
   seconds_left,
   ...counts
-}: Status): string {
+}: JournalStatus): string {
   const { linked, undone, asked, invited, begun } = counts
-  const codes = inWords(new Map(Object.entries(refused)))
+  const codes = formatCounts(new Map(Object.entries(refused)))
   return [
     plan_id
       ? `Plan ${plan_id}: ${linkable} pairs to link, ${waiting} of them wait.`

@@ -4,8 +4,8 @@
  */
 import { setTimeout } from 'node:timers/promises'
 import { decodeJwt } from 'jose'
-import { isText, type RightsCalls, waitOf } from '../../core'
-import type { Pace } from '../../lib/auth0/pace'
+import { isString, type RightsCalls, waitOf } from '../../core'
+import type { RequestPacer } from '../../lib/auth0/pace'
 import { OperatorError } from '../shared/operator-error'
 import type { TenantAccess } from './tenant-access'
 
@@ -38,9 +38,9 @@ export class CallError extends OperatorError {
  * @param pace - Delays each API call so that the command stays within its share of the rate limit.
  * @returns Its methods throw a {@link CallError}, or an `OperatorError` `tenant_unreachable`.
  */
-export function tenantCalls({ token, origin }: TenantAccess, pace: Pick<Pace, 'send'>): TenantCalls {
+export function tenantCalls({ token, origin }: TenantAccess, pace: Pick<RequestPacer, 'send'>): TenantCalls {
   const { scope } = decodeJwt(token)
-  const scopes = isText(scope) ? scope.split(' ') : undefined
+  const scopes = isString(scope) ? scope.split(' ') : undefined
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
   return {
     async call(method, path, body) {

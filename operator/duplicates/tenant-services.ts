@@ -4,9 +4,9 @@
  * @module
  */
 import { ManagementApi } from '../../lib/auth0/management-api'
-import type { Pace } from '../../lib/auth0/pace'
+import type { RequestPacer } from '../../lib/auth0/pace'
 import type { Config } from '../../lib/config/config'
-import { keepJobsWith } from '../../lib/jobs/library'
+import { enableRedisJobs } from '../../lib/jobs/library'
 import { sendMailsWith } from '../../lib/mail/library'
 import { accountWork } from '../../lib/sign-in-methods/account-work'
 import { PAIR_BUDGET_MS, PAIR_LOCK_SECONDS } from '../../lib/sign-in-methods/link-pair'
@@ -35,9 +35,9 @@ export function readConfig(file: string | undefined): Config {
  *
  * @param pace - At which calls are made.
  */
-export function operatorServices(config: Config, pace: Pick<Pace, 'send'>): SignInServices {
+export function operatorServices(config: Config, pace: Pick<RequestPacer, 'send'>): SignInServices {
   const services = createSignInServices(config, async (all) => accountWork(all))
-  if (config.redisUrl !== undefined) keepJobsWith(() => import('bullmq'))
+  if (config.redisUrl !== undefined) enableRedisJobs(() => import('bullmq'))
   sendMailsWith(() => import('nodemailer'))
   return {
     ...services,

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { Pace } from '../../lib/auth0/pace'
+import { RequestPacer } from '../../lib/auth0/pace'
 import type { Config } from '../../lib/config/config'
 import { untilWorkIsDone } from '../../lib/observability/after-answer'
 import { undoForOperator } from '../../lib/sign-in-methods/operator-undo'
@@ -17,7 +17,7 @@ import { lockFolder } from './folder-lock'
 import { Journal } from './journal'
 import { isOpen, type JournalState, type PairState } from './journal-state'
 import { pairId, queueOf } from './linker'
-import { inWords, Progress } from './progress'
+import { formatCounts, Progress } from './progress'
 import { runGroups } from './run-groups'
 import { conclude, Stop } from './stop'
 import { counted, operatorServices, readConfig } from './tenant-services'
@@ -39,7 +39,7 @@ export async function undo(args: string[]): Promise<number> {
     pair: { type: 'string' },
     share: { type: 'string', default: '0.5' },
   })
-  const pace = new Pace(readShare(values.share))
+  const pace = new RequestPacer(readShare(values.share))
   const config = readConfig(values.env)
   const folder = folderAt(values.out)
   assertOwnTenant(folder, { tenant: config.managementDomain.host })
@@ -95,7 +95,7 @@ async function takeOutOfQueue(config: Config, services: SignInServices, pairs: L
 
 async function takeBack(
   services: SignInServices,
-  pace: Pace,
+  pace: RequestPacer,
   journal: Journal,
   groups: Linked[][],
 ): Promise<number> {
@@ -116,9 +116,9 @@ async function takeBack(
   }
   const { withheld } = journal.state
   console.error(
-    `${progress.done} pairs: ${inWords(progress.counts) || 'nothing to take back'}. ${pace.calls} calls.`,
+    `${progress.done} pairs: ${formatCounts(progress.counts) || 'nothing to take back'}. ${pace.calls} calls.`,
   )
-  if (withheld.size > 0) console.error(`Not given back, with the number of pairs: ${inWords(withheld)}.`)
+  if (withheld.size > 0) console.error(`Not given back, with the number of pairs: ${formatCounts(withheld)}.`)
   return conclude(
     stop,
     [...progress.counts.keys()].some((outcome) => outcome !== 'undone'),

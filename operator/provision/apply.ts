@@ -4,14 +4,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import type { Actual } from '../shared/actual'
-import type { Desired, Part } from '../shared/desired'
+import type { ApplicationPurpose, Desired } from '../shared/desired'
 import { readEnvFile, type Variables, writeEnvFile } from '../shared/env-file'
 import { STREAM_EVENTS } from '../shared/event-stream'
 import { fingerprint } from '../shared/fingerprint'
 import type { Journal } from '../shared/journal'
 import type { Tenant } from '../shared/tenant'
 import { actionBody } from './action-body'
-import { type Change, inWords } from './change'
+import { type Change, describeChange } from './change'
 import { ownedClients } from './plan'
 import { CLIENT_VARIABLES, GENERATED } from './plan-env'
 
@@ -19,7 +19,7 @@ import { CLIENT_VARIABLES, GENERATED } from './plan-env'
 const STREAM_NAME = 'Account linking'
 
 /** What a run of a command needs. */
-export interface Work {
+export interface ApplyContext {
   tenant: Tenant
   journal: Journal
   /** Path of the file with the service's environment. */
@@ -42,13 +42,13 @@ export interface Work {
  * @param now - The current time.
  * @throws {OperatorError} The errors of `Tenant`. The changes made before the error stay, and the next `apply` continues.
  */
-export async function apply(work: Work, changes: Change[], actual: Actual, now: Date): Promise<void> {
-  const clients = new Map<Part, KnownClient>()
+export async function apply(work: ApplyContext, changes: Change[], actual: Actual, now: Date): Promise<void> {
+  const clients = new Map<ApplicationPurpose, KnownClient>()
   for (const [part, client] of Object.entries(ownedClients(actual.clients)))
-    clients.set(part as Part, { id: client.client_id, secret: undefined })
+    clients.set(part as ApplicationPurpose, { id: client.client_id, secret: undefined })
   work.journal.begin(now)
   for (const [index, change] of changes.entries()) {
-    work.onStep(`${index + 1}/${changes.length} ${inWords(change)[0]}`)
+    work.onStep(`${index + 1}/${changes.length} ${describeChange(change)[0]}`)
     await make(work, change, actual, clients)
   }
   work.journal.finish()
@@ -60,13 +60,13 @@ interface KnownClient {
 }
 
 async function make(
-  work: Work,
+  work: ApplyContext,
   change: Change,
   actual: Actual,
-  clients: Map<Part, KnownClient>,
+  clients: Map<ApplicationPurpose, KnownClient>,
 ): Promise<void> {
   const { tenant, journal } = work
-  const idOf = (part: Part) => clients.get(part)?.id ?? ''
+  const idOf = (part: ApplicationPurpose) => clients.get(part)?.id ?? ''
   switch (change.kind) {
     case 'create_client': {
       journal.note({ kind: 'create_client', part: change.part, name: change.name })
@@ -114,9 +114,9 @@ async function make(
 }
 
 async function writeEnv(
-  { tenant, journal, envFile, settings, onSecret }: Work,
+  { tenant, journal, envFile, settings, onSecret }: ApplyContext,
   names: string[],
-  clients: Map<Part, KnownClient>,
+  clients: Map<ApplicationPurpose, KnownClient>,
 ): Promise<void> {
   const values: Variables = {}
   for (const name of names) {
@@ -125,7 +125,7 @@ async function writeEnv(
     if (GENERATED.includes(name)) values[name] = randomBytes(32).toString('base64url')
   }
   for (const [part, variable] of Object.entries(CLIENT_VARIABLES)) {
-    const id = clients.get(part as Part)?.id ?? ''
+    const id = clients.get(part as ApplicationPurpose)?.id ?? ''
     if (names.includes(variable.id)) values[variable.id] = id
     if (names.includes(variable.secret)) values[variable.secret] = await tenant.clientSecret(id)
   }
@@ -139,7 +139,7 @@ async function writeEnv(
 }
 
 async function makeAction(
-  { tenant, journal, envFile, desired }: Work,
+  { tenant, journal, envFile, desired }: ApplyContext,
   change: Extract<Change, { kind: 'create_action' | 'update_action' }>,
   actual: Actual,
 ): Promise<void> {

@@ -2,18 +2,18 @@
  * The changes that a plan can contain, and their descriptions.
  * @module
  */
-import type { Part } from '../shared/desired'
+import type { ApplicationPurpose } from '../shared/desired'
 import { STREAM_EVENTS } from '../shared/event-stream'
 
 /** One step from the current state to the desired one. */
 export type Change =
-  | { kind: 'create_client'; part: Part; name: string; body: Record<string, unknown> }
-  | { kind: 'update_client'; id: string; name: string; before: Fields; after: Fields }
-  | { kind: 'create_grant'; part: Part; audience: string; scope: string[] }
+  | { kind: 'create_client'; part: ApplicationPurpose; name: string; body: Record<string, unknown> }
+  | { kind: 'update_client'; id: string; name: string; before: ApplicationFields; after: ApplicationFields }
+  | { kind: 'create_grant'; part: ApplicationPurpose; audience: string; scope: string[] }
   | { kind: 'update_grant'; id: string; before: string[]; after: string[] }
   | { kind: 'create_api'; identifier: string; name: string; body: Record<string, unknown> }
-  | { kind: 'update_api'; id: string; name: string; before: Fields; after: Fields }
-  | { kind: 'enable_connection'; id: string; name: string; parts: Part[] }
+  | { kind: 'update_api'; id: string; name: string; before: ApplicationFields; after: ApplicationFields }
+  | { kind: 'enable_connection'; id: string; name: string; parts: ApplicationPurpose[] }
   | { kind: 'write_env'; names: string[] }
   | { kind: 'create_action'; name: string; secrets: string[] }
   | {
@@ -30,12 +30,12 @@ export type Change =
   | { kind: 'bind_action'; name: string; behind: string[] }
 
 /** Values of an application's fields, by name. */
-export type Fields = Record<string, unknown>
+export type ApplicationFields = Record<string, unknown>
 
 /** The parts of an Action that a change can cover. */
 export type ActionField = 'code' | 'runtime' | 'dependencies' | 'secrets' | 'deployment'
 
-const PART_WORDS: Record<Part, string> = {
+const PART_WORDS: Record<ApplicationPurpose, string> = {
   settings: 'the page "Sign-in methods"',
   proof: 'the proof of the other account',
   management: 'the Management API',
@@ -47,7 +47,7 @@ const PART_WORDS: Record<Part, string> = {
  * @param change - A change of a plan.
  * @returns Lines, which contain no secrets.
  */
-export function inWords(change: Change): string[] {
+export function describeChange(change: Change): string[] {
   switch (change.kind) {
     case 'create_client':
       return [`+ application "${change.name}"`, ...fieldsInWords(change.body)]
@@ -117,7 +117,7 @@ const SHOWN_FIELDS = [
   'jwt_configuration',
 ]
 
-function fieldsInWords(fields: Fields): string[] {
+function fieldsInWords(fields: ApplicationFields): string[] {
   const shown = Object.entries(fields).filter(([name]) => SHOWN_FIELDS.includes(name))
   return shown.map(([name, value]) => `    ${name}: ${valueInWords(value)}`)
 }

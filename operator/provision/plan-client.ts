@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ActualClient } from '../shared/actual'
-import type { DesiredClient, Part } from '../shared/desired'
-import type { Change, Fields } from './change'
+import type { ApplicationPurpose, DesiredClient } from '../shared/desired'
+import type { ApplicationFields, Change } from './change'
 
 /** Lists to which others may add entries: we add missing entries and keep all present ones. */
 const MERGED_LISTS = ['callbacks', 'allowed_logout_urls']
@@ -15,10 +15,14 @@ const UNMANAGED_FIELDS = ['name', 'description']
  * @param client - The desired application.
  * @param present - The current application, if it exists.
  */
-export function planClient(part: Part, client: DesiredClient, present: ActualClient | undefined): Change[] {
+export function planClient(
+  part: ApplicationPurpose,
+  client: DesiredClient,
+  present: ActualClient | undefined,
+): Change[] {
   if (!present) return [{ kind: 'create_client', part, name: client.name, body: client }]
-  const before: Fields = {}
-  const after: Fields = {}
+  const before: ApplicationFields = {}
+  const after: ApplicationFields = {}
   for (const [field, wanted] of Object.entries(client)) {
     if (UNMANAGED_FIELDS.includes(field)) continue
     const is = present[field]

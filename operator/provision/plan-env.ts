@@ -1,9 +1,9 @@
 import type { ActualClient } from '../shared/actual'
-import type { Part } from '../shared/desired'
+import type { ApplicationPurpose } from '../shared/desired'
 import type { Variables } from '../shared/env-file'
 
 /** The variables that hold an application's id and secret. */
-export const CLIENT_VARIABLES: Record<Part, { id: string; secret: string }> = {
+export const CLIENT_VARIABLES: Record<ApplicationPurpose, { id: string; secret: string }> = {
   settings: { id: 'AUTH0_CLIENT_ID', secret: 'AUTH0_CLIENT_SECRET' },
   proof: { id: 'LINKING_CLIENT_ID', secret: 'LINKING_CLIENT_SECRET' },
   management: { id: 'MANAGEMENT_API_CLIENT_ID', secret: 'MANAGEMENT_API_CLIENT_SECRET' },
@@ -24,8 +24,8 @@ export const GENERATED = ['AUTH0_SECRET', 'SESSION_TOKEN_SHARED_SECRET', 'FLOW_S
 export function planEnv(
   env: Variables,
   settings: Record<string, string>,
-  parts: Part[],
-  owned: Partial<Record<Part, ActualClient>>,
+  parts: ApplicationPurpose[],
+  owned: Partial<Record<ApplicationPurpose, ActualClient>>,
 ): { names: string[]; conflicts: string[] } {
   const conflicts = Object.entries(settings)
     .filter(([name, value]) => env[name] !== undefined && env[name] !== value)

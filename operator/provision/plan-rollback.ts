@@ -5,8 +5,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Actual } from '../shared/actual'
 import { fingerprint } from '../shared/fingerprint'
-import type { Done, Run } from '../shared/journal'
-import type { Fields } from './change'
+import type { RecordedStep, Run } from '../shared/journal'
+import type { ApplicationFields } from './change'
 import { partOf } from './plan'
 
 /** One step of a rollback. */
@@ -20,9 +20,9 @@ export type Undo =
   | { kind: 'restore_grant'; id: string; scope: string[] }
   | { kind: 'delete_event_stream'; id: string; url: string }
   | { kind: 'delete_api'; id: string; identifier: string }
-  | { kind: 'restore_api'; id: string; name: string; fields: Fields }
+  | { kind: 'restore_api'; id: string; name: string; fields: ApplicationFields }
   | { kind: 'delete_client'; id: string; name: string }
-  | { kind: 'restore_client'; id: string; name: string; fields: Fields }
+  | { kind: 'restore_client'; id: string; name: string; fields: ApplicationFields }
 
 /** The steps that undo a run, in order, and sentences about what stays because someone has changed it since. */
 export interface RollbackPlan {
@@ -52,7 +52,7 @@ export function planRollback(run: Run, actual: Actual): RollbackPlan {
 const nothing = (...left: string[]): RollbackPlan => ({ steps: [], left })
 const step = (...steps: Undo[]): RollbackPlan => ({ steps, left: [] })
 
-function undoOf(done: Done, actual: Actual): RollbackPlan {
+function undoOf(done: RecordedStep, actual: Actual): RollbackPlan {
   switch (done.kind) {
     case 'bind_action': {
       const isBound = actual.bindings.some(({ name }) => name === done.name)
@@ -111,7 +111,7 @@ function undoOf(done: Done, actual: Actual): RollbackPlan {
   }
 }
 
-function undoAction(done: Extract<Done, { kind: 'update_action' }>, actual: Actual): RollbackPlan {
+function undoAction(done: Extract<RecordedStep, { kind: 'update_action' }>, actual: Actual): RollbackPlan {
   const action = actual.actions.find(({ id }) => id === done.id)
   if (!action) return nothing()
   if (done.after === undefined || done.before === undefined || action.deployedVersion === done.before)
@@ -121,7 +121,7 @@ function undoAction(done: Extract<Done, { kind: 'update_action' }>, actual: Actu
   return step({ kind: 'redeploy_action', id: done.id, name: done.name, version: done.before })
 }
 
-function undoEnv(done: Extract<Done, { kind: 'write_env' }>, { env }: Actual): RollbackPlan {
+function undoEnv(done: Extract<RecordedStep, { kind: 'write_env' }>, { env }: Actual): RollbackPlan {
   const written = Object.entries(done.fingerprints).filter(([name]) => env[name] !== undefined)
   const isAsWritten = ([name, known]: [string, string]) => fingerprint(env[name] ?? '') === known
   const names = written.filter(isAsWritten).map(([name]) => name)
@@ -131,7 +131,7 @@ function undoEnv(done: Extract<Done, { kind: 'write_env' }>, { env }: Actual): R
   return { steps: names.length === 0 ? [] : [{ kind: 'clear_env', file: done.file, names }], left }
 }
 
-function undoClient(done: Extract<Done, { kind: 'update_client' }>, actual: Actual): RollbackPlan {
+function undoClient(done: Extract<RecordedStep, { kind: 'update_client' }>, actual: Actual): RollbackPlan {
   const client = actual.clients.find(({ client_id: id }) => id === done.id)
   if (!client) return nothing()
   const { fields, left } = undoFields(done, client, 'the application')
@@ -143,11 +143,11 @@ function undoClient(done: Extract<Done, { kind: 'update_client' }>, actual: Actu
 
 /** The fields to write back, and a sentence about each field that someone has changed since. */
 function undoFields(
-  { before: earlier, after: later }: { before: Fields; after: Fields },
-  present: Fields & { name: string },
+  { before: earlier, after: later }: { before: ApplicationFields; after: ApplicationFields },
+  present: ApplicationFields & { name: string },
   what: string,
-): { fields: Fields; left: string[] } {
-  const fields: Fields = {}
+): { fields: ApplicationFields; left: string[] } {
+  const fields: ApplicationFields = {}
   const left: string[] = []
   for (const [name, after] of Object.entries(later)) {
     const before = earlier[name]

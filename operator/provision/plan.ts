@@ -3,7 +3,7 @@
  * @module
  */
 import type { Actual, ActualAction, ActualClient } from '../shared/actual'
-import { type Desired, type DesiredClient, PART_KEY, PARTS, type Part } from '../shared/desired'
+import { type ApplicationPurpose, type Desired, type DesiredClient, PART_KEY, PARTS } from '../shared/desired'
 import { fingerprint } from '../shared/fingerprint'
 import { isOurs } from '../shared/own-action'
 import type { ActionField, Change } from './change'
@@ -67,7 +67,7 @@ export function plan(
 }
 
 /** Our applications in the tenant, by part. */
-export function ownedClients(clients: ActualClient[]): Partial<Record<Part, ActualClient>> {
+export function ownedClients(clients: ActualClient[]): Partial<Record<ApplicationPurpose, ActualClient>> {
   return Object.fromEntries(
     PARTS.flatMap((part) => {
       const client = clients.find((each) => partOf(each) === part)
@@ -81,14 +81,14 @@ export function partOf({ client_metadata: metadata }: ActualClient): string | un
   return metadata[PART_KEY]
 }
 
-function nameTaken({ name }: DesiredClient, part: Part): string {
+function nameTaken({ name }: DesiredClient, part: ApplicationPurpose): string {
   return `There is an application "${name}" that is not marked as ours. Rename it, or give it the metadata ${PART_KEY}=${part}.`
 }
 
 function planGrant(
   { grant }: Desired,
   { grants }: Actual,
-  part: Part,
+  part: ApplicationPurpose,
   client: ActualClient | undefined,
 ): Change[] {
   const present = grants.find(
@@ -117,7 +117,7 @@ function planEventStream({ eventStream }: Desired, { eventStreams }: Actual): Ch
 function planConnections(
   desired: Desired,
   { connections }: Actual,
-  owned: Partial<Record<Part, ActualClient>>,
+  owned: Partial<Record<ApplicationPurpose, ActualClient>>,
 ): Change[] {
   return connections.flatMap(({ id, name, clients }) => {
     const parts = desired.parts.filter(

@@ -8,7 +8,7 @@ import { readEnvFile, writeEnvFile } from '../shared/env-file'
 import { OperatorError } from '../shared/operator-error'
 import { takesSecret } from '../shared/service'
 import { actionBody } from './action-body'
-import { fingerprintsOf, type Work } from './apply'
+import { type ApplyContext, fingerprintsOf } from './apply'
 
 /**
  * How long the service accepts the old secret after the Action has the new one, in milliseconds: as long as Auth0 keeps a login
@@ -33,7 +33,7 @@ export type Rotation = 'deploy_service' | 'wait' | 'finished'
  * @throws {OperatorError} `not_provisioned`; `service_not_ready` if the running service does not accept both secrets;
  *   `rotation_waiting` if logins that began with the old secret may still be under way.
  */
-export async function rotate(work: Work, issuer: string, now: Date): Promise<Rotation> {
+export async function rotate(work: ApplyContext, issuer: string, now: Date): Promise<Rotation> {
   const { journal, envFile } = work
   const { [CURRENT]: current, [PREVIOUS]: previous, APP_BASE_URL: app = '' } = readEnvFile(envFile)
   if (current === undefined)
@@ -70,7 +70,7 @@ export async function rotate(work: Work, issuer: string, now: Date): Promise<Rot
   return 'finished'
 }
 
-async function changeAction({ tenant, journal, envFile, desired, onStep }: Work): Promise<void> {
+async function changeAction({ tenant, journal, envFile, desired, onStep }: ApplyContext): Promise<void> {
   const { action } = desired(readEnvFile(envFile))
   const present = (await tenant.read(() => false)).actions.find(({ name }) => name === action.name)
   if (!present)

@@ -7,7 +7,7 @@ import { OperatorError } from '../shared/operator-error'
 import { isIssuer, isOffering } from '../shared/service'
 import { cancelled } from '../shared/terminal'
 import { apply } from './apply'
-import { inWords } from './change'
+import { describeChange } from './change'
 import { type Plan, plan } from './plan'
 import type { Session } from './session'
 import { writeForVercel } from './vercel'
@@ -34,7 +34,7 @@ export async function runApply(session: Session, mode: Mode): Promise<void> {
     writeForVercel(session)
     return terminal.end('Nothing to do.')
   }
-  terminal.say(...changes.flatMap(inWords))
+  terminal.say(...changes.flatMap(describeChange))
   if (mode === 'plan') return terminal.end(`${changes.length} changes. To make them, run apply.`)
   await requireConfirmation(
     session,
@@ -51,7 +51,7 @@ export async function runApply(session: Session, mode: Mode): Promise<void> {
   if (rest.length > 0)
     throw new OperatorError(
       'management_failed',
-      `These changes had no effect:\n${rest.flatMap(inWords).join('\n')}`,
+      `These changes had no effect:\n${rest.flatMap(describeChange).join('\n')}`,
     )
   await sayWhatIsNext(session, service.APP_BASE_URL ?? '')
 }

@@ -6,14 +6,14 @@ import { readEnvFile, type Variables } from '../shared/env-file'
 import { Journal } from '../shared/journal'
 import { type Access, Settings } from '../shared/settings'
 import type { Terminal } from '../shared/terminal'
-import type { Work } from './apply'
+import type { ApplyContext } from './apply'
 
 /** What a command needs. */
 export interface Session {
   terminal: Terminal
   settings: Settings
   access: Access
-  work: Omit<Work, 'settings'>
+  work: Omit<ApplyContext, 'settings'>
   /** Whether to also write one file for each variable: see {@link writeForVercel}. */
   isForVercel: boolean
 }

@@ -15,7 +15,7 @@ import { type RightsRules, rightsRules, scopesInUse } from './rights-scopes'
  */
 export const PARTS = ['settings', 'proof', 'management'] as const
 /** @see {@link PARTS} */
-export type Part = (typeof PARTS)[number]
+export type ApplicationPurpose = (typeof PARTS)[number]
 
 /** The metadata key that marks an application as ours and names its part. */
 export const PART_KEY = 'account_linking_part'
@@ -50,11 +50,11 @@ export type DesiredApi = z.infer<typeof Api>
 
 /** Everything that `auth0/` describes. The Action's secrets may still contain placeholders without a value. */
 export interface Desired {
-  clients: Record<Part, DesiredClient>
+  clients: Record<ApplicationPurpose, DesiredClient>
   /** The applications that the tenant needs with the `LINKING_AUTHORITY`. */
-  parts: Part[]
+  parts: ApplicationPurpose[]
   /** The applications that need a grant for the Management API. */
-  callers: Part[]
+  callers: ApplicationPurpose[]
   /** The grant of each of `callers`: the scopes in its file, and those that the operator's rules about rights need. */
   grant: z.infer<typeof Grant>
   /** The operator's rules about the rights of the secondary account. */
@@ -88,7 +88,7 @@ export function readDesired(folder: string, values: Record<string, string>): Des
     )
   const all = (name: string) => readdirSync(join(folder, name)).filter((file) => file.endsWith('.json'))
   const clients = all('clients').map((file) => Client.parse(read(join('clients', file))))
-  const clientOf = (part: Part) => {
+  const clientOf = (part: ApplicationPurpose) => {
     const client = clients.find(({ client_metadata: metadata }) => metadata[PART_KEY] === part)
     if (!client) throw new Error(`No file in ${folder}/clients has the part ${part}.`)
     return client
@@ -141,7 +141,10 @@ type ByAuthority = Pick<Desired, 'clients' | 'parts' | 'callers'>
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link user
  * accounts}
  */
-function byAuthority(clients: Record<Part, DesiredClient>, authority: string | undefined): ByAuthority {
+function byAuthority(
+  clients: Record<ApplicationPurpose, DesiredClient>,
+  authority: string | undefined,
+): ByAuthority {
   const { settings, proof } = clients
   switch (authority) {
     case 'linking-client':

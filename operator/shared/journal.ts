@@ -61,7 +61,7 @@ const Done = z.discriminatedUnion('kind', [
 ])
 
 /** A step that was made, or was started and then interrupted. */
-export type Done = z.infer<typeof Done>
+export type RecordedStep = z.infer<typeof Done>
 
 const Run = z.strictObject({
   at: z.iso.datetime(),
@@ -125,13 +125,13 @@ export class Journal {
   }
 
   /** Records a step before it is made, so that the journal contains interrupted steps, too. */
-  note(done: Done): void {
+  note(done: RecordedStep): void {
     this.lastRun?.done.push(done)
     this.#write()
   }
 
   /** Replaces the last recorded step, once more is known about that step. */
-  renote(done: Done): void {
+  renote(done: RecordedStep): void {
     this.lastRun?.done.splice(-1, 1, done)
     this.#write()
   }

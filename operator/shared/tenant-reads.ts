@@ -25,7 +25,9 @@ type Pages<Item> = PromiseLike<AsyncIterable<Item>>
 
 /** Reads the applications. Needs `read:clients`. */
 export async function readClients(api: ManagementClient): Promise<ActualClient[]> {
-  const clients = await all(api.clients.list({ per_page: PAGE_SIZE, include_totals: true, is_global: false }))
+  const clients = await readAllPages(
+    api.clients.list({ per_page: PAGE_SIZE, include_totals: true, is_global: false }),
+  )
   return clients.map(toActualClient)
 }
 
@@ -36,7 +38,7 @@ export async function readClients(api: ManagementClient): Promise<ActualClient[]
  * @see {@link https://auth0.com/docs/get-started/applications/application-access-to-apis-client-grants Client grants}
  */
 export async function readGrants(api: ManagementClient): Promise<ActualGrant[]> {
-  const grants = await all(api.clientGrants.list({ take: PAGE_SIZE }))
+  const grants = await readAllPages(api.clientGrants.list({ take: PAGE_SIZE }))
   return grants
     .filter(({ subject_type: type }) => type !== 'user')
     .map(({ id = '', client_id = '', audience = '', scope, allow_all_scopes: hasAllScopes }) => ({
@@ -50,7 +52,7 @@ export async function readGrants(api: ManagementClient): Promise<ActualGrant[]> 
 
 /** Reads the APIs. Needs `read:resource_servers`. */
 export async function readApis(api: ManagementClient): Promise<ActualApi[]> {
-  const apis = await all(api.resourceServers.list({ per_page: PAGE_SIZE, include_totals: true }))
+  const apis = await readAllPages(api.resourceServers.list({ per_page: PAGE_SIZE, include_totals: true }))
   return apis.map(({ id = '', name = '', identifier = '', scopes, ...rest }) => ({
     ...rest,
     id,
@@ -71,10 +73,10 @@ export async function readConnections(
   isWanted: (connection: Omit<ActualConnection, 'clients'>) => boolean,
 ): Promise<ActualConnection[]> {
   const wanted: ActualConnection[] = []
-  for (const connection of await all(api.connections.list({ take: PAGE_SIZE }))) {
+  for (const connection of await readAllPages(api.connections.list({ take: PAGE_SIZE }))) {
     const { id = '', name = '', strategy = '', authentication, options } = connection
     if (authentication?.active === false || !isWanted({ id, name, strategy })) continue
-    const of = await all(api.connections.clients.get(id, { take: PAGE_SIZE }))
+    const of = await readAllPages(api.connections.clients.get(id, { take: PAGE_SIZE }))
     const clients = of.map(({ client_id: client }) => client)
     wanted.push({ id, name, strategy, clients, ...(options && { options: { ...options } }) })
   }
@@ -87,7 +89,7 @@ export async function readConnections(
  * @see {@link https://auth0.com/docs/api/management/v2/event-streams/get-event-streams List event streams}
  */
 export async function readEventStreams(api: ManagementClient): Promise<ActualEventStream[]> {
-  const streams = await all(api.eventStreams.list({ take: PAGE_SIZE }))
+  const streams = await readAllPages(api.eventStreams.list({ take: PAGE_SIZE }))
   return streams.flatMap(({ id = '', destination, subscriptions = [], status }) =>
     destination?.type === 'webhook'
       ? [
@@ -104,12 +106,12 @@ export async function readEventStreams(api: ManagementClient): Promise<ActualEve
 
 /** Reads the Actions. Needs `read:actions`. */
 export async function readActions(api: ManagementClient): Promise<ActualAction[]> {
-  return (await all(api.actions.list({ per_page: PAGE_SIZE, installed: false }))).map(toActualAction)
+  return (await readAllPages(api.actions.list({ per_page: PAGE_SIZE, installed: false }))).map(toActualAction)
 }
 
 /** Reads the bindings of the post-login trigger, in order. Needs `read:actions`. */
 export async function readBindings(api: ManagementClient): Promise<ActualBinding[]> {
-  const bindings = await all(api.actions.triggers.bindings.list(TRIGGER, { per_page: 50 }))
+  const bindings = await readAllPages(api.actions.triggers.bindings.list(TRIGGER, { per_page: 50 }))
   return bindings.map(({ id = '', action }) => ({
     id,
     actionId: action?.id ?? '',
@@ -120,10 +122,10 @@ export async function readBindings(api: ManagementClient): Promise<ActualBinding
 /**
  * Reads all pages of a list.
  *
- * @throws {OperatorError} The errors of {@link attempt}.
+ * @throws {OperatorError} The errors of {@link callTenant}.
  */
-export function all<Item>(pages: Pages<Item>): Promise<Item[]> {
-  return attempt(
+export function readAllPages<Item>(pages: Pages<Item>): Promise<Item[]> {
+  return callTenant(
     (async () => {
       const items: Item[] = []
       for await (const item of await pages) items.push(item)
@@ -137,7 +139,7 @@ export function all<Item>(pages: Pages<Item>): Promise<Item[]> {
  *
  * @throws {OperatorError} If the API call fails. The error tells the operator what that means.
  */
-export async function attempt<Result>(call: PromiseLike<Result>): Promise<Result> {
+export async function callTenant<Result>(call: PromiseLike<Result>): Promise<Result> {
   try {
     return await call
   } catch (error) {

@@ -8,7 +8,7 @@ import type { ActualBinding, ActualClient, ActualConnection, ActualTenant } from
 import { OperatorError } from './operator-error'
 import { toActualClient } from './tenant-answers'
 import {
-  attempt,
+  callTenant,
   readActions,
   readApis,
   readBindings,
@@ -83,18 +83,18 @@ export class Tenant {
 
   /** Creates an application. */
   async createClient(body: Record<string, unknown>): Promise<ActualClient> {
-    const created = await attempt(this.#api.clients.create(body as unknown as NewClient))
+    const created = await callTenant(this.#api.clients.create(body as unknown as NewClient))
     return toActualClient(created)
   }
 
   /** Changes fields of an application. */
   async updateClient(id: string, fields: Record<string, unknown>): Promise<void> {
-    await attempt(this.#api.clients.update(id, fields as Management.UpdateClientRequestContent))
+    await callTenant(this.#api.clients.update(id, fields as Management.UpdateClientRequestContent))
   }
 
   /** Reads the secret of an application. */
   async clientSecret(id: string): Promise<string> {
-    const { client_secret: secret } = await attempt(this.#api.clients.get(id))
+    const { client_secret: secret } = await callTenant(this.#api.clients.get(id))
     if (secret) return secret
     throw new OperatorError(
       'missing_scope',
@@ -104,39 +104,39 @@ export class Tenant {
 
   /** Removes an application. */
   async deleteClient(id: string): Promise<void> {
-    await attempt(this.#api.clients.delete(id))
+    await callTenant(this.#api.clients.delete(id))
   }
 
   /** Grants an application scopes of an API. */
   async createGrant(clientId: string, audience: string, scope: string[]): Promise<void> {
-    await attempt(this.#api.clientGrants.create({ client_id: clientId, audience, scope }))
+    await callTenant(this.#api.clientGrants.create({ client_id: clientId, audience, scope }))
   }
 
   /** Changes the scopes of a grant. */
   async updateGrant(id: string, scope: string[]): Promise<void> {
-    await attempt(this.#api.clientGrants.update(id, { scope }))
+    await callTenant(this.#api.clientGrants.update(id, { scope }))
   }
 
   /** Removes a grant. */
   async deleteGrant(id: string): Promise<void> {
-    await attempt(this.#api.clientGrants.delete(id))
+    await callTenant(this.#api.clientGrants.delete(id))
   }
 
   /** Creates an API. */
   async createApi(body: Record<string, unknown>): Promise<void> {
-    await attempt(this.#api.resourceServers.create(body as unknown as NewApi))
+    await callTenant(this.#api.resourceServers.create(body as unknown as NewApi))
   }
 
   /** Changes fields of an API. */
   async updateApi(id: string, fields: Record<string, unknown>): Promise<void> {
-    await attempt(
+    await callTenant(
       this.#api.resourceServers.update(id, fields as Management.UpdateResourceServerRequestContent),
     )
   }
 
   /** Removes an API. */
   async deleteApi(id: string): Promise<void> {
-    await attempt(this.#api.resourceServers.delete(id))
+    await callTenant(this.#api.resourceServers.delete(id))
   }
 
   /** Creates an event stream to a webhook with a bearer token, enabled. */
@@ -145,24 +145,24 @@ export class Tenant {
     const configuration = { webhook_endpoint: url, webhook_authorization }
     const subscriptions = types.map((event_type) => ({ event_type }))
     const destination = { type: 'webhook', configuration } as const
-    await attempt(this.#api.eventStreams.create({ name, subscriptions, destination, status: 'enabled' }))
+    await callTenant(this.#api.eventStreams.create({ name, subscriptions, destination, status: 'enabled' }))
   }
 
   /** Removes an event stream. */
   async deleteEventStream(id: string): Promise<void> {
-    await attempt(this.#api.eventStreams.delete(id))
+    await callTenant(this.#api.eventStreams.delete(id))
   }
 
   /** Enables a connection for applications, or disables it. */
   async setConnectionClients(id: string, clientIds: string[], status: boolean): Promise<void> {
     const changes = clientIds.map((client) => ({ client_id: client, status }))
-    await attempt(this.#api.connections.clients.update(id, changes))
+    await callTenant(this.#api.connections.clients.update(id, changes))
   }
 
   /** Creates an Action without deploying it. Returns its id. */
   async createAction(name: string, body: ActionBody): Promise<string> {
     const supported = body.supported_triggers ?? []
-    const { id = '' } = await attempt(
+    const { id = '' } = await callTenant(
       this.#api.actions.create({ ...body, name, supported_triggers: supported }),
     )
     return id
@@ -170,7 +170,7 @@ export class Tenant {
 
   /** Changes the draft of an Action. */
   async updateAction(id: string, body: ActionBody): Promise<void> {
-    await attempt(this.#api.actions.update(id, body))
+    await callTenant(this.#api.actions.update(id, body))
   }
 
   /**
@@ -184,7 +184,7 @@ export class Tenant {
     const { status } = await this.#readUntil(id, ({ status }) => status === 'built' || status === 'failed')
     if (status !== 'built')
       throw new OperatorError('build_failed', `The tenant did not build the Action: ${status}.`)
-    const { id: version = '' } = await attempt(this.#api.actions.deploy(id))
+    const { id: version = '' } = await callTenant(this.#api.actions.deploy(id))
     return version
   }
 
@@ -210,7 +210,7 @@ export class Tenant {
 
   /** Deploys an earlier version of an Action again, makes that version the draft, too, and waits for the deployment. */
   async redeployAction(id: string, version: string): Promise<void> {
-    const { id: again = '' } = await attempt(
+    const { id: again = '' } = await callTenant(
       this.#api.actions.versions.deploy(id, version, { update_draft: true }),
     )
     await this.awaitDeployment(id, again)
@@ -222,7 +222,7 @@ export class Tenant {
     isEnough: (action: Management.GetActionResponseContent) => boolean,
   ): Promise<Management.GetActionResponseContent> {
     for (let read = 1; ; read += 1) {
-      const action = await attempt(this.#api.actions.get(id))
+      const action = await callTenant(this.#api.actions.get(id))
       if (isEnough(action) || read >= this.#patience.reads) return action
       await setTimeout(this.#patience.pause)
     }
@@ -230,20 +230,22 @@ export class Tenant {
 
   /** Removes an Action with all its versions. */
   async deleteAction(id: string): Promise<void> {
-    await attempt(this.#api.actions.delete(id))
+    await callTenant(this.#api.actions.delete(id))
   }
 
   /** Adds an Action to the post-login trigger as the last one. Reads the present bindings first and keeps them. */
   async bind(actionName: string, displayName: string): Promise<void> {
     const present = (await readBindings(this.#api)).map(toRef)
     const added = { ref: { type: 'action_name', value: actionName }, display_name: displayName } as const
-    await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: [...present, added] }))
+    await callTenant(
+      this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: [...present, added] }),
+    )
   }
 
   /** Removes an Action from the post-login trigger. Reads the present bindings first and keeps the others. */
   async unbind(actionName: string): Promise<void> {
     const others = (await readBindings(this.#api)).filter(({ name }) => name !== actionName)
-    await attempt(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: others.map(toRef) }))
+    await callTenant(this.#api.actions.triggers.bindings.updateMany(TRIGGER, { bindings: others.map(toRef) }))
   }
 }
 

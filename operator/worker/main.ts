@@ -4,7 +4,7 @@
  */
 import { once } from 'node:events'
 import { parseConfig, problemsInWords } from '../../lib/config/config'
-import { keepJobsWith } from '../../lib/jobs/library'
+import { enableRedisJobs } from '../../lib/jobs/library'
 import { startWorker } from '../../lib/jobs/worker'
 import { sendMailsWith } from '../../lib/mail/library'
 import { logEvent } from '../../lib/observability/log'
@@ -23,7 +23,7 @@ export async function main(): Promise<number> {
   if (redisUrl === undefined)
     return refuse('npm run worker needs REDIS_URL: without it each process does its own background work.')
   // Events of links that this process makes are kept, too.
-  keepJobsWith(() => import('bullmq'))
+  enableRedisJobs(() => import('bullmq'))
   sendMailsWith(() => import('nodemailer'))
   const running = startWorker(await import('bullmq'), createWorkServices(parsed.config), redisUrl)
   await Promise.all(running.workers.map((worker) => worker.waitUntilReady()))

@@ -3,8 +3,8 @@ import {
   carryOutLink,
   failureOf,
   isCertain,
-  isFinal,
-  isRefusal,
+  isClientError,
+  isPermanentFailure,
   type LinkCalls,
   type LinkSteps,
 } from '@/core'
@@ -238,6 +238,10 @@ describe.each([
   [{ status: 400 }, true, true, 'link_refused'],
 ])('a call that failed with %j', (failure, refused, final, word) => {
   it(`is a refusal: ${refused}; for good: ${final}; called ${word}`, () => {
-    expect([isRefusal(failure), isFinal(failure), failureOf(failure)]).toEqual([refused, final, word])
+    expect([isClientError(failure), isPermanentFailure(failure), failureOf(failure)]).toEqual([
+      refused,
+      final,
+      word,
+    ])
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   bytesOf,
   findUser,
-  holds,
+  hasIdentity,
   idOf,
   isObject,
   normalizeEmail,
@@ -113,14 +113,14 @@ describe('findUser', () => {
   })
 })
 
-describe('holds', () => {
+describe('hasIdentity', () => {
   it.each([
     ['auth0|1', true],
     ['github|2', true],
     // The same raw id under another provider is another account.
     ['google-oauth2|2', false],
   ])('%s: %s', (userId, expected) => {
-    expect(holds(aUser({ user_id: 'auth0|1', linked: ['github|2'] }), userId)).toBe(expected)
+    expect(hasIdentity(aUser({ user_id: 'auth0|1', linked: ['github|2'] }), userId)).toBe(expected)
   })
 })
 

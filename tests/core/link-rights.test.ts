@@ -6,10 +6,10 @@ import {
   RIGHTS_KINDS,
   type Rights,
   type RightsPolicy,
+  readRightsForLink,
+  readRightsOf,
   rightsSteps,
   snapshotKeyOf,
-  withRights,
-  withRightsForLink,
 } from '@/core'
 import { someRightsCalls } from '../support/builders/rights-calls'
 import { aUser, type UserFields } from '../support/builders/users'
@@ -65,10 +65,10 @@ const readRolesOf = (api: ReturnType<typeof someRightsCalls>) =>
     .filter((name) => name.includes('/members/'))
     .map((name) => name.split('?')[0])
 
-describe('withRights', () => {
+describe('readRightsOf', () => {
   it('reads the roles in the organizations that both are members of, on both sides, and no others', async () => {
     const api = someRightsCalls(MEMBERS)
-    const [ann, other] = await withRights(api, [aUser({ user_id: ANN }), hub()], ['memberships'])
+    const [ann, other] = await readRightsOf(api, [aUser({ user_id: ANN }), hub()], ['memberships'])
     expect(ann?.rights).toEqual({
       memberships: { org_1: 'name of org_1', org_2: 'name of org_2', 'org_2 rol_a': 'A' },
     })
@@ -81,14 +81,14 @@ describe('withRights', () => {
   it('reads the roles in all of them if one of the two may join those of the other, unless there are too many to join', async () => {
     const users = [aUser({ user_id: ANN }), hub()]
     const api = someRightsCalls({ ...MEMBERS, [rolesIn('org_1', ANN)]: [] })
-    await withRights(api, users, ['memberships'], undefined, true)
+    await readRightsOf(api, users, ['memberships'], undefined, true)
     expect(readRolesOf(api)).toEqual([
       ...[rolesIn('org_1', ANN), rolesIn('org_2', ANN)],
       ...[rolesIn('org_2', HUB), rolesIn('org_3', HUB)],
     ])
     const six = ['1', '4', '5', '6', '7', '8'].map((at) => member(`org_${at}`))
     const many = someRightsCalls({ ...MEMBERS, [`GET ${ANN_PATH}/organizations`]: [...six, member('org_2')] })
-    await withRights(many, [aUser({ user_id: ANN }), hub()], ['memberships'], undefined, true)
+    await readRightsOf(many, [aUser({ user_id: ANN }), hub()], ['memberships'], undefined, true)
     expect(readRolesOf(many)).not.toContain(rolesIn('org_1', ANN))
   })
 
@@ -99,27 +99,29 @@ describe('withRights', () => {
       [rolesIn('org_1', user_id), []],
     ])
     const api = someRightsCalls(Object.fromEntries(lists.flat()))
-    await withRights(api, three, ['memberships'])
+    await readRightsOf(api, three, ['memberships'])
     expect(readRolesOf(api)).toEqual(three.map(({ user_id }) => rolesIn('org_1', user_id)))
     expect(api.calls).toHaveLength(6)
   })
 
   it('keeps everything else of the accounts, and goes on without kinds that cannot be read', async () => {
     const user = hub({ user_metadata: { a: 1 } })
-    expect(await withRights(someRightsCalls({}, []), [user], RIGHTS_KINDS)).toEqual([{ ...user, rights: {} }])
+    expect(await readRightsOf(someRightsCalls({}, []), [user], RIGHTS_KINDS)).toEqual([
+      { ...user, rights: {} },
+    ])
   })
 })
 
-describe('withRightsForLink', () => {
+describe('readRightsForLink', () => {
   it('reads the roles of the account that ends in each of its organizations', async () => {
     const api = someRightsCalls(MEMBERS)
-    const { staying, ending } = await withRightsForLink(api, aUser({ user_id: ANN }), hub())
-    expect([staying.user_id, ending.user_id]).toEqual([ANN, HUB])
-    expect(staying.rights).toEqual({
+    const { primary, secondary } = await readRightsForLink(api, aUser({ user_id: ANN }), hub())
+    expect([primary.user_id, secondary.user_id]).toEqual([ANN, HUB])
+    expect(primary.rights).toEqual({
       ...NO_RIGHTS,
       memberships: { org_1: 'name of org_1', org_2: 'name of org_2', 'org_2 rol_a': 'A' },
     })
-    expect(ending.rights?.memberships).toEqual({
+    expect(secondary.rights?.memberships).toEqual({
       ...{ org_2: 'name of org_2', 'org_2 rol_h': 'H' },
       ...{ org_3: 'name of org_3', 'org_3 rol_3': 'Three' },
     })
@@ -137,8 +139,8 @@ describe('withRightsForLink', () => {
       }),
     )
     const primary = await attempted({ roles: ['rol_1'], memberships: ['org_1'] })
-    const { staying } = await withRightsForLink(api, primary, hub())
-    expect(staying.rights).toEqual({
+    const { primary: read } = await readRightsForLink(api, primary, hub())
+    expect(read.rights).toEqual({
       ...NO_RIGHTS,
       roles: { rol_2: 'own' },
       memberships: { rol_1: 'name of rol_1' },
@@ -151,21 +153,21 @@ describe('withRightsForLink', () => {
   ])('counts what a link gave that %s', async (_what, fields, snapshot) => {
     const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'given' }] }))
     const primary = await attempted({ roles: ['rol_1'] }, {}, snapshot)
-    const { staying } = await withRightsForLink(api, primary, hub(fields))
-    expect(staying.rights?.roles).toEqual({ rol_1: 'given' })
+    const { primary: read } = await readRightsForLink(api, primary, hub(fields))
+    expect(read.rights?.roles).toEqual({ rol_1: 'given' })
   })
 
   it('counts all as the account’s own after an attempt that gave nothing', async () => {
     const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'own' }] }))
     const primary = await attempted({}, {}, { rights: undefined })
-    const { staying } = await withRightsForLink(api, primary, hub())
-    expect(staying.rights?.roles).toEqual({ rol_1: 'own' })
+    const { primary: read } = await readRightsForLink(api, primary, hub())
+    expect(read.rights?.roles).toEqual({ rol_1: 'own' })
   })
 
   it('reads nothing of organizations without the scope for it', async () => {
     const api = someRightsCalls(MEMBERS, ['read:users', 'read:roles'])
-    const { staying, ending } = await withRightsForLink(api, aUser({ user_id: ANN }), hub())
-    for (const { rights } of [staying, ending]) expect(rights).toEqual({ roles: {}, permissions: {} })
+    const { primary, secondary } = await readRightsForLink(api, aUser({ user_id: ANN }), hub())
+    for (const { rights } of [primary, secondary]) expect(rights).toEqual({ roles: {}, permissions: {} })
     expect(readRolesOf(api)).toEqual([])
   })
 })

@@ -16,7 +16,7 @@ import { toPageProof } from '@/lib/sign-in-methods/link-proof'
 import { ACTION_REASONS, PAGE_CODES, SETTINGS_CODES, SHARED_REASONS } from '@/operator/shared/code-catalogue'
 import { type Matcher, namesIn } from '../support/docs/promql'
 import { blocksOf } from '../support/operator/documented-commands'
-import { settings } from '../support/process/services'
+import { testConfig } from '../support/process/services'
 
 const read = (path: string) => readFileSync(path, 'utf8')
 const Rules = z.strictObject({
@@ -78,7 +78,7 @@ const OF_PROCESS = ['job', 'instance']
 const codes = [PAGE_CODES, SETTINGS_CODES, ACTION_REASONS].flatMap(Object.keys).concat(SHARED_REASONS)
 const authorities = ['m2m', 'user', 'linking-client'] as const
 const ways = authorities.map(
-  (linkingAuthority) => toPageProof({ ...settings(), linkingAuthority, brandName: '' }).way,
+  (linkingAuthority) => toPageProof({ ...testConfig(), linkingAuthority, brandName: '' }).way,
 )
 
 /** The values that the code gives to each label. */

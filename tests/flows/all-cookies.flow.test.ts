@@ -3,11 +3,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Visit } from '../support/browser/browser'
 import type { Hop } from '../support/browser/flow-browser'
 import { FullBrowser } from '../support/browser/full-browser'
-import { type BehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
+import { type DemoBehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
 import { BUTTONS, claimsOf, Flow } from '../support/flow/flow'
 import { noticeOf, PAGE, Settings } from '../support/flow/settings'
 
-let demo: BehindProxy
+let demo: DemoBehindProxy
 let flow: Flow
 beforeAll(async () => {
   demo = await startBehindProxy()

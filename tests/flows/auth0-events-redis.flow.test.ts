@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aQueue } from '../lib/jobs/a-queue'
 import { startAdopter } from '../support/flow/adopter'
-import { aKilledApp } from '../support/flow/killed-app'
+import { aRestartableApp } from '../support/flow/killed-app'
 import { ownDemo } from '../support/flow/own-demo'
 import { untilConnected } from '../support/flow/redis'
 
@@ -10,7 +10,7 @@ const adopter = await startAdopter()
 afterAll(adopter.close)
 
 const values = { ADOPTION_URL: adopter.url, ADOPTION_SECRET: adopter.secret }
-const { start, kill, startAgain } = aKilledApp()
+const { start, kill, startAgain } = aRestartableApp()
 const own = ownDemo({
   hasEventStream: true,
   env: { REDIS_URL: redis.url, EVENTS_WEBHOOK_URL: webhook.url, ...values },

@@ -4,7 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aQueue } from '../lib/jobs/a-queue'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS } from '../support/flow/flow'
-import { aKilledApp } from '../support/flow/killed-app'
+import { aRestartableApp } from '../support/flow/killed-app'
 import { ownDemo } from '../support/flow/own-demo'
 import { untilConnected } from '../support/flow/redis'
 import { commandsIn } from '../support/operator/documented-commands'
@@ -13,7 +13,7 @@ const TASKS_SECRET = 'tasks-secret-0123456789abcdef0123456'
 
 const { redis, webhook, look } = await aQueue()
 
-const { start, kill, startAgain } = aKilledApp()
+const { start, kill, startAgain } = aRestartableApp()
 const own = ownDemo({ env: { REDIS_URL: redis.url, EVENTS_WEBHOOK_URL: webhook.url, TASKS_SECRET }, start })
 beforeAll(() => untilConnected(own.flow.demo.app, own.output))
 beforeEach(() => {

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Visit } from '../support/browser/browser'
 import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
-import { type BehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
+import { type DemoBehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
 import { BUTTONS, claimsOf, errorCode, Flow, proveAccount } from '../support/flow/flow'
 import { identitiesOf, noticeOf, PAGE, Settings } from '../support/flow/settings'
 import type { WorldUser } from '../support/flow/tenant'
 
-let demo: BehindProxy
+let demo: DemoBehindProxy
 let flow: Flow
 beforeAll(async () => {
   demo = await startBehindProxy()

@@ -5,7 +5,7 @@ import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aQueue } from '../lib/jobs/a-queue'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS, claimsOf } from '../support/flow/flow'
-import { aKilledApp } from '../support/flow/killed-app'
+import { aRestartableApp } from '../support/flow/killed-app'
 import { ownDemo } from '../support/flow/own-demo'
 import { Settings } from '../support/flow/settings'
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
   await look.queue.obliterate({ force: true })
 })
 
-const { start, kill, startAgain } = aKilledApp()
+const { start, kill, startAgain } = aRestartableApp()
 const OLDER = 'auth0|kim'
 const YOUNGER = 'google-oauth2|kim-g'
 const person = (user_id: string, connection: string, created_at: string, roles: string[]) => {

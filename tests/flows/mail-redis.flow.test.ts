@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { aQueue } from '../lib/jobs/a-queue'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS, claimsOf } from '../support/flow/flow'
-import { aKilledApp } from '../support/flow/killed-app'
+import { aRestartableApp } from '../support/flow/killed-app'
 import { ownDemo } from '../support/flow/own-demo'
 import { untilConnected } from '../support/flow/redis'
 
 const { redis, look } = await aQueue()
 
-const { start, kill, startAgain } = aKilledApp()
+const { start, kill, startAgain } = aRestartableApp()
 const own = ownDemo({ hasMails: true, env: { REDIS_URL: redis.url }, start })
 beforeAll(() => untilConnected(own.flow.demo.app, own.output))
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, inject, it } from 'vitest'
-import { decodeNames, foreignOf, hash12, isSame } from '@/core'
+import { decodeNames, hash12, isSame, operatorMetadata } from '@/core'
 import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow/flow'
 import {
@@ -32,7 +32,7 @@ async function both() {
   return users.map((user) => ({
     identities: user?.identities.map(({ provider, user_id, connection }) => [provider, user_id, connection]),
     user_metadata: user?.user_metadata ?? {},
-    app_metadata: foreignOf(user?.app_metadata ?? {}),
+    app_metadata: operatorMetadata(user?.app_metadata ?? {}),
   }))
 }
 

@@ -1,11 +1,11 @@
 import { createClient } from '@redis/client'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { FlowBrowser, fieldsOf, formOf, type Hop } from '../support/browser/flow-browser'
-import { type BehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
+import { type DemoBehindProxy, startBehindProxy } from '../support/flow/behind-proxy'
 import { BUTTONS, claimsOf, errorCode, Flow } from '../support/flow/flow'
 import { identitiesOf, methodsOf, noticeOf, PAGE, Settings } from '../support/flow/settings'
 
-let demo: BehindProxy
+let demo: DemoBehindProxy
 let flow: Flow
 beforeAll(async () => {
   demo = await startBehindProxy()

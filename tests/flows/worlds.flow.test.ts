@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeNames, foreignOf, isSame, isWritable } from '@/core'
+import { decodeNames, isSame, isWritable, operatorMetadata } from '@/core'
 import type { UserRights } from '@/local-tenant/rights-model'
 import { type ArbitraryWorld, arbitraryWorld, type WorldAccount } from '../campaigns/worlds/arbitrary-world'
 import { type Holding, ORGANIZATIONS, ROLES, rightsFrom } from '../campaigns/worlds/world-rights'
@@ -45,7 +45,7 @@ async function shown(id: string): Promise<Record<string, unknown>> {
     ...{ email: user.email, email_verified: user.email_verified, blocked: Boolean(user.blocked) },
     identities: user.identities.map(({ provider, user_id, connection }) => [provider, user_id, connection]),
     user_metadata: user.user_metadata ?? {},
-    app_metadata: foreignOf(user.app_metadata ?? {}),
+    app_metadata: operatorMetadata(user.app_metadata ?? {}),
     ...heldBy(user),
   }
 }
@@ -89,7 +89,7 @@ async function play({ current, other, rights }: ArbitraryWorld): Promise<'not of
   for (const kind of ['user_metadata', 'app_metadata'] as const) {
     const withheld = decodeNames(Object(Object(held?.[1])[kind]))
     const all = { ...withheld, ...Object(after[ended]?.[kind]) }
-    const whole = kind === 'app_metadata' ? foreignOf(all) : all
+    const whole = kind === 'app_metadata' ? operatorMetadata(all) : all
     expect(isSame(whole, before[ended]?.[kind]), JSON.stringify([before[ended]?.[kind], whole])).toBe(true)
     for (const [name, value] of Object.entries(withheld)) expect(isWritable(name, value)).toBe(false)
   }

@@ -4,10 +4,10 @@
  * @see docs/reference/in-your-apps.md
  * @module
  */
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { answerSignInMethods } from '@/lib/sign-in-methods/api/answer'
 
-const answer = (request: Request): Promise<Response> => answerSignInMethods(services(), request)
+const answer = (request: Request): Promise<Response> => answerSignInMethods(signInServices(), request)
 
 export {
   answer as DELETE,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { servedImage } from '@/lib/brand/served-images'
 import { pictureHeaders, plainHeaders } from '@/lib/http/headers'
 
@@ -13,7 +13,9 @@ export async function GET(
   _request: Request,
   { params }: { params: Promise<{ file: string }> },
 ): Promise<Response> {
-  const image = await servedImage(services(), (await params).file)
-  if (!image) return new Response(null, { status: 404, headers: plainHeaders(services()) })
-  return new Response(new Uint8Array(image.bytes), { headers: pictureHeaders(services(), image.type) })
+  const image = await servedImage(linkFlowServices(), (await params).file)
+  if (!image) return new Response(null, { status: 404, headers: plainHeaders(linkFlowServices()) })
+  return new Response(new Uint8Array(image.bytes), {
+    headers: pictureHeaders(linkFlowServices(), image.type),
+  })
 }

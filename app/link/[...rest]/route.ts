@@ -5,15 +5,15 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 
 export const GET = (request: Request): Promise<Response> =>
-  errorResponse(services(), request, new LinkingError('not_found'))
+  errorResponse(linkFlowServices(), request, new LinkingError('not_found'))
 
-export const HEAD = () => documentHead(services())
-export const POST = methodNotAllowed(services, 'GET, HEAD')
+export const HEAD = () => documentHead(linkFlowServices())
+export const POST = methodNotAllowed(linkFlowServices, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { providerOf } from '@/core/identity'
 import { proofDomain } from '@/lib/config/domain-of'
 import { formFields } from '@/lib/http/form-fields'
-import { seeOther, seePage } from '@/lib/http/redirects'
+import { redirectToPage, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { CALLBACK_PATH } from '@/lib/link-flow/callback-path'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -22,23 +22,24 @@ import { startAuthorization } from '@/lib/oidc/start-authorization'
 
 export async function POST(request: Request): Promise<Response> {
   try {
-    assertSameOrigin(services().appBaseUrl, request)
+    assertSameOrigin(linkFlowServices().appBaseUrl, request)
     const fields = await formFields(request)
-    const transaction = await submittedFlow(services(), request, fields)
-    await assertStepAllowed(services(), transaction)
+    const transaction = await submittedFlow(linkFlowServices(), request, fields)
+    await assertStepAllowed(linkFlowServices(), transaction)
     return await leave(transaction, fields.get('candidate'))
   } catch (error) {
-    return errorResponse(services(), request, error)
+    return errorResponse(linkFlowServices(), request, error)
   }
 }
 
 async function leave(transaction: LinkTransaction, chosen: string | undefined): Promise<Response> {
   const index = transaction.candidates.findIndex((_candidate, position) => String(position) === chosen)
   const candidate = transaction.candidates[index]
-  if (!candidate) return seePage(services(), '/link/prompt', { flow: transaction.handle, choose: '1' })
+  if (!candidate)
+    return redirectToPage(linkFlowServices(), '/link/prompt', { flow: transaction.handle, choose: '1' })
   try {
-    const { url, attempt } = await startAuthorization(services(), {
-      domain: proofDomain(services(), transaction.domain),
+    const { url, attempt } = await startAuthorization(linkFlowServices(), {
+      domain: proofDomain(linkFlowServices(), transaction.domain),
       handle: transaction.handle,
       callback: CALLBACK_PATH,
       connection: { name: candidate.connection, provider: providerOf(candidate.userId) },
@@ -46,8 +47,8 @@ async function leave(transaction: LinkTransaction, chosen: string | undefined): 
       loginHint: transaction.email,
       needsMfa: candidate.mfa,
     })
-    return seeOther(services(), url, [
-      await updatedCookie(services(), {
+    return seeOther(linkFlowServices(), url, [
+      await updatedCookie(linkFlowServices(), {
         ...transaction,
         attempt: { ...attempt, candidate: index },
         proof: undefined,
@@ -58,5 +59,5 @@ async function leave(transaction: LinkTransaction, chosen: string | undefined): 
   }
 }
 
-export const GET = methodNotAllowed(services, 'POST')
+export const GET = methodNotAllowed(linkFlowServices, 'POST')
 export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

@@ -5,11 +5,11 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
 import { providerOf } from '@/core/identity'
 import { proofDomain } from '@/lib/config/domain-of'
-import { seePage } from '@/lib/http/redirects'
+import { redirectToPage } from '@/lib/http/redirects'
 import { CALLBACK_PATH } from '@/lib/link-flow/callback-path'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -36,22 +36,23 @@ export async function GET(request: Request): Promise<Response> {
     const states = answer.getAll('state')
     const [state = ''] = states
     if (states.length > 1) throw new LinkingError('bad_request')
-    const transaction = await requireFlow(services(), request, state.split('.')[0])
-    await assertStepAllowed(services(), transaction)
+    const transaction = await requireFlow(linkFlowServices(), request, state.split('.')[0])
+    await assertStepAllowed(linkFlowServices(), transaction)
     const { attempt, proof } = transaction
-    if (proof?.state === state) return seePage(services(), '/link/confirm', { flow: transaction.handle })
+    if (proof?.state === state)
+      return redirectToPage(linkFlowServices(), '/link/confirm', { flow: transaction.handle })
     if (attempt?.state !== state) throw refusalOfFlow(new LinkingError('no_flow'), transaction)
     if (!(await isFirstAnswer(transaction, state)))
       throw new Refusal('already_used', { resume: resumeFromFlow(transaction), canRetry: true })
     return await complete(transaction, attempt, answer)
   } catch (error) {
-    return errorResponse(services(), request, error)
+    return errorResponse(linkFlowServices(), request, error)
   }
 }
 
 async function isFirstAnswer(transaction: LinkTransaction, state: string): Promise<boolean> {
   try {
-    return await services().store.take(`authorization:${state}`, ANSWERED_SECONDS)
+    return await linkFlowServices().store.take(`authorization:${state}`, ANSWERED_SECONDS)
   } catch (error) {
     throw refusalOfFlow(error, transaction)
   }
@@ -63,17 +64,23 @@ async function complete(
   answer: URLSearchParams,
 ): Promise<Response> {
   const flow = transaction.handle
-  const domain = proofDomain(services(), transaction.domain)
+  const domain = proofDomain(linkFlowServices(), transaction.domain)
   // The authorization is over, whatever its result.
   const answered: LinkTransaction = { ...transaction, attempt: undefined, wrong: undefined }
   try {
-    const { account } = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH, domain)
+    const { account } = await completeAuthorization(
+      linkFlowServices(),
+      answer,
+      attempt,
+      CALLBACK_PATH,
+      domain,
+    )
     const wrong = wrongAccountOf(transaction, attempt, account)
     if (wrong) {
-      if (wrong.isCurrent) emitRefused(services(), transaction, 'same_account')
-      else emitRefused(services(), transaction, 'wrong_account', account)
-      return seePage(services(), '/link/wrong-account', { flow }, [
-        await updatedCookie(services(), { ...answered, wrong }),
+      if (wrong.isCurrent) emitRefused(linkFlowServices(), transaction, 'same_account')
+      else emitRefused(linkFlowServices(), transaction, 'wrong_account', account)
+      return redirectToPage(linkFlowServices(), '/link/wrong-account', { flow }, [
+        await updatedCookie(linkFlowServices(), { ...answered, wrong }),
       ])
     }
     assertStrongEnough(transaction, attempt, account)
@@ -87,12 +94,12 @@ async function complete(
       sid,
       email: shownEmail(account),
     }
-    return seePage(services(), '/link/confirm', { flow }, [
-      await updatedCookie(services(), { ...answered, proof }),
+    return redirectToPage(linkFlowServices(), '/link/confirm', { flow }, [
+      await updatedCookie(linkFlowServices(), { ...answered, proof }),
     ])
   } catch (error) {
-    const refusal = refusalOfFlow(error, transaction, [await updatedCookie(services(), answered)])
-    emitRefused(services(), transaction, refusal.code, transaction.candidates[attempt.candidate])
+    const refusal = refusalOfFlow(error, transaction, [await updatedCookie(linkFlowServices(), answered)])
+    emitRefused(linkFlowServices(), transaction, refusal.code, transaction.candidates[attempt.candidate])
     throw refusal
   }
 }
@@ -125,6 +132,6 @@ function assertStrongEnough(
   if (!account.isEmailVerified) throw new LinkingError('unverified')
 }
 
-export const HEAD = () => documentHead(services())
-export const POST = methodNotAllowed(services, 'GET, HEAD')
+export const HEAD = () => documentHead(linkFlowServices())
+export const POST = methodNotAllowed(linkFlowServices, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

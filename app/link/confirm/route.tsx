@@ -4,9 +4,9 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { ConfirmDocument } from '@/components/linking/confirm'
-import { seePage } from '@/lib/http/redirects'
+import { redirectToPage } from '@/lib/http/redirects'
 import { brandOf, documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
@@ -19,15 +19,15 @@ import { chooseMessages } from '@/lib/messages'
 export async function GET(request: Request): Promise<Response> {
   try {
     const query = new URL(request.url).searchParams
-    const transaction = await requireFlow(services(), request, query.get('flow') ?? undefined)
-    await assertStepAllowed(services(), transaction)
+    const transaction = await requireFlow(linkFlowServices(), request, query.get('flow') ?? undefined)
+    await assertStepAllowed(linkFlowServices(), transaction)
     const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
-    if (!proven) return seePage(services(), '/link/prompt', { flow: transaction.handle })
-    if (transaction.isDocumented) await assertNothingLost(services(), transaction, proven)
-    const messages = await chooseMessages(services(), request, transaction.uiLocales)
-    const view = await confirmView(services(), messages, transaction, proven, query.has('slow'))
+    if (!proven) return redirectToPage(linkFlowServices(), '/link/prompt', { flow: transaction.handle })
+    if (transaction.isDocumented) await assertNothingLost(linkFlowServices(), transaction, proven)
+    const messages = await chooseMessages(linkFlowServices(), request, transaction.uiLocales)
+    const view = await confirmView(linkFlowServices(), messages, transaction, proven, query.has('slow'))
     return await documentResponse(
-      services(),
+      linkFlowServices(),
       request,
       messages,
       (frame) => <ConfirmDocument view={{ ...frame, ...view }} />,
@@ -37,10 +37,10 @@ export async function GET(request: Request): Promise<Response> {
       },
     )
   } catch (error) {
-    return errorResponse(services(), request, error)
+    return errorResponse(linkFlowServices(), request, error)
   }
 }
 
-export const HEAD = () => documentHead(services())
-export const POST = methodNotAllowed(services, 'GET, HEAD')
+export const HEAD = () => documentHead(linkFlowServices())
+export const POST = methodNotAllowed(linkFlowServices, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

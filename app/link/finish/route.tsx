@@ -6,14 +6,14 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { TOKEN_PARAMETER } from '@/core/contract'
 import { RESPONSE_TOKEN_LIFE } from '@/core/contract-response-token'
 import { LinkingError } from '@/core/errors'
 import { formFields } from '@/lib/http/form-fields'
-import { repostTo, seeOther, seePage } from '@/lib/http/redirects'
+import { redirectToPage, repostTo, seeOther } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
-import { planLook } from '@/lib/jobs/plan-look'
+import { scheduleLinkCheck } from '@/lib/jobs/plan-look'
 import { answersFlow } from '@/lib/link-flow/answers-flow'
 import { askApplication } from '@/lib/link-flow/ask-application'
 import { continueUrl, continueUrlWithToken } from '@/lib/link-flow/continue-url'
@@ -22,7 +22,7 @@ import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { slowResponse } from '@/lib/link-flow/documents/slow-response'
 import { emitDeclined } from '@/lib/link-flow/flow-events'
-import { pairOf } from '@/lib/link-flow/flow-identities'
+import { primaryAndSecondary } from '@/lib/link-flow/flow-identities'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { clearedCookie, readLinkTransaction, takeLinkTransaction } from '@/lib/link-flow/link-transaction'
 import { Refusal, refusalOfFlow, resumeFromFlow } from '@/lib/link-flow/refusal'
@@ -34,23 +34,23 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { chooseMessages } from '@/lib/messages'
 import { fingerprint, logEvent } from '@/lib/observability/log'
 import { wasUnlinkedSince } from '@/lib/sign-in-methods/proof-life'
-import { orFallback } from '@/lib/store/or-fallback'
+import { fallBackIfStoreDown } from '@/lib/store/or-fallback'
 
 /** Seconds for which a response token must still be valid, so that it reaches the tenant in time. */
 const LEAST_SECONDS_LEFT = 30
 
 export async function POST(request: Request): Promise<Response> {
   try {
-    assertSameOrigin(services().appBaseUrl, request)
+    assertSameOrigin(linkFlowServices().appBaseUrl, request)
     return await finish(request, await formFields(request))
   } catch (error) {
-    return errorResponse(services(), request, error)
+    return errorResponse(linkFlowServices(), request, error)
   }
 }
 
 async function finish(request: Request, fields: ReadonlyMap<string, string>): Promise<Response> {
-  const answer = await verifyResponseToken(services(), fields.get(TOKEN_PARAMETER) ?? '')
-  const flow = await readLinkTransaction(services(), request, fields.get('flow'))
+  const answer = await verifyResponseToken(linkFlowServices(), fields.get(TOKEN_PARAMETER) ?? '')
+  const flow = await readLinkTransaction(linkFlowServices(), request, fields.get('flow'))
   // A response token that links nothing is accepted even if the flow is gone, so that the person can continue the login.
   const isFlowless = flow.status === 'none' || flow.status === 'expired'
   if (answer && answer.claims.result !== 'link' && isFlowless)
@@ -69,9 +69,9 @@ async function finishFlow(
   fields: ReadonlyMap<string, string>,
   answer: VerifiedAnswer | undefined,
 ): Promise<Response> {
-  const transaction = await submittedFlow(services(), request, fields)
+  const transaction = await submittedFlow(linkFlowServices(), request, fields)
   const isAnswer = answer !== undefined && answersFlow(answer.claims, transaction)
-  if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(services(), transaction)
+  if (!isAnswer || answer.claims.result === 'link') await assertStepAllowed(linkFlowServices(), transaction)
   if (!isAnswer) throw refusalOfFlow(new LinkingError('bad_token'), transaction)
   // The person may have unlinked the accounts in another tab after the proof. Our own Action detects that and continues the login;
   // Auth0's published Actions link whatever the response token names.
@@ -80,33 +80,44 @@ async function finishFlow(
     throw refusalOfFlow(new LinkingError('already_used'), transaction)
   const flow = transaction.handle
   if (answer.secondsLeft < LEAST_SECONDS_LEFT)
-    return seePage(services(), transaction.proof ? '/link/confirm' : '/link/prompt', {
+    return redirectToPage(linkFlowServices(), transaction.proof ? '/link/confirm' : '/link/prompt', {
       flow,
       slow: '1',
     })
-  const reason = answer.claims.result === 'link' ? await askApplication(services(), transaction) : undefined
+  const reason =
+    answer.claims.result === 'link' ? await askApplication(linkFlowServices(), transaction) : undefined
   if (reason !== undefined) return goOnUnlinked(transaction, reason)
   const cleared = await endFlow(transaction, answer)
   await noteGiven(answer)
   logAnswered(answer, transaction)
   if (answer.claims.result === 'link') await lookLater(transaction)
-  if (answer.claims.result === 'declined') emitDeclined(services(), answer.claims, transaction)
-  return repostTo(services(), continueUrl(services(), transaction.domain, transaction.state), [cleared])
+  if (answer.claims.result === 'declined') emitDeclined(linkFlowServices(), answer.claims, transaction)
+  return repostTo(
+    linkFlowServices(),
+    continueUrl(linkFlowServices(), transaction.domain, transaction.state),
+    [cleared],
+  )
 }
 
 /** Continues the login without the link that the person agreed to, for the reason that {@link askApplication} gave. */
 async function goOnUnlinked(transaction: LinkTransaction, reason: string): Promise<Response> {
   const { sub, state, transactionId, key, domain, handle: flow } = transaction
-  const token = await signResponseToken(services(), { sub, state, transactionId, result: 'failed' }, key)
-  const cleared = await orFallback(
-    takeLinkTransaction(services(), transaction),
-    clearedCookie(services(), flow),
+  const token = await signResponseToken(
+    linkFlowServices(),
+    { sub, state, transactionId, result: 'failed' },
+    key,
+  )
+  const cleared = await fallBackIfStoreDown(
+    takeLinkTransaction(linkFlowServices(), transaction),
+    clearedCookie(linkFlowServices(), flow),
   )
   logEvent('flow_answered', {
     ...{ flow, result: 'failed', reason, user: fingerprint(sub) },
     ...stepPlaceOf(transaction),
   })
-  return seeOther(services(), continueUrlWithToken(services(), domain, state, token), [cleared])
+  return seeOther(linkFlowServices(), continueUrlWithToken(linkFlowServices(), domain, state, token), [
+    cleared,
+  ])
 }
 
 /**
@@ -117,8 +128,8 @@ async function lookLater(transaction: LinkTransaction): Promise<void> {
   const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
   const { roles = [], organizations = [], permissions = 0, more = 0 } = proven?.rights ?? {}
   if (!proven || roles.length + organizations.length + permissions + more === 0) return
-  const { primary, secondary } = pairOf(transaction, proven)
-  await planLook(services().jobs, primary.userId, secondary.userId)
+  const { primary, secondary } = primaryAndSecondary(transaction, proven)
+  await scheduleLinkCheck(linkFlowServices().jobs, primary.userId, secondary.userId)
 }
 
 /**
@@ -128,9 +139,9 @@ async function lookLater(transaction: LinkTransaction): Promise<void> {
  * @throws {LinkingError} `already_used`, `store_unavailable`
  */
 async function endFlow(transaction: LinkTransaction, { claims }: VerifiedAnswer): Promise<string> {
-  const cleared = await orFallback(takeLinkTransaction(services(), transaction), undefined)
+  const cleared = await fallBackIfStoreDown(takeLinkTransaction(linkFlowServices(), transaction), undefined)
   if (cleared !== undefined) return cleared
-  if (claims.result !== 'link') return clearedCookie(services(), transaction.handle)
+  if (claims.result !== 'link') return clearedCookie(linkFlowServices(), transaction.handle)
   // Leave the flow out: the store may have marked it as used, even though its reply was lost.
   const resume = { ...resumeFromFlow(transaction), flow: undefined }
   throw new Refusal('store_unavailable', { resume, canRetry: true })
@@ -142,12 +153,13 @@ async function finishWithoutFlow(
   answer: VerifiedAnswer,
 ): Promise<Response> {
   const domain = fields.get('domain')
-  if (answer.secondsLeft < LEAST_SECONDS_LEFT) return slowResponse(services(), request, answer, domain)
+  if (answer.secondsLeft < LEAST_SECONDS_LEFT)
+    return slowResponse(linkFlowServices(), request, answer, domain)
   logAnswered(answer)
   // There is no flow to mark as used. The response token is marked instead, so that its event is emitted only once.
   if (answer.claims.result === 'declined' && (await noteGiven(answer)))
-    emitDeclined(services(), answer.claims)
-  return repostTo(services(), continueUrl(services(), domain, answer.claims.state))
+    emitDeclined(linkFlowServices(), answer.claims)
+  return repostTo(linkFlowServices(), continueUrl(linkFlowServices(), domain, answer.claims.state))
 }
 
 /**
@@ -160,25 +172,29 @@ async function finishAgain(
   fields: ReadonlyMap<string, string>,
   answer: VerifiedAnswer,
 ): Promise<Response> {
-  const { again } = (await chooseMessages(services(), request)).buttons
+  const { again } = (await chooseMessages(linkFlowServices(), request)).buttons
   if (fields.has('again') && answer.secondsLeft >= LEAST_SECONDS_LEFT)
-    return repostTo(services(), continueUrl(services(), fields.get('domain'), answer.claims.state))
+    return repostTo(
+      linkFlowServices(),
+      continueUrl(linkFlowServices(), fields.get('domain'), answer.claims.state),
+    )
   const kept = Object.fromEntries(['flow', 'domain', TOKEN_PARAMETER].map((name) => [name, fields.get(name)]))
   const form = { label: again, action: FINISH_PATH, fields: { ...kept, again: '1' } }
-  return errorResponse(services(), request, new LinkingError('already_used'), { answers: [form] })
+  return errorResponse(linkFlowServices(), request, new LinkingError('already_used'), { answers: [form] })
 }
 
 /** Whether one of the two accounts was part of an unlink after the person proved ownership of the candidate. */
 async function isProofOver({ sub, candidates, proof }: LinkTransaction): Promise<boolean> {
   const proven = proof && candidates[proof.candidate]
-  return !!proven && wasUnlinkedSince(services(), [sub, proven.userId], proof.at ?? 0)
+  return !!proven && wasUnlinkedSince(linkFlowServices(), [sub, proven.userId], proof.at ?? 0)
 }
 
 const givenKey = ({ claims }: VerifiedAnswer) => `answer:${claims.tokenId}`
 /** Remembers that a response token was passed on to the tenant. False if it had been passed on before. */
 const noteGiven = (answer: VerifiedAnswer) =>
-  orFallback(services().store.take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
-const wasGiven = (answer: VerifiedAnswer) => orFallback(services().store.isTaken(givenKey(answer)), false)
+  fallBackIfStoreDown(linkFlowServices().store.take(givenKey(answer), RESPONSE_TOKEN_LIFE), true)
+const wasGiven = (answer: VerifiedAnswer) =>
+  fallBackIfStoreDown(linkFlowServices().store.isTaken(givenKey(answer)), false)
 
 function logAnswered({ claims }: VerifiedAnswer, transaction?: LinkTransaction): void {
   logEvent('flow_answered', {
@@ -190,5 +206,5 @@ function logAnswered({ claims }: VerifiedAnswer, transaction?: LinkTransaction):
   })
 }
 
-export const GET = methodNotAllowed(services, 'POST')
+export const GET = methodNotAllowed(linkFlowServices, 'POST')
 export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

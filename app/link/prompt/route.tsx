@@ -6,7 +6,7 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { PromptDocument } from '@/components/linking/prompt'
 import { brandOf, documentHead, documentResponse } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
@@ -23,14 +23,14 @@ export async function GET(request: Request): Promise<Response> {
   try {
     const query = new URL(request.url).searchParams
     const handle = query.get('flow') ?? (await flowToAsk(request))
-    const transaction = await requireFlow(services(), request, handle).catch((error: unknown) =>
+    const transaction = await requireFlow(linkFlowServices(), request, handle).catch((error: unknown) =>
       helpOn(request, handle, error),
     )
-    await assertStepAllowed(services(), transaction)
-    const messages = await chooseMessages(services(), request, transaction.uiLocales)
-    const view = await promptView(services(), messages, transaction, query)
+    await assertStepAllowed(linkFlowServices(), transaction)
+    const messages = await chooseMessages(linkFlowServices(), request, transaction.uiLocales)
+    const view = await promptView(linkFlowServices(), messages, transaction, query)
     return await documentResponse(
-      services(),
+      linkFlowServices(),
       request,
       messages,
       (frame) => <PromptDocument view={{ ...frame, ...view }} />,
@@ -40,22 +40,22 @@ export async function GET(request: Request): Promise<Response> {
       },
     )
   } catch (error) {
-    return errorResponse(services(), request, error)
+    return errorResponse(linkFlowServices(), request, error)
   }
 }
 
 /** Adds to a `no_flow` error how the login resumes, if its session token has just arrived in a browser that keeps no cookies. */
 async function helpOn(request: Request, handle: string | undefined, error: unknown): Promise<never> {
   if (!(error instanceof Refusal) || error.code !== 'no_flow') throw error
-  const resume = await takeArrival(services(), request, handle)
+  const resume = await takeArrival(linkFlowServices(), request, handle)
   throw resume ? new Refusal('no_flow', { ...error.details, resume, isCookieless: true }) : error
 }
 
 async function flowToAsk(request: Request): Promise<string | undefined> {
-  const flows = await openFlows(services(), request)
+  const flows = await openFlows(linkFlowServices(), request)
   return (flows.find(({ wrong }) => wrong) ?? flows[0])?.handle
 }
 
-export const HEAD = () => documentHead(services())
-export const POST = methodNotAllowed(services, 'GET, HEAD')
+export const HEAD = () => documentHead(linkFlowServices())
+export const POST = methodNotAllowed(linkFlowServices, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

@@ -5,9 +5,9 @@
  * @module
  */
 
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
-import { seePage } from '@/lib/http/redirects'
+import { redirectToPage } from '@/lib/http/redirects'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
@@ -20,18 +20,23 @@ import { chooseMessages } from '@/lib/messages'
 export async function GET(request: Request): Promise<Response> {
   try {
     const flow = new URL(request.url).searchParams.get('flow') ?? undefined
-    const transaction = await requireFlow(services(), request, flow)
-    await assertStepAllowed(services(), transaction)
-    if (!transaction.wrong) return seePage(services(), '/link/prompt', { flow })
+    const transaction = await requireFlow(linkFlowServices(), request, flow)
+    await assertStepAllowed(linkFlowServices(), transaction)
+    if (!transaction.wrong) return redirectToPage(linkFlowServices(), '/link/prompt', { flow })
     const code = transaction.wrong.isCurrent ? 'same_account' : 'wrong_account'
-    const messages = await chooseMessages(services(), request, transaction.uiLocales)
-    const parts = await wrongAccountParts(services(), messages, transaction, transaction.wrong)
-    return await errorResponse(services(), request, refusalOfFlow(new LinkingError(code), transaction), parts)
+    const messages = await chooseMessages(linkFlowServices(), request, transaction.uiLocales)
+    const parts = await wrongAccountParts(linkFlowServices(), messages, transaction, transaction.wrong)
+    return await errorResponse(
+      linkFlowServices(),
+      request,
+      refusalOfFlow(new LinkingError(code), transaction),
+      parts,
+    )
   } catch (error) {
-    return errorResponse(services(), request, error)
+    return errorResponse(linkFlowServices(), request, error)
   }
 }
 
-export const HEAD = () => documentHead(services())
-export const POST = methodNotAllowed(services, 'GET, HEAD')
+export const HEAD = () => documentHead(linkFlowServices())
+export const POST = methodNotAllowed(linkFlowServices, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

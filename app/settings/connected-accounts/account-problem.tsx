@@ -4,7 +4,7 @@ import { Problem } from '@/components/ui/problem'
 import type { SettingsRefusal } from '@/core/errors'
 import type { Messages } from '@/lib/messages/en'
 import { freshSignInPath, signInPath } from '@/lib/session/sign-in-path'
-import { PAGE } from '@/lib/sign-in-methods/paths'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 
 /** The reasons why the account cannot be shown. Each has its own next step; all other codes count as `down`. */
 const KINDS: Partial<Record<SettingsRefusal, 'gone' | 'ended' | 'blocked'>> = {
@@ -30,11 +30,11 @@ export function AccountProblem({ messages, code, supportUrl, lastStep, keep }: P
   const kind = KINDS[code] ?? 'down'
   const { title, what } = problems[kind]
   const nextStep = {
-    gone: { href: signInPath(keep(PAGE)), label: buttons.signInAgain },
+    gone: { href: signInPath(keep(SIGN_IN_METHODS_PATH)), label: buttons.signInAgain },
     // Force a fresh sign-in. The tenant may still have the old session, with which the person would end up here again.
-    ended: { href: freshSignInPath(keep(PAGE)), label: buttons.signInAgain },
+    ended: { href: freshSignInPath(keep(SIGN_IN_METHODS_PATH)), label: buttons.signInAgain },
     blocked: { href: '/auth/logout', label: messages.settings.signOut },
-    down: { href: keep(PAGE), label: buttons.tryAgain },
+    down: { href: keep(SIGN_IN_METHODS_PATH), label: buttons.tryAgain },
   }[kind]
   return (
     <Problem

@@ -4,7 +4,7 @@ import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { type CurrentWayBack, keepWayBack } from '@/app/settings/_way-back'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import { inLanguage } from '@/lib/events/emit-event'
@@ -13,7 +13,7 @@ import { logEvent } from '@/lib/observability/log'
 import { cookieFlags } from '@/lib/session/cookies'
 import type { Session } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
-import { Refused, refusalOf } from '@/lib/sign-in-methods/account-refusal'
+import { refusalOf, SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
 import { connectAccount as connect, hasMoved } from '@/lib/sign-in-methods/connect'
 import {
   type ConnectFlow,
@@ -25,15 +25,15 @@ import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib
 import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect'
 import { enrollmentAddress } from '@/lib/sign-in-methods/enroll-factor'
 import { assertMailAllowed, assertSessionAllowed } from '@/lib/sign-in-methods/limits'
-import { pageWith } from '@/lib/sign-in-methods/notice'
+import { pathWithNotice } from '@/lib/sign-in-methods/notice'
 import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
-import { confirmPath, disconnectPath, PAGE } from '@/lib/sign-in-methods/paths'
+import { confirmPath, disconnectPath, SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { type ProvenFlow, toProvenFlow } from '@/lib/sign-in-methods/proven-account'
 import { nowSeconds } from '@/lib/sign-in-methods/seconds'
 import {
   assertFactor,
+  hasRecentSignIn,
   isConnected,
-  isFresh,
   managementApiFor,
   readOwnAccount,
 } from '@/lib/sign-in-methods/session-account'
@@ -55,24 +55,24 @@ export async function connectAccount(form: FormData): Promise<void> {
       const proven = toProvenFlow(await flowOf(session, flow))
       if (!proven) {
         // The form may have been sent twice: the first time, the account was connected and the flow ended.
-        if (await isConnected(services(), session, text(form, 'identity')))
-          return pageWith({ done: 'already_connected' })
-        throw new Refused('no_flow')
+        if (await isConnected(signInServices(), session, text(form, 'identity')))
+          return pathWithNotice({ done: 'already_connected' })
+        throw new SettingsRefusedError('no_flow')
       }
       const stays = await connectOrMoved(session, proven, text(form, 'agreed'))
       await forgetFlow(flow)
-      if (stays === 'candidate') return signInPath(keep(pageWith({ done: 'connected' })))
+      if (stays === 'candidate') return signInPath(keep(pathWithNotice({ done: 'connected' })))
       await sessions().renewSession({ since: nowSeconds() })
-      return pageWith({ done: stays ? 'connected' : 'already_connected' })
+      return pathWithNotice({ done: stays ? 'connected' : 'already_connected' })
     },
     `${confirmPath(flow)}&changed=1`,
   )
 }
 
 /** The services, with which emails are sent in the person's language. */
-async function personalServices(): Promise<ReturnType<typeof services>> {
+async function personalServices(): Promise<ReturnType<typeof signInServices>> {
   const { language } = await pageMessages()
-  return { ...services(), events: inLanguage(services().events, language) }
+  return { ...signInServices(), events: inLanguage(signInServices().events, language) }
 }
 
 /** Connects two accounts. Returns which one became the primary; undefined if they were already connected. */
@@ -85,7 +85,7 @@ async function connectOrMoved(
     return (await connect(await personalServices(), session, flow, agreed))?.stays
   } catch (error) {
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
-    if (isGone && (await hasMoved(services(), session, flow))) return 'candidate'
+    if (isGone && (await hasMoved(signInServices(), session, flow))) return 'candidate'
     throw error
   }
 }
@@ -99,14 +99,14 @@ export async function cancelConnect(form: FormData): Promise<void> {
   await answer(async (session) => {
     const flow = await flowOf(session, text(form, 'flow'))
     const isRemovalWanted = text(form, 'remove') === '1'
-    const api = managementApiFor(services(), session, 'change')
+    const api = managementApiFor(signInServices(), session, 'change')
     // If this throws, the flow is kept, so that the person can still remove the account after using their second factor.
     if (isRemovalWanted) assertFactor(session, await readOwnAccount(api, session))
     await forgetFlow(text(form, 'flow'))
-    if (!isRemovalWanted) return pageWith({ done: 'cancelled' })
-    if (!flow) throw new Refused('no_flow')
+    if (!isRemovalWanted) return pathWithNotice({ done: 'cancelled' })
+    if (!flow) throw new SettingsRefusedError('no_flow')
     await removeOrphanAccount(await personalServices(), api, flow)
-    return pageWith({ done: 'removed' })
+    return pathWithNotice({ done: 'removed' })
   })
 }
 
@@ -120,7 +120,7 @@ export async function disconnectAccount(form: FormData): Promise<void> {
   const target = { handle: text(form, 'identity'), isUndo: text(form, 'undo') === '1' }
   const page = disconnectPath(target.handle, target.isUndo)
   await answer(async (session) => {
-    if (!isFresh(services(), session)) return page
+    if (!hasRecentSignIn(signInServices(), session)) return page
     const isRemovalWanted = text(form, 'remove') === '1'
     const done = await disconnectOrStepUp(
       await personalServices(),
@@ -132,11 +132,11 @@ export async function disconnectAccount(form: FormData): Promise<void> {
     if (done === 'own_factor_required') return page
     await sessions().renewSession({ since: nowSeconds() })
     await forgetFlows()
-    if (!done) return pageWith({ done: 'already_disconnected' })
-    if (!done.isReturned) return pageWith({ done: 'later' })
-    if (isRemovalWanted && !done.isRemoved) return pageWith({ done: 'not_removed' })
-    if (!done.isUndo) return pageWith({ done: 'disconnected' })
-    return pageWith({ done: isWhole(done) ? 'restored' : 'restored_partly' })
+    if (!done) return pathWithNotice({ done: 'already_disconnected' })
+    if (!done.isReturned) return pathWithNotice({ done: 'later' })
+    if (isRemovalWanted && !done.isRemoved) return pathWithNotice({ done: 'not_removed' })
+    if (!done.isUndo) return pathWithNotice({ done: 'disconnected' })
+    return pathWithNotice({ done: isWhole(done) ? 'restored' : 'restored_partly' })
   }, `${page}&changed=1`)
 }
 
@@ -145,7 +145,7 @@ async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
   try {
     return await disconnect(...what)
   } catch (error) {
-    if (error instanceof Refused && error.code === 'own_factor_required') return error.code
+    if (error instanceof SettingsRefusedError && error.code === 'own_factor_required') return error.code
     throw error
   }
 }
@@ -157,8 +157,8 @@ async function disconnectOrStepUp(...what: Parameters<typeof disconnect>) {
  */
 export async function declineSuggestion(form: FormData): Promise<void> {
   await answer(async (session) => {
-    await decline(services(), session, text(form, 'suggestion'))
-    return pageWith({ done: 'declined' })
+    await decline(signInServices(), session, text(form, 'suggestion'))
+    return pathWithNotice({ done: 'declined' })
   })
 }
 
@@ -166,17 +166,21 @@ export async function declineSuggestion(form: FormData): Promise<void> {
 export async function verifyAddress(): Promise<void> {
   await answer(async (session) => {
     try {
-      await assertMailAllowed(services(), session)
+      await assertMailAllowed(signInServices(), session)
     } catch (error) {
-      throw refusalOf(error) === 'rate_limited' ? new Refused('mail_limit') : error
+      throw refusalOf(error) === 'rate_limited' ? new SettingsRefusedError('mail_limit') : error
     }
-    return pageWith({ done: (await sendVerification(services(), session)) ? 'mail_sent' : 'verified' })
+    return pathWithNotice({
+      done: (await sendVerification(signInServices(), session)) ? 'mail_sent' : 'verified',
+    })
   })
 }
 
 /** Redirects the person to the tenant's page to set up a second factor. */
 export async function enrollFactor(): Promise<void> {
-  await answer(async (session) => (await enrollmentAddress(services(), session)) ?? PAGE)
+  await answer(
+    async (session) => (await enrollmentAddress(signInServices(), session)) ?? SIGN_IN_METHODS_PATH,
+  )
 }
 
 /**
@@ -186,8 +190,8 @@ export async function enrollFactor(): Promise<void> {
  */
 export async function takeBackDecline(form: FormData): Promise<void> {
   await answer(async (session) => {
-    await takeBack(services(), session, text(form, 'suggestion'))
-    return pageWith({ done: 'taken_back' })
+    await takeBack(signInServices(), session, text(form, 'suggestion'))
+    return pathWithNotice({ done: 'taken_back' })
   })
 }
 
@@ -204,38 +208,39 @@ async function answer(
   whenChanged?: `/${string}`,
 ): Promise<never> {
   const keep = await keepWayBack()
-  if (!isSameOrigin(services().appBaseUrl, { headers: await headers() }))
-    redirect(keep(pageWith({ refused: 'csrf' })))
-  const session = await sessions().requireSession(keep(PAGE))
+  if (!isSameOrigin(signInServices().appBaseUrl, { headers: await headers() }))
+    redirect(keep(pathWithNotice({ refused: 'csrf' })))
+  const session = await sessions().requireSession(keep(SIGN_IN_METHODS_PATH))
   let target: string
   try {
-    await assertSessionAllowed(services(), 'change', session)
+    await assertSessionAllowed(signInServices(), 'change', session)
     target = await work(session, keep)
   } catch (error) {
     const refused = refusalOf(error)
-    logEvent('settings_refused', { code: refused, client_id: services().sessionClient.id })
-    target = whenChanged && refused === 'changed' ? whenChanged : pageWith({ refused })
+    logEvent('settings_refused', { code: refused, client_id: signInServices().sessionClient.id })
+    target = whenChanged && refused === 'changed' ? whenChanged : pathWithNotice({ refused })
   }
   // For a sign-in, the return link is already part of its `returnTo`.
   redirect(isOwn(target) ? keep(target) : target)
 }
 
-const isOwn = (target: string): target is `/${string}` => target.startsWith(PAGE)
+const isOwn = (target: string): target is `/${string}` => target.startsWith(SIGN_IN_METHODS_PATH)
 
 const flowOf = async (session: Session, handle: string): Promise<ConnectFlow | undefined> =>
-  readConnectFlow(services(), { headers: await headers() }, handle, session.userId)
+  readConnectFlow(signInServices(), { headers: await headers() }, handle, session.userId)
 
 async function forgetFlow(handle: string): Promise<void> {
   const jar = await cookies()
-  const name = connectFlowCookieName(services(), handle)
-  if (jar.has(name)) jar.set(name, '', { ...cookieFlags(services()), maxAge: 0 })
+  const name = connectFlowCookieName(signInServices(), handle)
+  if (jar.has(name)) jar.set(name, '', { ...cookieFlags(signInServices()), maxAge: 0 })
 }
 
 /** Ends all connect flows of this browser, because accounts in them were proven before this disconnect. */
 async function forgetFlows(): Promise<void> {
   const jar = await cookies()
   for (const { name } of jar.getAll())
-    if (isConnectFlowCookie(services(), name)) jar.set(name, '', { ...cookieFlags(services()), maxAge: 0 })
+    if (isConnectFlowCookie(signInServices(), name))
+      jar.set(name, '', { ...cookieFlags(signInServices()), maxAge: 0 })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { type CurrentWayBack, currentWayBack } from '@/app/settings/_way-back'
 import { type AccountView, Tiles } from '@/components/ui/account-tile'
 import { Button } from '@/components/ui/button'
@@ -15,7 +15,7 @@ import { type NamedConnection, wayOfProvider } from '@/lib/messages/way-name'
 import type { ConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { refusalText } from '@/lib/sign-in-methods/notice'
 import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
-import { PAGE } from '@/lib/sign-in-methods/paths'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { RemoveOrphanAccountForm } from './remove-orphan-account-form'
 
 /** Refusals after which another sign-in may succeed. */
@@ -47,7 +47,7 @@ export async function ConnectRefusal({
     same_account: errors.same_account.title,
   }
   const signedIn = signedInAccount(messages, flow, known)
-  const isRemovable = await canRemoveOrphanAccount(services(), flow)
+  const isRemovable = await canRemoveOrphanAccount(signInServices(), flow)
   return (
     <Problem
       code={code}
@@ -57,7 +57,7 @@ export async function ConnectRefusal({
       actions={
         <>
           {WORTH_TRYING.has(code) && flow.chosen && (
-            <form action={keep(`${PAGE}/connect`)} method="post">
+            <form action={keep(`${SIGN_IN_METHODS_PATH}/connect`)} method="post">
               <input type="hidden" name="flow" value={flow.handle} />
               {code === 'mfa_required' && <input type="hidden" name="mfa" value="1" />}
               <Button look="main">{buttons.tryAgain}</Button>
@@ -68,7 +68,7 @@ export async function ConnectRefusal({
               {buttons.tryAgain}
             </ButtonLink>
           )}
-          <ButtonLink href={keep(PAGE)} look="plain">
+          <ButtonLink href={keep(SIGN_IN_METHODS_PATH)} look="plain">
             {back}
           </ButtonLink>
           {isRemovable && <RemoveOrphanAccountForm messages={messages} flow={flow.handle} />}
@@ -109,9 +109,9 @@ function signedInAccount(
  *   the query of `returnTo` when it compares it with the registered URLs.
  */
 function tenantSignOut(keep: CurrentWayBack['keep']): string {
-  const { auth0Domain, linkingClient } = services()
+  const { auth0Domain, linkingClient } = signInServices()
   const url = new URL('/v2/logout', auth0Domain.issuer)
   url.searchParams.set('client_id', linkingClient.id)
-  url.searchParams.set('returnTo', appUrl(services().appBaseUrl, keep(PAGE)))
+  url.searchParams.set('returnTo', appUrl(signInServices().appBaseUrl, keep(SIGN_IN_METHODS_PATH)))
   return url.href
 }

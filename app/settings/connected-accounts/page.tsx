@@ -3,7 +3,7 @@ import { after } from 'next/server'
 import { pageBrand } from '@/app/_brand'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { currentWayBack } from '@/app/settings/_way-back'
 import { ConnectedAccountList } from '@/components/accounts/connected-account-list'
 import { ConnectionPicker } from '@/components/accounts/connection-picker'
@@ -24,15 +24,15 @@ import { wholeEmail } from '@/lib/messages/mask-email'
 import { logEvent } from '@/lib/observability/log'
 import type { Session } from '@/lib/session/session'
 import { connectableConnections, connectionsOff, knownConnections } from '@/lib/sign-in-methods/connections'
-import { goOnEnding } from '@/lib/sign-in-methods/end-access'
+import { continueEnding } from '@/lib/sign-in-methods/end-access'
 import { canEnroll, mustEnroll } from '@/lib/sign-in-methods/enroll-factor'
 import { historyOf } from '@/lib/sign-in-methods/history'
 import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
-import { noticeOf } from '@/lib/sign-in-methods/notice'
+import { pageNoticeOf } from '@/lib/sign-in-methods/notice'
 import { ownAccount } from '@/lib/sign-in-methods/own-account'
-import { PAGE } from '@/lib/sign-in-methods/paths'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
-import { isFresh, lacksFactor, managementApiFor } from '@/lib/sign-in-methods/session-account'
+import { hasRecentSignIn, lacksFactor, managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
 import { canSendVerification, mustVerify } from '@/lib/sign-in-methods/verify-address'
 import { connectedAccounts } from '@/lib/sign-in-methods/views/connected-accounts'
@@ -48,7 +48,7 @@ interface Props {
 /** The page's title. It begins with the result of the last step, for people with a screen reader. */
 export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
   const messages = await pageMessages()
-  const notice = noticeOf(messages, await searchParams)
+  const notice = pageNoticeOf(messages, await searchParams)
   const { title } = messages.settings
   return { title: notice ? `${notice.text} ${title}` : title }
 }
@@ -56,12 +56,12 @@ export async function generateMetadata({ searchParams }: Props): Promise<Metadat
 /** The page "Sign-in methods": the account's sign-in methods as the tenant has them now, and what the person can do with them. */
 export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const { keep } = await currentWayBack()
-  const session = await sessions().requireSession(keep(PAGE))
+  const session = await sessions().requireSession(keep(SIGN_IN_METHODS_PATH))
   const messages = await pageMessages()
   const { settings } = messages
-  const api = managementApiFor(services(), session, 'view')
-  const notice = noticeOf(messages, await searchParams)
-  const { done: account, refused } = await ownAccount(services(), api, session)
+  const api = managementApiFor(signInServices(), session, 'view')
+  const notice = pageNoticeOf(messages, await searchParams)
+  const { done: account, refused } = await ownAccount(signInServices(), api, session)
   if (refused)
     return (
       <AccountProblem
@@ -72,18 +72,24 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
         keep={keep}
       />
     )
-  after(() => Promise.all([repairAccount(services(), account), goOnEnding(services(), account)]))
+  after(() =>
+    Promise.all([repairAccount(signInServices(), account), continueEnding(signInServices(), account)]),
+  )
 
   const last = lastOutcome(account)
-  const connectable = await orNothing(connectableConnections(services(), api))
-  const known = connectable ? await knownConnections(services(), api) : []
-  const off = await connectionsOff(services(), api, account.identities, known)
-  const accounts = await connectedAccounts(services(), messages, account, { known, off }, keep)
+  const connectable = await orNothing(connectableConnections(signInServices(), api))
+  const known = connectable ? await knownConnections(signInServices(), api) : []
+  const off = await connectionsOff(signInServices(), api, account.identities, known)
+  const accounts = await connectedAccounts(signInServices(), messages, account, { known, off }, keep)
   const suggestions = suggestionViews(
     messages,
     account,
-    await orNone(findSuggestions(services(), api, account)),
-    { connect: keep(`${PAGE}/connect`), decline: declineSuggestion, takeBack: takeBackDecline },
+    await orNone(findSuggestions(signInServices(), api, account)),
+    {
+      connect: keep(`${SIGN_IN_METHODS_PATH}/connect`),
+      decline: declineSuggestion,
+      takeBack: takeBackDecline,
+    },
     known,
   )
   const entries = recentActivity(messages, await historyOf(account), known)
@@ -112,21 +118,21 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
           suggestions={suggestions.open}
         />
       )}
-      {mustVerify(services(), account) && (
+      {mustVerify(signInServices(), account) && (
         <OwnStep
           view={verifyView(messages, account)}
-          action={(await canSendVerification(services(), account)) ? verifyAddress : undefined}
+          action={(await canSendVerification(signInServices(), account)) ? verifyAddress : undefined}
         />
       )}
       {mustEnroll(account) && (
         <OwnStep
           view={{ id: 'enroll', ...settings.enroll }}
-          action={(await canEnroll(services())) ? enrollFactor : undefined}
+          action={(await canEnroll(signInServices())) ? enrollFactor : undefined}
         />
       )}
       <ConnectionPicker
         title={settings.connect.title}
-        action={keep(`${PAGE}/connect`)}
+        action={keep(`${SIGN_IN_METHODS_PATH}/connect`)}
         {...pickerView(messages, account, connectable, known, stepUpOf(messages, session, account))}
       />
       {suggestions.declined.length > 0 && (
@@ -155,7 +161,7 @@ function verifyView({ settings: { verify } }: Messages, { email }: Account) {
 
 /** The sentence that says what the person must do before they can connect an account; empty if nothing. */
 function stepUpOf({ settings }: Messages, session: Session, account: Account): string[] {
-  if (!isFresh(services(), session)) return [settings.connect.first]
+  if (!hasRecentSignIn(signInServices(), session)) return [settings.connect.first]
   return lacksFactor(session, account) ? [settings.connect.firstFactor] : []
 }
 

@@ -7,7 +7,7 @@
  */
 
 import { loadBullmq } from '@/app/_library'
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { LinkingError } from '@/core/errors'
 import { config } from '@/lib/config/config'
 import { bearsToken } from '@/lib/http/bears-token'
@@ -29,8 +29,11 @@ async function answer(request: Request): Promise<Response> {
   const { redisUrl } = settings
   if (redisUrl === undefined) return json(503, { error: 'needs REDIS_URL' })
   try {
-    const drained = await withLock(services().store, 'jobs-drain', { ttl: maxDuration, wait: 0 }, async () =>
-      drainQueue(await loadBullmq(), services().jobs, redisUrl, endAt),
+    const drained = await withLock(
+      linkFlowServices().store,
+      'jobs-drain',
+      { ttl: maxDuration, wait: 0 },
+      async () => drainQueue(await loadBullmq(), linkFlowServices().jobs, redisUrl, endAt),
     )
     return json(200, drained.isBusy ? { busy: true } : { busy: false, ...drained.result })
   } catch (error) {
@@ -42,7 +45,7 @@ async function answer(request: Request): Promise<Response> {
 const notFound = async () => json(404, { error: 'not_found' })
 
 const json = (status: number, body: Record<string, unknown>): Response =>
-  Response.json(body, { status, headers: plainHeaders(services()) })
+  Response.json(body, { status, headers: plainHeaders(linkFlowServices()) })
 
 export {
   answer as GET,

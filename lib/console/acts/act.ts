@@ -16,7 +16,7 @@ const KINDS = [
   'resume-offers',
 ] as const
 
-export const Act = z.object({
+export const OperatorAct = z.object({
   kind: z.enum(KINDS),
   /** User id of the account to change; empty if the act pauses or resumes offers. */
   userId: z.string(),
@@ -25,8 +25,8 @@ export const Act = z.object({
 })
 
 /** A change that an operator can make. */
-export type Act = z.infer<typeof Act>
-export type ActKind = Act['kind']
+export type OperatorAct = z.infer<typeof OperatorAct>
+export type ActKind = OperatorAct['kind']
 
 /** The label of the button for each act. */
 export const ACT_NAMES: Record<ActKind, string> = {

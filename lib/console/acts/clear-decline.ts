@@ -1,7 +1,7 @@
 import 'server-only'
 import { hash12, marksKeyOf, NEVER, parseMarks } from '../../../core'
 import type { Account } from '../../auth0/account'
-import { Refused } from '../../sign-in-methods/account-refusal'
+import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { timeText } from '../views/dates'
 import type { PlanAct } from './plan'
@@ -11,7 +11,7 @@ export const planClearDecline: PlanAct = async (services, api, userId, pair) => 
   const read = async () => {
     const account = await api.getUser(userId)
     const decline = parseMarks(account).declined?.[pair]
-    if (!decline) throw new Refused('not_available')
+    if (!decline) throw new SettingsRefusedError('not_available')
     return { account, decline, digest: await hash12(JSON.stringify([userId, pair, decline])) }
   }
   const { decline, digest } = await read()
@@ -26,7 +26,7 @@ export const planClearDecline: PlanAct = async (services, api, userId, pair) => 
     async carryOut() {
       await withAccountLock(services, [userId], async () => {
         const now = await read()
-        if (now.digest !== digest) throw new Refused('changed')
+        if (now.digest !== digest) throw new SettingsRefusedError('changed')
         await api.patchUser(userId, {
           app_metadata: { [marksKeyOf(now.account)]: withoutDecline(now.account, pair) },
         })

@@ -1,7 +1,7 @@
 import 'server-only'
 import { hash12, marksKeyOf, parseEnding, parseMarks } from '../../../core'
-import { Refused } from '../../sign-in-methods/account-refusal'
-import { endAll, planEnding } from '../../sign-in-methods/end-access'
+import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
+import { endAccessAfterUnlink, planEnding } from '../../sign-in-methods/end-access'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import type { PlanAct } from './plan'
 
@@ -20,14 +20,14 @@ export const planEndSessions: PlanAct = async (services, api, userId) => {
     async carryOut() {
       const ending = await withAccountLock(services, [userId], async () => {
         const account = await api.getUser(userId)
-        if (parseEnding(account)) throw new Refused('busy')
+        if (parseEnding(account)) throw new SettingsRefusedError('busy')
         const planned = await planEnding(services, [userId], api.tenantNow() + 1, [])
-        if (!planned) throw new Refused('missing_scope')
+        if (!planned) throw new SettingsRefusedError('missing_scope')
         const marks = { ...parseMarks(account), ending: planned }
         await api.patchUser(userId, { app_metadata: { [marksKeyOf(account)]: marks } })
         return planned
       })
-      await endAll(services, userId, ending)
+      await endAccessAfterUnlink(services, userId, ending)
       return {}
     },
   }

@@ -1,7 +1,7 @@
 import 'server-only'
-import { type BothKinds, hasField, hash12, ofBoth, pick } from '../../../core'
+import { type BothKinds, hasField, hash12, mapMetadataKinds, pickBy } from '../../../core'
 import { ManagementApiError } from '../../auth0/management-api-error'
-import { Refused } from '../../sign-in-methods/account-refusal'
+import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { readWithheldMetadata } from '../../sign-in-methods/withheld-metadata'
 import { named, type PlanAct } from './plan'
@@ -15,14 +15,14 @@ export const planGiveBackWithheld: PlanAct = async (services, api, userId, key) 
     const keeper = await api.getUser(userId)
     const value = keeper.app_metadata[key]
     const { user_id: owner } = Object(value)
-    if (typeof owner !== 'string') throw new Refused('not_available')
+    if (typeof owner !== 'string') throw new SettingsRefusedError('not_available')
     const account = await api.getUser(owner).catch((error: unknown) => {
       if (error instanceof ManagementApiError && error.code === 'not_found')
-        throw new Refused('not_available')
+        throw new SettingsRefusedError('not_available')
       throw error
     })
     const held = readWithheldMetadata(value)
-    const give = ofBoth((kind) => pick(held[kind], (name) => !hasField(account[kind], name)))
+    const give = mapMetadataKinds((kind) => pickBy(held[kind], (name) => !hasField(account[kind], name)))
     return { owner, give, digest: await hash12(JSON.stringify([owner, value, give])) }
   }
   const { owner, give, digest } = await read()
@@ -38,7 +38,7 @@ export const planGiveBackWithheld: PlanAct = async (services, api, userId, key) 
     async carryOut() {
       await withAccountLock(services, [userId, owner], async () => {
         const now = await read()
-        if (now.digest !== digest) throw new Refused('changed')
+        if (now.digest !== digest) throw new SettingsRefusedError('changed')
         const patch = Object.entries(now.give).filter(([, fields]) => Object.keys(fields).length > 0)
         // The withheld copy is deleted only after the owner has the metadata.
         if (patch.length > 0) await api.patchUser(owner, Object.fromEntries(patch))

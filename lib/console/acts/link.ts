@@ -3,11 +3,11 @@
  * @module
  */
 import 'server-only'
-import { accountState, decideLink, hash12, type LinkingUser, RIGHTS_KINDS, withRights } from '../../../core'
+import { accountState, decideLink, hash12, type LinkingUser, RIGHTS_KINDS, readRightsOf } from '../../../core'
 import type { Account } from '../../auth0/account'
 import type { ManagementApi } from '../../auth0/management-api'
 import { rightsCalls } from '../../auth0/rights-calls'
-import { Refused } from '../../sign-in-methods/account-refusal'
+import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
 import { checkForOperator, linkForOperator, type OperatorPair } from '../../sign-in-methods/operator-link'
 import { nowSeconds } from '../../sign-in-methods/seconds'
 import type { ConsoleServices } from '../services'
@@ -20,16 +20,17 @@ import type { PlanAct } from './plan'
  * @see docs/decisions/0048-the-console.md
  */
 export const planLinkForOwner: PlanAct = async (services, api, userId, otherId) => {
-  if (!services.areOperatorLinksOn) throw new Refused('not_linkable_here')
+  if (!services.areOperatorLinksOn) throw new SettingsRefusedError('not_linkable_here')
   const [one, other] = await Promise.all([api.getUser(userId), api.getUser(otherId)])
   await assertHoldsNothing(services, api, [one, other])
   const { stays, reason } = decideLink(one, other, services.policy, nowSeconds())
-  if (reason) throw new Refused(reason)
+  if (reason) throw new SettingsRefusedError(reason)
   const [primary, secondary] = stays === 'current' ? [one, other] : [other, one]
   const pair = { primary: primary.user_id, secondary: secondary.user_id }
   const digest = await digestOf(primary, secondary)
   const checked = await checkForOperator(services, pair, termsOf(services, api, digest))
-  if (checked.refused) throw new Refused(checked.refused === 'declined' ? 'not_available' : checked.refused)
+  if (checked.refused)
+    throw new SettingsRefusedError(checked.refused === 'declined' ? 'not_available' : checked.refused)
   return {
     effects: [
       `${pair.secondary} becomes part of ${pair.primary}, which stays.`,
@@ -48,7 +49,7 @@ async function carryOut(
   digest: string,
 ): Promise<{ shown: string }> {
   const { refused } = await linkForOperator(services, pair, termsOf(services, api, digest))
-  if (refused) throw new Refused(refused === 'declined' ? 'not_available' : refused)
+  if (refused) throw new SettingsRefusedError(refused === 'declined' ? 'not_available' : refused)
   return { shown: pair.primary }
 }
 
@@ -73,7 +74,7 @@ const digestOf = async (primary: LinkingUser, secondary: LinkingUser): Promise<s
 /**
  * Makes sure that neither account has rights, because a link that no one has proven must not give one account the power of another.
  *
- * @throws {Refused} `restricted` if an account has a right or a second factor, or belongs to an operator; `rights_unread` if its
+ * @throws {SettingsRefusedError} `restricted` if an account has a right or a second factor, or belongs to an operator; `rights_unread` if its
  *   rights cannot be read.
  */
 async function assertHoldsNothing(
@@ -81,12 +82,12 @@ async function assertHoldsNothing(
   api: ManagementApi,
   accounts: Account[],
 ): Promise<void> {
-  for (const account of await withRights(rightsCalls(services, api), accounts, RIGHTS_KINDS)) {
+  for (const account of await readRightsOf(rightsCalls(services, api), accounts, RIGHTS_KINDS)) {
     // This also finds an operator who has the console's permission.
     const held = RIGHTS_KINDS.map((kind) => account.rights?.[kind])
-    if (held.some((kind) => kind === undefined)) throw new Refused('rights_unread')
+    if (held.some((kind) => kind === undefined)) throw new SettingsRefusedError('rights_unread')
     const holdsRight = held.some((kind) => Object.keys(kind ?? {}).length > 0)
     const isOperator = services.console.subjects.includes(account.user_id)
-    if (holdsRight || isOperator || account.multifactor?.length) throw new Refused('restricted')
+    if (holdsRight || isOperator || account.multifactor?.length) throw new SettingsRefusedError('restricted')
   }
 }

@@ -1,7 +1,7 @@
 import 'server-only'
 import { hash12 } from '../../../core'
 import { turnOffers } from '../../link-flow/offer-switch'
-import { Refused } from '../../sign-in-methods/account-refusal'
+import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
 import type { PlanAct } from './plan'
 
 /** Plans to pause or resume offers in all instances of the service, as `npm run offer` does. */
@@ -9,7 +9,7 @@ export const planOffers =
   (isOn: boolean): PlanAct =>
   async (services) => {
     // Without Redis, other processes would not notice the change.
-    if (services.redisUrl === undefined) throw new Refused('not_available')
+    if (services.redisUrl === undefined) throw new SettingsRefusedError('not_available')
     return {
       effects: isOn
         ? ['Logins offer to link accounts again within half a minute, unless OFFER is off.']

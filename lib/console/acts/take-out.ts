@@ -4,10 +4,10 @@
  */
 import 'server-only'
 import { hash12, namesOfRights, type RightIds } from '../../../core'
-import { Refused } from '../../sign-in-methods/account-refusal'
+import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
 import { type DisconnectPlan, planTakingOut } from '../../sign-in-methods/disconnect-plan'
-import { endAll } from '../../sign-in-methods/end-access'
-import { emitDisconnected, takeApart } from '../../sign-in-methods/take-apart'
+import { endAccessAfterUnlink } from '../../sign-in-methods/end-access'
+import { emitDisconnected, unlinkAndRestore } from '../../sign-in-methods/take-apart'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { named, type PlanAct } from './plan'
 
@@ -19,7 +19,7 @@ export const planTakeOut =
     const read = async (): Promise<DisconnectPlan> => {
       const plan = await planTakingOut(services, api, await api.getUser(userId), { handle, isUndo })
       // The identity may have been unlinked by now, or the time for an undo may be over.
-      if (plan?.isUndo !== isUndo) throw new Refused('not_linked')
+      if (plan?.isUndo !== isUndo) throw new SettingsRefusedError('not_linked')
       return plan
     }
     const shown = await read()
@@ -29,11 +29,11 @@ export const planTakeOut =
       async carryOut() {
         const done = await withAccountLock(services, [userId, identityId], async () => {
           const plan = await read()
-          if (plan.digest !== shown.digest) throw new Refused('changed')
-          return takeApart(services, api, plan, { by: undefined, sid: undefined }, false)
+          if (plan.digest !== shown.digest) throw new SettingsRefusedError('changed')
+          return unlinkAndRestore(services, api, plan, { by: undefined, sid: undefined }, false)
         })
         emitDisconnected(services, done)
-        if (done.ending) await endAll(services, userId, done.ending, done.noted)
+        if (done.ending) await endAccessAfterUnlink(services, userId, done.ending, done.noted)
         return {}
       },
     }

@@ -6,8 +6,8 @@ import 'server-only'
 import { type BothKinds, NEVER, parseEnding, RIGHTS_KINDS, type RightIds } from '../../../core'
 import type { StoredSnapshot } from '../../sign-in-methods/snapshots'
 import type { UndoObstacle } from '../../sign-in-methods/undo-obstacle'
-import type { Act } from '../acts/act'
-import { isLinked, metadataNames, type Person } from '../person'
+import type { OperatorAct } from '../acts/act'
+import { type ConsoleAccount, isLinked, metadataNames } from '../person'
 import type { ConsoleServices } from '../services'
 import { dateText, timeText } from './dates'
 
@@ -20,7 +20,7 @@ export interface Item {
   key: string
   title: string
   facts: Fact[]
-  acts: Act[]
+  acts: OperatorAct[]
   /** If this entry is a snapshot (what a link keeps of the secondary account) whose values can be shown: its key. */
   values?: string | undefined
 }
@@ -29,7 +29,7 @@ export interface Item {
 export interface PersonView {
   title: string
   facts: Fact[]
-  acts: Act[]
+  acts: OperatorAct[]
   sections: { id: string; title: string; none: string; items: Item[] }[]
 }
 
@@ -38,7 +38,11 @@ export interface PersonView {
  *
  * @param shown - The key of the one snapshot whose metadata values are shown. Of all others, only the names are.
  */
-export function personView(services: ConsoleServices, person: Person, shown: string | undefined): PersonView {
+export function personView(
+  services: ConsoleServices,
+  person: ConsoleAccount,
+  shown: string | undefined,
+): PersonView {
   const { account } = person
   const { user_id: userId } = account
   return {
@@ -89,7 +93,7 @@ const keysOf = ({ user_metadata: user, app_metadata: app }: BothKinds): BothKind
   app_metadata: Object.keys(app),
 })
 
-function aboutAccount(person: Person): Fact[] {
+function aboutAccount(person: ConsoleAccount): Fact[] {
   const { account } = person
   return [
     ['User ID', account.user_id],
@@ -111,7 +115,7 @@ const UNDO_OBSTACLES: Record<UndoObstacle, string> = {
   kept_data_deleted: 'no: what the link had kept was deleted, because UNDO_DAYS was lower',
 }
 
-function identities(person: Person): Item[] {
+function identities(person: ConsoleAccount): Item[] {
   const { account, snapshots, undoObstacles } = person
   return account.identities.map(({ user_id: id, connection, profile }, index) => {
     const stored = snapshots.find(({ snapshot }) => snapshot.user_id === id)
@@ -126,8 +130,8 @@ function identities(person: Person): Item[] {
     return {
       ...{ key: id, title: isMain ? `${id} (main)` : id, facts },
       acts: [
-        ...(isMain || obstacle ? [] : [{ kind: 'undo', ...act } satisfies Act]),
-        ...(isMain ? [] : [{ kind: 'disconnect', ...act } satisfies Act]),
+        ...(isMain || obstacle ? [] : [{ kind: 'undo', ...act } satisfies OperatorAct]),
+        ...(isMain ? [] : [{ kind: 'disconnect', ...act } satisfies OperatorAct]),
       ],
     }
   })
@@ -139,7 +143,7 @@ const proofText = ({ snapshot: { proof } }: StoredSnapshot): string =>
 
 function snapshotItem(
   services: ConsoleServices,
-  person: Person,
+  person: ConsoleAccount,
   stored: StoredSnapshot,
   isShown: boolean,
 ): Item {
@@ -165,15 +169,15 @@ const valuesOf = (kept: BothKinds | undefined): Fact[] =>
     Object.entries(fields).map(([name, value]): Fact => [`${kind}.${name}`, JSON.stringify(value)]),
   )
 
-const withheld = ({ account, withheld: keys }: Person): Item[] =>
+const withheld = ({ account, withheld: keys }: ConsoleAccount): Item[] =>
   keys.map((key) => {
     const { user_id: of, at } = Object(account.app_metadata[key])
     const facts: Fact[] = typeof at === 'number' ? [['Withheld', timeText(at)]] : []
-    const acts: Act[] = [{ kind: 'give-back', userId: account.user_id, target: key }]
+    const acts: OperatorAct[] = [{ kind: 'give-back', userId: account.user_id, target: key }]
     return { key, title: typeof of === 'string' ? of : key, facts, acts }
   })
 
-const journal = ({ journal: entries }: Person): Item[] =>
+const journal = ({ journal: entries }: ConsoleAccount): Item[] =>
   entries.toReversed().map(({ event, at, identity, provider, way, client }, index) => ({
     ...{ key: `${index}`, title: `${event}: ${provider}`, acts: [] },
     facts: [
@@ -183,7 +187,7 @@ const journal = ({ journal: entries }: Person): Item[] =>
     ],
   }))
 
-const declines = ({ account, declines: kept }: Person): Item[] =>
+const declines = ({ account, declines: kept }: ConsoleAccount): Item[] =>
   kept.map(({ pair, until, at, client, other }) => ({
     ...{ key: pair, title: other ?? `pair ${pair}` },
     facts: [
@@ -193,7 +197,7 @@ const declines = ({ account, declines: kept }: Person): Item[] =>
     acts: [{ kind: 'clear-decline', userId: account.user_id, target: pair }],
   }))
 
-function marks({ account, marks: { looked, last, enroll } }: Person): Fact[] {
+function marks({ account, marks: { looked, last, enroll } }: ConsoleAccount): Fact[] {
   const ending = parseEnding(account)
   return [
     ['Not looked at again until', looked ? timeText(looked.until) : 'the next login'],
@@ -205,7 +209,7 @@ function marks({ account, marks: { looked, last, enroll } }: Person): Fact[] {
   ]
 }
 
-const rights = ({ rights: read }: Person): Fact[] =>
+const rights = ({ rights: read }: ConsoleAccount): Fact[] =>
   RIGHTS_KINDS.map((kind) => {
     const held = read?.[kind]
     return [kind, held ? names(Object.values(held)) : 'could not be read']
@@ -213,7 +217,7 @@ const rights = ({ rights: read }: Person): Fact[] =>
 
 const duplicates = (
   { areOperatorLinksOn }: ConsoleServices,
-  { account, duplicates: others }: Person,
+  { account, duplicates: others }: ConsoleAccount,
 ): Item[] =>
   others.map(({ user_id: id, identities, created_at, email_verified }) => ({
     ...{ key: id, title: id },

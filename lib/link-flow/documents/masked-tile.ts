@@ -2,7 +2,7 @@ import 'server-only'
 import type { TileView } from '@/components/ui/account-tile'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail } from '@/lib/messages/mask-email'
-import type { Way } from '@/lib/messages/way-name'
+import type { SignInMethod } from '@/lib/messages/way-name'
 import { wayView } from '../views/account-views'
 
 /**
@@ -14,6 +14,6 @@ import { wayView } from '../views/account-views'
 export const maskedTile = (
   messages: Messages,
   tag: string,
-  way: Way,
+  way: SignInMethod,
   email: string | undefined,
 ): TileView => ({ account: { ...wayView(messages, way, []), label: email && maskEmail(email) }, tag })

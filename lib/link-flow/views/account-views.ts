@@ -9,7 +9,13 @@ import type { Messages } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
 import { wholeEmail } from '@/lib/messages/mask-email'
 import { rightsList } from '@/lib/messages/rights-names'
-import { type NamedConnection, needsConnections, type Way, wayList, wayName } from '@/lib/messages/way-name'
+import {
+  listSignInMethods,
+  type NamedConnection,
+  needsConnections,
+  type SignInMethod,
+  signInMethodName,
+} from '@/lib/messages/way-name'
 import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
 import type { Services } from '../services'
@@ -37,16 +43,19 @@ export async function knownIn(
   return [...named, ...others.filter(({ name }) => !named.some((each) => each.name === name))]
 }
 
-const wayOf = ({ userId, connection }: FlowCandidate): Way => ({ provider: providerOf(userId), connection })
+const wayOf = ({ userId, connection }: FlowCandidate): SignInMethod => ({
+  provider: providerOf(userId),
+  connection,
+})
 
 /** The current account's sign-in method. Leaves the connection out if it is of another identity of the account. */
-const currentWay = ({ sub, connection, isOtherConnection }: LinkTransaction): Way => ({
+const currentWay = ({ sub, connection, isOtherConnection }: LinkTransaction): SignInMethod => ({
   provider: providerOf(sub),
   connection: isOtherConnection ? undefined : connection,
 })
 
 /** The further sign-in methods of a candidate. The token names each as a provider or as `strategy:connection`. */
-const alsoOf = ({ also = [] }: FlowCandidate): Way[] =>
+const alsoOf = ({ also = [] }: FlowCandidate): SignInMethod[] =>
   also.map((entry) => {
     const colon = entry.indexOf(':')
     return colon < 0
@@ -76,7 +85,12 @@ export function candidateAccount(
   }
 }
 
-function accountView(messages: Messages, { email }: LinkTransaction, way: Way, known: Known): AccountView {
+function accountView(
+  messages: Messages,
+  { email }: LinkTransaction,
+  way: SignInMethod,
+  known: Known,
+): AccountView {
   return { ...wayView(messages, way, known), label: email && wholeEmail(email) }
 }
 
@@ -85,8 +99,8 @@ function accountView(messages: Messages, { email }: LinkTransaction, way: Way, k
  *
  * @param known - The tenant's connections that are known.
  */
-export const wayView = (messages: Messages, way: Way, known: Known): AccountView => ({
-  provider: wayName(messages, way, known),
+export const wayView = (messages: Messages, way: SignInMethod, known: Known): AccountView => ({
+  provider: signInMethodName(messages, way, known),
   mark: markOf(way.provider, way.connection),
 })
 
@@ -127,8 +141,8 @@ export function candidateEffects(
 ): string[] {
   const { effects } = messages
   const { stays, more = 0 } = candidate
-  const provider = wayName(messages, wayOf(candidate), known)
-  const also = wayList(messages, alsoOf(candidate), more, known)
+  const provider = signInMethodName(messages, wayOf(candidate), known)
+  const also = listSignInMethods(messages, alsoOf(candidate), more, known)
   return [
     stays === 'current' ? effects.currentStays : effects.candidateStays({ provider }),
     ...carriedEffect(messages, candidate, isProven),

@@ -3,7 +3,7 @@ import type { ConfirmView } from '@/components/linking/confirm'
 import type { FrameView } from '@/components/linking/document'
 import type { ResponseProof } from '@/core/contract-response-token'
 import { answerView } from '@/lib/link-flow/documents/answer-fields'
-import { pairOf } from '@/lib/link-flow/flow-identities'
+import { primaryAndSecondary } from '@/lib/link-flow/flow-identities'
 import { resumeFromFlow } from '@/lib/link-flow/refusal'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import type { Messages } from '@/lib/messages/en'
@@ -44,7 +44,7 @@ export async function confirmView(
     ],
     link: await answerView(services, buttons.link, resumeFromFlow(transaction), {
       result: 'link',
-      ...pairOf(transaction, proven),
+      ...primaryAndSecondary(transaction, proven),
       proof: responseProof(transaction),
     }),
     declines: await declineViews(services, messages, transaction),

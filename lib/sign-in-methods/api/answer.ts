@@ -7,14 +7,14 @@ import 'server-only'
 import { LinkingError } from '@/core/errors'
 import { connectionNames } from '../../auth0/connection-names'
 import { ManagementApiError } from '../../auth0/management-api-error'
-import { mayView } from '../../auth0/tenant-quota'
+import { waitForViewQuota } from '../../auth0/tenant-quota'
 import { appUrl } from '../../config/app-url'
 import { type HeaderSettings, plainHeaders } from '../../http/headers'
 import { assertWithin, type Limit } from '../../limits/rate-limit'
 import { chooseMessages } from '../../messages'
-import { wayName } from '../../messages/way-name'
+import { signInMethodName } from '../../messages/way-name'
 import { logEvent } from '../../observability/log'
-import { PAGE } from '../paths'
+import { SIGN_IN_METHODS_PATH } from '../paths'
 import type { SignInServices } from '../services'
 import { API_SCOPE } from './access-token'
 import { assertFirstParty } from './assert-first-party'
@@ -67,7 +67,8 @@ async function readMethods(services: SignInServices, request: Request): Promise<
   if (services.linkingAuthority === 'user') throw new ApiRefusal('not_found')
   const { subject, clientId } = await services.apiTokens.verify(request.headers.get('authorization'))
   const api = services.managementApi(services.authorities.server(), async () => {
-    if (!(await mayView())) throw new LinkingError('rate_limited', { retryAfter: QUOTA_WAIT_SECONDS })
+    if (!(await waitForViewQuota()))
+      throw new LinkingError('rate_limited', { retryAfter: QUOTA_WAIT_SECONDS })
   })
   // Check this before counting the request: another company's application must not use up the limit of the operator's own ones.
   await assertFirstParty(services, api, clientId)
@@ -81,11 +82,11 @@ async function readMethods(services: SignInServices, request: Request): Promise<
     methods: methods.map(({ provider, connection, primary, linkedAt }) => ({
       provider,
       connection,
-      label: wayName(messages, { provider, connection }, known),
+      label: signInMethodName(messages, { provider, connection }, known),
       primary,
       linked_at: linkedAt === null ? null : new Date(linkedAt * 1000).toISOString(),
     })),
-    manage_url: appUrl(services.appBaseUrl, PAGE),
+    manage_url: appUrl(services.appBaseUrl, SIGN_IN_METHODS_PATH),
   }
 }
 

@@ -9,8 +9,8 @@ import 'server-only'
 import {
   hash12,
   hashHex,
-  holds,
-  keyFor,
+  hasIdentity,
+  ownMetadataKey,
   parseJournal,
   type Snapshot,
   snapshotKeyOf,
@@ -24,10 +24,10 @@ import { ManagementApiError } from '../../auth0/management-api-error'
 import type { AccountEvent } from '../../events/account-event'
 import type { ForeignChange } from '../../jobs/account-work'
 import { logEvent } from '../../observability/log'
-import { Refused } from '../account-refusal'
+import { SettingsRefusedError } from '../account-refusal'
 import type { AccountServices } from '../account-services'
 import { commitOpen } from '../adoption'
-import { type LinkEnd, noteEnd } from '../link-end'
+import { noteEnd, type UnlinkRecord } from '../link-end'
 import { FOREIGN_WAY, type PageProof } from '../link-proof'
 import { finishReturn } from '../repair-account'
 import { nowSeconds } from '../seconds'
@@ -62,7 +62,9 @@ export async function followForeignChange(
     // The account was deleted, or is part of another account now. The events about that follow.
     if (error instanceof ManagementApiError && error.code === 'not_found') return true
     const isKnown =
-      error instanceof ManagementApiError || error instanceof Refused || error instanceof LinkingError
+      error instanceof ManagementApiError ||
+      error instanceof SettingsRefusedError ||
+      error instanceof LinkingError
     logEvent('foreign_change_failed', { code: isKnown ? error.code : 'internal' })
     return false
   }
@@ -78,7 +80,7 @@ async function followOne(
   const api = services.managementApi()
   const account = await api.getUser(accountId)
   const stored = await snapshotOf(account, identityId)
-  if (holds(account, identityId)) {
+  if (hasIdentity(account, identityId)) {
     if (stored ? isOfThisChange(stored.snapshot, at) : !wasHeld)
       await followLink(services, api, account, identityId, at, stored)
   } else if (stored) await followUnlink(services, api, account, stored, at)
@@ -104,7 +106,7 @@ async function followLink(
     const { client_name: _none, ...proof } = FOREIGN_PROOF
     const adoption = services.adopt && { adoption: { id } }
     const snapshot: Snapshot = { v: 2, at, user_id: identityId, proof, ...adoption }
-    const key = keyFor(account, await snapshotKeyOf(identityId))
+    const key = ownMetadataKey(account, await snapshotKeyOf(identityId))
     const body = { app_metadata: { [key]: toStoredSnapshot(snapshot) } }
     recorded = parseAccount(await api.patchUser(account.user_id, body)) ?? account
   }
@@ -127,7 +129,7 @@ async function followUnlink(
   if (snapshot.returning) return
   const own = await accountOrNone(api, snapshot.user_id)
   if (!own || !standsAloneAgain(snapshot, own)) return
-  const end: LinkEnd = { event: 'unlinked', at, isByOthers: true }
+  const end: UnlinkRecord = { event: 'unlinked', at, isByOthers: true }
   await finishReturn(services, api, account, stored, end)
   await tellOnce(services, 'account.unlinked', account, toOther(own), at)
 }
@@ -152,7 +154,7 @@ async function recordUnlink(
   const createdAt = Date.parse(own?.created_at ?? '') / 1000
   if (!own || !(createdAt >= Math.max(at - SKEW, nowSeconds() - RECENT_SECONDS))) return
   if (!noted) {
-    const end: LinkEnd = { event: 'unlinked', at, isByOthers: true }
+    const end: UnlinkRecord = { event: 'unlinked', at, isByOthers: true }
     const app_metadata = await noteEnd(services, account, identityId, undefined, end)
     await api.patchUser(account.user_id, { app_metadata })
   }

@@ -10,7 +10,7 @@ import { providerOf } from '../../../core/identity'
 import type { Report } from '../../mail/report-token'
 import { providerName } from '../../messages'
 import type { Messages } from '../../messages/en'
-import { PAGE } from '../paths'
+import { SIGN_IN_METHODS_PATH } from '../paths'
 import type { ReportOutcome } from '../report'
 import type { HeldReport } from './held-report'
 
@@ -46,7 +46,7 @@ export function askView(messages: Messages, { report, csrf }: HeldReport): NotMe
 /** Says what was done after the report. */
 export function doneView(messages: Messages, { link, isEnding }: ReportOutcome): NotMeWords {
   const { notMe } = messages
-  const toPage = { label: notMe.check, href: PAGE }
+  const toPage = { label: notMe.check, href: SIGN_IN_METHODS_PATH }
   if (link === 'void') return { ...NOTHING, title: notMe.voidTitle, what: notMe.void, link: toPage }
   const ended = isEnding ? notMe.out : notMe.notOut
   if (link === 'refused')

@@ -3,7 +3,7 @@ import type { AccountView } from '@/components/ui/account-tile'
 import type { Account, AccountNames } from '@/lib/auth0/account'
 import type { Messages } from '@/lib/messages/en'
 import { maskEmail, maskName, maskPhone, plainText, wholeEmail } from '@/lib/messages/mask-email'
-import type { NamedConnection, Way } from '@/lib/messages/way-name'
+import type { NamedConnection, SignInMethod } from '@/lib/messages/way-name'
 import { wayView } from '../../link-flow/views/account-views'
 
 /**
@@ -16,7 +16,7 @@ import { wayView } from '../../link-flow/views/account-views'
  */
 export function accountName(
   messages: Messages,
-  way: Way,
+  way: SignInMethod,
   names: Partial<AccountNames>,
   own: Account,
   known: NamedConnection[] = [],
@@ -36,7 +36,7 @@ export function accountName(
  */
 export function provenName(
   messages: Messages,
-  way: Way,
+  way: SignInMethod,
   names: Partial<AccountNames>,
   known: NamedConnection[] = [],
 ): AccountView {

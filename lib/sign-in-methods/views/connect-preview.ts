@@ -4,7 +4,7 @@ import { RIGHTS_KINDS } from '@/core'
 import type { Messages } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
 import { lostKinds, namesOf, rightsList } from '@/lib/messages/rights-names'
-import { type NamedConnection, wayList } from '@/lib/messages/way-name'
+import { listSignInMethods, type NamedConnection } from '@/lib/messages/way-name'
 import type { ConnectPlan } from '@/lib/sign-in-methods/connect-plan'
 import type { FieldNames } from '@/lib/sign-in-methods/proven-account'
 import type { Services } from '../../link-flow/services'
@@ -47,7 +47,12 @@ export async function connectPreview(
       ...(isNew ? [confirm.isNew] : []),
       plan.stays === 'current' ? confirm.currentStays : confirm.otherStays({ provider: otherName.provider }),
       ...(also.length > 0
-        ? [confirm.also({ provider: otherName.provider, providers: wayList(messages, also, 0, known) })]
+        ? [
+            confirm.also({
+              provider: otherName.provider,
+              providers: listSignInMethods(messages, also, 0, known),
+            }),
+          ]
         : []),
       ...fieldEffects(messages, plan),
       ...(isNew ? [] : rightsEffects(messages, plan, services.policy)),

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { PreviewView } from '@/components/accounts/preview'
-import { type GiveBack, isNone, type RightIds } from '@/core'
+import { type GiveBack, hasNoRights, type RightIds } from '@/core'
 import type { Messages } from '@/lib/messages/en'
 import { namesOf, rightsList } from '@/lib/messages/rights-names'
 import type { NamedConnection } from '@/lib/messages/way-name'
@@ -42,7 +42,7 @@ export async function disconnectPreview(
 export const isWhole = ({ fields, rights }: Pick<DisconnectPlan, 'fields' | 'rights'>): boolean =>
   fields.changed.length +
     Object.keys({ ...fields.heldBack.user_metadata, ...fields.heldBack.app_metadata }).length ===
-    0 && isNone(rights.withheld)
+    0 && hasNoRights(rights.withheld)
 
 function rightsEffects(messages: Messages, { rights }: DisconnectPlan): string[] {
   const { rights: words } = messages

@@ -3,7 +3,7 @@ import type { ActivityView } from '@/components/accounts/recent-activity'
 import { dateView } from '@/components/ui/date-view'
 import type { Messages } from '@/lib/messages/en'
 import { plainText } from '@/lib/messages/mask-email'
-import { type NamedConnection, type Way, wayOfProvider } from '@/lib/messages/way-name'
+import { type NamedConnection, type SignInMethod, wayOfProvider } from '@/lib/messages/way-name'
 import type { HistoryEntry } from '@/lib/sign-in-methods/history'
 import { wayView } from '../../link-flow/views/account-views'
 
@@ -30,7 +30,7 @@ export function recentActivity(
 }
 
 /** The sign-in method of an entry. Entries about ended links have a provider but no connection. */
-const wayOf = ({ provider = '', connection }: HistoryEntry, known: NamedConnection[]): Way =>
+const wayOf = ({ provider = '', connection }: HistoryEntry, known: NamedConnection[]): SignInMethod =>
   connection === undefined ? wayOfProvider(provider, known) : { provider, connection }
 
 /** Name of the application at which something happened. Undefined if it happened on the page. */

@@ -5,14 +5,19 @@ import { readOption } from '../../../core/rules/read-options'
 import { fingerprint } from '../../shared/fingerprint'
 import { RULES, secretOf } from '../../shared/further-secrets'
 import { respelledDesired } from '../../shared/list-spelling'
-import { type Finding, found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding, type Finding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 import { isBuiltHere } from './action'
 
 const CODE = 'action_settings_differ'
 
 /** Whether the Action's settings agree with the service's environment. */
-export const checkActionSettings: Check = ({ actions, desired: written, fingerprints, connections }) => {
+export const checkActionSettings: DoctorCheck = ({
+  actions,
+  desired: written,
+  fingerprints,
+  connections,
+}) => {
   // `desired` is what `apply` would set now. An earlier `apply` may have set the same lists in the old spelling (`written`).
   const desired = respelledDesired(written, connections ?? [])
   const action = actions?.find(isBuiltHere)
@@ -28,7 +33,7 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
   if (untold.length > 0) {
     const names = untold.map(({ name }) => name).join(', ')
     const what = `The Action does not have the values that this environment has for ${names}.`
-    findings.push(found(CODE, what, 'Run npm run provision -- apply.'))
+    findings.push(createFinding(CODE, what, 'Run npm run provision -- apply.'))
   }
   const alone = RULES.map(({ name }) => name).filter((rule) => {
     const secret = secretOf(rule)
@@ -37,7 +42,7 @@ export const checkActionSettings: Check = ({ actions, desired: written, fingerpr
   if (alone.length > 0) {
     const what = `The Action has ${alone.map(secretOf).join(', ')}, which this environment does not set.`
     const fix = `Set ${alone.join(', ')} in the service's environment, or delete the Action's secret and deploy the Action.`
-    findings.push(found(CODE, what, fix))
+    findings.push(createFinding(CODE, what, fix))
   }
   return findings
 }

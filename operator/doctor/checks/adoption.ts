@@ -1,16 +1,16 @@
-import { type Finding, found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding, type Finding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 const isTaken = (status: number | undefined): boolean => status !== undefined && status >= 200 && status < 300
 
 /** Whether the application that moves its own data at a link accepts what the service signs, and nothing else. */
-export const checkAdoption: Check = ({ adoption }) => {
+export const checkAdoption: DoctorCheck = ({ adoption }) => {
   if (!adoption) return []
   const { signed, forged } = adoption
   const findings: Finding[] = []
   if (!isTaken(signed))
     findings.push(
-      found(
+      createFinding(
         'adoption_not_taken',
         signed === undefined
           ? 'ADOPTION_URL does not answer a signed ping within 3 seconds.'
@@ -20,7 +20,7 @@ export const checkAdoption: Check = ({ adoption }) => {
     )
   if (isTaken(forged))
     findings.push(
-      found(
+      createFinding(
         'adoption_unverified',
         `ADOPTION_URL answers ${forged} to a ping that is signed with another key.`,
         'Verify the signature before anything else, as docs/reference/adoption.md shows.',

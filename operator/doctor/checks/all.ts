@@ -1,4 +1,4 @@
-import type { Check } from '../facts'
+import type { DoctorCheck } from '../facts'
 import { checkAction, checkTrigger } from './action'
 import { checkActionSettings } from './action-settings'
 import { checkAdoption } from './adoption'
@@ -20,7 +20,7 @@ import { checkUnread } from './unread'
 import { checkVersions } from './versions'
 
 /** Every check, in the order in which the operator should fix the findings. */
-export const CHECKS: Check[] = [
+export const CHECKS: DoctorCheck[] = [
   checkDomains,
   checkManagement,
   checkRights,

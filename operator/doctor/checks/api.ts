@@ -1,16 +1,16 @@
 import type { ActualApi } from '../../shared/actual'
 import type { DesiredApi } from '../../shared/desired'
-import { found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 /** Whether applications and operators can get tokens for the service's APIs. */
-export const checkApi: Check = ({ desired: { api, consoleApi }, apis }) =>
+export const checkApi: DoctorCheck = ({ desired: { api, consoleApi }, apis }) =>
   apis ? [api, consoleApi].flatMap((each) => (each ? findingsOf(each, apis) : [])) : []
 
-function findingsOf(api: DesiredApi, apis: ActualApi[]): ReturnType<Check> {
+function findingsOf(api: DesiredApi, apis: ActualApi[]): ReturnType<DoctorCheck> {
   const present = apis.find(({ identifier }) => identifier === api.identifier)
   const fix = 'Run npm run provision -- apply.'
-  if (!present) return [found('api_missing', `The tenant has no API ${api.identifier}.`, fix)]
+  if (!present) return [createFinding('api_missing', `The tenant has no API ${api.identifier}.`, fix)]
   const missing = api.scopes.filter(({ value }) => !present.scopes.some((each) => each.value === value))
   // Without these the console's tokens have no permissions.
   const unequal = ['enforce_policies', 'token_dialect'].filter((field) => present[field] !== api[field])
@@ -20,5 +20,5 @@ function findingsOf(api: DesiredApi, apis: ActualApi[]): ReturnType<Check> {
     ...(api.enforce_policies ? unequal.map((field) => `has another ${field}`) : []),
   ]
   if (wrong.length === 0) return []
-  return [found('api_differs', `The API ${api.identifier} ${wrong.join(' and ')}.`, fix)]
+  return [createFinding('api_differs', `The API ${api.identifier} ${wrong.join(' and ')}.`, fix)]
 }

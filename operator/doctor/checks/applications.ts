@@ -1,21 +1,24 @@
-import { type Finding, found } from '../catalogue'
-import type { Check, Facts } from '../facts'
+import { createFinding, type Finding } from '../catalogue'
+import type { DoctorCheck, InstallationFacts } from '../facts'
 
 const VARIABLES = { settings: 'AUTH0_CLIENT', proof: 'LINKING_CLIENT' } as const
 type Part = keyof typeof VARIABLES
 
 /** Whether the one or two applications that people sign in to are configured as the service needs them. */
-export const checkApplications: Check = (facts) => [
+export const checkApplications: DoctorCheck = (facts) => [
   ...(facts.desired.parts.includes('settings') ? checkApplication(facts, 'settings') : []),
   ...checkApplication(facts, 'proof'),
 ]
 
-function checkApplication({ config, desired, clients, takesSecret }: Facts, part: Part): Finding[] {
+function checkApplication(
+  { config, desired, clients, takesSecret }: InstallationFacts,
+  part: Part,
+): Finding[] {
   const { id } = part === 'proof' ? config.linkingClient : config.sessionClient
   const findings: Finding[] = []
   if (takesSecret[part] === false)
     findings.push(
-      found(
+      createFinding(
         'application_secret_refused',
         `The tenant refuses ${VARIABLES[part]}_SECRET.`,
         `Set ${VARIABLES[part]}_SECRET to the secret that the tenant shows for ${VARIABLES[part]}_ID, and the application's authentication method to POST.`,
@@ -25,7 +28,7 @@ function checkApplication({ config, desired, clients, takesSecret }: Facts, part
   const client = clients.find(({ client_id: each }) => each === id)
   if (!client) {
     const fix = `Set ${VARIABLES[part]}_ID to an application of this tenant, or run npm run provision -- apply.`
-    return [...findings, found('application_missing', `The tenant has no application ${id}.`, fix)]
+    return [...findings, createFinding('application_missing', `The tenant has no application ${id}.`, fix)]
   }
   const wanted = desired.clients[part]
   const missing = (field: string) =>
@@ -33,24 +36,24 @@ function checkApplication({ config, desired, clients, takesSecret }: Facts, part
   const callbacks = missing('callbacks')
   if (callbacks.length > 0) {
     const fix = `Add to the Allowed Callback URLs of "${client.name}": ${callbacks.join(', ')}`
-    findings.push(found('callback_missing', `"${client.name}" lacks a callback address.`, fix))
+    findings.push(createFinding('callback_missing', `"${client.name}" lacks a callback address.`, fix))
   }
   const logouts = missing('allowed_logout_urls')
   if (logouts.length > 0) {
     const fix = `Add to the Allowed Logout URLs of "${client.name}": ${logouts.join(', ')}`
-    findings.push(found('logout_url_missing', `"${client.name}" lacks a logout address.`, fix))
+    findings.push(createFinding('logout_url_missing', `"${client.name}" lacks a logout address.`, fix))
   }
   if (part === 'proof' && client.client_metadata.account_linking !== 'true') {
     const fix = `Give "${client.name}" the application metadata account_linking = true.`
     findings.push(
-      found('linking_client_unmarked', `"${client.name}" is not marked as the linking client.`, fix),
+      createFinding('linking_client_unmarked', `"${client.name}" is not marked as the linking client.`, fix),
     )
   }
   // Auth0 signs with HS256 if an application does not name an algorithm.
   const { alg = 'HS256' } = (client.jwt_configuration ?? {}) as { alg?: string }
   if (alg !== 'RS256') {
     const fix = `Set the JSON Web Token Signature Algorithm of "${client.name}" to RS256.`
-    findings.push(found('id_token_algorithm', `"${client.name}" signs ID tokens with ${alg}.`, fix))
+    findings.push(createFinding('id_token_algorithm', `"${client.name}" signs ID tokens with ${alg}.`, fix))
   }
   return findings
 }

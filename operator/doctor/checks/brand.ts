@@ -1,5 +1,5 @@
-import { found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 /** What pages show if a part of the brand cannot be read. */
 const SHOWN_INSTEAD: Record<string, string> = {
@@ -14,16 +14,16 @@ const SHOWN_INSTEAD: Record<string, string> = {
 }
 
 /** Whether the service can read the tenant's brand, and shows the tenant's colors unchanged. */
-export const checkBrand: Check = ({ brand }) => [
+export const checkBrand: DoctorCheck = ({ brand }) => [
   ...(brand?.unread ?? []).map(({ what, code }) =>
-    found(
+    createFinding(
       'brand_unread',
       `Not read: ${what} (${code}). ${SHOWN_INSTEAD[what] ?? ''}`.trim(),
       fixOf(what, code),
     ),
   ),
   ...(brand?.corrections ?? []).map(({ of, from, to, ratio }) =>
-    found(
+    createFinding(
       'brand_contrast',
       `The ${of} ${from} is shown as ${to}: its contrast is ${ratio.toFixed(2)}.`,
       `Choose a color with more contrast in the tenant's branding, or set BRAND_COLOR.`,

@@ -1,7 +1,7 @@
 import { isNamed, mayBeNamed, parseListEntry } from '../../../core/rules/connection-list'
 import { bareNames } from '../../../lib/config/bare-names'
-import { type Finding, found } from '../catalogue'
-import type { Check, ConnectionFacts } from '../facts'
+import { createFinding, type Finding } from '../catalogue'
+import type { ConnectionFacts, DoctorCheck } from '../facts'
 
 /** Providers for which Auth0 offers its own developer keys. */
 const WITH_DEVELOPER_KEYS = [
@@ -15,7 +15,7 @@ const WITH_DEVELOPER_KEYS = [
 ]
 
 /** Whether the connections are enabled, and whether the email addresses they report can be trusted. */
-export const checkConnections: Check = ({ config, connections }) => {
+export const checkConnections: DoctorCheck = ({ config, connections }) => {
   if (!connections) return []
   const { policy, linkingClient } = config
   const isEnabled = ({ clients }: ConnectionFacts) => clients.includes(linkingClient.id)
@@ -28,23 +28,29 @@ export const checkConnections: Check = ({ config, connections }) => {
     const fix = strategy
       ? `Write ${strategy}:${name} there, or run npm run provision -- apply, which does it.`
       : `The tenant has no connection "${name}". Remove it from ${variable}.`
-    findings.push(found('connection_name_bare', `${variable} names "${name}" without a strategy.`, fix))
+    findings.push(
+      createFinding('connection_name_bare', `${variable} names "${name}" without a strategy.`, fix),
+    )
   }
   if (!trusted.some(isEnabled)) {
     const fix =
       'Enable the connections for the application LINKING_CLIENT_ID, or run npm run provision -- apply.'
     findings.push(
-      found('no_connection_enabled', 'No trusted connection is enabled for the linking client.', fix),
+      createFinding('no_connection_enabled', 'No trusted connection is enabled for the linking client.', fix),
     )
   } else
     for (const { name } of trusted.filter((each) => !isEnabled(each))) {
       const fix = `Enable "${name}" for LINKING_CLIENT_ID. Or add it to BLOCKED_CONNECTIONS, and run npm run provision -- apply, which sets the Action's ACCOUNT_LINKING_BLOCKED_CONNECTIONS too.`
-      findings.push(found('connection_not_enabled', `"${name}" is not enabled for the linking client.`, fix))
+      findings.push(
+        createFinding('connection_not_enabled', `"${name}" is not enabled for the linking client.`, fix),
+      )
     }
   for (const each of connections) {
     if (each.isProvisioned && !mayBeNamed(toSource(each), policy.provisioned)) {
       const fix = `Add "${each.name}" to PROVISIONED_CONNECTIONS, and run npm run provision -- apply, which sets the Action's ACCOUNT_LINKING_PROVISIONED_CONNECTIONS too.`
-      findings.push(found('provisioned_unlisted', `SCIM or directory sync feeds "${each.name}".`, fix))
+      findings.push(
+        createFinding('provisioned_unlisted', `SCIM or directory sync feeds "${each.name}".`, fix),
+      )
     }
     findings.push(...checkOptions(each, trusted.includes(each)))
   }
@@ -61,7 +67,7 @@ function checkNames(connections: ConnectionFacts[], trusted: string[]): Finding[
     if (provider === undefined || provider === strategy) return []
     const what = `The connection "${name}" is named like a trusted provider, but its strategy is ${strategy}.`
     const fix = `Find out who created "${name}" and why, then replace it with a connection of another name.`
-    return [found('connection_named_like_provider', what, fix)]
+    return [createFinding('connection_named_like_provider', what, fix)]
   })
 }
 
@@ -70,13 +76,13 @@ function checkOptions({ name, strategy, options: given }: ConnectionFacts, isTru
   const findings: Finding[] = []
   if (WITH_DEVELOPER_KEYS.includes(strategy) && !given.client_id) {
     const fix = `Give "${name}" the client id and secret of an application of your own at the provider.`
-    findings.push(found('developer_keys', `"${name}" uses Auth0's developer keys.`, fix))
+    findings.push(createFinding('developer_keys', `"${name}" uses Auth0's developer keys.`, fix))
   }
   const isSet = given.should_trust_email_verified_connection === 'always_set_emails_as_verified'
   if (isTrusted && (isSet || given.enabledDatabaseCustomization === true)) {
     const fix = `Make sure that "${name}" verifies email addresses. Or add it to BLOCKED_CONNECTIONS, and run npm run provision -- apply, which sets the Action's ACCOUNT_LINKING_BLOCKED_CONNECTIONS too.`
     const how = isSet ? 'marks every email address as verified' : 'is a database with custom scripts'
-    findings.push(found('email_on_trust', `"${name}" is trusted, and ${how}.`, fix))
+    findings.push(createFinding('email_on_trust', `"${name}" is trusted, and ${how}.`, fix))
   }
   return findings
 }

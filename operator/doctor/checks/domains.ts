@@ -1,10 +1,10 @@
-import { found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 /** Whether the configured domains belong to the tenant. */
-export const checkDomains: Check = ({ config, wrongLoginIssuers, isCanonicalIssuer }) => [
+export const checkDomains: DoctorCheck = ({ config, wrongLoginIssuers, isCanonicalIssuer }) => [
   ...wrongLoginIssuers.map((issuer) =>
-    found(
+    createFinding(
       'login_domain_wrong',
       `No tenant has the issuer ${issuer}.`,
       'Set AUTH0_DOMAIN to the domains at which people sign in: the custom domains, if there are any.',
@@ -13,7 +13,7 @@ export const checkDomains: Check = ({ config, wrongLoginIssuers, isCanonicalIssu
   ...(isCanonicalIssuer
     ? []
     : [
-        found(
+        createFinding(
           'canonical_domain_wrong',
           `No tenant has the issuer ${config.managementDomain.issuer}.`,
           'Set AUTH0_MANAGEMENT_DOMAIN to the canonical domain, TENANT.REGION.auth0.com.',

@@ -1,16 +1,16 @@
 import { STREAM_EVENTS, streamUrl } from '../../shared/event-stream'
-import { found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 /** Whether the tenant has an enabled event stream to the service, if the service listens to one. */
-export const checkEventStream: Check = ({ config, eventStreams }) => {
+export const checkEventStream: DoctorCheck = ({ config, eventStreams }) => {
   if (config.auth0EventsSecret === undefined || !eventStreams) return []
   const url = streamUrl(config.appBaseUrl)
   const ours = eventStreams.filter((stream) => stream.url === url)
   const enabled = ours.filter(({ isEnabled }) => isEnabled)
   if (ours.length === 0)
     return [
-      found(
+      createFinding(
         'event_stream_missing',
         `No event stream of the tenant leads to ${url}.`,
         'Run npm run provision -- apply, or create it as docs/reference/links-by-others.md says.',
@@ -18,7 +18,7 @@ export const checkEventStream: Check = ({ config, eventStreams }) => {
     ]
   if (enabled.length === 0)
     return [
-      found(
+      createFinding(
         'event_stream_disabled',
         `The event stream to ${url} is disabled.`,
         'Look at its health in the dashboard, enable it, and redeliver what failed.',
@@ -27,7 +27,7 @@ export const checkEventStream: Check = ({ config, eventStreams }) => {
   const missing = STREAM_EVENTS.filter((type) => !enabled.some(({ types }) => types.includes(type)))
   if (missing.length === 0) return []
   return [
-    found(
+    createFinding(
       'event_stream_incomplete',
       `The event stream to ${url} lacks ${missing.join(' and ')}.`,
       'Add the events to the stream.',

@@ -1,5 +1,5 @@
-import { found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 /** The names of the Rule and the application that Auth0's Account Link extension installs. */
 const EXTENSION_NAME = /^auth0-account-link(-extension)?$/
@@ -9,16 +9,20 @@ const EXTENSION_NAME = /^auth0-account-link(-extension)?$/
  *
  * @see {@link https://auth0.com/docs/customize/extensions/account-link-extension Account Link extension}
  */
-export const checkLeftovers: Check = ({ clients, rules }) => [
+export const checkLeftovers: DoctorCheck = ({ clients, rules }) => [
   ...(rules ?? [])
     .filter((name) => EXTENSION_NAME.test(name))
     .map((name) =>
-      found('leftover_rule', `There is a Rule "${name}".`, `Uninstall the extension, or delete "${name}".`),
+      createFinding(
+        'leftover_rule',
+        `There is a Rule "${name}".`,
+        `Uninstall the extension, or delete "${name}".`,
+      ),
     ),
   ...(clients ?? [])
     .filter(({ name }) => EXTENSION_NAME.test(name))
     .map(({ name, client_id: id }) =>
-      found(
+      createFinding(
         'leftover_client',
         `There is an application "${name}" (${id}).`,
         `Uninstall the extension, or delete ${id}.`,

@@ -1,13 +1,13 @@
-import { found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 /** Whether the server that sends mails can be reached, and takes them. */
-export const checkMail: Check = ({ mail }) => {
+export const checkMail: DoctorCheck = ({ mail }) => {
   if (!mail?.failure) return []
   const { failure } = mail
   if (failure === 'unreachable' || failure === 'timeout')
     return [
-      found(
+      createFinding(
         'smtp_unreachable',
         failure === 'timeout'
           ? 'The server at SMTP_URL does not answer within 5 seconds.'
@@ -16,7 +16,7 @@ export const checkMail: Check = ({ mail }) => {
       ),
     ]
   return [
-    found(
+    createFinding(
       'smtp_refused',
       failure === 'bounced'
         ? 'The server at SMTP_URL refuses the address of --mail-to.'

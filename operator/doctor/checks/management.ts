@@ -1,6 +1,6 @@
 import { scopesInUse, scopesOfUse } from '../../shared/rights-scopes'
-import { found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 /** Optional scopes, for ending the sessions of other devices. The required scopes are in the grant's file in `auth0/`. */
 const OPTIONAL_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']
@@ -16,12 +16,12 @@ const LINK_SCOPE = 'read:users'
 const SMALL_BURST = 10
 
 /** Whether the service's own credentials work, with the scopes they need and no others. */
-export const checkManagement: Check = ({ config, desired, granted, burst }) => {
+export const checkManagement: DoctorCheck = ({ config, desired, granted, burst }) => {
   const variables = config.linkingAuthority === 'linking-client' ? 'LINKING_CLIENT' : 'MANAGEMENT_API_CLIENT'
   const findings = []
   if (granted && 'status' in granted) {
     findings.push(
-      found(
+      createFinding(
         'management_credentials_refused',
         `The tenant issues no token for ${config.managementDomain.origin}/api/v2/ (${granted.status ?? 'no answer'}).`,
         `Compare ${variables}_ID and ${variables}_SECRET with the tenant's, set AUTH0_MANAGEMENT_DOMAIN to the canonical domain, and authorize the application for the Auth0 Management API.`,
@@ -43,11 +43,15 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
     const optional = OPTIONAL_SCOPES.filter((scope) => !granted.scopes.includes(scope))
     if (missing.length > 0)
       findings.push(
-        found('scopes_missing', `Not granted: ${missing.join(' ')}.`, 'Run npm run provision -- apply.'),
+        createFinding(
+          'scopes_missing',
+          `Not granted: ${missing.join(' ')}.`,
+          'Run npm run provision -- apply.',
+        ),
       )
     if (excess.length > 0)
       findings.push(
-        found(
+        createFinding(
           'scopes_excess',
           `Granted, but not needed: ${excess.join(' ')}.`,
           `Remove them from the grant of ${variables}_ID.`,
@@ -55,7 +59,7 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
       )
     if (optional.length > 0)
       findings.push(
-        found(
+        createFinding(
           'scopes_optional_missing',
           `Not granted: ${optional.join(' ')}.`,
           'Grant them if your plan has sessions in the Management API.',
@@ -63,7 +67,7 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
       )
     if (notGranted.includes(WAY_BACK_SCOPE))
       findings.push(
-        found(
+        createFinding(
           'way_back_scope_missing',
           `Not granted: ${WAY_BACK_SCOPE}.`,
           'Run npm run provision -- apply; or remove it from auth0/grants/account-linking-management.json.',
@@ -72,7 +76,7 @@ export const checkManagement: Check = ({ config, desired, granted, burst }) => {
   }
   if (burst !== undefined && burst <= SMALL_BURST)
     findings.push(
-      found(
+      createFinding(
         'rate_limit_low',
         `The Management API allows a burst of ${burst} calls.`,
         'Before many people sign in at once, start with ACCOUNT_LINKING_MODE=observe, or choose a larger plan.',

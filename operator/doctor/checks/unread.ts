@@ -1,6 +1,6 @@
-import { found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 
 /** Reports what the doctor could not read, and what the operator can do about that. */
-export const checkUnread: Check = ({ unread }) =>
-  unread.map(({ what, reason, fix }) => found('not_checked', `Not read: ${what}. ${reason}`, fix))
+export const checkUnread: DoctorCheck = ({ unread }) =>
+  unread.map(({ what, reason, fix }) => createFinding('not_checked', `Not read: ${what}. ${reason}`, fix))

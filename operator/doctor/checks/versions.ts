@@ -1,10 +1,10 @@
 import { actionVersion } from '../../shared/own-action'
-import { type Finding, found } from '../catalogue'
-import type { Check } from '../facts'
+import { createFinding, type Finding } from '../catalogue'
+import type { DoctorCheck } from '../facts'
 import { isBuiltHere } from './action'
 
 /** Whether the service, the Action and this command have the same version. */
-export const checkVersions: Check = ({ config, service, actions, desired }): Finding[] => {
+export const checkVersions: DoctorCheck = ({ config, service, actions, desired }): Finding[] => {
   const here = actionVersion(desired.action.code)
   const action = actions?.find(isBuiltHere)
   const known = [
@@ -17,5 +17,5 @@ export const checkVersions: Check = ({ config, service, actions, desired }): Fin
   const what = `This command has version ${here}, but ${words.join(', and ')}.`
   const fix =
     'Check out the version that you want, deploy the service, then run npm run provision -- apply. See docs/upgrade.md.'
-  return [found('version_differs', what, fix)]
+  return [createFinding('version_differs', what, fix)]
 }

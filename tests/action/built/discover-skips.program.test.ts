@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { lookedKey, parseUser } from '@/core'
+import { lookupMarkHash, parseUser } from '@/core'
 import { rightsOf } from '@/local-tenant/rights'
 import { anActionTenant, candidatesOf } from '../../support/action/tenant'
 import { TestBrowser } from '../../support/browser/browser'
@@ -16,7 +16,7 @@ describe('a login that costs nothing', () => {
   const legacyMark = (at: number) => ({ app_metadata: { account_linking_timestamp: at * 1000 } })
   const mark = async (until: number) => ({
     app_metadata: {
-      account_linking: { looked: { until, key: await lookedKey(parseUser(userOf(ANN)), aPolicy()) } },
+      account_linking: { looked: { until, key: await lookupMarkHash(parseUser(userOf(ANN)), aPolicy()) } },
     },
   })
 
@@ -103,7 +103,7 @@ describe('a mark that holds no longer', () => {
     ['has lapsed', now() - 1, {}],
     ['is about other connections', now() + 60, { ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'legacy-db' }],
   ])('%s: the login is looked at', async (_why, until, secrets) => {
-    const key = await lookedKey(parseUser(userOf(ANN)), aPolicy())
+    const key = await lookupMarkHash(parseUser(userOf(ANN)), aPolicy())
     change(ANN, { app_metadata: { account_linking: { looked: { until, key } } } })
     configure(secrets)
     expect(candidatesOf(await logIn())).toHaveLength(1)

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { onExecutePostLogin } from '@/action/action'
-import { addDeclines, type Identity, lookedKey, parseUser } from '@/core'
+import { addDeclines, type Identity, lookupMarkHash, parseUser } from '@/core'
 import {
   anActionPlatform,
   aTenantUser,
@@ -18,7 +18,7 @@ const DAY = 86_400
 const logIn = () => onExecutePostLogin(platform.event, platform.api)
 const configure = (secrets: Record<string, string>) => Object.assign(platform.event.secrets, secrets)
 const change = (fields: object) => Object.assign(platform.event.user, fields)
-const keyNow = () => lookedKey(parseUser(platform.event.user), aPolicy())
+const keyNow = () => lookupMarkHash(parseUser(platform.event.user), aPolicy())
 const offered = () => (platform.asked().candidate_identities as Identity[]).map(({ user_id }) => user_id)
 
 describe('a login with another account, one of which holds rights', () => {

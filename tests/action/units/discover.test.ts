@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { onExecutePostLogin } from '@/action/action'
-import { addDeclines, bytesOf, type Identity, lookedKey, parseUser } from '@/core'
+import { addDeclines, bytesOf, type Identity, lookupMarkHash, parseUser } from '@/core'
 import { anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD } from '../../support/action/platform'
 import { aPolicy } from '../../support/builders/users'
 
@@ -25,7 +25,7 @@ const NEWEST = { created_at: '2026-01-01T00:00:00.000Z' }
 const logIn = () => onExecutePostLogin(platform.event, platform.api)
 const configure = (secrets: Record<string, string>) => Object.assign(platform.event.secrets, secrets)
 const change = (fields: object) => Object.assign(platform.event.user, fields)
-const keyNow = () => lookedKey(parseUser(platform.event.user), aPolicy())
+const keyNow = () => lookupMarkHash(parseUser(platform.event.user), aPolicy())
 const offered = () => (platform.asked().candidate_identities as Identity[]).map(({ user_id }) => user_id)
 
 describe('a login with another account', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endAfterLink, endBeforeOffer, goOnEnding, planEnding } from '@/action/end-sessions'
+import { continueEnding, endAfterLink, endBeforeOffer, planEnding } from '@/action/end-sessions'
 import { createManagement } from '@/action/management'
 import { readSettings } from '@/action/settings'
 import { type Ending, hash12, parseUser, type ResponseProof } from '@/core'
@@ -145,9 +145,9 @@ describe('endAfterLink', () => {
   })
 })
 
-describe('goOnEnding', () => {
+describe('continueEnding', () => {
   const goOn = (ending: Ending, milliseconds = 1_700) =>
-    goOnEnding(aManagement(milliseconds + LOOKUP_MS), ending)
+    continueEnding(aManagement(milliseconds + LOOKUP_MS), ending)
 
   it('looks until nothing is left', async () => {
     platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }

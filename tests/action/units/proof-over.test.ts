@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isProofOver } from '@/action/proof-over'
+import { isProofOutdated } from '@/action/proof-over'
 import { addToJournal, hash12, type JournalEntry } from '@/core'
 import { aUser } from '../../support/builders/users'
 
@@ -20,18 +20,18 @@ const entry = async (fields: Partial<JournalEntry> = {}, identity = HUB): Promis
 })
 /** Asked with the two accounts in either order, which makes no difference. */
 const isOver = async (
-  users: Parameters<typeof isProofOver>[0],
+  users: Parameters<typeof isProofOutdated>[0],
   provenAt: number | undefined = PROVEN,
 ): Promise<boolean> => {
-  const one = await isProofOver(users, OFFERED, provenAt)
-  expect(await isProofOver([...users].reverse(), OFFERED, provenAt)).toBe(one)
+  const one = await isProofOutdated(users, OFFERED, provenAt)
+  expect(await isProofOutdated([...users].reverse(), OFFERED, provenAt)).toBe(one)
   return one
 }
 
-describe('isProofOver', () => {
+describe('isProofOutdated', () => {
   it('is false of two accounts that nothing was taken out of', async () => {
     expect(await isOver([ann(), hub()])).toBe(false)
-    expect(await isProofOver([ann(), hub(undefined)], OFFERED, undefined)).toBe(false)
+    expect(await isProofOutdated([ann(), hub(undefined)], OFFERED, undefined)).toBe(false)
   })
 
   // An unlink is noted as the second after it.
@@ -45,7 +45,7 @@ describe('isProofOver', () => {
       const journal = [await entry({ at: OFFERED - 60, before }, 'github|other')]
       expect(await isOver([ann(journal), hub()])).toBe(expected)
       // An answer that does not say when.
-      expect(await isProofOver([ann(journal), hub()], OFFERED, undefined)).toBe(false)
+      expect(await isProofOutdated([ann(journal), hub()], OFFERED, undefined)).toBe(false)
     },
   )
 
@@ -55,7 +55,7 @@ describe('isProofOver', () => {
     [PROVEN + 1, true],
   ])('if one of them is a new user since %i: %s', async (created, expected) => {
     expect(await isOver([ann(), hub(dateOf(created))])).toBe(expected)
-    expect(await isProofOver([ann(), hub(dateOf(created))], OFFERED, undefined)).toBe(false)
+    expect(await isProofOutdated([ann(), hub(dateOf(created))], OFFERED, undefined)).toBe(false)
   })
 
   it.each<[string, Partial<JournalEntry>, string, boolean]>([
@@ -69,6 +69,6 @@ describe('isProofOver', () => {
   ])('if the journal says that %s', async (_what, fields, identity, expected) => {
     const users = [ann([await entry(fields, identity)]), hub()]
     expect(await isOver(users)).toBe(expected)
-    expect(await isProofOver(users, OFFERED, undefined)).toBe(expected)
+    expect(await isProofOutdated(users, OFFERED, undefined)).toBe(expected)
   })
 })

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { Queue } from 'bullmq'
-import { QUEUE } from '@/lib/jobs/queue'
+import { WORK_QUEUE } from '@/lib/jobs/queue'
 
 /** How often jobs that are not done yet are made due again. */
 const MAX_ROUNDS = 6
@@ -25,7 +25,11 @@ export class StageJobs {
     const connection = connect(url)
     // The server ends and starts again in the middle.
     connection.on('error', () => undefined)
-    const queue = new Queue(QUEUE.name, { connection, prefix: QUEUE.prefix, skipVersionCheck: true })
+    const queue = new Queue(WORK_QUEUE.name, {
+      connection,
+      prefix: WORK_QUEUE.prefix,
+      skipVersionCheck: true,
+    })
     queue.on('error', () => undefined)
     await queue.waitUntilReady()
     return new StageJobs(queue, connection)
@@ -36,7 +40,7 @@ export class StageJobs {
 
   /** Deletes what is no job: a lock of a killed process lasts, and would disturb what follows. */
   async emptyButJobs(): Promise<void> {
-    const keys = (await this.connection.keys('*')).filter((key) => !key.startsWith(QUEUE.prefix))
+    const keys = (await this.connection.keys('*')).filter((key) => !key.startsWith(WORK_QUEUE.prefix))
     if (keys.length > 0) await this.connection.del(keys)
   }
 

@@ -12,7 +12,6 @@ import {
   decodeNames,
   digestOfGiven,
   findUser,
-  foreignOf,
   type Identity,
   idOf,
   isGivingBack,
@@ -21,6 +20,7 @@ import {
   type LinkingUser,
   type LinkPolicy,
   type Metadata,
+  operatorMetadata,
   parseMarks,
   parseUser,
   planRights,
@@ -28,17 +28,17 @@ import {
   RIGHTS_KINDS,
   type RightsCalls,
   type RightsKind,
+  readRightsForLink,
+  readRightsForOffer,
   rightsSteps,
   selectCandidates,
   toStoredSnapshot,
-  withRightsForLink,
-  withRightsForOffer,
 } from '@/core'
 import { parseAccount } from '@/lib/auth0/account'
 import type { UserPatch } from '@/lib/auth0/account-api'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { giveBack } from '@/lib/sign-in-methods/return-account'
+import { restoreUnlinkedAccount } from '@/lib/sign-in-methods/return-account'
 import { snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { markDotSegment } from '@/local-tenant/dot-segments'
 import { authenticationMethods } from '@/local-tenant/endpoints/authentication-methods'
@@ -161,7 +161,7 @@ function shown(user: LinkingUser): Record<string, unknown> {
   return {
     identities: user.identities.map(({ user_id, connection }) => [user_id, connection]),
     ...{ email, email_verified, name, blocked: Boolean(blocked) },
-    ...{ user_metadata, app_metadata: foreignOf(app_metadata) },
+    ...{ user_metadata, app_metadata: operatorMetadata(app_metadata) },
   }
 }
 
@@ -185,7 +185,7 @@ export async function playWorld(state: TenantState, call: Call, world: Arbitrary
   const api = rightsCallsOf(call, world)
   const read = async (id: string) => parseUser(await call('GET', pathOf(id)))
   const current = await read(ids[0] as string)
-  const found = await withRightsForOffer(api, await findAll(call, current), policy)
+  const found = await readRightsForOffer(api, await findAll(call, current), policy)
   const self = findUser(found, current.user_id) ?? current
   const { candidates } = await selectCandidates(self, found, policy, NOW, PROOF)
   const [candidate] = candidates
@@ -254,10 +254,10 @@ async function link(
   const found = await findAll(call, current)
   const [primary, secondary] = [primaryId, secondaryId].map((id) => findUser(found, id))
   if (!primary || !secondary) throw new Error('what was offered is not found')
-  const { staying, ending } = await withRightsForLink(api, primary, secondary)
-  const { stays, reason } = decideLink(staying, ending, policy, NOW)
+  const read = await readRightsForLink(api, primary, secondary)
+  const { stays, reason } = decideLink(read.primary, read.secondary, policy, NOW)
   if (stays !== 'current') throw new Error(`what was offered is refused: ${reason}`)
-  const { plan, reason: unmovable } = await decideRights(api, staying, ending, policy)
+  const { plan, reason: unmovable } = await decideRights(api, read.primary, read.secondary, policy)
   if (unmovable === 'memberships_lost') return false
   if (!plan) throw new Error(`what was offered is refused: ${unmovable}`)
   if ((await digestOfGiven(plan)) !== (digest ?? (await digestOfGiven({ given: {} }))))
@@ -281,7 +281,8 @@ async function link(
     prepared.patch,
     {
       ...(await rightsSteps(api, primary, secondary, plan)),
-      recheck: (written) => decideLink({ ...written, rights: staying.rights }, ending, policy, NOW).reason,
+      recheck: (written) =>
+        decideLink({ ...written, rights: read.primary.rights }, read.secondary, policy, NOW).reason,
     },
   )
   if (failure) throw new Error(`what was offered fails: ${failure}`)
@@ -322,7 +323,7 @@ async function end(
     const now = await account()
     const left = await snapshotOf(now, secondaryId)
     try {
-      if (left) await giveBack(SERVICES, api, now, secondaryId, left, linkEnd)
+      if (left) await restoreUnlinkedAccount(SERVICES, api, now, secondaryId, left, linkEnd)
     } catch (error) {
       if (!isFirst || !(error instanceof ManagementApiError)) throw error
     }
@@ -365,7 +366,7 @@ async function compare(
     app_metadata: { ...withheld.app_metadata, ...Object(app_metadata) },
   }
   assertSame(
-    { ...all, app_metadata: foreignOf(all.app_metadata) },
+    { ...all, app_metadata: operatorMetadata(all.app_metadata) },
     { user_metadata: u, app_metadata: a },
     'its metadata',
   )

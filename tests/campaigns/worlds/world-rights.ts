@@ -3,7 +3,7 @@
  * @module
  */
 import fc from 'fast-check'
-import { type LinkPolicy, partsOf, RIGHTS_KINDS, type RightsKind } from '@/core'
+import { type LinkPolicy, RIGHTS_KINDS, type RightsKind, splitRightId } from '@/core'
 import { METHOD_TYPES, type StoredMethod, type UserRights } from '@/local-tenant/rights-model'
 import type { TenantState } from '@/local-tenant/state'
 
@@ -80,14 +80,14 @@ export function rightsFrom({ roles, permissions, memberships: all, factors }: Ho
   return {
     roles: [...roles],
     permissions: permissions.map((id) => {
-      const [permission_name, resource_server_identifier] = partsOf(id)
+      const [permission_name, resource_server_identifier] = splitRightId(id)
       return { permission_name, resource_server_identifier }
     }),
     organizations: all
       .filter((id) => !id.includes(' '))
       .map((name) => ({
         name,
-        roles: all.filter((id) => id.startsWith(`${name} `)).map((id) => partsOf(id)[1]),
+        roles: all.filter((id) => id.startsWith(`${name} `)).map((id) => splitRightId(id)[1]),
       })),
     authentication_methods: METHOD_TYPES.filter((type) => factors.includes(type)).map(
       (type): StoredMethod => ({ id: `${type}|1`, type, created_at: '2020-01-01T00:00:00.000Z' }),

@@ -3,7 +3,7 @@ import { readSettings } from '@/action/settings'
 import {
   addDeclines,
   type LinkingUser,
-  lookedKey,
+  lookupMarkHash,
   MARKS_KEY,
   NEVER,
   type RightsCalls,
@@ -101,7 +101,7 @@ describe('simulate', () => {
   })
 
   it('says that the Action has already looked', async () => {
-    const looked = { until: NOW + 1, key: await lookedKey(ANN, settingsWith({}).policy) }
+    const looked = { until: NOW + 1, key: await lookupMarkHash(ANN, settingsWith({}).policy) }
     expect((await last(marked(ANN, { looked }), [PASSWORD])).at(-1)).toContain('already looked')
   })
 

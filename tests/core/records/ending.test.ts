@@ -11,7 +11,7 @@ import {
   marksAfter,
   parseEnded,
   parseEnding,
-  withEnded,
+  withoutEndingMark,
 } from '@/core'
 import { aUser } from '../../support/builders/users'
 
@@ -71,12 +71,12 @@ describe('marksAfter', () => {
   })
 })
 
-describe('withEnded', () => {
+describe('withoutEndingMark', () => {
   it('is the user once all has ended, under the key that the marks have', () => {
     const user = aUser({
       app_metadata: { account_linking: 'mine', plan: 'x', account_linking_: { ending: ENDING } },
     })
-    expect(withEnded(user)).toEqual({
+    expect(withoutEndingMark(user)).toEqual({
       ...user,
       app_metadata: {
         ...{ account_linking: 'mine', plan: 'x' },
@@ -87,7 +87,7 @@ describe('withEnded', () => {
 
   it('is the user itself if nothing is to be ended', () => {
     const user = aUser({ app_metadata: { account_linking: { ended: { before: 5 } } } })
-    expect(withEnded(user)).toBe(user)
+    expect(withoutEndingMark(user)).toBe(user)
   })
 })
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import {
   addDeclines,
+  declineExpiry,
   isLookedAt,
   type LinkingUser,
-  lapseOf,
-  lookedKey,
+  lookupMarkHash,
   MARKS_KEY,
   type Marks,
   NEVER,
@@ -34,8 +34,8 @@ it('are read without names whose value is null, which a tenant may not take back
   })
 })
 
-describe('lookedKey', () => {
-  const key = (fields = {}, policy = {}) => lookedKey(aUser(fields), aPolicy(policy))
+describe('lookupMarkHash', () => {
+  const key = (fields = {}, policy = {}) => lookupMarkHash(aUser(fields), aPolicy(policy))
 
   it.each([
     ['spelling of the address', { email: 'Ann@Example.COM' }, {}],
@@ -118,7 +118,7 @@ describe('pairKey', () => {
   })
 })
 
-describe('lapseOf', () => {
+describe('declineExpiry', () => {
   const OTHER = aUser({ user_id: 'auth0|2' })
   const declining = async (user: LinkingUser, until: number) =>
     aUser({
@@ -129,22 +129,22 @@ describe('lapseOf', () => {
     })
 
   it('is 0 if there is no decline', async () => {
-    expect(await lapseOf(aUser(), OTHER)).toBe(0)
+    expect(await declineExpiry(aUser(), OTHER)).toBe(0)
   })
 
   it.each([undefined, {}, { declined: { other: { until: NOW, at: 1 } } }, { declined: { p: 5 } }])(
     'is 0 if the marks are %j',
     async (marks) => {
-      expect(await lapseOf(marked(marks), OTHER)).toBe(0)
+      expect(await declineExpiry(marked(marks), OTHER)).toBe(0)
     },
   )
 
   it('is the later one, whichever of the two keeps it', async () => {
     const [mine, theirs] = [await declining(aUser(), NOW), await declining(OTHER, NOW + 5)]
-    expect(await lapseOf(mine, OTHER)).toBe(NOW)
-    expect(await lapseOf(aUser(), theirs)).toBe(NOW + 5)
-    expect(await lapseOf(mine, theirs)).toBe(NOW + 5)
-    expect(await lapseOf(theirs, mine)).toBe(NOW + 5)
+    expect(await declineExpiry(mine, OTHER)).toBe(NOW)
+    expect(await declineExpiry(aUser(), theirs)).toBe(NOW + 5)
+    expect(await declineExpiry(mine, theirs)).toBe(NOW + 5)
+    expect(await declineExpiry(theirs, mine)).toBe(NOW + 5)
   })
 })
 
@@ -170,6 +170,6 @@ describe('addDeclines', () => {
 
   it('keeps "never" through JSON', async () => {
     const marks = JSON.parse(JSON.stringify(await addDeclines(aUser(), ['auth0|2'], NO)))
-    expect(await lapseOf(marked(marks), aUser({ user_id: 'auth0|2' }))).toBe(NEVER)
+    expect(await declineExpiry(marked(marks), aUser({ user_id: 'auth0|2' }))).toBe(NEVER)
   })
 })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import {
   bytesOf,
   endingBytes,
-  hashOwn,
+  hashOperatorMetadata,
   type LinkPolicy,
   MAX_PROFILE_BYTES,
   MAX_SNAPSHOT_BYTES,
@@ -103,28 +103,30 @@ describe('keys that only look like ours, or like unsafe ones', () => {
   )
 })
 
-describe('hashOwn', () => {
+describe('hashOperatorMetadata', () => {
   const ours = { account_linking: {}, account_linking_journal: { entries: [] } }
 
   it.each([1, 2] as const)(
     'of version %d is about the values, in whatever order they come, and not about our own keys',
     async (version) => {
-      const hash = await hashOwn({ plan: 'team', roles: ['a', { b: 1 }] }, version)
-      expect(await hashOwn({ roles: ['a', { b: 1 }], plan: 'team', ...ours }, version)).toBe(hash)
-      expect(await hashOwn({ plan: 'team', roles: ['a', { b: 2 }] }, version)).not.toBe(hash)
-      expect(await hashOwn({ plan: 'team' }, version)).not.toBe(hash)
+      const hash = await hashOperatorMetadata({ plan: 'team', roles: ['a', { b: 1 }] }, version)
+      expect(await hashOperatorMetadata({ roles: ['a', { b: 1 }], plan: 'team', ...ours }, version)).toBe(
+        hash,
+      )
+      expect(await hashOperatorMetadata({ plan: 'team', roles: ['a', { b: 2 }] }, version)).not.toBe(hash)
+      expect(await hashOperatorMetadata({ plan: 'team' }, version)).not.toBe(hash)
     },
   )
 
   it("of version 2 is about the operator's keys that have names like ours, and about no null", async () => {
-    const hash = await hashOwn({ plan: 'team' }, 2)
-    expect(await hashOwn({ plan: 'team', account_linking_note: 'x' }, 2)).not.toBe(hash)
-    expect(await hashOwn({ plan: 'team', gone: null }, 2)).toBe(hash)
+    const hash = await hashOperatorMetadata({ plan: 'team' }, 2)
+    expect(await hashOperatorMetadata({ plan: 'team', account_linking_note: 'x' }, 2)).not.toBe(hash)
+    expect(await hashOperatorMetadata({ plan: 'team', gone: null }, 2)).toBe(hash)
   })
 
   it('of version 1 goes by name alone', async () => {
-    const hash = await hashOwn({ plan: 'team' }, 1)
-    expect(await hashOwn({ plan: 'team', account_linking_note: 'x' }, 1)).toBe(hash)
+    const hash = await hashOperatorMetadata({ plan: 'team' }, 1)
+    expect(await hashOperatorMetadata({ plan: 'team', account_linking_note: 'x' }, 1)).toBe(hash)
   })
 })
 
@@ -160,7 +162,7 @@ describe('prepareLink', () => {
           at: NOW,
           user_id: SECONDARY,
           proof: PROOF,
-          own: await hashOwn({ crm: 'C-1' }, 2),
+          own: await hashOperatorMetadata({ crm: 'C-1' }, 2),
           kept: {
             user_metadata: { theme: 'light', newsletter: true },
             app_metadata: { plan: 'free', roles: ['admin'] },
@@ -275,8 +277,12 @@ describe('the rights in a snapshot', () => {
 
 describe('what is not expected of metadata', () => {
   it('is no name that merely ends like ours, in a snapshot without a version', async () => {
-    expect(await hashOwn({ my_account_linking: 1 }, 1)).not.toBe(await hashOwn({}, 1))
-    expect(await hashOwn({ account_linking: 1, account_linking_x: 1 }, 1)).toBe(await hashOwn({}, 1))
+    expect(await hashOperatorMetadata({ my_account_linking: 1 }, 1)).not.toBe(
+      await hashOperatorMetadata({}, 1),
+    )
+    expect(await hashOperatorMetadata({ account_linking: 1, account_linking_x: 1 }, 1)).toBe(
+      await hashOperatorMetadata({}, 1),
+    )
   })
 
   it('is not taken for metadata that is nested too deeply if it is another error', async () => {

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import {
   addToJournal,
-  foreignOf,
   isLookedAt,
   isOurs,
   isReserved,
   JOURNAL_KEY,
   keptOf,
-  keyFor,
   MARKS_KEY,
   marksKeyOf,
+  operatorMetadata,
+  ownMetadataKey,
   ownValue,
   parseJournal,
   parseMarks,
@@ -69,7 +69,7 @@ describe('isOurs', () => {
     ['my_account_linking', {}],
   ])('is false of %s with %j', (name, value) => {
     expect(isOurs(name, value)).toBe(false)
-    expect(foreignOf({ [name]: value })).toEqual({ [name]: value })
+    expect(operatorMetadata({ [name]: value })).toEqual({ [name]: value })
     expect(keptOf({ [name]: value })).toEqual({ [name]: value })
   })
 })
@@ -88,7 +88,7 @@ describe("an operator's value under one of our names", () => {
       app_metadata: {
         ...app_metadata,
         [marksKeyOf(user)]: { last: { result: 'failed' } },
-        [keyFor(user, 'account_linking_journal')]: journal,
+        [ownMetadataKey(user, 'account_linking_journal')]: journal,
       },
     })
     expect(parseMarks(marked)).toEqual({ last: { result: 'failed' } })
@@ -148,10 +148,10 @@ describe('keptOf', () => {
   })
 })
 
-describe('foreignOf', () => {
+describe('operatorMetadata', () => {
   it('is what is neither ours nor null', () => {
     expect(
-      foreignOf({ plan: 'x', gone: null, account_linking: {}, account_linking_journal: 'mine' }),
+      operatorMetadata({ plan: 'x', gone: null, account_linking: {}, account_linking_journal: 'mine' }),
     ).toEqual({
       plan: 'x',
       account_linking_journal: 'mine',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dueFactors, enrollAfter, type RightIds } from '@/core'
+import { enrollAfter, factorsToEnroll, type RightIds } from '@/core'
 
 const AT = 1_800_000_000
 const OF = 'google-oauth2|1'
@@ -34,24 +34,24 @@ describe('enrollAfter', () => {
   })
 })
 
-describe('dueFactors', () => {
+describe('factorsToEnroll', () => {
   const identities = [{ user_id: OF, provider: 'google-oauth2', connection: 'google-oauth2' }]
   const noted = (enroll: unknown) => ({ identities, app_metadata: { account_linking: { enroll } } })
   const enroll = { at: AT, of: OF, factors: ['otp', 'phone'] }
 
   it('are those that were noted, until the account has a factor', () => {
-    expect(dueFactors(noted(enroll))).toEqual(['otp', 'phone'])
-    expect(dueFactors({ ...noted(enroll), multifactor: [] })).toEqual(['otp', 'phone'])
-    expect(dueFactors({ ...noted(enroll), multifactor: ['otp'] })).toBeUndefined()
+    expect(factorsToEnroll(noted(enroll))).toEqual(['otp', 'phone'])
+    expect(factorsToEnroll({ ...noted(enroll), multifactor: [] })).toEqual(['otp', 'phone'])
+    expect(factorsToEnroll({ ...noted(enroll), multifactor: ['otp'] })).toBeUndefined()
   })
 
   it('are none if the account that had them is not part of this one', () => {
-    expect(dueFactors({ ...noted(enroll), identities: [] })).toBeUndefined()
-    expect(dueFactors(noted({ ...enroll, of: 'google-oauth2|2' }))).toBeUndefined()
+    expect(factorsToEnroll({ ...noted(enroll), identities: [] })).toBeUndefined()
+    expect(factorsToEnroll(noted({ ...enroll, of: 'google-oauth2|2' }))).toBeUndefined()
   })
 
   it('are the texts among what another program noted', () => {
-    expect(dueFactors(noted({ of: OF, factors: [null, 7, 'otp', {}] }))).toEqual(['otp'])
+    expect(factorsToEnroll(noted({ of: OF, factors: [null, 7, 'otp', {}] }))).toEqual(['otp'])
   })
 
   it.each([
@@ -64,6 +64,6 @@ describe('dueFactors', () => {
     { of: OF, factors: [] },
     { of: OF, factors: [7] },
   ])('are none if %j is noted', (note) => {
-    expect(dueFactors(noted(note))).toBeUndefined()
+    expect(factorsToEnroll(noted(note))).toBeUndefined()
   })
 })

@@ -12,8 +12,8 @@ const GIVING_BACK = {
 }
 
 describe('findRefusal', () => {
-  const either: checks.Check = { reason: 'blocked', ofEither: (user) => user.email === 'a@example.com' }
-  const pair: checks.Check = { reason: 'busy', ofPair: (current) => current.email === 'a@example.com' }
+  const either: checks.LinkCheck = { reason: 'blocked', ofEither: (user) => user.email === 'a@example.com' }
+  const pair: checks.LinkCheck = { reason: 'busy', ofPair: (current) => current.email === 'a@example.com' }
   const [a, b] = [aUser({ email: 'a@example.com' }), aUser({ email: 'b@example.com' })]
 
   it('gives the first reason, in the order of the list', () => {
@@ -29,7 +29,7 @@ describe('findRefusal', () => {
 })
 
 describe('each check', () => {
-  it.each<[string, checks.Check<typeof TERMS>, string, UserFields]>([
+  it.each<[string, checks.LinkCheck<typeof TERMS>, string, UserFields]>([
     ['sameAccount', checks.sameAccount, 'same_account', { user_id: 'github|1' }],
     ['blocked', checks.blocked, 'blocked', { blocked: true }],
     ['restricted', checks.restricted, 'restricted', { app_metadata: { hold: false } }],

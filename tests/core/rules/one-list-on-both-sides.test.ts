@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { readSettings } from '@/action/settings'
-import { isTrusted, type LinkPolicy, lookedKey, mayBeNamed, STRATEGIES } from '@/core'
+import { isTrusted, type LinkPolicy, lookupMarkHash, mayBeNamed, STRATEGIES } from '@/core'
 import { decidePrimary } from '@/core/rules/primary'
 import { parseConfig } from '@/lib/config/config'
 import { aUser } from '../../support/builders/users'
@@ -51,7 +51,7 @@ async function decisionsOf(policy: LinkPolicy) {
     blocked: SOURCES.map((source) => mayBeNamed(source, policy.blocked)),
     provisioned: SOURCES.map((source) => mayBeNamed(source, policy.provisioned)),
     stays,
-    key: await lookedKey(aUser({}), policy),
+    key: await lookupMarkHash(aUser({}), policy),
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { costOfStaying, decidePrimary, type LinkPolicy, lossOf, RIGHTS_KINDS } from '@/core'
+import { costOfStaying, decidePrimary, type LinkPolicy, RIGHTS_KINDS, rightsLossRefusal } from '@/core'
 import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 
 const OLD = '2020-01-01T00:00:00.000Z'
@@ -278,7 +278,7 @@ describe('decidePrimary', () => {
         expect(second).toBe(first)
         if (first !== ann.user_id && first !== bea.user_id) return
         const [staying, ending] = first === ann.user_id ? [ann, bea] : [bea, ann]
-        expect(lossOf(staying, ending, aPolicy(rules))).toBeUndefined()
+        expect(rightsLossRefusal(staying, ending, aPolicy(rules))).toBeUndefined()
         expect(costOfStaying(staying, ending, aPolicy(rules))).toBeLessThan(2)
       }),
       { numRuns: 1_000 },

@@ -6,9 +6,8 @@ import {
   digestOfGiven,
   hash12,
   isTooMany,
-  isUnread,
   type KeptRights,
-  lossOf,
+  lacksRightsScope,
   namesOfRights,
   planRights,
   RIGHTS_KINDS,
@@ -16,6 +15,7 @@ import {
   type Rights,
   type RightsKind,
   type RightsPolicy,
+  rightsLossRefusal,
 } from '@/core'
 
 /** The operator's words for each kind; with undefined the operator said nothing. */
@@ -48,7 +48,7 @@ describe.each(ROWS)('what only the account that ends holds of %s, with %s', (kin
   const isRefused = word === undefined || word === 'refuse'
 
   it('is refused unless the operator lets it be carried, asked for again, or dropped', () => {
-    expect(lossOf(none, one, policy)).toBe(isRefused ? `${kind}_lost` : undefined)
+    expect(rightsLossRefusal(none, one, policy)).toBe(isRefused ? `${kind}_lost` : undefined)
   })
 
   it('costs the more, the less it may be lost', () => {
@@ -67,20 +67,20 @@ describe.each(ROWS)('what only the account that ends holds of %s, with %s', (kin
   })
 
   it('stands in nothing’s way if the other account holds it too', () => {
-    expect(lossOf(one, one, policy)).toBeUndefined()
+    expect(rightsLossRefusal(one, one, policy)).toBeUndefined()
     expect(costOfStaying(one, one, policy)).toBe(0)
     expect(planRights(one, one, policy)).toEqual(kept({ shared: { [kind]: ['x'] } }))
   })
 
   it('stands in nothing’s way if the account that stays holds it alone', () => {
-    expect(lossOf(one, none, policy)).toBeUndefined()
+    expect(rightsLossRefusal(one, none, policy)).toBeUndefined()
     expect(costOfStaying(one, none, policy)).toBe(0)
     expect(planRights(one, none, policy)).toEqual(kept())
   })
 
   it('is not known to be lost if it was not read of both', () => {
     const unread = { rights: { ...none.rights, [kind]: undefined } }
-    expect(lossOf(unread, one, policy)).toBeUndefined()
+    expect(rightsLossRefusal(unread, one, policy)).toBeUndefined()
     expect(costOfStaying(unread, one, policy)).toBe(0)
     // What cannot be compared is not given, and not taken for shared.
     expect(planRights(unread, one, policy)).toEqual(kept({ dropped: { [kind]: ['x'] } }))
@@ -89,18 +89,18 @@ describe.each(ROWS)('what only the account that ends holds of %s, with %s', (kin
 
   it('is missed in reading only if the operator said that it must not be lost', () => {
     const unread = { rights: { ...none.rights, [kind]: undefined } }
-    expect(isUnread(unread, policy)).toBe(word !== undefined && word !== 'drop')
-    expect(isUnread(one, policy)).toBe(false)
-    expect(isUnread({}, policy)).toBe(false)
+    expect(lacksRightsScope(unread, policy)).toBe(word !== undefined && word !== 'drop')
+    expect(lacksRightsScope(one, policy)).toBe(false)
+    expect(lacksRightsScope({}, policy)).toBe(false)
   })
 })
 
-describe('lossOf', () => {
+describe('rightsLossRefusal', () => {
   const ending = holding({ roles: held('r'), factors: held('totp') })
 
   it('names the first kind that must not be lost', () => {
-    expect(lossOf(holding(), ending, policyOf({ roles: 'carry' }))).toBe('factors_lost')
-    expect(lossOf(holding(), ending, policyOf({}))).toBe('roles_lost')
+    expect(rightsLossRefusal(holding(), ending, policyOf({ roles: 'carry' }))).toBe('factors_lost')
+    expect(rightsLossRefusal(holding(), ending, policyOf({}))).toBe('roles_lost')
   })
 
   it.each<[string, Partial<RightsPolicy>, Rights, string | undefined]>([
@@ -125,7 +125,7 @@ describe('lossOf', () => {
       undefined,
     ],
   ])('if %s', (_what, rules, staying, reason) => {
-    expect(lossOf(holding(staying), ending, policyOf(rules))).toBe(reason)
+    expect(rightsLossRefusal(holding(staying), ending, policyOf(rules))).toBe(reason)
   })
 })
 
@@ -144,12 +144,17 @@ describe('decidingKinds', () => {
   })
 })
 
-describe('isUnread', () => {
+describe('lacksRightsScope', () => {
   it('asks for each kind that the operator has a rule about', () => {
-    expect(isUnread({ rights: {} }, UNSET)).toBe(false)
-    expect(isUnread({ rights: { roles: {} } }, policyOf({ roles: 'carry', factors: 'enroll' }))).toBe(true)
+    expect(lacksRightsScope({ rights: {} }, UNSET)).toBe(false)
+    expect(lacksRightsScope({ rights: { roles: {} } }, policyOf({ roles: 'carry', factors: 'enroll' }))).toBe(
+      true,
+    )
     expect(
-      isUnread({ rights: { roles: {}, factors: {} } }, policyOf({ roles: 'carry', factors: 'enroll' })),
+      lacksRightsScope(
+        { rights: { roles: {}, factors: {} } },
+        policyOf({ roles: 'carry', factors: 'enroll' }),
+      ),
     ).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { Pace } from '@/lib/auth0/pace'
+import { RequestPacer } from '@/lib/auth0/pace'
 import { limitsOf, type RateLimit } from '@/local-tenant/management/plan-limits'
 import type { PlanName } from '@/local-tenant/world/options'
 
@@ -85,7 +85,7 @@ async function tenMinutes(
 ) {
   const clock = aClock()
   const { answered, fetcher, spent } = aTenant(plan, clock)
-  const pace = new Pace(share, fetcher, clock)
+  const pace = new RequestPacer(share, fetcher, clock)
   let isOver = false
   const worker = async () => {
     while (!isOver)
@@ -101,7 +101,7 @@ async function tenMinutes(
   return { calls: answered.length, answered, pace, spent }
 }
 
-describe('Pace', () => {
+describe('RequestPacer', () => {
   it.each([
     ['enterprise', 0.5, 16],
     ['enterprise', 1, 16],
@@ -153,8 +153,8 @@ describe('Pace', () => {
 
 describe('the meter of a pace', () => {
   const answering = (headers: Record<string, string>, status = 200) =>
-    new Pace(0.5, async () => new Response('{}', { status, headers }))
-  const measured = async (pace: Pace, calls: number) => {
+    new RequestPacer(0.5, async () => new Response('{}', { status, headers }))
+  const measured = async (pace: RequestPacer, calls: number) => {
     const meter = pace.meter()
     for (let count = 0; count < calls; count += 1) await meter.send('https://tenant.example/api/v2/users/a')
     return meter

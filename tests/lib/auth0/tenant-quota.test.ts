@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { fetchCounted, isScarce, mayView, untilTurn } from '@/lib/auth0/tenant-quota'
+import { fetchTrackingQuota, isScarce, untilTurn, waitForViewQuota } from '@/lib/auth0/tenant-quota'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 
 /** What `performance` says, in milliseconds. */
@@ -18,7 +18,7 @@ afterEach(() => {
 /** Lets the tenant answer, with what it says of its limit. */
 async function answer(headers: Record<string, string>, status = 200): Promise<void> {
   vi.stubGlobal('fetch', async () => new Response(null, { status, headers }))
-  await fetchCounted('https://tenant.example')
+  await fetchTrackingQuota('https://tenant.example')
 }
 const told = (remaining: number, limit = 10) =>
   answer({ 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining) })
@@ -34,7 +34,7 @@ async function later(question: Promise<boolean>, milliseconds: number): Promise<
   return said
 }
 
-describe('mayView', () => {
+describe('waitForViewQuota', () => {
   it.each([
     [10, true],
     [6, true],
@@ -42,18 +42,18 @@ describe('mayView', () => {
     [0, 'waits'],
   ])('leaves half of the limit to changes: with %i of 10 left it is %s', async (remaining, may) => {
     await told(remaining)
-    expect(await later(mayView(), 0)).toBe(may)
+    expect(await later(waitForViewQuota(), 0)).toBe(may)
   })
 
   it('goes on when enough has come back', async () => {
     await told(4)
     // Two a second.
-    expect(await later(mayView(), 1_000)).toBe(true)
+    expect(await later(waitForViewQuota(), 1_000)).toBe(true)
   })
 
   it('gives up after two seconds', async () => {
     await told(0)
-    const asked = mayView()
+    const asked = waitForViewQuota()
     await later(asked, 1_990)
     expect(await later(asked, 20)).toBe(false)
   })
@@ -62,30 +62,30 @@ describe('mayView', () => {
     await told(10)
     let end = () => {}
     vi.stubGlobal('fetch', () => new Promise((resolve) => (end = () => resolve(new Response()))))
-    const calls = Array.from({ length: 5 }, () => fetchCounted('https://tenant.example'))
-    expect(await later(mayView(), 0)).toBe('waits')
+    const calls = Array.from({ length: 5 }, () => fetchTrackingQuota('https://tenant.example'))
+    expect(await later(waitForViewQuota(), 0)).toBe('waits')
     end()
     await Promise.race(calls)
-    expect(await later(mayView(), 0)).toBe(true)
+    expect(await later(waitForViewQuota(), 0)).toBe(true)
   })
 
   it('counts a call that fails as over', async () => {
     await told(10)
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('broken')))
-    await Promise.allSettled(Array.from({ length: 9 }, () => fetchCounted('https://tenant.example')))
-    expect(await later(mayView(), 0)).toBe(true)
+    await Promise.allSettled(Array.from({ length: 9 }, () => fetchTrackingQuota('https://tenant.example')))
+    expect(await later(waitForViewQuota(), 0)).toBe(true)
   })
 
   it('takes the smallest plan for granted until it is told', async () => {
-    expect(await later(mayView(), 0)).toBe(true)
+    expect(await later(waitForViewQuota(), 0)).toBe(true)
     await answer({})
-    expect(await later(mayView(), 0)).toBe(true)
+    expect(await later(waitForViewQuota(), 0)).toBe(true)
   })
 
   it('is not misled by a refusal that says nothing of the limit', async () => {
     await told(10)
     await answer({ 'retry-after': '1' }, 429)
-    expect(await later(mayView(), 0)).toBe(true)
+    expect(await later(waitForViewQuota(), 0)).toBe(true)
   })
 })
 
@@ -113,7 +113,7 @@ describe('isScarce', () => {
   it('is not known before the tenant said anything', async () => {
     let end = () => {}
     vi.stubGlobal('fetch', () => new Promise((resolve) => (end = () => resolve(new Response()))))
-    const calls = Array.from({ length: 9 }, () => fetchCounted('https://tenant.example'))
+    const calls = Array.from({ length: 9 }, () => fetchTrackingQuota('https://tenant.example'))
     expect(isScarce()).toBe(false)
     end()
     await Promise.race(calls)

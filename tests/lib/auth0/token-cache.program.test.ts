@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient } from '@redis/client'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { isRefusal } from '@/core/carry-out-link'
+import { isClientError } from '@/core/carry-out-link'
 import type { TokenCache } from '@/lib/auth0/token-cache'
 import type { CacheServices } from '@/lib/store/cached'
 import { startRedis } from '../../support/flow/redis'
@@ -124,7 +124,7 @@ describe('a token cache', () => {
       const failure = await anInstance()
         .token()
         .catch((error) => error)
-      expect([failure.code, isRefusal(failure)]).toEqual(['management_failed', false])
+      expect([failure.code, isClientError(failure)]).toEqual(['management_failed', false])
     },
   )
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { kept } from '@/lib/brand/kept'
+import { cachedBrandRead } from '@/lib/brand/kept'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 
 const { after } = vi.hoisted(() => ({ after: vi.fn<(work: () => Promise<void>) => void>() }))
@@ -11,16 +11,16 @@ beforeEach(() => {
   return () => vi.useRealTimers()
 })
 
-describe('kept', () => {
+describe('cachedBrandRead', () => {
   it('leaves a renewal to the time after the answer, and to one request', async () => {
     let found = 'old'
     const read = vi.fn(async () => ({ found }))
-    await kept('thing', read)
+    await cachedBrandRead('thing', read)
     vi.setSystemTime(Date.now() + 601_000)
     found = 'new'
-    for (let request = 0; request < 5; request += 1) expect(await kept('thing', read)).toBe('old')
+    for (let request = 0; request < 5; request += 1) expect(await cachedBrandRead('thing', read)).toBe('old')
     expect([after.mock.calls.length, read.mock.calls.length]).toEqual([1, 1])
     await after.mock.calls[0]?.[0]()
-    expect([await kept('thing', read), read.mock.calls.length]).toEqual(['new', 2])
+    expect([await cachedBrandRead('thing', read), read.mock.calls.length]).toEqual(['new', 2])
   })
 })

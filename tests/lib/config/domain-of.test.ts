@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { domainOf, proofDomain } from '@/lib/config/domain-of'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 
-const TWO_DOMAINS = settings({ AUTH0_DOMAIN: 'http://localhost:4400,http://127.0.0.1:4400' })
+const TWO_DOMAINS = testConfig({ AUTH0_DOMAIN: 'http://localhost:4400,http://127.0.0.1:4400' })
 
 describe('domainOf', () => {
   it.each([

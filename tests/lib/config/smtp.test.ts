@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseConfig } from '@/lib/config/config'
-import { isSmtpUrl, toSmtp } from '@/lib/config/smtp'
+import { isSmtpUrl, parseSmtpSettings } from '@/lib/config/smtp'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
 const FROM = 'Example <accounts@example.com>'
@@ -31,21 +31,25 @@ describe('isSmtpUrl', () => {
   })
 })
 
-describe('toSmtp', () => {
+describe('parseSmtpSettings', () => {
   it('takes an address apart, with the ports of submission', () => {
-    expect(toSmtp('smtps://a%40b:p%2Fw@mail.example.com', FROM)).toEqual({
+    expect(parseSmtpSettings('smtps://a%40b:p%2Fw@mail.example.com', FROM)).toEqual({
       ...{ host: 'mail.example.com', port: 465, isTls: true, isOnLoopback: false, from: FROM },
       login: { user: 'a@b', pass: 'p/w' },
     })
-    expect(toSmtp('smtp://mail.example.com', FROM)).toMatchObject({
+    expect(parseSmtpSettings('smtp://mail.example.com', FROM)).toMatchObject({
       port: 587,
       isTls: false,
       login: undefined,
     })
-    expect(toSmtp('smtp://[::1]:25', FROM)).toMatchObject({ host: '::1', port: 25, isOnLoopback: true })
+    expect(parseSmtpSettings('smtp://[::1]:25', FROM)).toMatchObject({
+      host: '::1',
+      port: 25,
+      isOnLoopback: true,
+    })
   })
   it('is nothing without an address', () => {
-    expect(toSmtp(undefined, FROM)).toBeUndefined()
+    expect(parseSmtpSettings(undefined, FROM)).toBeUndefined()
   })
 })
 

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { Act } from '@/lib/console/acts/act'
+import type { OperatorAct } from '@/lib/console/acts/act'
 import { carryOut, planAct } from '@/lib/console/acts/carry-out'
 import { isOperator } from '@/lib/console/operator'
 import { type ConsoleServices, createConsoleServices } from '@/lib/console/services'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { now } from '../sign-in-methods/a-session'
 import { atTenant } from '../sign-in-methods/at-tenant'
 
@@ -15,7 +15,7 @@ const GRANTED = {
 const REASON = 'Ticket 4711'
 
 function servicesWith(environment: Record<string, string> = {}): ConsoleServices {
-  const made = createConsoleServices(settings({ CONSOLE: 'on', ...environment }))
+  const made = createConsoleServices(testConfig({ CONSOLE: 'on', ...environment }))
   if (!made) throw new Error('there is no console')
   return made
 }
@@ -23,8 +23,8 @@ const session = (changes = {}) => ({
   ...{ id: 'one', userId: 'auth0|olga', authTime: now(), since: now() },
   ...changes,
 })
-const END: Act = { kind: 'end-sessions', userId: 'auth0|dee' }
-const agreedOn = async (act: Act) => (await planAct(servicesWith(), act)).digest
+const END: OperatorAct = { kind: 'end-sessions', userId: 'auth0|dee' }
+const agreedOn = async (act: OperatorAct) => (await planAct(servicesWith(), act)).digest
 
 beforeEach(() => {
   tenant.change('auth0|olga', {
@@ -105,7 +105,7 @@ describe('carryOut', () => {
   })
 
   it('links nothing while OPERATOR_LINKS is off', async () => {
-    const link: Act = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
+    const link: OperatorAct = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
     await expect(planAct(servicesWith(), link)).rejects.toMatchObject({ code: 'not_linkable_here' })
     expect(await planAct(servicesWith({ OPERATOR_LINKS: 'on' }), link)).toHaveProperty('digest')
   })
@@ -119,13 +119,13 @@ describe('carryOut', () => {
     const services = servicesWith({ OPERATOR_LINKS: 'on' })
     const none = { roles: [], permissions: [], organizations: [], authentication_methods: [] }
     tenant.change('google-oauth2|ann-g', { rights: { ...none, ...held } as never })
-    const link: Act = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
+    const link: OperatorAct = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
     await expect(planAct(services, link)).rejects.toMatchObject({ code: 'restricted' })
   })
 
   it('links no account of a subject of CONSOLE_SUBJECTS', async () => {
     const services = servicesWith({ OPERATOR_LINKS: 'on', CONSOLE_SUBJECTS: 'google-oauth2|ann-g' })
-    const link: Act = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
+    const link: OperatorAct = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
     await expect(planAct(services, link)).rejects.toMatchObject({ code: 'restricted' })
   })
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createAdoptions } from '@/lib/events/adoptions'
 import { JOB_KINDS } from '@/lib/jobs/job-kinds'
 import { createWorkServices } from '@/lib/sign-in-methods/account-work'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { aLog, aWebhook, WEBHOOK } from './an-event'
 
 const DATA = {
@@ -73,7 +73,7 @@ describe('the job of an adoption', () => {
     ADOPTION_SECRET: WEBHOOK.secret,
     ACTION_EVENTS_SECRET: 'relay-'.repeat(7),
   }
-  const run = (services = createWorkServices(settings(env))) =>
+  const run = (services = createWorkServices(testConfig(env))) =>
     JOB_KINDS.adoption.run(services, 'a1.account.adoption.commit', { body: '{"a":1}' }, 1)
 
   it('is done once the application takes it', async () => {
@@ -91,7 +91,7 @@ describe('the job of an adoption', () => {
 
   it('is given up if there is no application any more, which the log says', async () => {
     const log = aLog()
-    expect(await run(createWorkServices(settings()))).toEqual({ isFinal: 'gone' })
+    expect(await run(createWorkServices(testConfig()))).toEqual({ isFinal: 'gone' })
     JOB_KINDS.adoption.giveUp('a1.account.adoption.commit', 'gone')
     expect(log.lines('adoption_lost')).toEqual([
       expect.objectContaining({ id: 'a1.account.adoption.commit', code: 'gone' }),

@@ -1,14 +1,14 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AccountEvent } from '@/lib/events/account-event'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { type Attempt, aLog, anEvent, aWebhook, START, startedWith, WEBHOOK } from './an-event'
 
 const BRAND = { name: 'Tenant Ltd', supportUrl: 'https://tenant.example/help', enabledLocales: [] }
 const load = async () => {
   const { createEvents } = await import('@/lib/events/emit-event')
   const { sendEvent } = await import('@/lib/events/send-event')
-  return createEvents(settings(), { known: () => BRAND }, async (id, body) => {
+  return createEvents(testConfig(), { known: () => BRAND }, async (id, body) => {
     await sendEvent(WEBHOOK, id, body)
   })
 }

@@ -5,7 +5,7 @@ import { toPayload } from '@/lib/events/event-payload'
 import { AnyEvent, eventSchema } from '@/lib/events/event-schema'
 import { assertPublished } from '../../support/flow/published-event'
 import { blocksOf } from '../../support/operator/documented-commands'
-import { services, settings } from '../../support/process/services'
+import { services, testConfig } from '../../support/process/services'
 import { anEvent, START } from './an-event'
 
 const TYPES = AnyEvent.options.map(({ shape }) => shape.type.value)
@@ -20,7 +20,7 @@ const MORE: Partial<Record<AccountEventType, Partial<AccountEvent>>> = {
   'operator.acted': { operator: 'auth0|olga', reason: 'Ticket 4711', act: 'undo' },
 }
 const payloadOf = async (changes: Partial<AccountEvent>, env: Record<string, string> = {}) => {
-  const all = { ...services(), ...settings(env) }
+  const all = { ...services(), ...testConfig(env) }
   return JSON.parse(JSON.stringify(await toPayload(all, anEvent(changes), new Date(START))))
 }
 

@@ -5,7 +5,7 @@ import { createEventStream, EVENT_STREAM, STREAM_LENGTH, STREAM_SECONDS } from '
 import { createStore } from '@/lib/store/store'
 import { startRedis } from '../../support/flow/redis'
 import { forgetProcessMemory } from '../../support/process/process-memory'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { aLog, anEvent } from './an-event'
 
 const APP = 'https://accounts.example.com'
@@ -22,7 +22,7 @@ afterAll(async () => {
 const deliver = vi.fn(async () => undefined)
 const anEmitter = (env: Record<string, string> = {}) =>
   createEvents(
-    { ...settings(env), defaultLocales: () => [] },
+    { ...testConfig(env), defaultLocales: () => [] },
     { known: () => BRAND },
     deliver,
     undefined,
@@ -114,7 +114,7 @@ describe('an event that the stream does not get', () => {
       EVENTS_WEBHOOK_SECRET: `whsec_${'A'.repeat(44)}`,
     }
     const events = createEvents(
-      { ...settings(webhook), defaultLocales: () => [] },
+      { ...testConfig(webhook), defaultLocales: () => [] },
       { known: () => BRAND },
       deliver,
       undefined,

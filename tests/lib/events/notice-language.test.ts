@@ -13,7 +13,12 @@ afterEach(() => {
 })
 
 const load = async () => {
-  const [{ noticeOf }, { createEvents, inLanguage }, { relayActionEvent }, { settings }] = await Promise.all([
+  const [
+    { mailTextOf: noticeOf },
+    { createEvents, inLanguage },
+    { relayActionEvent },
+    { testConfig: settings },
+  ] = await Promise.all([
     import('@/lib/events/notice'),
     import('@/lib/events/emit-event'),
     import('@/lib/events/action-event'),

@@ -11,7 +11,7 @@ afterEach(() => {
 
 async function noticeOf(changes: Partial<AccountEvent> = {}, env: Record<string, string> = {}) {
   const notices = await startedWith(load, env)
-  return notices.noticeOf(services(), anEvent(changes), new Date(START))
+  return notices.mailTextOf(services(), anEvent(changes), new Date(START))
 }
 
 const CHANGES: AccountEventType[] = [

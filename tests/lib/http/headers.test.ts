@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { browserLinkingHeaders, documentHeaders, pageHeaders, plainHeaders } from '@/lib/http/headers'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 
-const PLAIN = settings()
-const SECURE = settings({ APP_BASE_URL: 'https://app.example.com', AUTH0_DOMAIN: 'login.example.com' })
-const LOCAL = settings({ APP_BASE_URL: 'https://localhost:3000', AUTH0_DOMAIN: 'login.example.com' })
+const PLAIN = testConfig()
+const SECURE = testConfig({ APP_BASE_URL: 'https://app.example.com', AUTH0_DOMAIN: 'login.example.com' })
+const LOCAL = testConfig({ APP_BASE_URL: 'https://localhost:3000', AUTH0_DOMAIN: 'login.example.com' })
 const policyOf = (headers: Record<string, string>) => headers['content-security-policy']?.split('; ') ?? []
 
 describe('documentHeaders', () => {

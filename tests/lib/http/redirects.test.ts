@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { appUrl } from '@/lib/config/app-url'
-import { repostTo, seeOther, seePage } from '@/lib/http/redirects'
+import { redirectToPage, repostTo, seeOther } from '@/lib/http/redirects'
 import { chooseContinueDomain, continueUrl, continueUrlWithToken } from '@/lib/link-flow/continue-url'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { services } from '../../support/process/services'
@@ -104,9 +104,11 @@ describe('repostTo', () => {
   })
 })
 
-describe('seePage', () => {
+describe('redirectToPage', () => {
   it('leads to one of our own pages, with what the query says and the cookies', () => {
-    const response = seePage(services(), '/link/prompt', { flow: 'a&b', choose: undefined }, ['link_1=x'])
+    const response = redirectToPage(services(), '/link/prompt', { flow: 'a&b', choose: undefined }, [
+      'link_1=x',
+    ])
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe('http://localhost:3000/link/prompt?flow=a%26b')
     expect(response.headers.getSetCookie()).toEqual(['link_1=x'])

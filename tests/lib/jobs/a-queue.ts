@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net'
 import { createClient } from '@redis/client'
 import { Queue } from 'bullmq'
 import { afterAll } from 'vitest'
-import { QUEUE } from '@/lib/jobs/queue'
+import { WORK_QUEUE } from '@/lib/jobs/queue'
 import { startRedis } from '../../support/flow/redis'
 
 /** A request that the webhook got. */
@@ -62,7 +62,7 @@ export async function aQueue() {
 /** The queue as an operator's own tool would open it. */
 async function lookAtQueue(url: string) {
   const connection = createClient({ url })
-  const queue = new Queue(QUEUE.name, { connection, prefix: QUEUE.prefix, skipVersionCheck: true })
+  const queue = new Queue(WORK_QUEUE.name, { connection, prefix: WORK_QUEUE.prefix, skipVersionCheck: true })
   queue.on('error', () => undefined)
   await queue.waitUntilReady()
   return {

@@ -3,7 +3,7 @@ import { drainHere } from '@/lib/jobs/drain-here'
 import { loadLibrary } from '@/lib/jobs/library'
 import { createWorkServices } from '@/lib/sign-in-methods/account-work'
 import { forgetProcessMemory } from '../../support/process/process-memory'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { aLog } from '../events/an-event'
 
 beforeEach(() => {
@@ -16,7 +16,7 @@ describe('drainHere', () => {
   it('leaves the first second to the first answer, but keeps jobs at once', async () => {
     const load = vi.fn().mockRejectedValue(new Error('not installed'))
     const log = aLog()
-    drainHere(async () => createWorkServices(settings()), 'redis://127.0.0.1:1', load)
+    drainHere(async () => createWorkServices(testConfig()), 'redis://127.0.0.1:1', load)
     await vi.advanceTimersByTimeAsync(999)
     expect(load).not.toHaveBeenCalled()
     await expect(loadLibrary()).rejects.toThrow('not installed')

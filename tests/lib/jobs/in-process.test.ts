@@ -1,12 +1,12 @@
 import { Webhook } from 'standardwebhooks'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { aLog, aWebhook, START, startedWith, WEBHOOK } from '../events/an-event'
 
 const load = async () => {
   const { doInProcess } = await import('@/lib/jobs/in-process')
   const { createWorkServices } = await import('@/lib/sign-in-methods/account-work')
-  const services = createWorkServices(settings())
+  const services = createWorkServices(testConfig())
   return (id: string, body = '{}') => void doInProcess(services, { name: 'webhook', id, data: { body } })
 }
 const refusal = (status: number, headers: Record<string, string> = {}) =>
@@ -126,7 +126,7 @@ describe('a job that is planned', () => {
       ...{ followForeignChange: async () => true, linkPair: vi.fn() },
     })
     const link = { primaryId: 'auth0|ann', secondaryId: 'google-oauth2|ann-g', at: START / 1000 }
-    const services = { ...createWorkServices(settings()), accountWork }
+    const services = { ...createWorkServices(testConfig()), accountWork }
     return { looks, planned: await planJob(services, { name: 'link', id: 'link_1', data: link }) }
   }
 

@@ -3,13 +3,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { PairToLink } from '@/lib/jobs/account-work'
 import { drainQueue } from '@/lib/jobs/drain'
 import type { JobServices } from '@/lib/jobs/job-kinds'
-import { keepJobsWith } from '@/lib/jobs/library'
+import { enableRedisJobs } from '@/lib/jobs/library'
 import { openPairQueue, type PairQueue } from '@/lib/jobs/pair-queue'
 import { readQueuedPlans } from '@/lib/jobs/queued-plans'
 import { startWorker } from '@/lib/jobs/worker'
 import { createWorkServices } from '@/lib/sign-in-methods/account-work'
 import { forgetProcessMemory } from '../../support/process/process-memory'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { aLog } from '../events/an-event'
 import { aQueue } from './a-queue'
 
@@ -35,7 +35,7 @@ beforeEach(async () => {
     return LINKED
   }
   services = {
-    ...createWorkServices(settings({ REDIS_URL: redis.url })),
+    ...createWorkServices(testConfig({ REDIS_URL: redis.url })),
     accountWork: async () => ({
       ...{ settleLink: async () => true, goOnEnding: async () => true },
       ...{ followForeignChange: async () => true, linkPair },
@@ -91,7 +91,7 @@ describe('a pair in the queue', () => {
 describe('the plans in the queue', () => {
   beforeEach(() => {
     forgetProcessMemory('jobs-library')
-    keepJobsWith(async () => bullmq)
+    enableRedisJobs(async () => bullmq)
     return () => forgetProcessMemory('jobs-library')
   })
 

@@ -6,13 +6,13 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
 import type { JobServices } from '@/lib/jobs/job-kinds'
 import { acceptJob, doJob, planJob } from '@/lib/jobs/jobs'
-import { keepJobsWith } from '@/lib/jobs/library'
-import { QUEUE } from '@/lib/jobs/queue'
+import { enableRedisJobs } from '@/lib/jobs/library'
+import { WORK_QUEUE } from '@/lib/jobs/queue'
 import { connectForJobs } from '@/lib/jobs/redis-client'
 import { startWorker } from '@/lib/jobs/worker'
 import { createWorkServices } from '@/lib/sign-in-methods/account-work'
 import { forgetProcessMemory } from '../../support/process/process-memory'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { aLog, WEBHOOK } from '../events/an-event'
 import { aQueue } from './a-queue'
 
@@ -26,9 +26,9 @@ const closing: (() => Promise<void>)[] = []
 beforeEach(async () => {
   await redis.empty()
   forgetProcessMemory('event-webhook', 'jobs-waiting', 'jobs-library', 'jobs-connection')
-  keepJobsWith(async () => bullmq)
+  enableRedisJobs(async () => bullmq)
   services = createWorkServices(
-    settings({
+    testConfig({
       REDIS_URL: redis.url,
       EVENTS_WEBHOOK_URL: webhook.url,
       EVENTS_WEBHOOK_SECRET: WEBHOOK.secret,
@@ -259,9 +259,9 @@ describe('a job that ended every process that did it', () => {
     await make(id)
     await (await look.queue.getJob(id))?.promote()
     const { connection, end } = connectForJobs(bullmq, redis.url, true)
-    const taker = new bullmq.Worker(QUEUE.name, null, {
+    const taker = new bullmq.Worker(WORK_QUEUE.name, null, {
       connection,
-      prefix: QUEUE.prefix,
+      prefix: WORK_QUEUE.prefix,
       skipVersionCheck: true,
     })
     closing.push(() => taker.close().then(end))

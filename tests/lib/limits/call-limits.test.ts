@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { LinkingError } from '@/core/errors'
 import type { CallSubject } from '@/lib/auth0/management-calls'
-import { fetchCounted } from '@/lib/auth0/tenant-quota'
+import { fetchTrackingQuota } from '@/lib/auth0/tenant-quota'
 import { assertCallsLeft, callCounter } from '@/lib/limits/call-limits'
 import { memoryStore } from '@/lib/store/memory-store'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
@@ -19,7 +19,7 @@ beforeEach(async () => {
 async function tell(remaining: number): Promise<void> {
   const headers = { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': String(remaining) }
   vi.stubGlobal('fetch', async () => new Response(null, { headers }))
-  await fetchCounted('https://tenant.example')
+  await fetchTrackingQuota('https://tenant.example')
 }
 
 type Call = (subject: CallSubject) => Promise<void>

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { splitList } from '@/core'
 import type { SessionTokenClaims, TokenCandidate } from '@/core/contract-session-token'
-import { chooseOffer, pairOf } from '@/lib/link-flow/flow-identities'
+import { chooseOffer, primaryAndSecondary } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { configurePolicy, services } from '../../support/process/services'
@@ -125,13 +125,13 @@ describe('chooseOffer', () => {
   })
 })
 
-describe('pairOf', () => {
+describe('primaryAndSecondary', () => {
   it.each([
     ['candidate', 'auth0|2', 'google-oauth2|1'],
     ['current', 'google-oauth2|1', 'auth0|2'],
   ] as const)('makes the one that stays the primary: %s', (stays, primary, secondary) => {
     const transaction = { sub: 'google-oauth2|1', connection: 'google-oauth2' } as LinkTransaction
-    expect(pairOf(transaction, { userId: 'auth0|2', connection: 'db', stays })).toMatchObject({
+    expect(primaryAndSecondary(transaction, { userId: 'auth0|2', connection: 'db', stays })).toMatchObject({
       primary: { userId: primary, provider: primary.split('|')[0] },
       secondary: { userId: secondary, provider: secondary.split('|')[0] },
     })

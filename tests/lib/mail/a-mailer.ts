@@ -10,7 +10,7 @@ import type { MailJob } from '@/lib/mail/mail-job'
 import type { MailServices } from '@/lib/mail/services'
 import { memoryStore } from '@/lib/store/memory-store'
 import { startSmtpSink } from '@/local-tenant/control/smtp-sink'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { aManagementApi } from '../../support/tenant/management-calls'
 
 /** When the events of these tests happened. */
@@ -55,7 +55,7 @@ export async function aMailer() {
   const { state } = await aManagementApi()
   const sink = await startSmtpSink(() => state, 0)
   afterAll(() => sink.close())
-  const config = settings({
+  const config = testConfig({
     SMTP_URL: `smtp://127.0.0.1:${sink.port}`,
     MAIL_FROM: 'Example Inc <accounts@example.com>',
   })

@@ -1,6 +1,6 @@
 import { parse } from 'node-html-parser'
 import { describe, expect, it } from 'vitest'
-import { type NoticedType, noticeParts } from '@/lib/events/notice'
+import { mailParts, type NoticedType } from '@/lib/events/notice'
 import { mailContent } from '@/lib/mail/mail-content'
 import { LANGUAGES, loadMessages } from '@/lib/messages/load-messages'
 
@@ -19,7 +19,7 @@ async function aMail(
 ) {
   const messages = await loadMessages(language, {})
   const event = { type, way, other: OTHER, clientName: '<b>Other</b>' }
-  const parts = noticeParts(messages, LOOK.brand, event, new Date('2026-11-24T09:00:00.000Z'))
+  const parts = mailParts(messages, LOOK.brand, event, new Date('2026-11-24T09:00:00.000Z'))
   const kind = type === 'account.linked' ? ('link' as const) : ('change' as const)
   const report = hasReport ? { kind, url: REPORT } : undefined
   return { messages, ...mailContent(messages, parts, { report, page: PAGE, support: SUPPORT }, LOOK) }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parseConfig } from '@/lib/config/config'
-import { readOverrides } from '@/lib/config/message-overrides'
+import { parseMessageOverrides } from '@/lib/config/message-overrides'
 import { messagesIn } from '@/lib/messages'
 import { overrideProblems } from '@/lib/messages/check-overrides'
 import { en } from '@/lib/messages/en'
@@ -59,7 +59,7 @@ describe('MESSAGES_OVERRIDES', () => {
     ['a number for a sentence', '{"en":{"buttons":{"notNow":1}}}', 'must look like'],
     ['a sentence for a language', '{"en":"canary"}', 'must look like'],
   ])('refuses %s, and repeats nothing of it', (_what, value, problem) => {
-    const read = readOverrides(value)
+    const read = parseMessageOverrides(value)
     expect(read).toEqual({ problem: expect.stringContaining(problem) })
     expect(JSON.stringify(read)).not.toContain('canary')
   })

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { en } from '@/lib/messages/en'
 import { fieldNames } from '@/lib/messages/field-names'
 import {
+  listSignInMethods,
   type NamedConnection,
   needsConnections,
-  wayList,
-  wayName,
+  signInMethodName,
   wayOfProvider,
 } from '@/lib/messages/way-name'
 
@@ -17,9 +17,9 @@ const GOOGLE = { name: 'google-oauth2', strategy: 'google-oauth2', displayName: 
 const WORKSPACE = { name: 'google-work', strategy: 'google-oauth2', displayName: 'Work' }
 
 const nameOf = ({ name, strategy }: NamedConnection, known: NamedConnection[]) =>
-  wayName(en, { provider: strategy, connection: name }, known)
+  signInMethodName(en, { provider: strategy, connection: name }, known)
 
-describe('wayName', () => {
+describe('signInMethodName', () => {
   it.each<[string, NamedConnection, NamedConnection[], string]>([
     ['our word', UPA, [UPA, GOOGLE], 'Email and password'],
     ['our word, whatever the operator says', GOOGLE, [UPA, GOOGLE], 'Google'],
@@ -65,10 +65,10 @@ describe('wayName', () => {
   })
 
   it('names a way in of which the provider alone is known', () => {
-    expect(wayName(en, { provider: 'samlp' }, [ACME])).toBe('samlp')
-    expect(wayName(en, wayOfProvider('samlp', [UPA, ACME]), [UPA, ACME])).toBe('Acme')
-    expect(wayName(en, wayOfProvider('auth0', [UPA, OLD]), [UPA, OLD])).toBe('Email and password')
-    expect(wayName(en, wayOfProvider('okta', []), [])).toBe('okta')
+    expect(signInMethodName(en, { provider: 'samlp' }, [ACME])).toBe('samlp')
+    expect(signInMethodName(en, wayOfProvider('samlp', [UPA, ACME]), [UPA, ACME])).toBe('Acme')
+    expect(signInMethodName(en, wayOfProvider('auth0', [UPA, OLD]), [UPA, OLD])).toBe('Email and password')
+    expect(signInMethodName(en, wayOfProvider('okta', []), [])).toBe('okta')
   })
 })
 
@@ -86,9 +86,9 @@ describe('needsConnections', () => {
   })
 })
 
-describe('wayList', () => {
+describe('listSignInMethods', () => {
   const ways = (...providers: string[]) => providers.map((provider) => ({ provider }))
-  const list = (providers: string[], more: number) => wayList(en, ways(...providers), more, [])
+  const list = (providers: string[], more: number) => listSignInMethods(en, ways(...providers), more, [])
 
   it.each<[string[], number, string]>([
     [[], 0, ''],

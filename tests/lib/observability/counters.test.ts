@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { ERROR_FACTS } from '@/core/errors'
-import { fetchCounted } from '@/lib/auth0/tenant-quota'
+import { fetchTrackingQuota } from '@/lib/auth0/tenant-quota'
 import type { LossCode } from '@/lib/events/deliver-event'
 import {
   COUNTERS,
@@ -74,7 +74,7 @@ describe('an API call that the rate limit refuses', () => {
     const log = aLog()
     for (const status of [200, 429, 500]) {
       vi.stubGlobal('fetch', async () => new Response(null, { status }))
-      await fetchCounted('https://tenant.example/api/v2/users')
+      await fetchTrackingQuota('https://tenant.example/api/v2/users')
     }
     expect(log.lines()).toEqual([{ at: expect.any(String), event: 'api_limited' }])
     expect(isApiLimited('api_limited')).toBe(true)

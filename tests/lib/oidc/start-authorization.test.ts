@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { parseTenantDomain } from '@/lib/config/tenant-domain'
 import { type AuthorizationRequest, startAuthorization } from '@/lib/oidc/start-authorization'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
-import { services, settings } from '../../support/process/services'
+import { services, testConfig } from '../../support/process/services'
 import { FURTHER_ISSUER, fakeTenant, ISSUER } from './faked-tenant'
 
 const PASSWORD = { name: 'db', provider: 'auth0' }
@@ -143,7 +143,7 @@ describe('startAuthorization', () => {
   })
 
   it('sends people to a tenant on https', async () => {
-    const secure = settings({ AUTH0_DOMAIN: 'https://localhost:4400' })
+    const secure = testConfig({ AUTH0_DOMAIN: 'https://localhost:4400' })
     const issuer = 'https://localhost:4400/'
     const metadata = {
       issuer,

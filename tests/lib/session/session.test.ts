@@ -3,7 +3,7 @@ import { NextRequest } from 'next/server'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createSessions } from '@/lib/session/session'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { fakeTenant, signIdToken } from '../oidc/faked-tenant'
 
 const HOUR = 3600
@@ -26,7 +26,7 @@ afterEach(() => {
 /** The cookies that a request for the settings is answered with, by someone who signed in `age` seconds ago. */
 async function cookiesAfter(age: number, environment: Record<string, string>, name: string) {
   const variables = { ...APP_ENVIRONMENT, ...environment }
-  const { extendSession } = createSessions(settings(environment))
+  const { extendSession } = createSessions(testConfig(environment))
   const cookie = await generateSessionCookie(
     {
       user: { sub: 'auth0|ann' },
@@ -55,7 +55,7 @@ describe('currentSession', () => {
     )
     const headers = { cookie: `session=${cookie}` }
     const request = new NextRequest('http://localhost:3000/settings/connected-accounts', { headers })
-    expect(await createSessions(settings()).currentSession(request)).toMatchObject({
+    expect(await createSessions(testConfig()).currentSession(request)).toMatchObject({
       userId: 'auth0|ann',
       organization,
     })
@@ -86,7 +86,7 @@ describe('extendSession', () => {
 /** Answers of the session routes, with one browser's cookies kept between them. */
 async function routes(environment: Record<string, string>) {
   const variables = { ...APP_ENVIRONMENT, ...environment }
-  const { handleSessionRoute } = createSessions(settings(environment))
+  const { handleSessionRoute } = createSessions(testConfig(environment))
   const jar = new Map<string, string>()
   return {
     jar,

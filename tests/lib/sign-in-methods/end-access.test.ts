@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { type Ending, hash12, parseEnding } from '@/core'
-import { Refused } from '@/lib/sign-in-methods/account-refusal'
-import { afterEnding, endAll, endOlder, goOnEnding, planEnding } from '@/lib/sign-in-methods/end-access'
+import { SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
+import {
+  continueEnding,
+  endAccessAfterLink,
+  endAccessAfterUnlink,
+  planEnding,
+  retryAfterEnding,
+} from '@/lib/sign-in-methods/end-access'
 import { configure, services } from '../../support/process/page-services'
 import { now } from './a-session'
 import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from './at-tenant'
@@ -39,12 +45,12 @@ describe('planEnding', () => {
   })
 })
 
-describe('endAll', () => {
+describe('endAccessAfterUnlink', () => {
   it('ends sessions and refresh tokens of all the accounts, in one call each, and forgets the note', async () => {
     for (let index = 0; index < 250; index += 1) tenant.begin(`s${index}`, 100)
     tenant.begin('other', 100, 'auth0|bea')
     tenant.begin('foreign', 100, 'auth0|eve')
-    await endAll(services(), ANN, toEnd({ accounts: [ANN, 'auth0|bea'] }))
+    await endAccessAfterUnlink(services(), ANN, toEnd({ accounts: [ANN, 'auth0|bea'] }))
     expect(left()).toEqual(['foreign'])
     await untilNoted(undefined)
     expect(tenant.user(ANN).app_metadata.account_linking).toEqual({
@@ -69,7 +75,7 @@ describe('endAll', () => {
     })
     for (let index = 0; index < 120; index += 1) tenant.begin(`s${index}`, 1)
     tenant.begin('since', -1)
-    await endAll(services(), ANN, toEnd())
+    await endAccessAfterUnlink(services(), ANN, toEnd())
     await untilNoted(undefined)
     expect(left()).toEqual(['since'])
     expect(tenant.writes().filter((call) => call.endsWith('refresh-tokens'))).toHaveLength(2)
@@ -79,7 +85,7 @@ describe('endAll', () => {
     tenant.state.changeOptions({ ending_delay_ms: 700 })
     tenant.begin('old', 100)
     const ending = toEnd()
-    await endAll(services(), ANN, ending)
+    await endAccessAfterUnlink(services(), ANN, ending)
     expect(noted()).toMatchObject(ending)
     expect(left()).toEqual(['old'])
     await vi.waitFor(() => expect(noted()).toBeUndefined(), 5_000)
@@ -87,12 +93,12 @@ describe('endAll', () => {
   })
 
   it('takes an account that is gone for ended', async () => {
-    await endAll(services(), ANN, toEnd({ accounts: [ANN, 'auth0|nobody'] }))
+    await endAccessAfterUnlink(services(), ANN, toEnd({ accounts: [ANN, 'auth0|nobody'] }))
     await untilNoted(undefined)
   })
 })
 
-describe('endOlder', () => {
+describe('endAccessAfterLink', () => {
   it('ends every session from before, page by page, but for those that go on', async () => {
     for (let index = 0; index < 250; index += 1) tenant.begin(`s${index}`, 1)
     tenant.begin('own', 100)
@@ -100,24 +106,24 @@ describe('endOlder', () => {
     tenant.begin('since', 0)
     tenant.begin('other', 100, 'auth0|bea')
     const ending = toEnd({ accounts: [ANN, 'auth0|bea'], kept: [await hash12('own')], second: now() - 50 })
-    await endOlder(services(), ANN, ending, ending.before)
+    await endAccessAfterLink(services(), ANN, ending, ending.before)
     expect(left()).toEqual(['own', 'of that second', 'since'])
     await untilNoted(undefined)
   })
 
   it('leaves a note alone that is not its own', async () => {
     const ending = toEnd()
-    await endOlder(services(), ANN, { ...ending, before: ending.before - 2 }, ending.before - 1)
+    await endAccessAfterLink(services(), ANN, { ...ending, before: ending.before - 2 }, ending.before - 1)
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(noted()).toMatchObject(ending)
   })
 })
 
-describe('goOnEnding', () => {
+describe('continueEnding', () => {
   it('does what is noted, and says whether that is all', async () => {
     tenant.begin('old', 100)
     toEnd()
-    expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
+    expect(await continueEnding(services(), await account(), 2_000)).toBe(true)
     expect([left(), noted()]).toEqual([[], undefined])
   })
 
@@ -125,7 +131,7 @@ describe('goOnEnding', () => {
     tenant.play({ match: { path: '/sessions/' }, effect: { status: 503 } })
     tenant.begin('old', 100)
     const ending = toEnd({ accounts: ['auth0|bea', ANN] })
-    expect(await goOnEnding(services(), await account(), 100)).toBe(false)
+    expect(await continueEnding(services(), await account(), 100)).toBe(false)
     expect(noted()).toMatchObject({ before: ending.before, accounts: [ANN] })
     expect(tenant.logged()).toContainEqual(
       expect.objectContaining({ event: 'access_not_ended', code: 'management_failed' }),
@@ -136,7 +142,7 @@ describe('goOnEnding', () => {
     tenant.play({ match: { path: '/sessions/' }, effect: { status: 403 } })
     tenant.begin('old', 100)
     toEnd()
-    expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
+    expect(await continueEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
     expect(tenant.logged()).toContainEqual(
       expect.objectContaining({ event: 'access_not_ended', code: 'missing_scope' }),
@@ -146,47 +152,47 @@ describe('goOnEnding', () => {
   it('gives up if the scopes were taken away', async () => {
     toEnd()
     tenant.grant(...LEAST_SCOPES)
-    expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
+    expect(await continueEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
   })
 
   it('forgets a time that is yet to come, which someone else wrote', async () => {
     tenant.begin('own', 0)
     toEnd({ before: now() + 1_000 })
-    expect(await goOnEnding(services(), await account(), 2_000)).toBe(true)
+    expect(await continueEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
   })
 
   it('has nothing to do if nothing is noted, or if the person links by their own token', async () => {
     const read = await account()
     const before = tenant.calls().length
-    expect(await goOnEnding(services(), read)).toBe(true)
+    expect(await continueEnding(services(), read)).toBe(true)
     toEnd()
     configure({ linkingAuthority: 'user' })
-    expect(await goOnEnding(services(), read)).toBe(true)
+    expect(await continueEnding(services(), read)).toBe(true)
     expect(tenant.calls().length).toBe(before)
   })
 })
 
-describe('afterEnding', () => {
-  const busyOnce = () => vi.fn(async () => 'done').mockRejectedValueOnce(new Refused('busy'))
+describe('retryAfterEnding', () => {
+  const busyOnce = () => vi.fn(async () => 'done').mockRejectedValueOnce(new SettingsRefusedError('busy'))
 
   it('does work once more that was refused because sessions were still to be ended', async () => {
     tenant.state.changeOptions({ ending_delay_ms: 500 })
     tenant.begin('old', 100)
     toEnd()
     const work = busyOnce()
-    expect(await afterEnding(services(), ['auth0|bea', ANN], work)).toBe('done')
+    expect(await retryAfterEnding(services(), ['auth0|bea', ANN], work)).toBe('done')
     expect([left(), noted()]).toEqual([[], undefined])
   })
 
   it('lets pass what was refused for anything else', async () => {
     const work = busyOnce()
-    await expect(afterEnding(services(), [ANN], work)).rejects.toMatchObject({ code: 'busy' })
+    await expect(retryAfterEnding(services(), [ANN], work)).rejects.toMatchObject({ code: 'busy' })
     expect(work).toHaveBeenCalledTimes(1)
     toEnd()
-    const other = vi.fn().mockRejectedValue(new Refused('changed'))
-    await expect(afterEnding(services(), [ANN], other)).rejects.toMatchObject({ code: 'changed' })
+    const other = vi.fn().mockRejectedValue(new SettingsRefusedError('changed'))
+    await expect(retryAfterEnding(services(), [ANN], other)).rejects.toMatchObject({ code: 'changed' })
     expect(other).toHaveBeenCalledTimes(1)
   })
 
@@ -195,7 +201,7 @@ describe('afterEnding', () => {
     tenant.begin('old', 100)
     toEnd()
     const work = busyOnce()
-    await expect(afterEnding(services(), [ANN], work)).rejects.toMatchObject({ code: 'busy' })
+    await expect(retryAfterEnding(services(), [ANN], work)).rejects.toMatchObject({ code: 'busy' })
     expect(work).toHaveBeenCalledTimes(1)
   }, 10_000)
 })

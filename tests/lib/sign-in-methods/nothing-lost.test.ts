@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { hash12, lapseOf, NEVER, parseJournal, snapshotKeyOf } from '@/core'
+import { declineExpiry, hash12, NEVER, parseJournal, snapshotKeyOf } from '@/core'
 import { connectAccount } from '@/lib/sign-in-methods/connect'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { disconnectAccount } from '@/lib/sign-in-methods/disconnect'
@@ -139,7 +139,7 @@ describe('a disconnect', () => {
     refuseGiving()
     await disconnect(plan)
     expect(
-      await lapseOf(anAccount({ ...tenant.user('auth0|ann') }), anAccount({ ...tenant.user(OTHER) })),
+      await declineExpiry(anAccount({ ...tenant.user('auth0|ann') }), anAccount({ ...tenant.user(OTHER) })),
     ).toBe(NEVER)
   })
 

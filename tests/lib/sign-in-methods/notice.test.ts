@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '@/lib/messages/en'
-import { noticeOf, pageWith, refusalText } from '@/lib/sign-in-methods/notice'
+import { pageNoticeOf, pathWithNotice, refusalText } from '@/lib/sign-in-methods/notice'
 
 const PROTOTYPE = ['constructor', '__proto__', 'toString', 'hasOwnProperty', 'valueOf']
 
 describe('noticeOf', () => {
   it.each(Object.keys(en.settings.done))('says that something was done: %s', (done) => {
-    expect(noticeOf(en, { done })).toEqual({ text: en.settings.done[done as keyof typeof en.settings.done] })
+    expect(pageNoticeOf(en, { done })).toEqual({
+      text: en.settings.done[done as keyof typeof en.settings.done],
+    })
   })
 
   it.each(Object.keys(en.settings.refused))('says that something was not: %s', (refused) => {
-    expect(noticeOf(en, { refused })).toEqual({
+    expect(pageNoticeOf(en, { refused })).toEqual({
       text: en.settings.refused[refused as keyof typeof en.settings.refused],
       code: refused,
     })
@@ -19,8 +21,8 @@ describe('noticeOf', () => {
   it.each([...PROTOTYPE, '', 'Your account was deleted. Call 555-1234', 'CONNECTED', 'connected '])(
     'says nothing of %j, which anyone can write into an address',
     (code) => {
-      expect(noticeOf(en, { done: code })).toBeUndefined()
-      expect(noticeOf(en, { refused: code })).toBeUndefined()
+      expect(pageNoticeOf(en, { done: code })).toBeUndefined()
+      expect(pageNoticeOf(en, { refused: code })).toBeUndefined()
     },
   )
 
@@ -33,20 +35,20 @@ describe('noticeOf', () => {
     [{ done: 'csrf' }],
     [{ refused: 'connected' }],
   ])('says nothing of %j', (query) => {
-    expect(noticeOf(en, query)).toBeUndefined()
+    expect(pageNoticeOf(en, query)).toBeUndefined()
   })
 
   it('is read back from the address that was made for it', () => {
     const read = (path: string) =>
-      noticeOf(en, Object.fromEntries(new URL(path, 'http://localhost:3000').searchParams))
-    expect(read(pageWith({ done: 'restored' }))).toEqual({ text: en.settings.done.restored })
-    expect(read(pageWith({ refused: 'last_way_in' }))?.code).toBe('last_way_in')
+      pageNoticeOf(en, Object.fromEntries(new URL(path, 'http://localhost:3000').searchParams))
+    expect(read(pathWithNotice({ done: 'restored' }))).toEqual({ text: en.settings.done.restored })
+    expect(read(pathWithNotice({ refused: 'last_way_in' }))?.code).toBe('last_way_in')
   })
 })
 
-describe('pageWith', () => {
+describe('pathWithNotice', () => {
   it.each(['internal', 'decision_changed', 'expired'] as const)('says something about %s, too', (refused) => {
-    expect(pageWith({ refused })).toBe('/settings/connected-accounts?refused=other')
+    expect(pathWithNotice({ refused })).toBe('/settings/connected-accounts?refused=other')
   })
 })
 

@@ -1,5 +1,9 @@
 import { describe, expect, it, vi } from 'vitest'
-import { canRemoveOrphanAccount, isBorn, removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
+import {
+  canRemoveOrphanAccount,
+  removeOrphanAccount,
+  wasCreatedBySignIn,
+} from '@/lib/sign-in-methods/orphan-account'
 import { anAccount } from '../../support/builders/accounts'
 import { services } from '../../support/process/page-services'
 import { aFlow, now } from './a-session'
@@ -8,7 +12,7 @@ import { atTenant, LEAST_SCOPES } from './at-tenant'
 const tenant = await atTenant()
 const START = Date.parse('2026-03-01T12:00:00.000Z') / 1000
 
-describe('isBorn', () => {
+describe('wasCreatedBySignIn', () => {
   const born = { created_at: '2026-03-01T12:00:30.000Z', logins_count: 1 }
 
   it.each<[string, object]>([
@@ -16,7 +20,7 @@ describe('isBorn', () => {
     ['whose logins are not counted', { logins_count: undefined }],
     ['that a tenant made, whose clock is five seconds behind', { created_at: '2026-03-01T11:59:55.000Z' }],
   ])('holds for an account %s', (_what, fields) => {
-    expect(isBorn(anAccount({ ...born, ...fields }), START)).toBe(true)
+    expect(wasCreatedBySignIn(anAccount({ ...born, ...fields }), START)).toBe(true)
   })
 
   it.each<[string, object]>([
@@ -36,7 +40,7 @@ describe('isBorn', () => {
       },
     ],
   ])('does not hold for one %s', (_what, fields) => {
-    expect(isBorn(anAccount({ ...born, ...fields }), START)).toBe(false)
+    expect(wasCreatedBySignIn(anAccount({ ...born, ...fields }), START)).toBe(false)
   })
 })
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { LinkingError, type LinkingErrorCode } from '@/core/errors'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { Refused } from '@/lib/sign-in-methods/account-refusal'
-import { refuse } from '@/lib/sign-in-methods/refuse'
+import { SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
+import { respondRefused } from '@/lib/sign-in-methods/refuse'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { services } from '../../support/process/page-services'
 
@@ -13,16 +13,16 @@ beforeEach(() => {
 afterEach(() => vi.unstubAllEnvs())
 
 const answer = (error: unknown) =>
-  refuse(services(), new Request('http://localhost:3000/settings/connected-accounts/x'), error)
+  respondRefused(services(), new Request('http://localhost:3000/settings/connected-accounts/x'), error)
 
-describe('refuse', () => {
+describe('respondRefused', () => {
   it.each<[Error, string]>([
-    [new Refused('unknown_connection'), 'unknown_connection'],
+    [new SettingsRefusedError('unknown_connection'), 'unknown_connection'],
     [new LinkingError('tenant_unreachable'), 'tenant_unreachable'],
     [new LinkingError('store_unavailable'), 'store_unavailable'],
     [new ManagementApiError('missing_scope', 403), 'missing_scope'],
     // The same word, but said of a flow that the person has in hand.
-    [new Refused('no_flow'), 'no_flow'],
+    [new SettingsRefusedError('no_flow'), 'no_flow'],
   ])('leads back to the page, which says why: %s', async (error, code) => {
     const response = await answer(error)
     expect([response.status, response.headers.get('location')]).toEqual([
@@ -36,16 +36,16 @@ describe('refuse', () => {
 
   it('keeps the way back of the address, or that of the flow', async () => {
     const request = new Request(`http://localhost:3000/settings/connected-accounts/connect?${WAY}`)
-    const error = new Refused('unknown_connection')
-    const own = await refuse(services(), request, error)
+    const error = new SettingsRefusedError('unknown_connection')
+    const own = await respondRefused(services(), request, error)
     expect(own.headers.get('location')).toBe(
       `http://localhost:3000/settings/connected-accounts?refused=unknown_connection&${WAY}`,
     )
-    const ofFlow = await refuse(services(), request, error, { clientId: 'other', returnTo: 'x:y' })
+    const ofFlow = await respondRefused(services(), request, error, { clientId: 'other', returnTo: 'x:y' })
     expect(ofFlow.headers.get('location')).toMatch(
       /\?refused=unknown_connection&client_id=other&return_to=x:y$/,
     )
-    const tooOften = await refuse(services(), request, new LinkingError('rate_limited'))
+    const tooOften = await respondRefused(services(), request, new LinkingError('rate_limited'))
     expect(await tooOften.text()).toContain(
       `href="http://localhost:3000/settings/connected-accounts?${WAY.replaceAll('&', '&amp;')}"`,
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { hash12, hashOwn, parseJournal, type Snapshot, snapshotKeyOf } from '@/core'
+import { hash12, hashOperatorMetadata, parseJournal, type Snapshot, snapshotKeyOf } from '@/core'
 import { repairAccount } from '@/lib/sign-in-methods/repair-account'
 import type { SignInServices } from '@/lib/sign-in-methods/services'
 import { memoryStore } from '@/lib/store/memory-store'
@@ -96,7 +96,7 @@ describe('repairAccount', () => {
   })
 
   it('gives plans and roles back for an undo only', async () => {
-    const own = await hashOwn(tenant.user('auth0|ann').app_metadata, 1)
+    const own = await hashOperatorMetadata(tenant.user('auth0|ann').app_metadata, 1)
     await view({ isLinked: false, age: 5000, snapshot: { own }, returning: { age: 61, undo: false } })
     expect(metadataOf(OTHER).app_metadata).toEqual({})
     tenant.state.reset()

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   addToJournal,
   hash12,
-  hashOwn,
+  hashOperatorMetadata,
   type Metadata,
   NEVER,
   pairKey,
@@ -13,8 +13,8 @@ import type { Account } from '@/lib/auth0/account'
 import type { UserPatch } from '@/lib/auth0/account-api'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { ManagementApiError } from '@/lib/auth0/management-api-error'
-import { type LinkEnd, noteOnly } from '@/lib/sign-in-methods/link-end'
-import { giveBack, planReturn } from '@/lib/sign-in-methods/return-account'
+import { noteOnly, type UnlinkRecord } from '@/lib/sign-in-methods/link-end'
+import { planReturn, restoreUnlinkedAccount } from '@/lib/sign-in-methods/return-account'
 import { type StoredSnapshot, snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { anAccount } from '../../support/builders/accounts'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
@@ -38,7 +38,7 @@ const heldKey = async () => `account_linking_held_${await hash12(OTHER)}`
 
 /** Ann's account right after her Google account was taken out of it. */
 async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { user_metadata?: object } = {}) {
-  const snapshot = await aSnapshot({ own: await hashOwn({ plan: 'team' }, 1), ...fields })
+  const snapshot = await aSnapshot({ own: await hashOperatorMetadata({ plan: 'team' }, 1), ...fields })
   const primary = anAccount({
     user_metadata: { theme: 'dark', newsletter: true, ...own.user_metadata },
     app_metadata: { plan: 'team', ...snapshot },
@@ -49,7 +49,7 @@ async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { use
 }
 
 /** The end of a link, just now, in some session. */
-const end = (event: LinkEnd['event']): LinkEnd => ({
+const end = (event: UnlinkRecord['event']): UnlinkRecord => ({
   event,
   at: NOW,
   before: NOW + 1,
@@ -86,12 +86,12 @@ function recorded(
 
 /** Runs a return; tells the calls that were made, in order, and what stopped it. */
 async function returning(
-  event: LinkEnd['event'] | undefined,
+  event: UnlinkRecord['event'] | undefined,
   { primary, stored }: Awaited<ReturnType<typeof annAfter>>,
   ...answers: Parameters<typeof recorded>
 ) {
   const { api, calls } = recorded(...answers)
-  const work = giveBack(services(), api, primary, OTHER, stored, event && end(event))
+  const work = restoreUnlinkedAccount(services(), api, primary, OTHER, stored, event && end(event))
   return { calls, error: await work.catch((error: Error) => error) }
 }
 
@@ -99,7 +99,7 @@ async function returning(
 async function noted(
   primary: Account,
   stored: StoredSnapshot | undefined,
-  event: LinkEnd,
+  event: UnlinkRecord,
 ): Promise<Metadata> {
   const { api, calls } = recorded()
   await noteOnly(services(), api, primary, OTHER, stored, event)
@@ -109,7 +109,7 @@ async function noted(
   return { ...patch?.app_metadata } as Metadata
 }
 
-describe('giveBack', () => {
+describe('restoreUnlinkedAccount', () => {
   it('gives first, then takes and notes, in two writes', async () => {
     const { calls } = await returning('unlinked', await annAfter())
     expect(calls).toEqual([
@@ -193,7 +193,7 @@ describe('giveBack', () => {
       const run = async (age: number) => {
         const { api, calls } = recorded({}, fails, stored)
         const over = { event: 'unlinked' as const, at: NOW - age }
-        const failure = await giveBack(services(), api, primary, OTHER, kept, over).catch(
+        const failure = await restoreUnlinkedAccount(services(), api, primary, OTHER, kept, over).catch(
           (caught: Error) => caught,
         )
         return { calls, failure }
@@ -217,7 +217,7 @@ describe('giveBack', () => {
     const { primary, stored } = await annAfter()
     const { api } = recorded({}, fails)
     const over = { event: 'unlinked' as const, at: NOW - 2 * DAY }
-    await expect(giveBack(services(), api, primary, OTHER, stored, over)).rejects.toBe(missing)
+    await expect(restoreUnlinkedAccount(services(), api, primary, OTHER, stored, over)).rejects.toBe(missing)
   })
 
   it('takes nothing if it could not give', async () => {

@@ -5,8 +5,8 @@ import {
   assertFactor,
   assertFreshEnough,
   assertStepUpHelps,
+  hasRecentSignIn,
   isConnected,
-  isFresh,
   isProvenEnough,
   lacksFactor,
   managementApiFor,
@@ -219,7 +219,7 @@ describe('readOwnAccount', () => {
   })
 })
 
-describe('isFresh', () => {
+describe('hasRecentSignIn', () => {
   it.each([
     [0, undefined, true],
     [600, undefined, true],
@@ -230,11 +230,13 @@ describe('isFresh', () => {
     [-31, undefined, false],
     [-86_400, Number.POSITIVE_INFINITY, false],
   ])('of a sign-in %d seconds ago, within %j: %s', (age, within, expected) => {
-    expect(isFresh(services(), aSession({ authTime: NOW - age }), within)).toBe(expected)
+    expect(hasRecentSignIn(services(), aSession({ authTime: NOW - age }), within)).toBe(expected)
   })
 
   it('is not if the tenant did not say when', () => {
-    expect(isFresh(services(), aSession({ authTime: undefined }), Number.POSITIVE_INFINITY)).toBe(false)
+    expect(hasRecentSignIn(services(), aSession({ authTime: undefined }), Number.POSITIVE_INFINITY)).toBe(
+      false,
+    )
   })
 })
 

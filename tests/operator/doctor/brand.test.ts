@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { readBrandFacts } from '@/operator/doctor/brand'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 
 const SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations']
 const NOTHING = { BRAND_NAME: '', BRAND_LOGO: '', BRAND_COLOR: '', SUPPORT_URL: '' }
@@ -13,7 +13,7 @@ function factsWith(answers: Record<string, () => Response>, scopes = SCOPES, env
   })
   vi.stubGlobal('fetch', fetched)
   const access = { origin: 'https://tenant.example', token: 'token', scopes }
-  return readBrandFacts(settings(environment), access)
+  return readBrandFacts(testConfig(environment), access)
 }
 
 afterEach(() => vi.unstubAllGlobals())

@@ -1,6 +1,6 @@
 import type { RightsKind } from '@/core'
 import type { FindingCode } from '@/operator/doctor/catalogue'
-import type { Facts, OrganizationFacts } from '@/operator/doctor/facts'
+import type { InstallationFacts, OrganizationFacts } from '@/operator/doctor/facts'
 import { fingerprint } from '@/operator/shared/fingerprint'
 import { secretOf } from '@/operator/shared/further-secrets'
 import { type RightsRule, scopesOf } from '@/operator/shared/rights-scopes'
@@ -9,7 +9,7 @@ import { action, granted, NEEDED, told } from './changes'
 /** Tells service and Action what to do with a kind, and grants what that takes, as `apply` does. */
 export const ruled =
   (kind: RightsKind, ...rules: RightsRule[]) =>
-  (facts: Facts) => {
+  (facts: InstallationFacts) => {
     facts.desired.rights = { ...facts.desired.rights, [kind]: rules }
     const scopes = scopesOf(kind, rules)
     const { scope: there } = facts.desired.grant
@@ -21,8 +21,8 @@ export const without = (...scopes: string[]) =>
   granted((there) => there.filter((each) => !scopes.includes(each)))
 /** Makes several changes. */
 export const all =
-  (...changes: ((facts: Facts) => void)[]) =>
-  (facts: Facts) => {
+  (...changes: ((facts: InstallationFacts) => void)[]) =>
+  (facts: InstallationFacts) => {
     for (const change of changes) change(facts)
   }
 /** Carries memberships over, of an organization with some connections. */
@@ -35,7 +35,7 @@ const DIFFER = 'action_settings_differ'
 const KINDS = ['ROLES', 'PERMISSIONS', 'MEMBERSHIPS', 'FACTORS'] as const
 
 /** Faults of rights and profiles: the finding's code, words of it, and a change that causes it. */
-export const BREAKAGES_OF_RIGHTS: [FindingCode, string, (facts: Facts) => void][] = [
+export const BREAKAGES_OF_RIGHTS: [FindingCode, string, (facts: InstallationFacts) => void][] = [
   ...(['refuse', 'carry'] as const).map((rule): (typeof BREAKAGES_OF_RIGHTS)[number] => [
     'rights_unread',
     'ROLES cannot be followed. Not granted: read:roles.',

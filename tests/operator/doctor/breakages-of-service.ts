@@ -1,6 +1,6 @@
 import { VERSION } from '@/lib/config/version'
 import type { FindingCode } from '@/operator/doctor/catalogue'
-import type { Facts } from '@/operator/doctor/facts'
+import type { InstallationFacts } from '@/operator/doctor/facts'
 import type { ActualEventStream } from '@/operator/shared/actual'
 import { granted, service } from './changes'
 
@@ -8,7 +8,7 @@ const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: 
 const APP = 'https://app.example.com'
 
 /** Lets the service listen to event streams, and the tenant have these. Each is a whole one but for what is said. */
-const streams = (of: Partial<ActualEventStream>[]) => (facts: Facts) => {
+const streams = (of: Partial<ActualEventStream>[]) => (facts: InstallationFacts) => {
   facts.config.auth0EventsSecret = 'x'.repeat(32)
   facts.eventStreams = of.map((fields) => ({
     ...{ id: 'est', url: `${APP}/auth0-events`, isEnabled: true, types: ['user.updated', 'user.deleted'] },
@@ -17,7 +17,7 @@ const streams = (of: Partial<ActualEventStream>[]) => (facts: Facts) => {
 }
 
 /** Faults of domains, permissions and the service: the finding's code, words of it, and a change that causes it. */
-export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void][] = [
+export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: InstallationFacts) => void][] = [
   [
     'login_domain_wrong',
     'login.example.org',
@@ -121,18 +121,20 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
       facts.redis = { version: '7.4.1', policy: 'allkeys-lru' }
     },
   ],
-  ...['6.0.20', '5.0.14', '2.8.0'].map((version): [FindingCode, string, (facts: Facts) => void] => [
-    'redis_outdated',
-    version,
-    (facts) => {
-      facts.redis = { version, policy: 'noeviction' }
-    },
-  ]),
+  ...['6.0.20', '5.0.14', '2.8.0'].map(
+    (version): [FindingCode, string, (facts: InstallationFacts) => void] => [
+      'redis_outdated',
+      version,
+      (facts) => {
+        facts.redis = { version, policy: 'noeviction' }
+      },
+    ],
+  ),
   ...[
     [{ signed: 503, forged: 401 }, 'answers 503 to a signed ping'] as const,
     [{ signed: 302, forged: 401 }, 'answers 302 to a signed ping'] as const,
     [{ signed: undefined, forged: undefined }, 'does not answer a signed ping'] as const,
-  ].map(([adoption, detail]): [FindingCode, string, (facts: Facts) => void] => [
+  ].map(([adoption, detail]): [FindingCode, string, (facts: InstallationFacts) => void] => [
     'adoption_not_taken',
     detail,
     (facts) => {
@@ -153,7 +155,7 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: Facts) => void]
       ['smtp_refused', 'refuses the login, the sender or the mail', 'refused'],
       ['smtp_refused', 'refuses the address of --mail-to', 'bounced'],
     ] as const
-  ).map(([code, detail, failure]): [FindingCode, string, (facts: Facts) => void] => [
+  ).map(([code, detail, failure]): [FindingCode, string, (facts: InstallationFacts) => void] => [
     code,
     detail,
     (facts) => {

@@ -1,5 +1,5 @@
 import type { FindingCode } from '@/operator/doctor/catalogue'
-import type { Facts } from '@/operator/doctor/facts'
+import type { InstallationFacts } from '@/operator/doctor/facts'
 import { fingerprint } from '@/operator/shared/fingerprint'
 import { secretOf } from '@/operator/shared/further-secrets'
 import { action, client, connection, NEEDED, told } from './changes'
@@ -7,7 +7,7 @@ import { action, client, connection, NEEDED, told } from './changes'
 const APP = 'https://app.example.com'
 
 /** Faults of applications, Actions and connections: the finding's code, words of it, and a change that causes it. */
-export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: Facts) => void][] = [
+export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: InstallationFacts) => void][] = [
   ['application_missing', 'proof-id', client('proof-id', { client_id: 'gone' })],
   [
     'application_secret_refused',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { CATALOGUE } from '@/operator/doctor/catalogue'
 import { CHECKS } from '@/operator/doctor/checks/all'
-import type { Facts } from '@/operator/doctor/facts'
+import type { InstallationFacts } from '@/operator/doctor/facts'
 import { fingerprint } from '@/operator/shared/fingerprint'
 import { secretOf } from '@/operator/shared/further-secrets'
 import { all, BREAKAGES_OF_RIGHTS, organization, ruled, without } from './breakages-of-rights'
@@ -13,7 +13,7 @@ import { healthy } from './healthy'
 /** Each entry breaks one thing. main.test.ts has the findings that need no facts. */
 const BREAKAGES = [...BREAKAGES_OF_SERVICE, ...BREAKAGES_OF_TENANT, ...BREAKAGES_OF_RIGHTS]
 
-const judge = (facts: Facts) => CHECKS.flatMap((check) => check(facts))
+const judge = (facts: InstallationFacts) => CHECKS.flatMap((check) => check(facts))
 
 describe('CHECKS', () => {
   it('find nothing if nothing is wrong', () => {
@@ -44,7 +44,7 @@ describe('CHECKS', () => {
     expect(judge(facts)).toEqual([])
   })
 
-  it.each<[string, (facts: Facts) => void]>([
+  it.each<[string, (facts: InstallationFacts) => void]>([
     [
       'things with other names than those of the extension',
       (facts) => {

@@ -6,7 +6,7 @@
 import { RIGHTS_KINDS } from '@/core'
 import { parseConfig } from '@/lib/config/config'
 import { VERSION } from '@/lib/config/version'
-import type { Facts } from '@/operator/doctor/facts'
+import type { InstallationFacts } from '@/operator/doctor/facts'
 import { scopesOf } from '@/operator/shared/rights-scopes'
 import { applied, DESIRED, SETTINGS } from '../shared/a-tenant'
 
@@ -32,7 +32,7 @@ export const ENVIRONMENT = {
 }
 
 /** The facts. */
-export function healthy(): Facts {
+export function healthy(): InstallationFacts {
   const parsed = parseConfig(ENVIRONMENT)
   if ('problems' in parsed) throw new Error(parsed.problems.join())
   const { clients, apis, actions, bindings, connections, fingerprints } = applied()

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { found } from '@/operator/doctor/catalogue'
-import { inWords, loginInWords, statusOf, withoutAddresses } from '@/operator/doctor/print'
+import { createFinding } from '@/operator/doctor/catalogue'
+import { formatFindings, loginInWords, statusOf, withoutAddresses } from '@/operator/doctor/print'
 
-const note = found('store_per_instance', 'No REDIS_URL is set.', 'Set it.')
-const warning = found('developer_keys', '"github" runs with them.', 'Give it your own.')
-const error = found('action_missing', 'Not for samlp|acme|ann@example.com.', 'Apply.')
+const note = createFinding('store_per_instance', 'No REDIS_URL is set.', 'Set it.')
+const warning = createFinding('developer_keys', '"github" runs with them.', 'Give it your own.')
+const error = createFinding('action_missing', 'Not for samlp|acme|ann@example.com.', 'Apply.')
 
 describe('inWords', () => {
   it('prints the worst first', () => {
-    const lines = inWords([note, warning, error])
+    const lines = formatFindings([note, warning, error])
     expect(lines[0]).toBe('✗ action_missing: Not for samlp|acme|ann@example.com.')
     expect(lines[3]).toMatch(/^! developer_keys/)
     expect(lines[6]).toMatch(/^· store_per_instance/)

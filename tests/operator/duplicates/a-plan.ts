@@ -12,7 +12,7 @@ import { type Folder, folderAt } from '@/operator/duplicates/folder'
 import { JournalLine } from '@/operator/duplicates/journal-state'
 import type { PlanHead, PlannedPair } from '@/operator/duplicates/plan-file'
 import { type HashedHead, PlanHasher, policyHash } from '@/operator/duplicates/plan-id'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 
 /** User ids: the account that stays, and those that end. */
 export type PlannedGroup = [primary: string, ...secondaries: string[]]
@@ -59,7 +59,7 @@ export async function aPlan(
     ),
   )
   const lines = pairs.map((pair) => JSON.stringify(pair))
-  const { managementDomain, policy } = settings(environment)
+  const { managementDomain, policy } = testConfig(environment)
   const hashed: HashedHead = {
     version: 1,
     tenant: managementDomain.host,

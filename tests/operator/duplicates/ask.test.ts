@@ -1,6 +1,6 @@
 import { appendFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { isLookedAt, lookedKey, NEVER, pairKey } from '@/core'
+import { isLookedAt, lookupMarkHash, NEVER, pairKey } from '@/core'
 import { parseAccount } from '@/lib/auth0/account'
 import { atTenant } from '../../lib/sign-in-methods/at-tenant'
 import { aPolicy } from '../../support/builders/users'
@@ -58,7 +58,7 @@ describe('ask', () => {
     const isMarked = async () => {
       const user = parseAccount(structuredClone(tenant.user('auth0|ann')))
       if (!user) throw new Error('no user')
-      return isLookedAt(user, await lookedKey(user, aPolicy()), now, 86_400)
+      return isLookedAt(user, await lookupMarkHash(user, aPolicy()), now, 86_400)
     }
     expect(await isMarked()).toBe(true)
     await ask()

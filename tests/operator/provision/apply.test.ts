@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { apply, type Work } from '@/operator/provision/apply'
+import { type ApplyContext, apply } from '@/operator/provision/apply'
 import type { Change } from '@/operator/provision/change'
 import { fingerprint } from '@/operator/shared/fingerprint'
 import { Journal } from '@/operator/shared/journal'
@@ -21,7 +21,7 @@ const SECRETS: Change = {
 
 let folder: string
 let sent: { secrets?: unknown }[]
-let work: Work
+let work: ApplyContext
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'account-linking-apply-'))
   sent = []

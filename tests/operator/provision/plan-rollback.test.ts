@@ -3,16 +3,16 @@ import { planRollback } from '@/operator/provision/plan-rollback'
 import { undoInWords } from '@/operator/provision/rollback'
 import type { Actual } from '@/operator/shared/actual'
 import { fingerprint } from '@/operator/shared/fingerprint'
-import type { Done } from '@/operator/shared/journal'
+import type { RecordedStep } from '@/operator/shared/journal'
 import { AUDIENCE, applied } from '../shared/a-tenant'
 
-const rollback = (done: Done[], change: (actual: Actual) => void = () => undefined) => {
+const rollback = (done: RecordedStep[], change: (actual: Actual) => void = () => undefined) => {
   const actual = applied()
   change(actual)
   return planRollback({ at: '2026-11-24T12:00:00.000Z', isFinished: true, done, fingerprints: {} }, actual)
 }
 
-const ALL: Done[] = [
+const ALL: RecordedStep[] = [
   { kind: 'create_client', part: 'settings', name: 'Ours: settings' },
   { kind: 'create_client', part: 'proof', name: 'Ours: proof' },
   { kind: 'create_client', part: 'management', name: 'Ours: management' },
@@ -24,7 +24,7 @@ const ALL: Done[] = [
   { kind: 'bind_action', name: 'Account linking' },
 ]
 
-const UPDATED: Done = {
+const UPDATED: RecordedStep = {
   kind: 'update_action',
   id: 'ours',
   name: 'Account linking',
@@ -76,7 +76,7 @@ describe('planRollback', () => {
         env: {},
       })
     }
-    const others: Done[] = [
+    const others: RecordedStep[] = [
       UPDATED,
       { kind: 'update_grant', id: 'grant', before: [], after: ['read:users'] },
       { kind: 'update_client', id: 'proof-id', name: 'x', before: {}, after: { callbacks: [] } },
@@ -113,7 +113,7 @@ describe('planRollback', () => {
   })
 
   it('restores the earlier scopes, unless they have changed since', () => {
-    const done: Done = {
+    const done: RecordedStep = {
       kind: 'update_grant',
       id: 'grant',
       before: ['read:users'],
@@ -129,7 +129,7 @@ describe('planRollback', () => {
   })
 
   it('restores fields of the API, and leaves what has changed since', () => {
-    const done: Done = {
+    const done: RecordedStep = {
       kind: 'update_api',
       id: 'api',
       name: 'Ours: methods',
@@ -145,7 +145,7 @@ describe('planRollback', () => {
   })
 
   it('restores field by field, removes an added key of metadata, and leaves what has changed since', () => {
-    const done: Done = {
+    const done: RecordedStep = {
       kind: 'update_client',
       id: 'proof-id',
       name: 'Ours: proof',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { inWords } from '@/operator/provision/change'
+import { describeChange } from '@/operator/provision/change'
 import { plan } from '@/operator/provision/plan'
 import type { Actual } from '@/operator/shared/actual'
 import type { Desired } from '@/operator/shared/desired'
@@ -55,7 +55,7 @@ describe('plan', () => {
         after: { callbacks: ['https://staging.example.com', 'https://app.example.com/proof'] },
       },
     ])
-    expect(inWords(changes[0] ?? { kind: 'write_env', names: [] }).join()).toContain(
+    expect(describeChange(changes[0] ?? { kind: 'write_env', names: [] }).join()).toContain(
       'https://app.example.com/proof',
     )
   })
@@ -92,7 +92,7 @@ describe('plan', () => {
     expect(changes).toMatchObject([
       { kind: 'update_grant', after: ['read:users', 'delete:users', 'update:users'] },
     ])
-    expect(changes.flatMap(inWords)).toEqual(['~ grant of the Management API, added: update:users'])
+    expect(changes.flatMap(describeChange)).toEqual(['~ grant of the Management API, added: update:users'])
   })
 
   it('says what read:clients shows and create:organization_members allows, and what they are for', () => {
@@ -101,7 +101,7 @@ describe('plan', () => {
       { kind: 'create_grant' as const, part: 'management' as const, audience: '', scope },
       { kind: 'update_grant' as const, id: '', before: ['read:users'], after: scope },
     ]) {
-      const words = inWords(change).join(' ')
+      const words = describeChange(change).join(' ')
       expect(words).toContain(
         'read:clients shows names, addresses and settings of all applications, no secrets',
       )
@@ -129,7 +129,7 @@ describe('plan', () => {
         body: DESIRED.api,
       },
     ])
-    expect(changes.flatMap(inWords)).toEqual([
+    expect(changes.flatMap(describeChange)).toEqual([
       '+ API "Ours: methods"',
       '    identifier: https://app.example.com/api',
     ])
@@ -154,7 +154,7 @@ describe('plan', () => {
         after: { signing_alg: 'RS256', scopes: [...scopes.slice(1), ...(DESIRED.api?.scopes ?? [])] },
       },
     ])
-    expect(changes.flatMap(inWords)).toEqual(['~ API "Renamed": signing_alg, scopes'])
+    expect(changes.flatMap(describeChange)).toEqual(['~ API "Renamed": signing_alg, scopes'])
   })
 
   it('plans no API if the service offers none', () => {
@@ -168,7 +168,7 @@ describe('plan', () => {
     const desired = { ...DESIRED, eventStream: { url, token: 'a-secret-token' } }
     const { changes } = planned(applied(), desired)
     expect(changes).toEqual([{ kind: 'create_event_stream', url }])
-    expect(changes.flatMap(inWords).join('\n')).toBe(
+    expect(changes.flatMap(describeChange).join('\n')).toBe(
       `+ event stream to ${url}\n    events: user.updated, user.deleted`,
     )
     const there = { id: 'est', url, isEnabled: false, types: [] }
@@ -181,7 +181,7 @@ describe('plan', () => {
   it('grants the scopes to every application that calls the Management API', () => {
     const { changes } = planned(applied(), { ...DESIRED, callers: ['management', 'proof'] })
     expect(changes).toMatchObject([{ kind: 'create_grant', part: 'proof' }])
-    expect(changes.flatMap(inWords)[0]).toBe(
+    expect(changes.flatMap(describeChange)[0]).toBe(
       '+ grant of the Management API for the proof of the other account',
     )
   })
@@ -227,7 +227,7 @@ describe('plan', () => {
         fingerprints.SESSION_TOKEN_SHARED_SECRET = 'another'
       })
       expect(changes).toMatchObject([{ kind: 'update_action', fields: ['secrets'] }])
-      expect(changes.flatMap(inWords)).toEqual([
+      expect(changes.flatMap(describeChange)).toEqual([
         '~ Action "Account linking": secrets; deployed again',
         '    secrets: SESSION_TOKEN_SHARED_SECRET, MANAGEMENT_API_CLIENT_ID',
       ])
@@ -248,7 +248,9 @@ describe('plan', () => {
     it('puts it last if it is not in the trigger, and names what stays', () => {
       const { changes } = plannedWhere(({ bindings }) => bindings.pop())
       expect(changes).toEqual([{ kind: 'bind_action', name: 'Account linking', behind: ['Other'] }])
-      expect(changes.flatMap(inWords)[0]).toContain('comes last, after "Other"; nothing else in it changes')
+      expect(changes.flatMap(describeChange)[0]).toContain(
+        'comes last, after "Other"; nothing else in it changes',
+      )
     })
 
     it('reports another Action in the trigger that switches the primary user', () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeJwt } from 'jose'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { Work } from '@/operator/provision/apply'
+import type { ApplyContext } from '@/operator/provision/apply'
 import { rotate } from '@/operator/provision/rotate'
 import type { Variables } from '@/operator/shared/env-file'
 import { readEnvFile } from '@/operator/shared/env-file'
@@ -20,7 +20,7 @@ let folder: string
 let calls: unknown[]
 /** The running service's answer to each secret it receives. */
 let answers: (secretIndex: number) => string
-let work: Work
+let work: ApplyContext
 const env = () => readEnvFile(join(folder, '.env.local'))
 const step = (now = NOW) => rotate(work, 'tenant.example.com', now)
 

@@ -4,13 +4,13 @@
  */
 import { VERSION } from '@/lib/config/version'
 import type { Actual, ActualClient } from '@/operator/shared/actual'
-import type { Desired, DesiredClient, Part } from '@/operator/shared/desired'
+import type { ApplicationPurpose, Desired, DesiredClient } from '@/operator/shared/desired'
 import { fingerprint } from '@/operator/shared/fingerprint'
 
 export const CODE = `// Account linking for Auth0: post-login Action, ${VERSION}\n`
 export const AUDIENCE = 'https://tenant.example.com/api/v2/'
 
-const client = (part: Part, fields: object = {}): DesiredClient => ({
+const client = (part: ApplicationPurpose, fields: object = {}): DesiredClient => ({
   name: `Ours: ${part}`,
   app_type: 'regular_web',
   callbacks: [`https://app.example.com/${part}`],
@@ -61,7 +61,7 @@ export const DESIRED: Desired = {
 /** The operator's settings. */
 export const SETTINGS = { APP_BASE_URL: 'https://app.example.com', BRAND_NAME: 'Example' }
 
-const actualClient = (part: Part): ActualClient => ({
+const actualClient = (part: ApplicationPurpose): ActualClient => ({
   ...DESIRED.clients[part],
   client_id: `${part}-id`,
   is_first_party: true,

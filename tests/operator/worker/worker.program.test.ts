@@ -6,12 +6,12 @@ import * as bullmq from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
 import { doJob } from '@/lib/jobs/jobs'
-import { keepJobsWith } from '@/lib/jobs/library'
+import { enableRedisJobs } from '@/lib/jobs/library'
 import { createWorkServices } from '@/lib/sign-in-methods/account-work'
 import { aLog, WEBHOOK } from '../../lib/events/an-event'
 import { aQueue } from '../../lib/jobs/a-queue'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
-import { settings } from '../../support/process/services'
+import { testConfig } from '../../support/process/services'
 import { startWorkerProcess } from './a-worker'
 
 const RUN = join(process.cwd(), 'scripts', 'run.mjs')
@@ -27,7 +27,7 @@ const ENVIRONMENT = {
   EVENTS_WEBHOOK_URL: webhook.url,
   EVENTS_WEBHOOK_SECRET: WEBHOOK.secret,
 }
-const services = createWorkServices(settings(ENVIRONMENT))
+const services = createWorkServices(testConfig(ENVIRONMENT))
 const workers: Awaited<ReturnType<typeof startWorkerProcess>>[] = []
 
 afterEach(() => {
@@ -35,7 +35,7 @@ afterEach(() => {
 })
 beforeEach(async () => {
   await redis.empty()
-  keepJobsWith(async () => bullmq)
+  enableRedisJobs(async () => bullmq)
   webhook.received.length = 0
   aLog()
 })

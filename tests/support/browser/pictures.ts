@@ -2,7 +2,7 @@
  * What `npm run screenshots` shows besides the pages that a browser reaches in the demo: the kinds of mails beside that of a link, and a funnel of a month.
  * @module
  */
-import { type NoticedType, noticeParts } from '@/lib/events/notice'
+import { mailParts, type NoticedType } from '@/lib/events/notice'
 import { mailContent } from '@/lib/mail/mail-content'
 import { type LanguageTag, loadMessages } from '@/lib/messages/load-messages'
 import { addToFunnel, daysUntil } from '@/lib/store/funnel-counts'
@@ -24,7 +24,7 @@ export async function mailPictures(language: LanguageTag): Promise<{ name: strin
   return KINDS.map(([name, type, way]) => {
     const other = { userId: 'google-oauth2|ann-g', connection: 'google-oauth2', email: 'ann@example.com' }
     const event = { type, way, other, clientName: way === 'operator' ? LOOK.brand : 'Other Company' }
-    const parts = noticeParts(messages, LOOK.brand, event, new Date('2026-11-24T09:00:00.000Z'))
+    const parts = mailParts(messages, LOOK.brand, event, new Date('2026-11-24T09:00:00.000Z'))
     const report = { kind: 'change' as const, url: `${APP}/not-me?token=TOKEN` }
     const page = `${APP}/settings/connected-accounts`
     const { html } = mailContent(messages, parts, { report, page, support: 'https://example.com/help' }, LOOK)

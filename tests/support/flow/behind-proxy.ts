@@ -11,7 +11,7 @@ import { type NginxOptions, startNginx, type TestNginx } from './nginx'
 import { startRedis } from './redis'
 
 /** The demo, with control over its proxy and its processes. */
-export interface BehindProxy extends Demo {
+export interface DemoBehindProxy extends Demo {
   /** The current proxy. */
   proxy: () => TestNginx
   /** Replaces the proxy by one with the recommended configuration and the given differences. */
@@ -27,7 +27,7 @@ type StartOptions = Parameters<typeof startApp>[0]
 const INSTANCES = 2
 
 /** Starts the demo on free ports. */
-export async function startBehindProxy(options: FlowDemoOptions = {}): Promise<BehindProxy> {
+export async function startBehindProxy(options: FlowDemoOptions = {}): Promise<DemoBehindProxy> {
   const redis = await startRedis()
   const behind = new Behind()
   try {

@@ -1,7 +1,7 @@
 import { startApp } from '../../../scripts/lib/app-process.mjs'
 
 /** An app that a test kills, and starts again. Give `start` to `ownDemo`. */
-export function aKilledApp() {
+export function aRestartableApp() {
   let running: Awaited<ReturnType<typeof startApp>> | undefined
   let options: Parameters<typeof startApp>[0] | undefined
   const start: typeof startApp = async (given) => {

@@ -3,9 +3,9 @@
  * @module
  */
 import { loadAccountWork } from '@/app/_account-work'
-import { services as ofApp } from '@/app/settings/_services'
+import { signInServices as ofApp } from '@/app/settings/_services'
 import { createSignInServices, type SignInServices } from '@/lib/sign-in-methods/services'
-import { onConfigure, settings } from './services'
+import { onConfigure, testConfig } from './services'
 
 export { configure, configurePolicy } from './services'
 
@@ -15,6 +15,6 @@ export { configure, configurePolicy } from './services'
  * @param environment - Variables that override the environment: see `settings` in `services.ts`.
  */
 export const services = (environment: Record<string, string | undefined> = {}): SignInServices =>
-  createSignInServices(settings(environment), loadAccountWork)
+  createSignInServices(testConfig(environment), loadAccountWork)
 
 onConfigure(() => Object.assign(ofApp(), services()))

@@ -6,7 +6,7 @@
 
 import { onTestFinished } from 'vitest'
 import { loadAccountWork } from '@/app/_account-work'
-import { services as ofApp } from '@/app/_services'
+import { linkFlowServices as ofApp } from '@/app/_services'
 import { type Config, parseConfig } from '@/lib/config/config'
 import { createServices, type Services } from '@/lib/link-flow/services'
 import { APP_ENVIRONMENT } from './app-environment'
@@ -19,7 +19,7 @@ const listeners: (() => void)[] = [() => Object.assign(ofApp(), services())]
  *
  * @param environment - Variables that override {@link APP_ENVIRONMENT} and those that the test has stubbed.
  */
-export function settings(environment: Record<string, string | undefined> = {}): Config {
+export function testConfig(environment: Record<string, string | undefined> = {}): Config {
   const result = parseConfig({ ...APP_ENVIRONMENT, ...process.env, ...environment })
   if ('problems' in result) throw new Error(result.problems.join('\n'))
   return { ...result.config, ...changes }
@@ -28,10 +28,10 @@ export function settings(environment: Record<string, string | undefined> = {}): 
 /**
  * Services for the functions under test.
  *
- * @param environment - Variables as for {@link settings}.
+ * @param environment - Variables as for {@link testConfig}.
  */
 export const services = (environment: Record<string, string | undefined> = {}): Services =>
-  createServices(settings(environment), loadAccountWork)
+  createServices(testConfig(environment), loadAccountWork)
 
 /**
  * Overrides settings until the test ends, also for the application's routes and pages.
@@ -50,7 +50,7 @@ export function configure(fields: Partial<Config>): void {
 
 /** Overrides some of the operator's rules until the test ends. */
 export const configurePolicy = (fields: Partial<Config['policy']>): void =>
-  configure({ policy: { ...settings().policy, ...fields } })
+  configure({ policy: { ...testConfig().policy, ...fields } })
 
 /** Calls a listener whenever {@link configure} has changed settings. */
 export function onConfigure(listener: () => void): void {

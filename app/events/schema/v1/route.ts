@@ -4,12 +4,12 @@
  * @see docs/events.md
  * @module
  */
-import { services } from '@/app/_services'
+import { linkFlowServices } from '@/app/_services'
 import { eventSchema } from '@/lib/events/event-schema'
 import { plainHeaders } from '@/lib/http/headers'
 
 export function GET(): Response {
-  return Response.json(eventSchema(), { headers: plainHeaders(services()) })
+  return Response.json(eventSchema(), { headers: plainHeaders(linkFlowServices()) })
 }
 
 export const dynamic = 'force-dynamic'

@@ -3,7 +3,7 @@
 import { AccountSlots } from '@/components/browser-linking/account-slots'
 import { CertificateNote } from '@/components/browser-linking/certificate-note'
 import { Page } from '@/components/ui/page'
-import { PAGE } from '@/lib/sign-in-methods/paths'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { toAccountView } from './_flow/account-view'
 import type { BrowserLinkingClient } from './_flow/client'
 import type { BrowserLinkRules } from './_flow/decide-browser-link'
@@ -32,7 +32,7 @@ export function BrowserLinking({ client, rules, words, certificateOf }: BrowserL
       <noscript>
         <p className="note warn">
           {words.needsScript}{' '}
-          <a href={PAGE} className="touch">
+          <a href={SIGN_IN_METHODS_PATH} className="touch">
             {words.methods}
           </a>
         </p>

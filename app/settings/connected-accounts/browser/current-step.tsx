@@ -3,7 +3,7 @@ import { RefusedStep } from '@/components/browser-linking/refused-step'
 import { StepPanel } from '@/components/browser-linking/step-panel'
 import { ButtonLink } from '@/components/ui/button-link'
 import { Effects } from '@/components/ui/effects'
-import { PAGE } from '@/lib/sign-in-methods/paths'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import type { BrowserLinking } from './_flow/use-browser-linking'
 import type { BrowserLinkingWords } from './_flow/words'
 
@@ -25,7 +25,7 @@ export function CurrentStep({ linking, words }: CurrentStepProps) {
 
   if (flow.step === 'done') {
     const methods = (
-      <ButtonLink href={PAGE} look="main">
+      <ButtonLink href={SIGN_IN_METHODS_PATH} look="main">
         {words.methods}
       </ButtonLink>
     )

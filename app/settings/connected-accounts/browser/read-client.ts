@@ -2,7 +2,7 @@ import 'server-only'
 import { notFound } from 'next/navigation'
 import { connection } from 'next/server'
 import { config } from '@/lib/config/config'
-import { PAGE } from '@/lib/sign-in-methods/paths'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import type { BrowserLinkingClient } from './_flow/client'
 
 /** The configured client of these pages. Without one, the pages respond with 404. */
@@ -10,6 +10,6 @@ export async function readClient(): Promise<BrowserLinkingClient> {
   await connection()
   const { browserLinkingClientId: clientId, managementDomain, appBaseUrl } = config()
   if (clientId === undefined) notFound()
-  const redirectUri = `${appBaseUrl}${PAGE}/browser/callback`
+  const redirectUri = `${appBaseUrl}${SIGN_IN_METHODS_PATH}/browser/callback`
   return { clientId, domain: managementDomain.host, redirectUri }
 }

@@ -6,25 +6,25 @@
  */
 
 import { sessions } from '@/app/_sessions'
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { LinkingError } from '@/core/errors'
 import { providerOf } from '@/core/identity'
 import type { Account } from '@/lib/auth0/account'
 import { noteStepUp } from '@/lib/health/step-up-warning'
-import { seePage } from '@/lib/http/redirects'
+import { redirectToPage } from '@/lib/http/redirects'
 import { documentHead } from '@/lib/link-flow/documents/document-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { maskEmail } from '@/lib/messages/mask-email'
 import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/complete-authorization'
 import { roomFor } from '@/lib/session/cookie-budget'
 import type { Session } from '@/lib/session/session'
-import { Refused } from '@/lib/sign-in-methods/account-refusal'
+import { SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
 import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { emitLinkRefused } from '@/lib/sign-in-methods/emit-account-event'
-import { isBorn } from '@/lib/sign-in-methods/orphan-account'
-import { CALLBACK_PATH, confirmPath, PAGE } from '@/lib/sign-in-methods/paths'
+import { wasCreatedBySignIn } from '@/lib/sign-in-methods/orphan-account'
+import { CALLBACK_PATH, confirmPath, SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { toSeen } from '@/lib/sign-in-methods/proven-account'
-import { refuse } from '@/lib/sign-in-methods/refuse'
+import { respondRefused } from '@/lib/sign-in-methods/refuse'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { leaveFor } from '@/lib/sign-in-methods/start-proof'
 import { type WayBack, withWayBack } from '@/lib/way-back/carried'
@@ -44,21 +44,23 @@ export async function GET(request: Request): Promise<Response> {
     const [state = ''] = states
     if (states.length > 1) throw new LinkingError('bad_request')
     const session = await sessions().currentSession()
-    const flow = session && (await readConnectFlow(services(), request, state.split('.')[0], session.userId))
+    const flow =
+      session && (await readConnectFlow(signInServices(), request, state.split('.')[0], session.userId))
     if (!session || !flow) throw new LinkingError('no_flow')
     wayBack = flow.wayBack
     // This callback was handled before, and the flow already holds its result.
     if (flow.attempt?.state !== state) return afterAnswer(flow)
-    if (!(await services().store.take(`authorization:${state}`, ANSWERED_SECONDS))) return afterAnswer(flow)
+    if (!(await signInServices().store.take(`authorization:${state}`, ANSWERED_SECONDS)))
+      return afterAnswer(flow)
     return await complete(request, session, flow, flow.attempt, answer)
   } catch (error) {
-    return refuse(services(), request, error, wayBack)
+    return respondRefused(signInServices(), request, error, wayBack)
   }
 }
 
 function afterAnswer(flow: ConnectFlow): Response {
   const path = flow.returnTo ? (flow.returnTo as `/${string}`) : confirmPath(flow.handle)
-  return seePage(services(), withWayBack(path, flow.wayBack))
+  return redirectToPage(signInServices(), withWayBack(path, flow.wayBack))
 }
 
 async function complete(
@@ -68,7 +70,7 @@ async function complete(
   attempt: Attempt,
   answer: URLSearchParams,
 ): Promise<Response> {
-  const done = await completeAuthorization(services(), answer, attempt, CALLBACK_PATH)
+  const done = await completeAuthorization(signInServices(), answer, attempt, CALLBACK_PATH)
   // The authorization is over, whatever its result.
   const answered: ConnectFlow = { ...flow, attempt: undefined, wrong: undefined }
   return attempt.of === 'current'
@@ -90,9 +92,12 @@ async function steppedUp(
     hasUsedMfa: account.hasUsedMfa,
     stepUpsWithoutFactor: 0,
   })
-  if (flow.needsMfa?.includes('current')) await noteStepUp(services().store, { hasFactor: true })
-  if (flow.chosen) return leaveFor(services(), request, flow, 'other', flow.chosen.email)
-  return seePage(services(), withWayBack((flow.returnTo ?? PAGE) as `/${string}`, flow.wayBack))
+  if (flow.needsMfa?.includes('current')) await noteStepUp(signInServices().store, { hasFactor: true })
+  if (flow.chosen) return leaveFor(signInServices(), request, flow, 'other', flow.chosen.email)
+  return redirectToPage(
+    signInServices(),
+    withWayBack((flow.returnTo ?? SIGN_IN_METHODS_PATH) as `/${string}`, flow.wayBack),
+  )
 }
 
 /**
@@ -103,8 +108,8 @@ async function cameWithoutFactor(session: Session): Promise<never> {
   const stepUpsWithoutFactor = session.stepUpsWithoutFactor + 1
   await sessions().renewSession({ stepUpsWithoutFactor })
   const isFirst = stepUpsWithoutFactor === 1
-  if (!isFirst) await noteStepUp(services().store, { hasFactor: false })
-  throw new Refused(isFirst ? 'mfa_required' : 'step_up_without_factor')
+  if (!isFirst) await noteStepUp(signInServices().store, { hasFactor: false })
+  throw new SettingsRefusedError(isFirst ? 'mfa_required' : 'step_up_without_factor')
 }
 
 /** Handles the proof of the account to connect. The person may have signed in to a wrong one. */
@@ -119,10 +124,10 @@ async function proven(
   const isCurrent = account.userId === session.userId
   const isMeant = flow.chosen?.userId === undefined || flow.chosen.userId === account.userId
   const other = isCurrent ? undefined : await readProven(session, done)
-  const born = other && isBorn(other, attempt.startedAt) ? { born: other.user_id } : {}
+  const born = other && wasCreatedBySignIn(other, attempt.startedAt) ? { born: other.user_id } : {}
   if (isCurrent || !isMeant) {
     emitLinkRefused(
-      services(),
+      signInServices(),
       session,
       isCurrent ? 'same_account' : 'wrong_account',
       isCurrent ? undefined : account,
@@ -136,24 +141,24 @@ async function proven(
     at: Date.now(),
     authTime: account.authTime,
     sid: account.sid,
-    ...(services().linkingAuthority !== 'm2m' && { idToken: done.idToken }),
-    ...(services().linkingAuthority === 'user' && other && { seen: toSeen(other) }),
+    ...(signInServices().linkingAuthority !== 'm2m' && { idToken: done.idToken }),
+    ...(signInServices().linkingAuthority === 'user' && other && { seen: toSeen(other) }),
   }
-  const cookie = await connectFlowCookie(services(), { ...flow, ...born, proof })
+  const cookie = await connectFlowCookie(signInServices(), { ...flow, ...born, proof })
   // The ID token may be too long for a cookie.
-  if (!cookie) throw new Refused('not_linkable_here')
-  return seePage(services(), withWayBack(confirmPath(flow.handle), flow.wayBack), {}, [
+  if (!cookie) throw new SettingsRefusedError('not_linkable_here')
+  return redirectToPage(signInServices(), withWayBack(confirmPath(flow.handle), flow.wayBack), {}, [
     cookie,
-    ...roomFor(services(), request, [cookie]),
+    ...roomFor(signInServices(), request, [cookie]),
   ])
 }
 
 /** Reads the proven account. With `LINKING_AUTHORITY=user`, only that account's own token may read it. */
 function readProven(session: Session, { account, accessToken }: CompletedAuthorization): Promise<Account> {
   const api =
-    services().linkingAuthority === 'user'
-      ? services().managementApi(services().authorities.user(accessToken))
-      : managementApiFor(services(), session, 'change')
+    signInServices().linkingAuthority === 'user'
+      ? signInServices().managementApi(signInServices().authorities.user(accessToken))
+      : managementApiFor(signInServices(), session, 'change')
   return api.getUser(account.userId)
 }
 
@@ -163,11 +168,11 @@ async function showWrong(
   isCurrent: boolean,
 ): Promise<Response> {
   const wrong = { isCurrent, provider: providerOf(userId), email: email && maskEmail(email) }
-  const cookie = await connectFlowCookie(services(), { ...flow, proof: undefined, wrong })
-  const target = withWayBack(`${PAGE}/wrong-account?flow=${flow.handle}`, flow.wayBack)
-  return seePage(services(), target, {}, cookie ? [cookie] : [])
+  const cookie = await connectFlowCookie(signInServices(), { ...flow, proof: undefined, wrong })
+  const target = withWayBack(`${SIGN_IN_METHODS_PATH}/wrong-account?flow=${flow.handle}`, flow.wayBack)
+  return redirectToPage(signInServices(), target, {}, cookie ? [cookie] : [])
 }
 
-export const HEAD = () => documentHead(services())
-export const POST = methodNotAllowed(services, 'GET, HEAD')
+export const HEAD = () => documentHead(signInServices())
+export const POST = methodNotAllowed(signInServices, 'GET, HEAD')
 export { POST as DELETE, POST as OPTIONS, POST as PATCH, POST as PUT }

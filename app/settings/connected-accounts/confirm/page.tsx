@@ -3,7 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { currentWayBack } from '@/app/settings/_way-back'
 import { Preview } from '@/components/accounts/preview'
 import { Actions } from '@/components/ui/actions'
@@ -15,10 +15,10 @@ import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import { readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { planConnect } from '@/lib/sign-in-methods/connect-plan'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
-import { afterEnding } from '@/lib/sign-in-methods/end-access'
-import { pageWith } from '@/lib/sign-in-methods/notice'
+import { retryAfterEnding } from '@/lib/sign-in-methods/end-access'
+import { pathWithNotice } from '@/lib/sign-in-methods/notice'
 import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
-import { PAGE } from '@/lib/sign-in-methods/paths'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { toProvenFlow } from '@/lib/sign-in-methods/proven-account'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { connectPreview } from '@/lib/sign-in-methods/views/connect-preview'
@@ -38,31 +38,31 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The confirmation page, which says what will happen before two accounts are connected. */
 export default async function ConfirmPage({ searchParams }: Props) {
   const { keep } = await currentWayBack()
-  const session = await sessions().requireSession(keep(PAGE))
+  const session = await sessions().requireSession(keep(SIGN_IN_METHODS_PATH))
   const { flow: handle, changed } = await searchParams
   const request = { headers: await headers() }
   const name = typeof handle === 'string' ? handle : undefined
-  const flow = toProvenFlow(await readConnectFlow(services(), request, name, session.userId))
-  if (!flow) redirect(keep(pageWith({ refused: 'no_flow' })))
+  const flow = toProvenFlow(await readConnectFlow(signInServices(), request, name, session.userId))
+  if (!flow) redirect(keep(pathWithNotice({ refused: 'no_flow' })))
   const both = [session.userId, flow.proof.userId]
-  const api = managementApiFor(services(), session, 'view')
+  const api = managementApiFor(signInServices(), session, 'view')
   const { done: plan, refused } = await outcomeOf(
-    afterEnding(services(), both, () => planConnect(services(), api, session, flow)),
+    retryAfterEnding(signInServices(), both, () => planConnect(signInServices(), api, session, flow)),
   )
   const messages = await pageMessages()
   if (refused) {
-    const known = await knownConnections(services(), api)
+    const known = await knownConnections(signInServices(), api)
     return <ConnectRefusal messages={messages} flow={flow} code={refused} known={known} />
   }
-  if (!plan) redirect(keep(pageWith({ done: 'already_connected' })))
-  const known = await knownConnections(services(), api)
+  if (!plan) redirect(keep(pathWithNotice({ done: 'already_connected' })))
+  const known = await knownConnections(signInServices(), api)
 
   const { confirm } = messages.settings
-  const isRemovable = await canRemoveOrphanAccount(services(), flow)
+  const isRemovable = await canRemoveOrphanAccount(signInServices(), flow)
   return (
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: confirm.readAgain, isRefusal: true }} />
-      <Preview view={await connectPreview(services(), messages, plan, known)}>
+      <Preview view={await connectPreview(signInServices(), messages, plan, known)}>
         <Actions>
           <form action={connectAccount}>
             <input type="hidden" name="flow" value={flow.handle} />

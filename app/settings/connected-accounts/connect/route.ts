@@ -7,21 +7,21 @@
  */
 
 import { sessions } from '@/app/_sessions'
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import type { Account } from '@/lib/auth0/account'
 import type { ManagementApi } from '@/lib/auth0/management-api'
 import { formFields } from '@/lib/http/form-fields'
-import { seePage } from '@/lib/http/redirects'
+import { redirectToPage } from '@/lib/http/redirects'
 import { assertSameOrigin } from '@/lib/http/same-origin'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import type { Session } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
-import { Refused } from '@/lib/sign-in-methods/account-refusal'
+import { SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
 import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
 import { connectableConnections } from '@/lib/sign-in-methods/connections'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
-import { PAGE } from '@/lib/sign-in-methods/paths'
-import { refuse } from '@/lib/sign-in-methods/refuse'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
+import { respondRefused } from '@/lib/sign-in-methods/refuse'
 import {
   assertStepUpHelps,
   isProvenEnough,
@@ -35,16 +35,20 @@ import { wayBackOf, withWayBack } from '@/lib/way-back/carried'
 
 export async function POST(request: Request): Promise<Response> {
   try {
-    assertSameOrigin(services().appBaseUrl, request)
+    assertSameOrigin(signInServices().appBaseUrl, request)
     const session = await sessions().currentSession()
-    if (!session) return seePage(services(), signInPath(withWayBack(PAGE, wayBackOf(request))))
-    await assertSessionAllowed(services(), 'start', session)
+    if (!session)
+      return redirectToPage(
+        signInServices(),
+        signInPath(withWayBack(SIGN_IN_METHODS_PATH, wayBackOf(request))),
+      )
+    await assertSessionAllowed(signInServices(), 'start', session)
     const fields = await formFields(request)
     return fields.has('flow')
       ? await tryAgain(request, session, fields)
       : await connect(request, session, fields)
   } catch (error) {
-    return refuse(services(), request, error)
+    return respondRefused(signInServices(), request, error)
   }
 }
 
@@ -53,9 +57,9 @@ async function connect(
   session: Session,
   fields: ReadonlyMap<string, string>,
 ): Promise<Response> {
-  const api = managementApiFor(services(), session, 'view')
+  const api = managementApiFor(signInServices(), session, 'view')
   const account = await readOwnAccount(api, session)
-  assertVerified(services(), account)
+  assertVerified(signInServices(), account)
   const { chosen, hasMfa } = await choose(api, account, fields)
   const needsMfa: ProofOf[] = [
     ...(account.multifactor?.length ? ['current' as const] : []),
@@ -72,15 +76,15 @@ async function choose(
   fields: ReadonlyMap<string, string>,
 ): Promise<{ chosen: NonNullable<ConnectFlow['chosen']>; hasMfa: boolean }> {
   if (fields.has('suggestion')) {
-    const suggestions = await findSuggestions(services(), api, account)
+    const suggestions = await findSuggestions(signInServices(), api, account)
     const found = suggestions.find(({ handle }) => handle === fields.get('suggestion'))
-    if (!found) throw new Refused('not_available')
+    if (!found) throw new SettingsRefusedError('not_available')
     const { userId, connection, provider, hasMfa } = found
     return { chosen: { connection, provider, userId, email: account.email }, hasMfa }
   }
-  const connections = await connectableConnections(services(), api)
+  const connections = await connectableConnections(signInServices(), api)
   const found = connections.find(({ name }) => name === fields.get('connection'))
-  if (!found) throw new Refused('unknown_connection')
+  if (!found) throw new SettingsRefusedError('unknown_connection')
   return { chosen: { connection: found.name, provider: found.strategy }, hasMfa: false }
 }
 
@@ -90,10 +94,10 @@ async function tryAgain(
   session: Session,
   fields: ReadonlyMap<string, string>,
 ): Promise<Response> {
-  const flow = await readConnectFlow(services(), request, fields.get('flow'), session.userId)
-  if (!flow?.chosen) throw new Refused('no_flow')
-  const account = await readOwnAccount(managementApiFor(services(), session, 'view'), session)
-  assertVerified(services(), account)
+  const flow = await readConnectFlow(signInServices(), request, fields.get('flow'), session.userId)
+  if (!flow?.chosen) throw new SettingsRefusedError('no_flow')
+  const account = await readOwnAccount(managementApiFor(signInServices(), session, 'view'), session)
+  assertVerified(signInServices(), account)
   const needsMfa: ProofOf[] = [
     ...(flow.needsMfa ?? []),
     ...(account.multifactor?.length ? ['current' as const] : []),
@@ -112,11 +116,11 @@ async function leave(
   account: Account,
   flow: ConnectFlow,
 ): Promise<Response> {
-  if (isProvenEnough(services(), session, account))
-    return leaveFor(services(), request, flow, 'other', flow.chosen?.email)
+  if (isProvenEnough(signInServices(), session, account))
+    return leaveFor(signInServices(), request, flow, 'other', flow.chosen?.email)
   assertStepUpHelps(session, account)
-  return leaveFor(services(), request, flow, 'current', account.email)
+  return leaveFor(signInServices(), request, flow, 'current', account.email)
 }
 
-export const GET = methodNotAllowed(services, 'POST')
+export const GET = methodNotAllowed(signInServices, 'POST')
 export { GET as DELETE, GET as HEAD, GET as OPTIONS, GET as PATCH, GET as PUT }

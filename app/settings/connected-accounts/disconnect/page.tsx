@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { pageMessages } from '@/app/_messages'
 import { sessions } from '@/app/_sessions'
-import { services } from '@/app/settings/_services'
+import { signInServices } from '@/app/settings/_services'
 import { currentWayBack } from '@/app/settings/_way-back'
 import { Preview } from '@/components/accounts/preview'
 import { Actions } from '@/components/ui/actions'
@@ -15,11 +15,11 @@ import type { Session } from '@/lib/session/session'
 import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
 import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
-import { pageWith } from '@/lib/sign-in-methods/notice'
-import { PAGE } from '@/lib/sign-in-methods/paths'
+import { pathWithNotice } from '@/lib/sign-in-methods/notice'
+import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import {
   assertStepUpHelps,
-  isFresh,
+  hasRecentSignIn,
   isProvenEnough,
   managementApiFor,
 } from '@/lib/sign-in-methods/session-account'
@@ -38,17 +38,17 @@ export async function generateMetadata(): Promise<Metadata> {
 /** The page that says what removing a sign-in method would do, with the button that does it. */
 export default async function DisconnectPage({ searchParams }: Props) {
   const { keep } = await currentWayBack()
-  const session = await sessions().requireSession(keep(PAGE))
+  const session = await sessions().requireSession(keep(SIGN_IN_METHODS_PATH))
   const { identity, undo, changed } = await searchParams
   const target = { handle: typeof identity === 'string' ? identity : '', isUndo: undo === '1' }
-  const api = managementApiFor(services(), session, 'change')
+  const api = managementApiFor(signInServices(), session, 'change')
   const { done: plan, refused } = await outcomeOf(planWithStepUp(api, session, target))
-  if (refused) redirect(keep(pageWith({ refused })))
-  if (!plan) redirect(keep(pageWith({ done: 'already_disconnected' })))
+  if (refused) redirect(keep(pathWithNotice({ refused })))
+  if (!plan) redirect(keep(pathWithNotice({ done: 'already_disconnected' })))
   const messages = await pageMessages()
   const { disconnectPage: words } = messages.settings
   const cancel = (
-    <ButtonLink href={keep(PAGE)} look="plain">
+    <ButtonLink href={keep(SIGN_IN_METHODS_PATH)} look="plain">
       {words.cancel}
     </ButtonLink>
   )
@@ -63,9 +63,16 @@ export default async function DisconnectPage({ searchParams }: Props) {
     <Page error={changed === undefined ? undefined : 'changed'}>
       <Notice notice={changed === undefined ? undefined : { text: words.readAgain, isRefusal: true }} />
       <Preview
-        view={await disconnectPreview(services(), messages, plan, await knownConnections(services(), api))}
+        view={
+          await disconnectPreview(
+            signInServices(),
+            messages,
+            plan,
+            await knownConnections(signInServices(), api),
+          )
+        }
       >
-        {isProvenEnough(services(), session, plan.account) ? (
+        {isProvenEnough(signInServices(), session, plan.account) ? (
           <form action={disconnectAccount}>
             {fields}
             {plan.canRemove && (
@@ -85,9 +92,9 @@ export default async function DisconnectPage({ searchParams }: Props) {
             </Actions>
           </form>
         ) : (
-          <form action={keep(`${PAGE}/step-up`)} method="post">
+          <form action={keep(`${SIGN_IN_METHODS_PATH}/step-up`)} method="post">
             {fields}
-            <p>{isFresh(services(), session) ? words.stepUpFactor : words.stepUp}</p>
+            <p>{hasRecentSignIn(signInServices(), session) ? words.stepUpFactor : words.stepUp}</p>
             <Actions>
               <Button look="main">{messages.buttons.signInAgain}</Button>
               {cancel}
@@ -101,7 +108,7 @@ export default async function DisconnectPage({ searchParams }: Props) {
 
 /** Plans the disconnect. Refuses if the person would have to sign in again for a second factor, and that did not help before. */
 async function planWithStepUp(api: ManagementApi, session: Session, target: DisconnectTarget) {
-  const plan = await planDisconnect(services(), api, session, target)
+  const plan = await planDisconnect(signInServices(), api, session, target)
   if (plan) assertStepUpHelps(session, plan.account)
   return plan
 }

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest'
 import {
   afterLink,
   afterSignIn,
-  beginning,
   type Flow,
-  leaving,
-  START,
+  INITIAL_STATE,
+  stateAfterLeaving,
+  toBusyState,
 } from '@/app/settings/connected-accounts/browser/_flow/flow'
 import { anAccount } from './an-account'
 
@@ -17,19 +17,19 @@ const AT_CONFIRM: Flow = { step: 'confirm', isBusy: false, first, other }
 
 describe('afterSignIn', () => {
   it('goes from the first account to the other one, and on to the question', () => {
-    const second = afterSignIn(beginning(START), { account: first }, NO_RULES)
+    const second = afterSignIn(toBusyState(INITIAL_STATE), { account: first }, NO_RULES)
     expect(second).toEqual(AT_OTHER)
-    expect(afterSignIn(beginning(second), { account: other }, NO_RULES)).toEqual(AT_CONFIRM)
+    expect(afterSignIn(toBusyState(second), { account: other }, NO_RULES)).toEqual(AT_CONFIRM)
   })
 
   it('stays at the same step with the reason, and forgets the reason at the next press', () => {
-    const refused = afterSignIn(beginning(AT_OTHER), { code: 'popup_closed' }, NO_RULES)
+    const refused = afterSignIn(toBusyState(AT_OTHER), { code: 'popup_closed' }, NO_RULES)
     expect(refused).toEqual({ ...AT_OTHER, code: 'popup_closed' })
-    expect(beginning(refused)).toEqual({ ...AT_OTHER, isBusy: true, code: undefined })
+    expect(toBusyState(refused)).toEqual({ ...AT_OTHER, isBusy: true, code: undefined })
   })
 
   it('keeps the first account if the other cannot be linked to it', () => {
-    expect(afterSignIn(beginning(AT_OTHER), { account: first }, NO_RULES)).toEqual({
+    expect(afterSignIn(toBusyState(AT_OTHER), { account: first }, NO_RULES)).toEqual({
       ...AT_OTHER,
       code: 'same_account',
     })
@@ -38,7 +38,7 @@ describe('afterSignIn', () => {
 
 describe('afterLink', () => {
   it('ends without a token or an id', () => {
-    const end = afterLink(beginning(AT_CONFIRM), undefined)
+    const end = afterLink(toBusyState(AT_CONFIRM), undefined)
     expect(end).toEqual({
       step: 'done',
       isBusy: false,
@@ -56,22 +56,22 @@ describe('afterLink', () => {
     ['missing_scope', 'first'],
     ['outcome_unknown', 'first'],
   ] as const)('goes on after %s at the step %s', (code, step) => {
-    const flow = afterLink(beginning(AT_CONFIRM), code)
+    const flow = afterLink(toBusyState(AT_CONFIRM), code)
     expect(flow).toMatchObject({ step, code, isBusy: false })
     expect(JSON.stringify(flow).includes('TOKEN')).toBe(step !== 'first')
   })
 
   it('leaves a page alone that was left meanwhile', () => {
-    expect(afterLink(START, undefined)).toBe(START)
+    expect(afterLink(INITIAL_STATE, undefined)).toBe(INITIAL_STATE)
   })
 })
 
-describe('leaving', () => {
-  it.each([AT_OTHER, AT_CONFIRM, beginning(AT_OTHER)])('drops every token of %j', (flow) => {
-    expect(leaving(flow)).toEqual(START)
+describe('stateAfterLeaving', () => {
+  it.each([AT_OTHER, AT_CONFIRM, toBusyState(AT_OTHER)])('drops every token of %j', (flow) => {
+    expect(stateAfterLeaving(flow)).toEqual(INITIAL_STATE)
   })
 
   it('says that a link on its way may have been made', () => {
-    expect(leaving(beginning(AT_CONFIRM))).toEqual({ ...START, code: 'outcome_unknown' })
+    expect(stateAfterLeaving(toBusyState(AT_CONFIRM))).toEqual({ ...INITIAL_STATE, code: 'outcome_unknown' })
   })
 })

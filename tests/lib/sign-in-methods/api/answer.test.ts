@@ -1,6 +1,6 @@
 import { exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT, UnsecuredJWT } from 'jose'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import { fetchCounted } from '@/lib/auth0/tenant-quota'
+import { fetchTrackingQuota } from '@/lib/auth0/tenant-quota'
 import { en } from '@/lib/messages/en'
 import { loadMessages } from '@/lib/messages/load-messages'
 import { answerSignInMethods } from '@/lib/sign-in-methods/api/answer'
@@ -389,7 +389,7 @@ describe('trouble', () => {
     })
     const ofTenant = globalThis.fetch
     vi.stubGlobal('fetch', async () => usedUp)
-    await fetchCounted('https://localhost:4401/api/v2/users')
+    await fetchTrackingQuota('https://localhost:4401/api/v2/users')
     vi.stubGlobal('fetch', ofTenant)
     const { status, headers } = await ask(await aToken())
     expect([status, headers.get('retry-after')]).toEqual([429, '1'])

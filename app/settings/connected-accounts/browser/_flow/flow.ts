@@ -23,10 +23,10 @@ export type Flow = {
 )
 
 /** The initial state: no one has signed in. */
-export const START: Flow = { step: 'first', isBusy: false }
+export const INITIAL_STATE: Flow = { step: 'first', isBusy: false }
 
 /** The state after a sign-in window was opened, or after the person asked for the link. */
-export const beginning = (flow: Flow): Flow => ({ ...flow, isBusy: true, code: undefined })
+export const toBusyState = (flow: Flow): Flow => ({ ...flow, isBusy: true, code: undefined })
 
 /**
  * The state after a sign-in has ended.
@@ -62,11 +62,11 @@ export function afterLink(flow: Flow, code: BrowserLinkingCode | undefined): Flo
   if (!code) return { step: 'done', isBusy: false, first: known(first), other: known(other) }
   if (MAY_BE_REPEATED.includes(code)) return { ...flow, isBusy: false, code }
   if (NEED_ANOTHER.includes(code)) return { step: 'other', isBusy: false, first, code }
-  return { ...START, code }
+  return { ...INITIAL_STATE, code }
 }
 
 const known = ({ provider, email }: ProvenAccount): KnownAccount => ({ provider, email })
 
 /** The state after the person has left the page: all tokens are dropped. If a link was being made, its outcome is unknown. */
-export const leaving = (flow: Flow): Flow =>
-  flow.step === 'confirm' && flow.isBusy ? { ...START, code: 'outcome_unknown' } : START
+export const stateAfterLeaving = (flow: Flow): Flow =>
+  flow.step === 'confirm' && flow.isBusy ? { ...INITIAL_STATE, code: 'outcome_unknown' } : INITIAL_STATE

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { type Auth0, type BrowserLinkingClient, loadAuth0 } from './client'
 import type { BrowserLinkRules } from './decide-browser-link'
-import { afterLink, afterSignIn, beginning, type Flow, leaving, START } from './flow'
+import { afterLink, afterSignIn, type Flow, INITIAL_STATE, stateAfterLeaving, toBusyState } from './flow'
 import { linkAccounts } from './link-accounts'
 import { type OpenSignIn, openSignIn } from './sign-in-popup'
 
@@ -28,18 +28,18 @@ export interface BrowserLinking {
  * @param rules - The operator's rules.
  */
 export function useBrowserLinking(client: BrowserLinkingClient, rules: BrowserLinkRules): BrowserLinking {
-  const [flow, setFlow] = useState<Flow>(START)
+  const [flow, setFlow] = useState<Flow>(INITIAL_STATE)
   const [auth0, setAuth0] = useState<Auth0>()
   const open = useRef<OpenSignIn>(undefined)
 
   useEffect(() => {
     // Load auth0.js before the first click, because a window must be opened in the click handler itself.
-    loadAuth0().then(setAuth0, () => setFlow({ ...START, code: 'internal' }))
+    loadAuth0().then(setAuth0, () => setFlow({ ...INITIAL_STATE, code: 'internal' }))
     const leave = () => {
       const abandoned = open.current
       open.current = undefined
       abandoned?.close()
-      setFlow(leaving)
+      setFlow(stateAfterLeaving)
     }
     // Drop the tokens here too: the browser may keep the whole page in memory for the back button.
     window.addEventListener('pagehide', leave)
@@ -56,7 +56,7 @@ export function useBrowserLinking(client: BrowserLinkingClient, rules: BrowserLi
       if (!auth0) return
       const opened = openSignIn(auth0, client, flow.step === 'first')
       open.current = opened
-      setFlow(beginning)
+      setFlow(toBusyState)
       const result = await opened.result
       if (open.current !== opened) return
       open.current = undefined
@@ -65,12 +65,12 @@ export function useBrowserLinking(client: BrowserLinkingClient, rules: BrowserLi
     cancel: () => open.current?.close(),
     async link() {
       if (!auth0 || flow.step !== 'confirm') return
-      setFlow(beginning)
+      setFlow(toBusyState)
       const { first, other } = flow
       const api = new auth0.Management({ domain: client.domain, token: first.accessToken })
       const code = await linkAccounts(api, first, other)
       setFlow((waiting) => afterLink(waiting, code))
     },
-    startAgain: () => setFlow(START),
+    startAgain: () => setFlow(INITIAL_STATE),
   }
 }
