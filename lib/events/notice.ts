@@ -43,13 +43,16 @@ const NOTICES = {
 /** The events that people get mails about. */
 export type NoticedType = keyof typeof NOTICES
 
+/** @see {@link NoticedType} */
+export const NOTICED_TYPES = Object.keys(NOTICES) as NoticedType[]
+
 /** Whether people get mails about events of a type. */
 export const isNoticed = (type: AccountEventType): type is NoticedType => Object.hasOwn(NOTICES, type)
 
 /**
  * Writes the mail that tells the owner of an account what happened, when, at which application and with which sign-in method, and
- * what to do if it was someone else. If an operator did it, the mail says so. The mail contains no token and no whole email address, so the same text can go to every email
- * address of the account.
+ * what to do if it was someone else. If an operator did it, the mail says so. The mail contains no token and no whole email address, so
+ * the same text can go to every email address of the account.
  *
  * @param at - When it happened.
  * @returns Undefined if people get no mails about this type of event.

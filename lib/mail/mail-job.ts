@@ -6,18 +6,11 @@
 import 'server-only'
 import { z } from 'zod'
 import type { AccountEvent } from '../events/account-event'
-import { isNoticed, type NoticedType } from '../events/notice'
-
-const TYPES = [
-  'account.linked',
-  'account.unlinked',
-  'account.restored',
-  'account.removed',
-] as const satisfies NoticedType[]
+import { isNoticed, NOTICED_TYPES } from '../events/notice'
 
 /** The data of a job that sends one mail. */
 export const MailJob = z.object({
-  type: z.enum(TYPES),
+  type: z.enum(NOTICED_TYPES),
   /** When the event happened, in milliseconds since the epoch. */
   at: z.number(),
   /** The primary account, or the account that was removed. */

@@ -81,19 +81,26 @@ async function contentOf(services: MailServices, job: MailJob, recipients: Recip
 }
 
 /**
- * The report that the mail offers. A mail about a link offers to undo exactly that link. Mails about other changes offer to end all
- * sessions.
+ * What the reader of a mail can report without signing in: `link` undoes exactly that link, `change` ends all sessions of the account.
  */
+const REPORTS: Record<MailJob['type'], 'link' | 'change'> = {
+  'account.linked': 'link',
+  'account.unlinked': 'change',
+  'account.restored': 'change',
+  'account.removed': 'change',
+}
+
+/** The report that a mail offers, with its address. Undefined if there is nothing left to report. */
 async function reportOf(
   { sealer, appBaseUrl }: MailServices,
   { type, at, userId, other, formerlyIn }: MailJob,
   { linkedAt }: Recipients,
   language: string,
 ) {
-  const isLink = type === 'account.linked'
+  const kind = REPORTS[type]
+  const isLink = kind === 'link'
   // The accounts were unlinked meanwhile, perhaps linked again since, or the link has no snapshot.
   if (isLink && (linkedAt === undefined || linkedAt > at / 1000 + SKEW)) return undefined
-  const kind = isLink ? ('link' as const) : ('change' as const)
   const token = await sealReport(sealer, {
     ...{ kind, userId, otherId: other?.userId ?? formerlyIn, connection: other?.connection, at, language },
     ...(isLink && { linkedAt }),
