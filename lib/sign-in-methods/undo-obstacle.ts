@@ -8,6 +8,7 @@ import { isReserved, snapshotKeyOf } from '../../core'
 import type { Account } from '../auth0/account'
 import { canWriteMetadata } from '../auth0/authority'
 import type { Services } from '../link-flow/services'
+import { FOREIGN_WAY } from './link-proof'
 import { isUndoPeriodOver } from './return-account'
 import { snapshotOf } from './snapshots'
 
@@ -16,6 +17,7 @@ import { snapshotOf } from './snapshots'
  * - `no_snapshot`: linked in the browser alone, by other means, or before this service; or something deleted the snapshot.
  * - `snapshot_unreadable`: there is a value under the snapshot's key, but it is no snapshot of this identity: something changed it,
  *   or a newer version wrote it.
+ * - `made_by_others`: others made the link, so nothing was kept.
  * - `over`: the undo period is over.
  * - `kept_data_deleted`: the snapshot no longer has the account's metadata, because the undo period was shorter at a time.
  */
@@ -23,6 +25,7 @@ export type UndoObstacle =
   | 'cannot_write'
   | 'no_snapshot'
   | 'snapshot_unreadable'
+  | 'made_by_others'
   | 'over'
   | 'kept_data_deleted'
 
@@ -41,8 +44,10 @@ export async function undoObstacle(
   if (!canWriteMetadata(services)) return 'cannot_write'
   const stored = await snapshotOf(account, identityId)
   if (!stored) return (await hasSnapshotKey(account, identityId)) ? 'snapshot_unreadable' : 'no_snapshot'
-  if (isUndoPeriodOver(services, stored.snapshot.at)) return 'over'
-  return stored.snapshot.kept ? undefined : 'kept_data_deleted'
+  const { proof, at, kept } = stored.snapshot
+  if (proof.way === FOREIGN_WAY) return 'made_by_others'
+  if (isUndoPeriodOver(services, at)) return 'over'
+  return kept ? undefined : 'kept_data_deleted'
 }
 
 /** Whether there is a value under the key of an identity's snapshot, perhaps with the underscores that set it apart from an operator's. */

@@ -111,6 +111,7 @@ const UNDO_OBSTACLES: Record<UndoObstacle, string> = {
   cannot_write: 'no: with LINKING_AUTHORITY=user nothing is kept',
   no_snapshot: 'no: the account has no snapshot of this link',
   snapshot_unreadable: 'no: the snapshot of this link was changed, or a newer version wrote it',
+  made_by_others: 'no: others made this link, so nothing was kept',
   over: 'no: its time is over',
   kept_data_deleted: 'no: what the link had kept was deleted, because UNDO_DAYS was lower',
 }

@@ -50,6 +50,13 @@ describe('undoObstacle', () => {
     expect(await obstacleWith(await aSnapshot({ user_id: 'github|else' }, key))).toBe('snapshot_unreadable')
   })
 
+  it('finds that others made the link', async () => {
+    const proof = { way: 'foreign', client_id: '' }
+    expect(await obstacleWith(await aSnapshot({ proof, kept: undefined, carried: undefined }))).toBe(
+      'made_by_others',
+    )
+  })
+
   it('finds that a person’s own token writes no snapshot', async () => {
     configure({ linkingAuthority: 'user' })
     expect(await obstacleWith(await aSnapshot())).toBe('cannot_write')
