@@ -37,7 +37,7 @@ export function mailHtml({ language, direction }: Language, look: MailLook, body
   const side = direction === 'rtl' ? 'right' : 'left'
   const lines = facts.map(
     ([name, value]) =>
-      `<tr><td style="padding:2px 0;padding-${side === 'left' ? 'right' : 'left'}:16px;vertical-align:top">${escapeHtml(name)}</td><td style="padding:2px 0"><bdi>${escapeHtml(value)}</bdi></td></tr>`,
+      `<tr><td style="padding:2px 0;padding-${side === 'left' ? 'right' : 'left'}:16px;vertical-align:top;overflow-wrap:normal">${escapeHtml(name)}</td><td style="padding:2px 0"><bdi>${escapeHtml(value)}</bdi></td></tr>`,
   )
   const button =
     act &&
