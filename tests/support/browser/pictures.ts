@@ -1,11 +1,14 @@
 /**
- * What `npm run screenshots` shows besides the pages that a browser reaches in the demo: the kinds of mails beside that of a link, and a funnel of a month.
+ * What `npm run screenshots` shows besides the pages that a browser reaches in the demo: the kinds of mails beside that of a link, and a
+ * funnel of a month.
  * @module
  */
 import { mailParts, type NoticedType } from '@/lib/events/notice'
+import { invitationParts } from '@/lib/mail/invitation'
 import { mailContent } from '@/lib/mail/mail-content'
 import { type LanguageTag, loadMessages } from '@/lib/messages/load-messages'
 import { addToFunnel, daysUntil } from '@/lib/store/funnel-counts'
+import { anAccount } from '../builders/accounts'
 
 export { startRedis } from '../flow/redis'
 
@@ -18,18 +21,29 @@ const KINDS: [name: string, type: NoticedType, way: string][] = [
 const APP = 'https://accounts.example.com'
 const LOOK = { brand: 'Example Inc', accent: '#3b5bdb', onAccent: '#ffffff' }
 
-/** The HTML of each kind of mail but that of a link, and of one about a change by an operator. */
+/** The HTML of each kind of mail but that of a link, of one about a change by an operator, and of an invitation. */
 export async function mailPictures(language: LanguageTag): Promise<{ name: string; html: string }[]> {
   const messages = await loadMessages(language, {})
-  return KINDS.map(([name, type, way]) => {
-    const other = { userId: 'google-oauth2|ann-g', connection: 'google-oauth2', email: 'ann@example.com' }
+  const links = { page: `${APP}/settings/connected-accounts`, support: 'https://example.com/help' }
+  const email = 'ann@example.com'
+  const accounts = [
+    anAccount({ email }),
+    anAccount({
+      email,
+      identities: [{ provider: 'google-oauth2', user_id: '1', connection: 'google-oauth2' }],
+    }),
+  ]
+  const invitation = invitationParts(messages, LOOK.brand, email, accounts)
+  const { html: invited } = mailContent(messages, invitation, { ...links, report: undefined }, LOOK)
+  const changes = KINDS.map(([name, type, way]) => {
+    const other = { userId: 'google-oauth2|ann-g', connection: 'google-oauth2', email }
     const event = { type, way, other, clientName: way === 'operator' ? LOOK.brand : 'Other Company' }
     const parts = mailParts(messages, LOOK.brand, event, new Date('2026-11-24T09:00:00.000Z'))
     const report = { kind: 'change' as const, url: `${APP}/not-me?token=TOKEN` }
-    const page = `${APP}/settings/connected-accounts`
-    const { html } = mailContent(messages, parts, { report, page, support: 'https://example.com/help' }, LOOK)
+    const { html } = mailContent(messages, parts, { ...links, report }, LOOK)
     return { name, html }
   })
+  return [...changes, { name: 'mail-invitation', html: invited }]
 }
 
 /** Counts steps of the last 30 days: more on some days than on others, and fewer from step to step. */
