@@ -40,9 +40,14 @@ export async function action(): Promise<Findings> {
           ours: Buffer.byteLength(code) / 1000,
           unit: 'kB',
           other: { name: 'what Auth0 takes', value: 100 },
+          target: { of: 'ours', most: 40 },
+        },
+        {
+          name: 'the same, minified',
+          ours: Buffer.byteLength(minified) / 1000,
+          unit: 'kB',
           target: { of: 'ours', most: 20 },
         },
-        { name: 'the same, minified', ours: Buffer.byteLength(minified) / 1000, unit: 'kB' },
       ],
     }
   } finally {
