@@ -104,7 +104,9 @@ export class AccountApi extends ManagementCalls {
     const query = new URLSearchParams({ take: String(PAGE_SIZE), ...(from !== undefined && { from }) })
     const path = `${userPath(userId)}/sessions?${query}`
     const answer = await this.repeatable((options) => callByPath({ ...options, method: 'GET', path }))
-    const { sessions = [], next } = Object(answer) as { sessions?: ListedSession[]; next?: string }
+    const { sessions, next } = Object(answer) as { sessions?: ListedSession[]; next?: string }
+    // A response without a list must not pass for "no sessions".
+    if (!Array.isArray(sessions)) throw new ManagementApiError('management_failed')
     return { sessions, next: next || undefined }
   }
 

@@ -111,7 +111,9 @@ export async function endAccessAfterLink(
   const left = await endNow(services.managementApi(), ending)
   afterAnswer(async () => {
     if (left) await goOnLater(services, { accountId, ending: left, noted })
-    else await noteEnded(services, accountId, ending, undefined, noted)
+    // If the note could not be removed, the background job lists the sessions again and removes it.
+    else if (!(await noteEnded(services, accountId, ending, undefined, noted)))
+      await goOnLater(services, { accountId, ending: { ...ending, tokens: [] }, noted })
   })
 }
 

@@ -25,7 +25,8 @@ function toEnd(fields: Partial<Ending> = {}): Ending {
   return ending
 }
 /** Waits for what is done after the answer. */
-const untilNoted = (expected: unknown) => vi.waitFor(() => expect(noted()).toEqual(expected))
+const untilNoted = (expected: unknown, milliseconds = 5_000) =>
+  vi.waitFor(() => expect(noted()).toEqual(expected), milliseconds)
 const account = () => services().managementApi().getUser(ANN)
 
 describe('planEnding', () => {
@@ -109,6 +110,23 @@ describe('endAccessAfterLink', () => {
     await endAccessAfterLink(services(), ANN, ending, ending.before)
     expect(left()).toEqual(['own', 'of that second', 'since'])
     await untilNoted(undefined)
+  })
+
+  it.each([
+    ['the note cannot be read', { method: 'GET', path: 'users/[^/]+$' }, { status: 500 }, 2],
+    [
+      'the tenant answers without a list of sessions',
+      { method: 'GET', path: 'sessions' },
+      { status: 204 },
+      1,
+    ],
+  ])('tries again if %s', async (_what, match, effect, times) => {
+    tenant.begin('old', 100)
+    const ending = toEnd()
+    tenant.play({ match, effect, times })
+    await endAccessAfterLink(services(), ANN, ending, ending.before)
+    await untilNoted(undefined, 10_000)
+    expect(left()).toEqual([])
   })
 
   it('leaves a note alone that is not its own', async () => {
