@@ -289,7 +289,9 @@ test.describe('the pages of linking in the browser alone', () => {
     const loadsIt = async (path: string) => {
       scripts.clear()
       await page.goto(`${demo.app}${path}`, { waitUntil: 'networkidle' })
-      const texts = await Promise.all([...scripts].map(async (url) => (await request.get(url)).text()))
+      const texts = await Promise.all(
+        [...scripts].map(async (url) => (await request.get(url, { maxRetries: 3 })).text()),
+      )
       expect(texts.length).toBeGreaterThan(2)
       return texts.some((text) => text.includes('__winchan_relay_frame'))
     }
