@@ -44,12 +44,12 @@ try {
   process.exit(1)
 }
 
-// The flows run at the same time as the others, and the programs at the same time as the browser tests, because all of these spend much
-// of their time waiting. The output of flows and programs is printed when the others are done.
-const outputOf = (name) => join(reports, `${name}.txt`)
-const flows = runVitest('flows', openSync(outputOf('flows'), 'w'))
+// The flows run at the same time as the units and then the browser tests, because they spend much of their time
+// waiting. Their output is printed when the others are done.
+const flowsOutput = join(reports, 'flows.txt')
+const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit', ['units', 'units-alone'])
-const programs = runVitest('programs', openSync(outputOf('programs'), 'w'))
+const programs = await runVitest('programs', 'inherit')
 const browsers = [await runPlaywright('playwright', process.execPath, process.env)]
 const furtherNode = findNode(FURTHER_NODE)
 if (furtherNode && furtherNode !== process.execPath) {
@@ -57,8 +57,8 @@ if (furtherNode && furtherNode !== process.execPath) {
   const env = { ...environmentOn(furtherNode), E2E_PROJECT: 'without-tls' }
   browsers.push(await runPlaywright(`node-${FURTHER_NODE}`, furtherNode, env))
 }
-const vitest = [units, await programs, await flows]
-for (const name of ['programs', 'flows']) process.stdout.write(readFileSync(outputOf(name)))
+const vitest = [units, programs, await flows]
+process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize([...vitest, ...browsers])
 // These count neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
