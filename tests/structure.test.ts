@@ -133,7 +133,7 @@ const ARROWS: Record<string, string[]> = {
     ],
     'operator/shared',
   ],
-  'operator/events': ['core', 'lib/config', 'lib/events', 'operator/shared'],
+  'operator/events': ['core', 'lib/config', 'lib/events', 'lib/process', 'operator/shared'],
   'operator/migrate': ['core', 'lib/config', 'lib/messages'],
   'local-tenant': [],
   messages: [],

@@ -9,9 +9,9 @@ import { signInServices } from '@/app/settings/_services'
 import { hashHex } from '@/core'
 import { LinkingError } from '@/core/errors'
 import { config } from '@/lib/config/config'
-import { bearsToken } from '@/lib/http/bears-token'
+import { refuseJson, refuseStranger } from '@/lib/http/bearer-route'
 import { plainHeaders } from '@/lib/http/headers'
-import { readJson } from '@/lib/http/read-json'
+import { readJson } from '@/lib/http/read-body'
 import { acceptJob } from '@/lib/jobs/jobs'
 import { noticeChange } from '@/lib/sign-in-methods/foreign/notice-change'
 import { parseTenantEvent, type TenantEvent } from '@/lib/sign-in-methods/foreign/tenant-event'
@@ -23,10 +23,8 @@ import { parseTenantEvent, type TenantEvent } from '@/lib/sign-in-methods/foreig
 const MAX_EVENT_BYTES = 4_194_304
 
 export async function POST(request: Request): Promise<Response> {
-  const { auth0EventsSecret } = config()
-  if (auth0EventsSecret === undefined) return refused(404, 'not_found')
-  if (!bearsToken(request, auth0EventsSecret))
-    return refused(401, 'unauthorized', { 'www-authenticate': 'Bearer' })
+  const stranger = refuseStranger(signInServices(), request, config().auth0EventsSecret)
+  if (stranger) return stranger
   if (Number(request.headers.get('content-length')) > MAX_EVENT_BYTES) return refused(400, 'bad_request')
   const event = parseTenantEvent(await readJson(request, MAX_EVENT_BYTES))
   if (!event) return refused(400, 'bad_request')
@@ -55,11 +53,10 @@ async function accept(event: TenantEvent): Promise<boolean> {
   }
 }
 
-function refused(status: number, error: string, headers: Record<string, string> = {}): Response {
-  return Response.json({ error }, { status, headers: { ...plainHeaders(signInServices()), ...headers } })
-}
+const refused = (status: number, error: string) => refuseJson(signInServices(), status, error)
 
-const methodNotAllowed = async () => refused(405, 'method_not_allowed', { allow: 'POST' })
+const methodNotAllowed = async () =>
+  refuseJson(signInServices(), 405, 'method_not_allowed', { allow: 'POST' })
 
 export {
   methodNotAllowed as DELETE,

@@ -1,7 +1,7 @@
 import 'server-only'
 import { userPath } from '../../core/rights/read-rights'
+import { accountOrNone } from '../auth0/account-or-none'
 import type { ManagementApi } from '../auth0/management-api'
-import { ManagementApiError } from '../auth0/management-api-error'
 import type { ConsoleServices } from './services'
 
 /** The permission that lets an account use the console. */
@@ -25,10 +25,7 @@ export async function isOperator(
   api: ManagementApi,
   userId: string,
 ): Promise<boolean> {
-  const account = await api.getUser(userId).catch((error: unknown) => {
-    if (error instanceof ManagementApiError && error.code === 'not_found') return undefined
-    throw error
-  })
+  const account = await accountOrNone(api, userId)
   if (!account || account.user_id !== userId || account.blocked) return false
   return services.console.subjects.includes(userId) || holdsPermission(services, api, userId)
 }

@@ -21,7 +21,7 @@ import { type Step, simulateLogin } from '../../core/explain/simulate-login'
 import { HELD_PREFIX } from '../../core/records/key-names'
 import { LOGIN_OPTIONS } from '../../core/rules/policy-options'
 import { readOptions } from '../../core/rules/read-options'
-import type { Account } from '../auth0/account'
+import type { Account, AccountIdentity } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { rightsCalls } from '../auth0/rights-calls'
@@ -76,16 +76,15 @@ export async function readPerson(
   const duplicates = found.filter((each) => each.user_id !== userId && each.identities.length > 0)
   const calls = rightsCalls(services, api)
   const marks = parseMarks(account)
+  const snapshots = await readSnapshots(account)
+  const obstacleOf = async ({ user_id: id }: Pick<AccountIdentity, 'user_id'>) => {
+    const stored = snapshots.find(({ snapshot }) => snapshot.user_id === id)
+    return [id, await undoObstacle(services, account, id, stored)] as const
+  }
   return {
     account,
-    snapshots: await readSnapshots(account),
-    undoObstacles: new Map(
-      await Promise.all(
-        account.identities
-          .slice(1)
-          .map(async ({ user_id: id }) => [id, await undoObstacle(services, account, id)] as const),
-      ),
-    ),
+    snapshots,
+    undoObstacles: new Map(await Promise.all(account.identities.slice(1).map(obstacleOf))),
     withheld: Object.entries(account.app_metadata).flatMap(([key, value]) =>
       key.startsWith(HELD_PREFIX) && isOurs(key, value) ? [key] : [],
     ),

@@ -1,6 +1,7 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
 import type { WithHeaders } from '../session/cookies'
+import { readText } from './read-body'
 
 /** Largest form that is read, in bytes. */
 const MAX_FORM_BYTES = 32_768
@@ -19,8 +20,10 @@ export function assertSmallForm({ headers }: WithHeaders): void {
 
 const announced = (headers: WithHeaders['headers']) => Number(headers.get('content-length') ?? 0)
 
+const tooLarge = () => new LinkingError('bad_request', { status: 413 })
+
 function assertSmall(bytes: number): void {
-  if (bytes > MAX_FORM_BYTES) throw new LinkingError('bad_request', { status: 413 })
+  if (bytes > MAX_FORM_BYTES) throw tooLarge()
 }
 
 /**
@@ -56,7 +59,7 @@ export async function formFields(request: Request): Promise<Map<string, string>>
   assertSmall(announced(request.headers))
   const fields = new Map<string, string>()
   const seen = new Set<string>()
-  for (const [name, value] of new URLSearchParams(await readText(request))) {
+  for (const [name, value] of new URLSearchParams(await readFormText(request))) {
     if (seen.has(name)) fields.delete(name)
     else fields.set(name, value)
     seen.add(name)
@@ -64,18 +67,8 @@ export async function formFields(request: Request): Promise<Map<string, string>>
   return fields
 }
 
-/**
- * Reads a body as text.
- *
- * @throws {LinkingError} `bad_request`, with status 413, if it is too large.
- */
-async function readText(request: Request): Promise<string> {
-  const chunks: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of request.body ?? []) {
-    size += chunk.length
-    assertSmall(size)
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+async function readFormText(request: Request): Promise<string> {
+  const text = await readText(request, MAX_FORM_BYTES)
+  if (text === undefined) throw tooLarge()
+  return text
 }

@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import type { Queue } from 'bullmq'
+import { inTime } from '../process/in-time'
 import { processMemory } from '../process/process-memory'
 import { JOB_KINDS, type Job, type JobServices } from './job-kinds'
 import { type BullMQ, loadLibrary } from './library'
@@ -15,8 +16,8 @@ export const WORK_QUEUE = { name: 'work', prefix: 'account-linking:jobs' }
 export const FAILED = { age: 7 * 86_400, count: 1_000 }
 /** How long the data of a job can be decrypted, in seconds: longer than Redis keeps a job that was given up. */
 const SEAL_SECONDS = FAILED.age + 86_400
-/** How long to wait for Redis when a job is stored or changed, in milliseconds. */
-const KEEP_TIMEOUT_MS = 1_000
+/** How long to wait for Redis when a job is stored, changed or listed, in milliseconds. */
+export const KEEP_TIMEOUT_MS = 1_000
 
 /** A job that is stored in Redis. */
 export interface KeptJob {
@@ -58,12 +59,13 @@ export async function keepJob(services: JobServices, { name, id, data }: Job): P
         removeOnFail: FAILED,
         stackTraceLimit: 0,
       }),
+      KEEP_TIMEOUT_MS,
     )
     logRedisBack()
     // Both fail if a worker has taken the job in the meantime. Then that worker decides what becomes of it.
     return {
-      remove: () => inTime(job.remove()).catch(() => undefined),
-      retryAfter: (wait) => inTime(job.changeDelay(Math.ceil(wait))).catch(() => undefined),
+      remove: () => inTime(job.remove(), KEEP_TIMEOUT_MS).catch(() => undefined),
+      retryAfter: (wait) => inTime(job.changeDelay(Math.ceil(wait)), KEEP_TIMEOUT_MS).catch(() => undefined),
     }
   } catch {
     logRedisLost()
@@ -88,21 +90,4 @@ export async function openQueue(library: BullMQ, redisUrl: string, name: string)
     queue.on('error', logRedisLost)
     return queue
   })
-}
-
-/**
- * Waits for Redis at most a second.
- *
- * @throws {Error} If the time is over. The command may still be carried out.
- */
-export async function inTime<Result>(work: Promise<Result>): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), KEEP_TIMEOUT_MS)
-  })
-  try {
-    return await Promise.race([work, tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -4,9 +4,10 @@
  */
 import 'server-only'
 import type { Queue } from 'bullmq'
+import { inTime } from '../process/in-time'
 import { loadLibrary } from './library'
 import { PAIR_QUEUE } from './pair-queue'
-import { inTime, openQueue } from './queue'
+import { KEEP_TIMEOUT_MS, openQueue } from './queue'
 
 /** BullMQ's names for the states of a job, by the names that we show. A pair that waits for the rate limit is `waiting` too. */
 const STATES = {
@@ -38,7 +39,7 @@ export async function readQueuedPlans(redisUrl: string): Promise<QueuedPlan[] | 
   if (!loading) return undefined
   try {
     const queue = await openQueue(await loading, redisUrl, PAIR_QUEUE.name)
-    return await inTime(plansIn(queue))
+    return await inTime(plansIn(queue), KEEP_TIMEOUT_MS)
   } catch {
     return undefined
   }

@@ -89,7 +89,8 @@ export async function planTakingOut(
   const { identity, reason } = decideUnlink(account, found.user_id, isUsable)
   if (reason) throw new SettingsRefusedError(reason)
   const stored = canWriteMetadata(services) ? await snapshotOf(account, identity.user_id) : undefined
-  const isUndo = isUndoWanted && (await undoObstacle(services, account, identity.user_id)) === undefined
+  const isUndo =
+    isUndoWanted && (await undoObstacle(services, account, identity.user_id, stored)) === undefined
   const fields = await planReturn(services, account, stored, isUndo)
   const rights = await rightsReturnOf(services, api, account, stored)
   const { give, take, withheld } = rights

@@ -21,8 +21,7 @@ import {
   parseMarks,
 } from '../../core'
 import type { Account } from '../auth0/account'
-import type { ManagementApi } from '../auth0/management-api'
-import { ManagementApiError } from '../auth0/management-api-error'
+import { accountOrNone } from '../auth0/account-or-none'
 import type { Report } from '../mail/report-token'
 import { logEvent } from '../observability/log'
 import { SettingsRefusedError } from './account-refusal'
@@ -162,15 +161,6 @@ const disputedMarks = ({ linkProof }: Pick<SignInServices, 'linkProof'>, account
     client: linkProof.client_name,
     disputed: true,
   })
-
-async function accountOrNone(api: ManagementApi, userId: string): Promise<Account | undefined> {
-  try {
-    return await api.getUser(userId)
-  } catch (error) {
-    if (error instanceof ManagementApiError && error.code === 'not_found') return undefined
-    throw error
-  }
-}
 
 function emitReported(
   { events }: Pick<SignInServices, 'events'>,

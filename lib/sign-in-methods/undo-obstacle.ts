@@ -10,7 +10,7 @@ import { canWriteMetadata } from '../auth0/authority'
 import type { Services } from '../link-flow/services'
 import { FOREIGN_WAY } from './link-proof'
 import { isUndoPeriodOver } from './return-account'
-import { snapshotOf } from './snapshots'
+import type { StoredSnapshot } from './snapshots'
 
 /**
  * - `cannot_write`: with `LINKING_AUTHORITY=user`, links have no snapshot.
@@ -34,15 +34,16 @@ export type UndoObstacle =
  *
  * @param account - The account, freshly read from the tenant.
  * @param identityId - User id of the linked identity, `provider|id`. It must not be the account's main identity.
+ * @param stored - The identity's snapshot, if the account has one.
  * @returns Undefined if the link can be undone.
  */
 export async function undoObstacle(
   services: Pick<Services, 'linkingAuthority' | 'undoPeriod'>,
   account: Account,
   identityId: string,
+  stored: StoredSnapshot | undefined,
 ): Promise<UndoObstacle | undefined> {
   if (!canWriteMetadata(services)) return 'cannot_write'
-  const stored = await snapshotOf(account, identityId)
   if (!stored) return (await hasSnapshotKey(account, identityId)) ? 'snapshot_unreadable' : 'no_snapshot'
   const { proof, at, kept } = stored.snapshot
   if (proof.way === FOREIGN_WAY) return 'made_by_others'

@@ -6,6 +6,7 @@
 import 'server-only'
 import { LinkingError } from '@/core/errors'
 import { logEvent } from '../observability/log'
+import { inTime } from '../process/in-time'
 import { processMemory } from '../process/process-memory'
 
 /** Longest wait for one command, including the wait for the connection, in milliseconds. */
@@ -147,12 +148,6 @@ function causeCode(error: unknown): string {
   return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'connection_closed'
 }
 
-/** The result of a promise, if it arrives before a deadline; the deadline is a time of `performance.now()`. */
-function before<Result>(deadline: number, work: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const fail = () => reject(Object.assign(new Error('no answer in time'), { code: 'ETIMEDOUT' }))
-    // Do not fail at once: in a busy process the reply may have arrived but may not have been read yet.
-    const timer = setTimeout(() => setImmediate(fail), deadline - performance.now())
-    work.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-}
+/** As {@link inTime}, until a time of `performance.now()`. */
+const before = <Result>(deadline: number, work: Promise<Result>): Promise<Result> =>
+  inTime(work, deadline - performance.now())

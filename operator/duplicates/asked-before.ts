@@ -4,7 +4,7 @@
  */
 import type { Folder } from './folder'
 import { TRIED_AGAIN } from './invitations'
-import { JournalLine } from './journal-state'
+import { type JournalLine, parseJournalLine } from './journal-state'
 import { readLines } from './lines'
 
 /** The accounts and groups that are done. */
@@ -24,7 +24,7 @@ export async function askedBefore({ journal }: Folder, since: number): Promise<A
   const accounts = new Map<string, boolean>()
   const invited = new Set<string>()
   for await (const text of readLines(journal)) {
-    const line = parse(text)
+    const line = parseJournalLine(text)
     if (!line || Date.parse(line.at) < since * 1000) continue
     if (line.act === 'ask') accounts.set(line.pair, line.step === 'asked')
     if (line.act === 'invite' && isOver(line)) invited.add(line.pair)
@@ -35,11 +35,3 @@ export async function askedBefore({ journal }: Folder, since: number): Promise<A
 /** Whether the next run leaves an invitation alone. If it was only begun, the mail may not have been sent. */
 const isOver = ({ step, code = '' }: JournalLine): boolean =>
   step === 'invited' || (step === 'refused' && !TRIED_AGAIN.includes(code))
-
-function parse(text: string): JournalLine | undefined {
-  try {
-    return JournalLine.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
-  }
-}

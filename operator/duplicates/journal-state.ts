@@ -37,6 +37,15 @@ export const JournalLine = z.object({
 /** @see {@link JournalLine} */
 export type JournalLine = z.infer<typeof JournalLine>
 
+/** Reads a line of the journal; undefined if it is none. */
+export function parseJournalLine(text: string): JournalLine | undefined {
+  try {
+    return JournalLine.safeParse(JSON.parse(text)).data
+  } catch {
+    return undefined
+  }
+}
+
 /** The state of a pair: which step ended last, and what was begun and has not ended. */
 export interface PairState {
   primary: string

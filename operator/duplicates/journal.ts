@@ -4,7 +4,7 @@
  * @module
  */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
-import { addLine, emptyState, JournalLine, type JournalState } from './journal-state'
+import { addLine, emptyState, type JournalLine, type JournalState, parseJournalLine } from './journal-state'
 
 const CHUNK = 1 << 16
 
@@ -26,14 +26,6 @@ function readLines(fd: number, each: (line: string) => void): number {
   }
 }
 
-function parseLine(text: string): JournalLine | undefined {
-  try {
-    return JournalLine.safeParse(JSON.parse(text)).data
-  } catch {
-    return undefined
-  }
-}
-
 /**
  * Reads a journal in one pass. It keeps only the state of each pair in memory, and skips lines that it cannot parse.
  *
@@ -50,7 +42,7 @@ export function readJournal(path: string): JournalState {
   }
   try {
     readLines(fd, (text) => {
-      const line = parseLine(text)
+      const line = parseJournalLine(text)
       if (line) addLine(state, line)
     })
   } finally {
@@ -78,7 +70,7 @@ export class Journal {
     this.#fd = openSync(path, 'a+', 0o600)
     const state = emptyState()
     const end = readLines(this.#fd, (text) => {
-      const line = parseLine(text)
+      const line = parseJournalLine(text)
       if (line) addLine(state, line)
     })
     ftruncateSync(this.#fd, end)

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient, ErrorReply } from '@redis/client'
 import { EVENT_STREAM } from '../../lib/events/event-stream'
+import { inTime } from '../../lib/process/in-time'
 import { EventsError } from './error'
 
 /** How many events to read at once. */
@@ -149,16 +150,4 @@ function toEventsError(error: unknown): EventsError {
   // Only the first word, because some messages repeat what was sent.
   const [word = 'ERR'] = /^[A-Z]+/.exec(error.message) ?? []
   return new EventsError('redis_refused', `Redis refused with ${word}.`)
-}
-
-async function inTime<Result>(work: Promise<Result>, milliseconds: number): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('no answer in time')), milliseconds)
-  })
-  try {
-    return await Promise.race([work, tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
 }

@@ -87,7 +87,7 @@ describe('/api/v2/event-streams', () => {
 })
 
 describe('an event stream', () => {
-  it('is told of a link as of a deleted and an updated user, in the form of CloudEvents', async () => {
+  it('gets a deleted and an updated user for a link, as CloudEvents', async () => {
     const { body: stream } = await create()
     await link()
     await told(2)
@@ -107,7 +107,7 @@ describe('an event stream', () => {
     expect(JSON.stringify(received)).not.toContain('correct horse')
   })
 
-  it('is told of an unlink, a change, a new and a deleted user', async () => {
+  it('gets an unlink, a change, a new and a deleted user', async () => {
     await link()
     await create()
     await unlink()
@@ -119,7 +119,7 @@ describe('an event stream', () => {
     expect(received[0]?.event.data).toMatchObject({ object: { identities: [{ provider: 'auth0' }] } })
   })
 
-  it('is told of what it subscribed to, while it is enabled', async () => {
+  it('gets what it subscribed to, while it is enabled', async () => {
     await create({ subscriptions: [{ event_type: 'user.deleted' }] })
     await create({ status: 'disabled' })
     await link()

@@ -5,8 +5,8 @@
 import 'server-only'
 import { z } from 'zod'
 import type { Account } from '../../auth0/account'
+import { accountOrNone } from '../../auth0/account-or-none'
 import type { ManagementApi } from '../../auth0/management-api'
-import { ManagementApiError } from '../../auth0/management-api-error'
 import { fingerprint } from '../../observability/log'
 import { type CacheServices, cached } from '../../store/cached'
 import { linkedSnapshots } from '../snapshots'
@@ -43,23 +43,11 @@ export async function methodsOf(
 ): Promise<Method[]> {
   const key = `api-methods:${fingerprint(subject)}`
   const { methods } = await cached(services, key, ACCOUNT_CACHE_SECONDS, Methods, async () => {
-    const account = await readAccount(api, subject)
+    const account = await accountOrNone(api, subject)
     return { methods: account && !account.blocked ? await toMethods(account) : null }
   })
   if (!methods) throw new ApiRefusal('account_gone')
   return methods
-}
-
-async function readAccount(
-  api: Pick<ManagementApi, 'getUser'>,
-  subject: string,
-): Promise<Account | undefined> {
-  try {
-    return await api.getUser(subject)
-  } catch (error) {
-    if (error instanceof ManagementApiError && error.code === 'not_found') return undefined
-    throw error
-  }
 }
 
 async function toMethods(account: Account): Promise<Method[]> {

@@ -20,6 +20,7 @@ import {
 import { LinkingError } from '../../../core/errors'
 import { type Account, parseAccount } from '../../auth0/account'
 import type { AccountApi } from '../../auth0/account-api'
+import { accountOrNone } from '../../auth0/account-or-none'
 import { ManagementApiError } from '../../auth0/management-api-error'
 import type { AccountEvent } from '../../events/account-event'
 import type { ForeignChange } from '../../jobs/account-work'
@@ -188,12 +189,3 @@ function otherOf(account: Account, identityId: string): NonNullable<AccountEvent
 const toOther = ({ user_id: userId, email, identities: [own] }: Account) => ({
   ...{ userId, email, connection: own?.connection },
 })
-
-async function accountOrNone(api: AccountApi, userId: string): Promise<Account | undefined> {
-  try {
-    return await api.getUser(userId)
-  } catch (error) {
-    if (error instanceof ManagementApiError && error.code === 'not_found') return undefined
-    throw error
-  }
-}

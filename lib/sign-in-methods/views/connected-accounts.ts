@@ -130,7 +130,9 @@ async function linkedRow(
     badge: undefined,
     links: [
       link(settings.disconnect, false),
-      ...((await undoObstacle(services, account, identity.user_id)) ? [] : [link(settings.undo, true)]),
+      ...((await undoObstacle(services, account, identity.user_id, stored))
+        ? []
+        : [link(settings.undo, true)]),
     ],
   }
 }

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { snapshotOf } from '@/lib/sign-in-methods/snapshots'
 import { undoObstacle } from '@/lib/sign-in-methods/undo-obstacle'
 import { anAccount } from '../../support/builders/accounts'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
@@ -17,7 +18,10 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-const obstacleWith = (app_metadata: object) => undoObstacle(services(), anAccount({ app_metadata }), OTHER)
+const obstacleWith = async (app_metadata: object) => {
+  const account = anAccount({ app_metadata })
+  return undoObstacle(services(), account, OTHER, await snapshotOf(account, OTHER))
+}
 
 describe('undoObstacle', () => {
   it.each([
