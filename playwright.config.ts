@@ -28,7 +28,7 @@ export default defineConfig({
   forbidOnly: true,
   // A journey has a dozen pages, and a busy machine takes seconds for each.
   timeout: 60_000,
-  expect: { timeout: 7_000 },
+  expect: { timeout: 15_000 },
   reporter: 'list',
   use: {
     locale: 'en-US',

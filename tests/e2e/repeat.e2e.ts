@@ -1,5 +1,6 @@
 import {
   button,
+  control,
   countLinks,
   expect,
   expectRefusal,
@@ -81,6 +82,8 @@ test.describe('the way back', () => {
 
 test.describe('two tabs', () => {
   test('have a flow each, and only one link is made', async ({ page, demo, context }) => {
+    // The link ends other sessions. This one is to outlive the test.
+    await control(demo, 'options', { ending_delay_ms: 60_000 })
     const second = await context.newPage()
     await openConfirm(page, demo)
     await openConfirm(second, demo)

@@ -45,7 +45,7 @@ export async function expectAccessible(page: Page, rules?: string[]): Promise<vo
   await expect(async () => {
     const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
     expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([])
-  }).toPass({ timeout: 5_000 })
+  }).toPass({ timeout: 20_000 })
 }
 
 /**
