@@ -21,6 +21,8 @@ export interface TenantSettings {
   canonicalOrigin: string
   /** The origin of the third-party application, for example `http://127.0.0.1:4402`. */
   otherOrigin: string
+  /** The origin of the example application (`examples/next`), if it is to be one of the tenant's applications. */
+  exampleOrigin?: string | undefined
   /** The origin of the application under development, for example `http://localhost:3000`, or https with `--app-tls`. */
   appOrigin: string
   /**

@@ -44,6 +44,8 @@ export interface StartOptions {
   /** Whether the login domain uses TLS, as at Auth0; http by default. */
   isLoginTls?: boolean
   otherPort: number
+  /** Origin of the example application; without it the tenant does not have that application. */
+  exampleOrigin?: string | undefined
   /** Of the SMTP sink; any free port by default. */
   smtpPort?: number
   /** Absolute paths of the post-login Actions, in order. */
@@ -122,6 +124,7 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
       canonicalOrigin: `https://localhost:${tlsPort}`,
       otherOrigin: `http://127.0.0.1:${otherPort}`,
       appOrigin: `${options.isAppTls ? 'https' : 'http'}://${options.appHost}:${options.appPort}`,
+      exampleOrigin: options.exampleOrigin,
       secrets,
       actions: options.actions,
       world,

@@ -45,7 +45,7 @@ export const LINKING_SCOPES = [
  * @param secret - Creates a client secret.
  */
 export function demoClients(settings: TenantSettings, secret: () => string): StoredClient[] {
-  const { appOrigin, otherOrigin } = settings
+  const { appOrigin, otherOrigin, exampleOrigin } = settings
   const browser = {
     grant_types: ['authorization_code', 'refresh_token'],
     web_origins: [],
@@ -108,6 +108,19 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       allowed_logout_urls: [`${otherOrigin}/`],
       client_metadata: {},
     },
+    ...(exampleOrigin
+      ? [
+          {
+            ...browser,
+            client_id: 'demo-example',
+            client_secret: secret(),
+            name: 'Example application',
+            callbacks: [`${exampleOrigin}/auth/callback`],
+            allowed_logout_urls: [exampleOrigin],
+            client_metadata: {},
+          },
+        ]
+      : []),
   ]
 }
 

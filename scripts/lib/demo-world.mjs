@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { startApp } from './app-process.mjs'
+import { startExample } from './example.mjs'
 import { freePort } from './options.mjs'
 import { ACTION, ROOT, TENANT } from './paths.mjs'
+
+/** The example's port, if it is free. */
+const EXAMPLE_PORT = 4403
 
 /**
  * A running demo. URLs have no trailing slash.
@@ -15,6 +19,7 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * @property {string} tls - The tenant, at the canonical domain.
  * @property {string} other - The third-party application.
  * @property {string} smtp - The SMTP sink.
+ * @property {string | undefined} example - The example application, if it was asked for.
  * @property {string} ca - Path of the certificate authority's file.
  * @property {{ key: string, cert: string }} certificate - For the loopback names, PEM, for further servers that use TLS.
  * @property {Record<string, string>} env - The application's environment at its start.
@@ -30,8 +35,9 @@ import { ACTION, ROOT, TENANT } from './paths.mjs'
  * Starts the tenant and the application, which must be built.
  *
  * @param {Omit<Options, 'appTls' | 'tenantTlsLogin' | 'smtpPort'> & Partial<Options> & { dev?: boolean,
- *   hasEventStream?: boolean, env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the
- *   command. With `hasEventStream` the tenant reports changed users to the application.
+ *   hasEventStream?: boolean, hasExample?: boolean, env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the
+ *   command. With `hasEventStream` the tenant reports changed users to the application. With
+ *   `hasExample` the example, which must be built, is started beside them.
  *   `env` is added to the application's environment. `onExit` is called if the application ends unexpectedly. `start`
  *   starts the program that listens on the application's port.
  * @returns {Promise<Demo>}
@@ -53,6 +59,7 @@ async function startOnce({
   tenantTlsLogin = false,
   dev = false,
   hasEventStream = false,
+  hasExample = false,
   env: extra = {},
   onExit = () => {},
   start = startApp,
@@ -61,6 +68,7 @@ async function startOnce({
   const { startTenant } = await import(pathToFileURL(join(ROOT, TENANT)).href)
   const appPort = await portOf(options.appPort)
   const app = `${appTls ? 'https' : 'http'}://${appHost}:${appPort}`
+  const example = hasExample ? `http://127.0.0.1:${await freePort(EXAMPLE_PORT, false)}` : undefined
   const actionEventsSecret = randomBytes(32).toString('base64url')
   const auth0EventsSecret = randomBytes(32).toString('base64url')
   const world = options.worldFile ? readJson(options.worldFile) : undefined
@@ -72,6 +80,7 @@ async function startOnce({
     tenantPort: await portOf(options.tenantPort),
     tenantTlsPort: await portOf(options.tenantTlsPort),
     otherPort: await portOf(options.otherPort),
+    exampleOrigin: example,
     smtpPort: await portOf(options.smtpPort ?? { value: 0, asked: false }),
     actions: options.actions.length > 0 ? options.actions : [join(ROOT, ACTION)],
     secrets: {
@@ -101,6 +110,12 @@ async function startOnce({
         onExit,
       })
     let running = await startProcess()
+    const runningExample =
+      example &&
+      (await startExample(exampleEnvironment(example, app, tenant)).catch(async (error) => {
+        await running.close()
+        throw error
+      }))
     return {
       app,
       tenant: tenant.loginOrigin,
@@ -108,6 +123,7 @@ async function startOnce({
       other: tenant.otherOrigin,
       ca: tenant.caFile,
       smtp: tenant.smtpUrl,
+      example,
       certificate: tenant.tls,
       env,
       pids: () => running.pids(),
@@ -118,6 +134,7 @@ async function startOnce({
       },
       close: async () => {
         await running.close()
+        if (runningExample) await runningExample.close()
         await tenant.close()
       },
     }
@@ -159,6 +176,16 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     NEXT_TELEMETRY_DISABLED: '1',
   }
 }
+
+/** Returns the configuration of the example application. */
+const exampleEnvironment = (example, app, { state, loginOrigin, caFile }) => ({
+  APP_BASE_URL: example,
+  ACCOUNTS_URL: app,
+  AUTH0_DOMAIN: loginOrigin,
+  AUTH0_CLIENT_ID: 'demo-example',
+  AUTH0_CLIENT_SECRET: state.clients.get('demo-example')?.client_secret ?? '',
+  NODE_EXTRA_CA_CERTS: caFile,
+})
 
 /**
  * Returns the demo's brand as environment variables. Returns none if the world has a brand, because the variables would

@@ -8,6 +8,8 @@ const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`-
 const TEST_TIMEOUT_MS = 120_000
 const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+) smtp=(\S+)$/m
 
+const EXAMPLE = /^ +4\. (\S+)/m
+
 let child: ChildProcess | undefined
 let output = ''
 
@@ -66,16 +68,19 @@ describe('npm run demo', () => {
   it(
     'prints all addresses when everything answers, and leaves nothing behind when it ends',
     async () => {
-      const demo = startDemo(...ANY_PORTS)
+      const demo = startDemo('--example', ...ANY_PORTS)
       const [app = '', tenant = '', tls = '', other = '', ca = ''] = await readyLine(demo)
       expect(tls).toMatch(/^https:\/\/localhost:\d+$/)
       expect(existsSync(ca)).toBe(true)
-      const urls = [`${app}/healthz`, `${tenant}/.well-known/openid-configuration`, `${other}/`]
-      expect(await Promise.all(urls.map(answers))).toEqual([200, 200, 200])
+      // The hints come after the line.
+      await expect.poll(() => output).toMatch(EXAMPLE)
+      const [, example] = EXAMPLE.exec(output) ?? []
+      const urls = [`${app}/healthz`, `${tenant}/.well-known/openid-configuration`, `${other}/`, `${example}`]
+      expect(await Promise.all(urls.map(answers))).toEqual([200, 200, 200, 200])
 
       demo.kill('SIGTERM')
       expect(await ended(demo)).toBe(0)
-      expect(await Promise.all(urls.map(answers))).toEqual([undefined, undefined, undefined])
+      expect(await Promise.all(urls.map(answers))).toEqual([undefined, undefined, undefined, undefined])
       expect(existsSync(ca)).toBe(false)
     },
     TEST_TIMEOUT_MS,
