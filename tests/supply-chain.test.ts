@@ -211,7 +211,7 @@ describe('DuckDB', () => {
       'scripts',
     ])
     const users = sources.filter(({ names }) => names.some((name) => name.startsWith('@duckdb/')))
-    expect(users.map(({ path }) => path)).toEqual(['operator/duplicates/duckdb.ts'])
+    expect(users.map(({ path }) => path)).toEqual(['operator/duplicates/export/duckdb.ts'])
   })
 })
 

@@ -12,8 +12,8 @@ import { refuseJson, refuseStranger } from '@/lib/http/bearer-route'
 import { plainHeaders } from '@/lib/http/headers'
 import { readJson } from '@/lib/http/read-body'
 import { afterAnswer } from '@/lib/observability/after-answer'
-import { continueEnding } from '@/lib/sign-in-methods/end-access'
-import { repairAccount } from '@/lib/sign-in-methods/repair-account'
+import { continueEnding } from '@/lib/sign-in-methods/end-sessions/end-access'
+import { repairAccount } from '@/lib/sign-in-methods/repair/repair-account'
 
 /** Largest body that is read, in bytes. */
 const MAX_EVENT_BYTES = 8_192

@@ -25,9 +25,9 @@ import type { Account, AccountIdentity } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { ManagementApiError } from '../auth0/management-api-error'
 import { rightsCalls } from '../auth0/rights-calls'
+import { type UndoObstacle, undoObstacle } from '../sign-in-methods/disconnect/undo-obstacle'
 import { nowSeconds } from '../sign-in-methods/seconds'
 import { readSnapshots, type StoredSnapshot } from '../sign-in-methods/snapshots'
-import { type UndoObstacle, undoObstacle } from '../sign-in-methods/undo-obstacle'
 import type { ConsoleServices } from './services'
 
 /** A decline that an account stores: its owner said no to linking it with another account. */

@@ -50,7 +50,7 @@ async function plansIn(queue: Queue): Promise<QueuedPlan[]> {
   for (const state of STATE_NAMES) {
     // Oldest first. Redis keeps at most 1,000 pairs that are done or failed, and the command puts few there at a time.
     for (const id of await queue.getRanges([...STATES[state]], 0, -1, true)) {
-      // `pairId` in operator/duplicates/linker.ts writes these ids.
+      // `pairId` in operator/duplicates/run/linker.ts writes these ids.
       const [planId = ''] = id.split('_')
       const plan = plans.get(planId) ?? { counts: { waiting: 0, active: 0, done: 0, failed: 0 }, oldest: [] }
       if (plan.counts[state] === 0) plan.oldest.push(id)

@@ -8,10 +8,10 @@ import type { AccountWork } from '../jobs/account-work'
 import type { JobServices } from '../jobs/job-kinds'
 import { createServices, type Services } from '../link-flow/services'
 import { toAccountServices } from './account-services'
+import { resumeEnding } from './end-sessions/resume-ending'
 import { followForeignChange } from './foreign/follow-change'
-import { linkPairAsJob } from './link-pair'
-import { resumeEnding } from './resume-ending'
-import { settleLink } from './settle-link'
+import { linkPairAsJob } from './operator/link-pair'
+import { settleLink } from './repair/settle-link'
 
 /** The handlers of the background jobs on accounts. */
 export function accountWork(services: Services): AccountWork {

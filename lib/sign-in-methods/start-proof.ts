@@ -3,7 +3,11 @@ import { seeOther } from '@/lib/http/redirects'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
 import { roomFor } from '@/lib/session/cookie-budget'
 import type { WithHeaders } from '@/lib/session/cookies'
-import { type ConnectFlow, connectFlowCookie, dropOldConnectFlows } from '@/lib/sign-in-methods/connect-flow'
+import {
+  type ConnectFlow,
+  connectFlowCookie,
+  dropOldConnectFlows,
+} from '@/lib/sign-in-methods/connect/connect-flow'
 import type { Services } from '../link-flow/services'
 import { CALLBACK_PATH } from './paths'
 

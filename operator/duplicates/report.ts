@@ -4,10 +4,10 @@
  */
 import { readEnvironment } from '../shared/environment'
 import { readArguments } from './arguments'
-import { readCounts } from './counts'
+import { readCounts } from './export/counts'
 import { folderAt } from './folder'
-import { storedGroups } from './read-groups'
-import { ReportWriter } from './report-writer'
+import { storedGroups } from './groups/read-groups'
+import { ReportWriter } from './report/report-writer'
 import { policyIn } from './settings'
 
 /**

@@ -7,15 +7,11 @@ import { join } from 'node:path'
 import type { LinkPolicy } from '../../core'
 import { readEnvironment } from '../shared/environment'
 import { readArguments } from './arguments'
-import { type ScanCounts, writeCounts } from './counts'
-import { openStore, type Store } from './duckdb'
 import { DuplicatesError } from './error'
-import { checkExport, copyWholeLines, type ExportFile, openExport } from './export-file'
-import { fetchExport, forgetDownload } from './export-job'
-import { type Folder, folderAt, makeFolder } from './folder'
-import { lockFolder } from './folder-lock'
-import { foundGroups, namer } from './found-groups'
-import { LineWriter } from './lines'
+import { type ScanCounts, writeCounts } from './export/counts'
+import { openStore, type Store } from './export/duckdb'
+import { checkExport, copyWholeLines, type ExportFile, openExport } from './export/export-file'
+import { fetchExport, forgetDownload } from './export/export-job'
 import {
   beginReading,
   type ExportFiles,
@@ -24,10 +20,14 @@ import {
   nameBrokenLines,
   readExport,
   sharedLines,
-} from './read-exports'
-import { ReportWriter } from './report-writer'
+} from './export/read-exports'
+import { type Folder, folderAt, makeFolder } from './folder'
+import { lockFolder } from './folder-lock'
+import { foundGroups, namer } from './groups/found-groups'
+import type { Report } from './groups/tally'
+import { LineWriter } from './lines'
+import { ReportWriter } from './report/report-writer'
 import { policyIn } from './settings'
-import type { Report } from './tally'
 
 /** The most broken lines whose numbers are printed. */
 const MAX_PRINTED = 20

@@ -7,9 +7,9 @@ import { readEnvironment } from '../shared/environment'
 import { readArguments } from './arguments'
 import { DuplicatesError } from './error'
 import { folderAt } from './folder'
-import type { StoredGroup } from './found-groups'
+import type { StoredGroup } from './groups/found-groups'
+import { decideAccounts, readAccounts, storedGroups } from './groups/read-groups'
 import { masked } from './masked'
-import { decideAccounts, readAccounts, storedGroups } from './read-groups'
 import { policyIn } from './settings'
 
 /**

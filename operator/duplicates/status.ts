@@ -5,10 +5,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { readArguments } from './arguments'
 import { folderAt } from './folder'
-import { readJournal } from './journal'
-import type { JournalState } from './journal-state'
-import { PlanHead } from './plan-file'
+import { PlanHead } from './plan/plan-file'
 import { durationInWords, formatCounts } from './progress'
+import { readJournal } from './run/journal'
+import type { JournalState } from './run/journal-state'
 
 /** The progress of a folder's plan. */
 export interface JournalStatus {

@@ -14,21 +14,25 @@ import { cookieFlags } from '@/lib/session/cookies'
 import type { Session } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
 import { refusalOf, SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
-import { connectAccount as connect, hasMoved } from '@/lib/sign-in-methods/connect'
+import { connectAccount as connect, hasMoved } from '@/lib/sign-in-methods/connect/connect'
 import {
   type ConnectFlow,
   connectFlowCookieName,
   isConnectFlowCookie,
   readConnectFlow,
-} from '@/lib/sign-in-methods/connect-flow'
-import { declineSuggestion as decline, takeBackDecline as takeBack } from '@/lib/sign-in-methods/declines'
-import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect'
-import { enrollmentAddress } from '@/lib/sign-in-methods/enroll-factor'
+} from '@/lib/sign-in-methods/connect/connect-flow'
+import {
+  declineSuggestion as decline,
+  takeBackDecline as takeBack,
+} from '@/lib/sign-in-methods/connect/declines'
+import { enrollmentAddress } from '@/lib/sign-in-methods/connect/enroll-factor'
+import { removeOrphanAccount } from '@/lib/sign-in-methods/connect/orphan-account'
+import { type ProvenFlow, toProvenFlow } from '@/lib/sign-in-methods/connect/proven-account'
+import { sendVerification } from '@/lib/sign-in-methods/connect/verify-address'
+import { disconnectAccount as disconnect } from '@/lib/sign-in-methods/disconnect/disconnect'
 import { assertMailAllowed, assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { pathWithNotice } from '@/lib/sign-in-methods/notice'
-import { removeOrphanAccount } from '@/lib/sign-in-methods/orphan-account'
 import { confirmPath, disconnectPath, SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
-import { type ProvenFlow, toProvenFlow } from '@/lib/sign-in-methods/proven-account'
 import { nowSeconds } from '@/lib/sign-in-methods/seconds'
 import {
   assertFactor,
@@ -37,7 +41,6 @@ import {
   managementApiFor,
   readOwnAccount,
 } from '@/lib/sign-in-methods/session-account'
-import { sendVerification } from '@/lib/sign-in-methods/verify-address'
 import { isWhole } from '@/lib/sign-in-methods/views/disconnect-preview'
 
 type Keep = CurrentWayBack['keep']

@@ -1,7 +1,7 @@
 import 'server-only'
 import { hash12, marksKeyOf, parseEnding, parseMarks } from '../../../core'
 import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
-import { endAccessAfterUnlink, planEnding } from '../../sign-in-methods/end-access'
+import { endAccessAfterUnlink, planEnding } from '../../sign-in-methods/end-sessions/end-access'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import type { PlanAct } from './plan'
 

@@ -2,8 +2,8 @@ import 'server-only'
 import { type BothKinds, hasField, hash12, mapMetadataKinds, pickBy } from '../../../core'
 import { ManagementApiError } from '../../auth0/management-api-error'
 import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
+import { readWithheldMetadata } from '../../sign-in-methods/repair/withheld-metadata'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
-import { readWithheldMetadata } from '../../sign-in-methods/withheld-metadata'
 import { named, type PlanAct } from './plan'
 
 /**

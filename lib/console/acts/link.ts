@@ -8,7 +8,11 @@ import type { Account } from '../../auth0/account'
 import type { ManagementApi } from '../../auth0/management-api'
 import { rightsCalls } from '../../auth0/rights-calls'
 import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
-import { checkForOperator, linkForOperator, type OperatorPair } from '../../sign-in-methods/operator-link'
+import {
+  checkForOperator,
+  linkForOperator,
+  type OperatorPair,
+} from '../../sign-in-methods/operator/operator-link'
 import { nowSeconds } from '../../sign-in-methods/seconds'
 import type { ConsoleServices } from '../services'
 import type { PlanAct } from './plan'

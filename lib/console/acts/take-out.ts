@@ -5,9 +5,9 @@
 import 'server-only'
 import { hash12, namesOfRights, type RightIds } from '../../../core'
 import { SettingsRefusedError } from '../../sign-in-methods/account-refusal'
-import { type DisconnectPlan, planTakingOut } from '../../sign-in-methods/disconnect-plan'
-import { endAccessAfterUnlink } from '../../sign-in-methods/end-access'
-import { emitDisconnected, unlinkAndRestore } from '../../sign-in-methods/take-apart'
+import { type DisconnectPlan, planTakingOut } from '../../sign-in-methods/disconnect/disconnect-plan'
+import { emitDisconnected, unlinkAndRestore } from '../../sign-in-methods/disconnect/take-apart'
+import { endAccessAfterUnlink } from '../../sign-in-methods/end-sessions/end-access'
 import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { named, type PlanAct } from './plan'
 

@@ -4,8 +4,8 @@
  */
 import 'server-only'
 import { type BothKinds, NEVER, parseEnding, RIGHTS_KINDS, type RightIds } from '../../../core'
+import type { UndoObstacle } from '../../sign-in-methods/disconnect/undo-obstacle'
 import type { StoredSnapshot } from '../../sign-in-methods/snapshots'
-import type { UndoObstacle } from '../../sign-in-methods/undo-obstacle'
 import type { OperatorAct } from '../acts/act'
 import { type ConsoleAccount, isLinked, metadataNames } from '../person'
 import type { ConsoleServices } from '../services'

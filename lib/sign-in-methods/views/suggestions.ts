@@ -5,7 +5,7 @@ import { dateView } from '@/components/ui/date-view'
 import type { Account } from '@/lib/auth0/account'
 import type { Messages } from '@/lib/messages/en'
 import type { NamedConnection } from '@/lib/messages/way-name'
-import type { Suggestion } from '@/lib/sign-in-methods/suggestions'
+import type { Suggestion } from '@/lib/sign-in-methods/connect/suggestions'
 import { accountName } from './account-name'
 
 /** The URL to which the form that connects a suggestion is sent, and the server actions that decline it and revoke a decline. */

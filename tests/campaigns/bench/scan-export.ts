@@ -3,9 +3,9 @@
  * @module
  */
 import { POLICY_OPTIONS, readOptions } from '../../../core'
-import { openStore } from '../../../operator/duplicates/duckdb'
+import { openStore } from '../../../operator/duplicates/export/duckdb'
+import { findShared } from '../../../operator/duplicates/export/read-exports'
 import { folderAt, makeFolder } from '../../../operator/duplicates/folder'
-import { findShared } from '../../../operator/duplicates/read-exports'
 import { readFiles, scanFiles } from '../../../operator/duplicates/scan'
 
 /** Times in milliseconds, memory in bytes. */

@@ -4,7 +4,7 @@
  */
 
 import type { Session } from '@/lib/session/session'
-import type { ProvenFlow } from '@/lib/sign-in-methods/proven-account'
+import type { ProvenFlow } from '@/lib/sign-in-methods/connect/proven-account'
 
 /** Seconds since the epoch, of the clock that a test may have set. */
 export const now = () => Math.floor(Date.now() / 1000)

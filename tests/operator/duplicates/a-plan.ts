@@ -9,9 +9,9 @@ import { onTestFinished } from 'vitest'
 import { accountState } from '@/core'
 import { parseAccount } from '@/lib/auth0/account'
 import { type Folder, folderAt } from '@/operator/duplicates/folder'
-import { JournalLine } from '@/operator/duplicates/journal-state'
-import type { PlanHead, PlannedPair } from '@/operator/duplicates/plan-file'
-import { type HashedHead, PlanHasher, policyHash } from '@/operator/duplicates/plan-id'
+import type { PlanHead, PlannedPair } from '@/operator/duplicates/plan/plan-file'
+import { type HashedHead, PlanHasher, policyHash } from '@/operator/duplicates/plan/plan-id'
+import { JournalLine } from '@/operator/duplicates/run/journal-state'
 import { testConfig } from '../../support/process/services'
 
 /** User ids: the account that stays, and those that end. */

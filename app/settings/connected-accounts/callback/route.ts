@@ -19,11 +19,15 @@ import { type CompletedAuthorization, completeAuthorization } from '@/lib/oidc/c
 import { roomFor } from '@/lib/session/cookie-budget'
 import type { Session } from '@/lib/session/session'
 import { SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
-import { type ConnectFlow, connectFlowCookie, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import {
+  type ConnectFlow,
+  connectFlowCookie,
+  readConnectFlow,
+} from '@/lib/sign-in-methods/connect/connect-flow'
+import { wasCreatedBySignIn } from '@/lib/sign-in-methods/connect/orphan-account'
+import { toSeen } from '@/lib/sign-in-methods/connect/proven-account'
 import { emitLinkRefused } from '@/lib/sign-in-methods/emit-account-event'
-import { wasCreatedBySignIn } from '@/lib/sign-in-methods/orphan-account'
 import { CALLBACK_PATH, confirmPath, SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
-import { toSeen } from '@/lib/sign-in-methods/proven-account'
 import { respondRefused } from '@/lib/sign-in-methods/refuse'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
 import { leaveFor } from '@/lib/sign-in-methods/start-proof'

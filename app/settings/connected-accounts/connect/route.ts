@@ -17,7 +17,9 @@ import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import type { Session } from '@/lib/session/session'
 import { signInPath } from '@/lib/session/sign-in-path'
 import { SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
-import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import { type ConnectFlow, newConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect/connect-flow'
+import { findSuggestions } from '@/lib/sign-in-methods/connect/suggestions'
+import { assertVerified } from '@/lib/sign-in-methods/connect/verify-address'
 import { connectableConnections } from '@/lib/sign-in-methods/connections'
 import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
@@ -29,8 +31,6 @@ import {
   readOwnAccount,
 } from '@/lib/sign-in-methods/session-account'
 import { leaveFor, type ProofOf } from '@/lib/sign-in-methods/start-proof'
-import { findSuggestions } from '@/lib/sign-in-methods/suggestions'
-import { assertVerified } from '@/lib/sign-in-methods/verify-address'
 import { wayBackOf, withWayBack } from '@/lib/way-back/carried'
 
 export async function POST(request: Request): Promise<Response> {

@@ -14,7 +14,7 @@ import type { ManagementApi } from '@/lib/auth0/management-api'
 import type { Session } from '@/lib/session/session'
 import { outcomeOf } from '@/lib/sign-in-methods/account-refusal'
 import { knownConnections } from '@/lib/sign-in-methods/connections'
-import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect-plan'
+import { type DisconnectTarget, planDisconnect } from '@/lib/sign-in-methods/disconnect/disconnect-plan'
 import { pathWithNotice } from '@/lib/sign-in-methods/notice'
 import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import {

@@ -2,7 +2,7 @@
  * What the routes of the page answer with.
  * @module
  */
-import { type ConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import { type ConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect/connect-flow'
 import { services } from '../../../support/process/page-services'
 
 /** The application. */

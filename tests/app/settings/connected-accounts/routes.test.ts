@@ -5,7 +5,11 @@ import { hash12 } from '@/core'
 import { LinkingError } from '@/core/errors'
 import { startAuthorization } from '@/lib/oidc/start-authorization'
 import type { Sessions } from '@/lib/session/session'
-import { type ConnectFlow, connectFlowCookie, newConnectFlow } from '@/lib/sign-in-methods/connect-flow'
+import {
+  type ConnectFlow,
+  connectFlowCookie,
+  newConnectFlow,
+} from '@/lib/sign-in-methods/connect/connect-flow'
 import { aSession, now } from '../../../lib/sign-in-methods/a-session'
 import { atTenant } from '../../../lib/sign-in-methods/at-tenant'
 import { configure, services } from '../../../support/process/page-services'

@@ -1,0 +1,77 @@
+/**
+ * Adoption: the operator's application moves its own data between the accounts of a link. This module tells it when a link is undone,
+ * and sends messages that an interruption left unsent.
+ * @module
+ */
+import 'server-only'
+import { type AdoptionStep, commitAdoptions, toAdoptionData, toStoredSnapshot } from '../../../core'
+import type { Account } from '../../auth0/account'
+import type { AccountApi } from '../../auth0/account-api'
+import type { AccountServices } from '../account-services'
+import type { StoredSnapshot } from '../snapshots'
+
+type AdoptionServices = Pick<AccountServices, 'adopt' | 'linkProof'>
+
+/**
+ * Tells the application of one step of an undo or a disconnect. The application cannot stop it. Does nothing if the application was
+ * not asked when the link was made.
+ *
+ * @param primaryId - The account that the identity is taken out of.
+ * @param stored - The link's snapshot.
+ * @param at - When the undo was announced, in seconds since the epoch. It is part of the adoption's id, so each undo has its own.
+ */
+export async function adoptUndo(
+  { adopt, linkProof }: AdoptionServices,
+  step: AdoptionStep,
+  primaryId: string,
+  stored: StoredSnapshot | undefined,
+  at: number,
+): Promise<void> {
+  const { adoption, user_id: secondaryId } = stored?.snapshot ?? {}
+  if (!adopt || !adoption || !secondaryId) return
+  const data = toAdoptionData(`${adoption.id}-undo-${at}`, primaryId, secondaryId, linkProof)
+  await adopt(step, { ...data, undo: true, undoes: adoption.id })
+}
+
+/**
+ * Sends a `commit` for each link of an account that the application has not confirmed yet.
+ *
+ * @param account - As just read, under its lock.
+ * @throws {ManagementApiError}
+ */
+export async function commitOpen(
+  { adopt }: AdoptionServices,
+  api: Pick<AccountApi, 'patchUser'>,
+  account: Account,
+): Promise<void> {
+  if (!adopt) return
+  await commitAdoptions(
+    async () => account,
+    adopt,
+    (id, body) => api.patchUser(id, body),
+  )
+}
+
+/**
+ * Tells the application of a link that does not exist (any more). If the application had confirmed the link, it learns that the link
+ * was undone by other means, otherwise that the link was not made. Then removes the adoption from the snapshot.
+ *
+ * @param stored - The link's snapshot. Its identity is not part of the account.
+ * @returns The snapshot without the adoption.
+ * @throws {ManagementApiError}
+ */
+export async function abandonOrUndo(
+  services: AdoptionServices,
+  api: Pick<AccountApi, 'patchUser'>,
+  primaryId: string,
+  stored: StoredSnapshot,
+): Promise<StoredSnapshot> {
+  const { key } = stored
+  const { adoption, ...rest } = stored.snapshot
+  if (!services.adopt || !adoption) return stored
+  if (adoption.ended === 'committed') await adoptUndo(services, 'commit', primaryId, stored, rest.at)
+  else if (!adoption.ended)
+    await services.adopt('abandon', toAdoptionData(adoption.id, primaryId, rest.user_id, rest.proof))
+  await api.patchUser(primaryId, { app_metadata: { [key]: toStoredSnapshot(rest) } })
+  return { key, snapshot: rest }
+}

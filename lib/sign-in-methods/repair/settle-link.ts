@@ -1,0 +1,50 @@
+/**
+ * The background job that checks a link that was started, without waiting until someone views the page.
+ * @module
+ */
+import 'server-only'
+import { hasIdentity, hasNoRights } from '../../../core'
+import type { Account } from '../../auth0/account'
+import { ManagementApiError } from '../../auth0/management-api-error'
+import type { LinkUnderWay } from '../../jobs/account-work'
+import type { AccountServices } from '../account-services'
+import { nowSeconds } from '../seconds'
+import { type StoredSnapshot, snapshotOf } from '../snapshots'
+import { repairSnapshot } from './repair-account'
+
+/** How long after the job was planned a login may still start to link, in seconds. That is longer than a response token is valid. */
+const MAY_BEGIN_SECONDS = 180
+
+/**
+ * Checks two accounts whose link was started. If they are linked, tells the operator's application (adoption). If they are not linked
+ * and will not be any more, takes back the rights that were given for the link, and tells the application that the link was not made.
+ *
+ * @returns Whether nothing is left to do. Never throws.
+ */
+export async function settleLink(
+  services: AccountServices,
+  { primaryId, secondaryId, at }: LinkUnderWay,
+): Promise<boolean> {
+  try {
+    const account = await services.managementApi().getUser(primaryId)
+    const stored = await snapshotOf(account, secondaryId)
+    if (!stored) return nowSeconds() > at + MAY_BEGIN_SECONDS
+    if (!isLeft(services, account, stored)) return true
+    await repairSnapshot(services, primaryId, secondaryId)
+    // The next run of the job sees whether the repair succeeded.
+    return false
+  } catch (error) {
+    return error instanceof ManagementApiError && error.code === 'not_found'
+  }
+}
+
+/** Whether this job has something left to do, now or later. It leaves an interrupted undo to the next view of the page. */
+function isLeft(
+  { adopt }: Pick<AccountServices, 'adopt'>,
+  account: Account,
+  { snapshot: { user_id, adoption, rights, returning } }: StoredSnapshot,
+): boolean {
+  if (returning) return false
+  const isOpen = adopt !== undefined && adoption !== undefined && !adoption.ended
+  return isOpen || (!hasIdentity(account, user_id) && !hasNoRights(rights?.given ?? {}))
+}

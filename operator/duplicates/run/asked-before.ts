@@ -1,0 +1,37 @@
+/**
+ * What earlier runs of `ask` did since the last scan.
+ * @module
+ */
+import type { Folder } from '../folder'
+import { readLines } from '../lines'
+import { TRIED_AGAIN } from './invitations'
+import { type JournalLine, parseJournalLine } from './journal-state'
+
+/** The accounts and groups that are done. */
+export interface AskedBefore {
+  /** By user id: whether the account's owner is asked at the next login. False if `ask` refused the account. */
+  accounts: Map<string, boolean>
+  /** Keys of the groups whose owner was invited, or is not to be invited. */
+  invited: Set<string>
+}
+
+/**
+ * Reads what earlier runs of `ask` did. After a new scan, all accounts are handled again.
+ *
+ * @param since - When the scan ran, in seconds since the epoch.
+ */
+export async function askedBefore({ journal }: Folder, since: number): Promise<AskedBefore> {
+  const accounts = new Map<string, boolean>()
+  const invited = new Set<string>()
+  for await (const text of readLines(journal)) {
+    const line = parseJournalLine(text)
+    if (!line || Date.parse(line.at) < since * 1000) continue
+    if (line.act === 'ask') accounts.set(line.pair, line.step === 'asked')
+    if (line.act === 'invite' && isOver(line)) invited.add(line.pair)
+  }
+  return { accounts, invited }
+}
+
+/** Whether the next run leaves an invitation alone. If it was only begun, the mail may not have been sent. */
+const isOver = ({ step, code = '' }: JournalLine): boolean =>
+  step === 'invited' || (step === 'refused' && !TRIED_AGAIN.includes(code))

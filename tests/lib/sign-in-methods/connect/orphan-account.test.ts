@@ -1,0 +1,102 @@
+import { describe, expect, it, vi } from 'vitest'
+import {
+  canRemoveOrphanAccount,
+  removeOrphanAccount,
+  wasCreatedBySignIn,
+} from '@/lib/sign-in-methods/connect/orphan-account'
+import { anAccount } from '../../../support/builders/accounts'
+import { services } from '../../../support/process/page-services'
+import { aFlow, now } from '../a-session'
+import { atTenant, LEAST_SCOPES } from '../at-tenant'
+
+const tenant = await atTenant()
+const START = Date.parse('2026-03-01T12:00:00.000Z') / 1000
+
+describe('wasCreatedBySignIn', () => {
+  const born = { created_at: '2026-03-01T12:00:30.000Z', logins_count: 1 }
+
+  it.each<[string, object]>([
+    ['made by the sign-in', {}],
+    ['whose logins are not counted', { logins_count: undefined }],
+    ['that a tenant made, whose clock is five seconds behind', { created_at: '2026-03-01T11:59:55.000Z' }],
+  ])('holds for an account %s', (_what, fields) => {
+    expect(wasCreatedBySignIn(anAccount({ ...born, ...fields }), START)).toBe(true)
+  })
+
+  it.each<[string, object]>([
+    ['that was there before', { created_at: '2026-03-01T11:59:54.999Z' }],
+    ['of unknown age', { created_at: undefined }],
+    ['whose age cannot be read', { created_at: 'yesterday' }],
+    ['that was signed in to twice', { logins_count: 2 }],
+    ['with a saved detail', { user_metadata: { theme: 'dark' } }],
+    ['with a detail that the application keeps', { app_metadata: { plan: 'free' } }],
+    [
+      'with another way in',
+      {
+        identities: [
+          { provider: 'auth0', user_id: 'ann', connection: 'db' },
+          { provider: 'github', user_id: '7', connection: 'github' },
+        ],
+      },
+    ],
+  ])('does not hold for one %s', (_what, fields) => {
+    expect(wasCreatedBySignIn(anAccount({ ...born, ...fields }), START)).toBe(false)
+  })
+})
+
+describe('canRemoveOrphanAccount', () => {
+  it('holds if an account was created by the flow and the operator granted the scope', async () => {
+    expect(await canRemoveOrphanAccount(services(), aFlow({ born: 'github|new' }))).toBe(true)
+    expect(await canRemoveOrphanAccount(services(), aFlow())).toBe(false)
+    tenant.grant(...LEAST_SCOPES)
+    expect(await canRemoveOrphanAccount(services(), aFlow({ born: 'github|new' }))).toBe(false)
+  })
+})
+
+describe('removeOrphanAccount', () => {
+  const flow = aFlow({ born: 'github|new', openedAt: now() })
+  const bear = (fields: object = {}) =>
+    tenant.state.createUser({
+      user_id: 'github|new',
+      created_at: new Date((flow.openedAt + 20) * 1000).toISOString(),
+      logins_count: 1,
+      identities: [{ provider: 'github', user_id: 'new', connection: 'github' }],
+      ...fields,
+    })
+  const remove = (changes: object = {}) =>
+    removeOrphanAccount(services(), services().managementApi(), { ...flow, ...changes })
+
+  it('removes the account, and tells of it', async () => {
+    bear()
+    await remove()
+    expect(tenant.state.users.has('github|new')).toBe(false)
+    expect(tenant.told()).toEqual(['account.removed'])
+  })
+
+  it.each<[string, () => void, object]>([
+    ['was created by no flow', () => bear(), { born: undefined }],
+    ['was there before the flow', () => bear({ created_at: '2020-01-01T00:00:00.000Z' }), {}],
+    ['was used since', () => bear({ logins_count: 2 }), {}],
+    [
+      'cannot be removed, because that was not granted',
+      () => {
+        bear()
+        tenant.grant(...LEAST_SCOPES)
+      },
+      {},
+    ],
+  ])('leaves alone what %s', async (_what, prepare, changes) => {
+    prepare()
+    await expect(remove(changes)).rejects.toMatchObject({ code: 'changed' })
+    expect(tenant.state.users.has('github|new')).toBe(true)
+    expect(tenant.told()).toEqual([])
+  })
+
+  it('tells of nothing if the removal fails', async () => {
+    bear()
+    tenant.play({ match: { method: 'DELETE' }, effect: { status: 500 } })
+    await expect(remove()).rejects.toMatchObject({ code: 'tenant_unreachable' })
+    expect(tenant.told()).toEqual([])
+    expect(vi.mocked(console.log)).not.toHaveBeenCalled()
+  })
+})

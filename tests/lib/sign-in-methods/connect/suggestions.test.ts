@@ -1,0 +1,213 @@
+import { describe, expect, it, vi } from 'vitest'
+import { addDeclines, hash12, NEVER } from '@/core'
+import type { Account } from '@/lib/auth0/account'
+import { findSuggestions } from '@/lib/sign-in-methods/connect/suggestions'
+import { configure, configurePolicy, services } from '../../../support/process/page-services'
+import { now } from '../a-session'
+import { atTenant } from '../at-tenant'
+
+const tenant = await atTenant()
+const read = (id = 'auth0|ann') => services().managementApi().getUser(id)
+const suggested = async (account?: Account) =>
+  (await findSuggestions(services(), services().managementApi(), account ?? (await read()))).map(
+    ({ userId }) => userId,
+  )
+const GOOGLE = { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' }
+const PASSWORD = { provider: 'auth0', user_id: 'x', connection: 'Username-Password-Authentication' }
+const lookups = () => tenant.calls().filter((call) => call === 'GET users-by-email')
+
+describe('findSuggestions', () => {
+  it('finds accounts with the same confirmed address, by a name that is not their id', async () => {
+    const [found, ...others] = await findSuggestions(services(), services().managementApi(), await read())
+    expect(others).toEqual([])
+    expect(found).toEqual({
+      handle: await hash12('google-oauth2|ann-g'),
+      userId: 'google-oauth2|ann-g',
+      provider: 'google-oauth2',
+      connection: 'google-oauth2',
+      hasMfa: false,
+      since: 1_738_400_400,
+      lastUsed: undefined,
+      declinedUntil: 0,
+      isOwnDecline: false,
+    })
+  })
+
+  it.each<[string, () => void, string]>([
+    [
+      'holds more than is kept',
+      () => tenant.change('google-oauth2|ann-g', { user_metadata: { essay: 'x'.repeat(3_000) } }),
+      'metadata_too_large',
+    ],
+    [
+      'has a further identity of the same connection, so that no sign-in would prove it',
+      () => tenant.attach('google-oauth2|ann-g', { ...GOOGLE, user_id: 'second' }),
+      'belongs_to_another',
+    ],
+    [
+      'has a password for an address that no one confirmed',
+      () => tenant.attach('google-oauth2|ann-g', PASSWORD, { email: 'x@example.com', email_verified: false }),
+      'unverified',
+    ],
+  ])('says why an account cannot be connected that %s', async (_what, prepare, refused) => {
+    prepare()
+    expect(await findSuggestions(services(), services().managementApi(), await read())).toMatchObject([
+      { userId: 'google-oauth2|ann-g', refused },
+    ])
+  })
+
+  it('finds an account of which something is still to be ended, so that what is remembered holds it', async () => {
+    const ending = { before: now(), accounts: ['google-oauth2|ann-g'] }
+    tenant.change('google-oauth2|ann-g', { app_metadata: { account_linking: { ending } } })
+    tenant.change('auth0|ann', { app_metadata: { account_linking: { ending } } })
+    expect(await suggested()).toEqual(['google-oauth2|ann-g'])
+  })
+
+  it('looks in both spellings of an address', async () => {
+    expect(await suggested(await read('google-oauth2|eve-g'))).toEqual(['auth0|eve'])
+    expect(lookups()).toHaveLength(2)
+  })
+
+  it('finds an account that both spellings name once', async () => {
+    const api = services().managementApi()
+    const eve = await read('auth0|eve')
+    vi.spyOn(api, 'findUsers').mockResolvedValue([eve, eve])
+    const found = await findSuggestions(services(), api, await read('google-oauth2|eve-g'))
+    expect(found.map(({ userId }) => userId)).toEqual(['auth0|eve'])
+  })
+
+  it.each<[string, () => void]>([
+    ['its address is not confirmed', () => tenant.change('google-oauth2|ann-g', { email_verified: false })],
+    ['it is blocked', () => tenant.change('google-oauth2|ann-g', { blocked: true })],
+    ['there is none but the account itself', () => tenant.state.users.delete('google-oauth2|ann-g')],
+    [
+      "the account's own address is not confirmed",
+      () => tenant.change('auth0|ann', { email_verified: false }),
+    ],
+    [
+      'both have several ways in',
+      () => {
+        tenant.attach('auth0|ann', { provider: 'github', user_id: '1', connection: 'github' })
+        tenant.attach('google-oauth2|ann-g', { provider: 'github', user_id: '2', connection: 'github' })
+      },
+    ],
+    [
+      'its connection is not one that can be connected',
+      () => {
+        tenant.state.connections = tenant.state.connections.filter(({ name }) => name !== 'google-oauth2')
+      },
+    ],
+    [
+      'it is of a connection that is not trusted',
+      () => {
+        const [own] = tenant.user('google-oauth2|ann-g').identities
+        if (own) Object.assign(own, { connection: 'acme-saml', provider: 'samlp' })
+      },
+    ],
+  ])('suggests none if %s', async (_why, prepare) => {
+    prepare()
+    expect(await suggested()).toEqual([])
+  })
+
+  it.each<[string, () => void]>([
+    ['blocks its provider', () => configurePolicy({ blocked: ['google-oauth2'] })],
+    ['trusts others only', () => configurePolicy({ trusted: ['auth0'] })],
+    ['lets others only be connected', () => configure({ connectConnections: ['github'] })],
+  ])('suggests none if the operator %s', async (_how, prepare) => {
+    prepare()
+    expect(await suggested()).toEqual([])
+  })
+
+  it('asks no one if there is no confirmed address to look for', async () => {
+    for (const fields of [
+      { email: undefined },
+      { email: '' },
+      { email_verified: 'true' },
+      { email_verified: false },
+    ])
+      expect(await suggested({ ...(await read()), ...fields })).toEqual([])
+    expect(lookups()).toEqual([])
+  })
+
+  it("reads no one else if the person's own token links", async () => {
+    const account = await read()
+    configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
+    expect(await suggested(account)).toEqual([])
+    expect(lookups()).toEqual([])
+  })
+
+  it('tells whether a second factor will be asked for', async () => {
+    tenant.change('google-oauth2|ann-g', { mfa: true })
+    expect(await findSuggestions(services(), services().managementApi(), await read())).toMatchObject([
+      { hasMfa: true },
+    ])
+  })
+})
+
+describe('what findSuggestions remembers', () => {
+  it('lasts ten minutes', async () => {
+    const account = await read()
+    await suggested(account)
+    await suggested(account)
+    expect(lookups()).toHaveLength(1)
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 601_000 })
+    await suggested(account)
+    expect(lookups()).toHaveLength(2)
+  })
+
+  it.each<[string, (account: Account) => Account]>([
+    [
+      'an identity more',
+      (account) => ({ ...account, identities: [...account.identities, ...account.identities] }),
+    ],
+    ['another address', (account) => ({ ...account, email: 'ann@other.example' })],
+  ])('is not used for an account with %s', async (_what, changed) => {
+    const account = await read()
+    await suggested(account)
+    await suggested(changed(account))
+    expect(lookups()).toHaveLength(2)
+  })
+})
+
+describe('a declined suggestion', () => {
+  const decline = async (id: string, other: string, until: number) => {
+    const user = tenant.user(id)
+    user.app_metadata.account_linking = await addDeclines(
+      { user_id: id, app_metadata: user.app_metadata },
+      [other],
+      { until, at: 1 },
+    )
+  }
+  const OTHER = 'google-oauth2|ann-g'
+  const find = async () => (await findSuggestions(services(), services().managementApi(), await read()))[0]
+
+  it('can be taken back if the own account keeps it', async () => {
+    await decline('auth0|ann', OTHER, NEVER)
+    expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: true })
+  })
+
+  it('cannot be taken back here if the other one keeps it', async () => {
+    await decline(OTHER, 'auth0|ann', NEVER)
+    expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: false })
+  })
+
+  it('cannot be taken back once it has lapsed', async () => {
+    await decline('auth0|ann', OTHER, now() - 1)
+    expect(await find()).toMatchObject({ declinedUntil: now() - 1, isOwnDecline: false })
+  })
+
+  it('is known at once, whatever is remembered', async () => {
+    expect(await find()).toMatchObject({ declinedUntil: 0 })
+    await decline('auth0|ann', OTHER, NEVER)
+    expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: true })
+    expect(lookups()).toHaveLength(1)
+  })
+
+  it('is none any more once it was taken back, whatever is remembered', async () => {
+    await decline('auth0|ann', OTHER, NEVER)
+    await find()
+    delete tenant.user('auth0|ann').app_metadata.account_linking
+    expect(await find()).toMatchObject({ declinedUntil: 0, isOwnDecline: false })
+    expect(lookups()).toHaveLength(1)
+  })
+})
