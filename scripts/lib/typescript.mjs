@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync, utimesSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { existsSync, mkdirSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { PACKAGES } from './build.mjs'
+import { isFresh, PACKAGES } from './build.mjs'
 import { ROOT } from './paths.mjs'
 
 const FOLDER = join(ROOT, 'node_modules', '.cache', 'account-linking')
@@ -28,12 +28,12 @@ export async function loadTypeScript(path) {
 
 /** Says whether a bundle exists and is newer than all that it was made from. */
 function isCurrent(outfile) {
-  const inputs = inputsOf(outfile)
-  if (!existsSync(outfile) || !existsSync(inputs)) return false
-  const { mtimeMs } = statSync(outfile)
-  return [...ALWAYS, ...JSON.parse(readFileSync(inputs, 'utf8'))].every(
-    (input) =>
-      (statSync(join(ROOT, input), { throwIfNoEntry: false })?.mtimeMs ?? Number.POSITIVE_INFINITY) < mtimeMs,
+  if (!existsSync(inputsOf(outfile))) return false
+  const sources = [...ALWAYS, ...JSON.parse(readFileSync(inputsOf(outfile), 'utf8'))]
+  // A source that is gone may have been renamed.
+  return (
+    sources.every((source) => existsSync(join(ROOT, source))) &&
+    isFresh({ sources, result: relative(ROOT, outfile) })
   )
 }
 
@@ -90,6 +90,7 @@ function leaveScriptsOutside({ onResolve }) {
   }))
 }
 
+/** Takes the packages of {@link BUNDLED} into the bundle. */
 function bundlePackages({ onResolve }) {
   onResolve({ filter: BUNDLED }, ({ path }) => ({ path: fileURLToPath(import.meta.resolve(path)) }))
 }

@@ -7,7 +7,7 @@ const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`-
 /** The first run may have to build. */
 const TEST_TIMEOUT_MS = 120_000
 const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+) smtp=(\S+)$/m
-
+/** The hint with the example's address. */
 const EXAMPLE = /^ +4\. (\S+)/m
 
 let child: ChildProcess | undefined
