@@ -34,13 +34,13 @@ try {
 async function start() {
   const { parseOptions } = await import('./lib/options.mjs')
   const { startDemo } = await import('./lib/demo-world.mjs')
-  const flags = args.filter((arg) => arg !== '--dev' && arg !== '--example')
+  const flags = args.filter((arg) => arg !== '--dev')
   const onExit = async (output) => {
     console.error(`The application ended unexpectedly.\n${output}`)
     await closeAll()
     process.exit(1)
   }
-  return startDemo({ ...parseOptions(flags, process.env), dev, hasExample, hasEventStream: true, onExit })
+  return startDemo({ ...parseOptions(flags, process.env), dev, hasEventStream: true, onExit })
 }
 
 function whatToTry({ app, tenant, other, example }) {

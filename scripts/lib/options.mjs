@@ -25,8 +25,8 @@ const SWITCHES = {
  * @param {string[]} argv - The arguments, without `node` and the script.
  * @param {Record<string, string | undefined>} env
  * @returns {{ appHost: string, appPort: PortOption, tenantPort: PortOption, tenantTlsPort: PortOption, otherPort:
- *   PortOption, smtpPort: PortOption, appTls: boolean, tenantTlsLogin: boolean, actions: string[], secretsFile: string | undefined,
- *   worldFile: string | undefined }} Files are absolute paths.
+ *   PortOption, smtpPort: PortOption, appTls: boolean, tenantTlsLogin: boolean, hasExample: boolean, actions: string[],
+ *   secretsFile: string | undefined, worldFile: string | undefined }} Files are absolute paths.
  * @throws {Error} For an unknown flag, or a value that is not a port.
  * @typedef {{ value: number, asked: boolean }} PortOption `asked` means that a flag or a variable named this port.
  */
@@ -44,6 +44,7 @@ export function parseOptions(argv, env) {
       'smtp-port': text,
       'app-tls': flag,
       'tenant-tls-login': flag,
+      example: flag,
       action: { ...text, multiple: true },
       secrets: text,
       world: text,
@@ -68,6 +69,7 @@ export function parseOptions(argv, env) {
     smtpPort: port(PORTS.smtpPort),
     appTls: isOn(SWITCHES.appTls),
     tenantTlsLogin: isOn(SWITCHES.tenantTlsLogin),
+    hasExample: Boolean(values.example),
     actions: actions.map((name) => resolve(name)),
     secretsFile: file(values.secrets || env.TENANT_SECRETS),
     worldFile: file(values.world || env.TENANT_WORLD),

@@ -57,6 +57,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
   // Run by a test that contains the same words.
   [/^npm run demo$/, 'tests/scripts/demo.program.test.ts', 'npm run demo', 'scripts/demo.mjs'],
+  [/^npm run demo -- --example$/, 'tests/scripts/demo.program.test.ts', "'--example'"],
   [/^npm run dev$/, 'tests/scripts/demo.program.test.ts', 'npm run dev', "'--dev'"],
   [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
   [/^npm run provision$/, 'tests/operator/provision/command.program.test.ts', 'npm run provision'],

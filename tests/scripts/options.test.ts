@@ -27,6 +27,7 @@ describe('parseOptions', () => {
       smtpPort: { value: 4425, asked: false },
       appTls: false,
       tenantTlsLogin: false,
+      hasExample: false,
       actions: [],
       secretsFile: undefined,
       worldFile: undefined,
