@@ -2,8 +2,6 @@
  * `npm run events -- tail` as a process of its own.
  * @module
  */
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 
@@ -25,7 +23,7 @@ export interface TailLine {
  */
 export function startTail(args: string[], env: Record<string, string>) {
   const command = spawnOwned(process.execPath, [RUN, 'events', ...args], {
-    cwd: mkdtempSync(join(tmpdir(), 'account-linking-events-')),
+    cwd: join(process.cwd(), 'tests'),
     env: { ...env, PATH: process.env.PATH, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -2,19 +2,18 @@
  * `npm run worker` as a process of its own.
  * @module
  */
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, vi } from 'vitest'
 import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 
 const RUN = join(process.cwd(), 'scripts', 'run.mjs')
+/** A folder without files of an environment. */
+export const NO_ENVIRONMENT = join(process.cwd(), 'tests')
 
 /** Starts it, and waits until it works. */
 export async function startWorkerProcess(environment: Record<string, string | undefined>) {
   const worker = spawnOwned(process.execPath, [RUN, 'worker'], {
-    // Without files of an environment.
-    cwd: mkdtempSync(join(tmpdir(), 'account-linking-worker-')),
+    cwd: NO_ENVIRONMENT,
     env: { ...environment, PATH: process.env.PATH, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -1,6 +1,4 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as bullmq from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -12,11 +10,9 @@ import { aLog, WEBHOOK } from '../../lib/events/an-event'
 import { aQueue } from '../../lib/jobs/a-queue'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { testConfig } from '../../support/process/services'
-import { startWorkerProcess } from './a-worker'
+import { NO_ENVIRONMENT, startWorkerProcess } from './a-worker'
 
 const RUN = join(process.cwd(), 'scripts', 'run.mjs')
-/** Without files of an environment. */
-const EMPTY = mkdtempSync(join(tmpdir(), 'account-linking-worker-'))
 
 const { redis, webhook, look } = await aQueue()
 const ENVIRONMENT = {
@@ -81,7 +77,7 @@ describe('npm run worker', () => {
     ['an environment that is unusable', { FLOW_SECRET: 'short' }, 'FLOW_SECRET must be'],
   ])('does not start with %s', (_what, changes, expected) => {
     const { status, stderr } = spawnSync(process.execPath, [RUN, 'worker'], {
-      cwd: EMPTY,
+      cwd: NO_ENVIRONMENT,
       env: { ...ENVIRONMENT, ...changes },
       encoding: 'utf8',
     })
