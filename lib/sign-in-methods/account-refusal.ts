@@ -2,7 +2,10 @@ import 'server-only'
 import { AccountLinkingError, LinkingError, type SettingsRefusal } from '../../core/errors'
 import { ManagementApiError } from '../auth0/management-api-error'
 
-/** A refusal of something that a person wants to do on the page "Sign-in methods". Nothing was changed, unless the code says so. */
+/**
+ * Thrown if we refuse a change on the page "Sign-in methods", or a link or an undo by an operator. No account was linked or
+ * unlinked; with `outcome_unknown` that is not certain.
+ */
 export class SettingsRefusedError extends AccountLinkingError<SettingsRefusal> {
   override readonly name = 'Refused'
 }
@@ -13,7 +16,8 @@ export type Outcome<Result> =
   | { done?: undefined; refused: SettingsRefusal }
 
 /**
- * The code of an error for which there is a text for people.
+ * The code of an error that pages can explain to people: {@link SettingsRefusedError}, {@link LinkingError} or
+ * {@link ManagementApiError}.
  *
  * @throws Any other error, unchanged.
  */

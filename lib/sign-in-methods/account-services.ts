@@ -9,11 +9,11 @@ import { type PageProof, toPageProof } from './link-proof'
 
 /** The settings of this installation, and the services made from them. */
 export interface AccountServices extends Services {
-  /** Recorded with each link made on the page: how ownership was proven, and the application. */
+  /** Recorded with each link and unlink: how ownership was proven, and the application. By default, those of the page. */
   linkProof: PageProof
   /** Makes a client of the Management API. All its calls share one deadline, so make one for each piece of work. */
   managementApi(): AccountApi
-  /** Seconds for which locks on accounts hold, if the work may take longer than a request may. */
+  /** How long locks on accounts last, in seconds, if the work may take longer than a request; 20 by default. */
   lockSeconds?: number
 }
 

@@ -1,5 +1,6 @@
 /**
- * The background jobs on accounts: checking links, ending sessions, and following what others changed.
+ * The background jobs on accounts: checking started links, ending sessions, reacting to links and unlinks that others made,
+ * and linking pairs that an operator approved.
  * @module
  */
 import 'server-only'

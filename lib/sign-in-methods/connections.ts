@@ -25,8 +25,9 @@ const Connections = z.array(
 ) as unknown as z.ZodType<Connection[]>
 
 /**
- * The connections through which a person can prove ownership of an account: those that are enabled for the linking client. With
- * `LINKING_AUTHORITY=user`, those that the operator configured, because a person's token may not list connections.
+ * The connections through which a person can prove ownership of an account: those that are enabled for the linking client,
+ * the Auth0 application of that sign-in. With `LINKING_AUTHORITY=user`, those that the operator configured, because a
+ * person's token may not list connections.
  *
  * @throws {ManagementApiError} If they cannot be listed.
  */
@@ -39,8 +40,8 @@ export async function provingConnections(services: Services, api: AccountApi): P
 }
 
 /**
- * The connections whose display names label sign-in methods: {@link provingConnections}, or an empty list if they cannot be listed,
- * because pages can do without these names.
+ * The connections whose display names label sign-in methods: {@link provingConnections}, or an empty list if they cannot be
+ * listed, because pages can do without these names.
  */
 export async function knownConnections(services: Services, api: AccountApi): Promise<Connection[]> {
   try {
@@ -52,11 +53,13 @@ export async function knownConnections(services: Services, api: AccountApi): Pro
 }
 
 /**
- * Finds the identities with which the person cannot sign in here, because their connection was deleted or is not enabled. The tenant
- * is asked only if a connection is missing in `known`, and then once in ten minutes.
+ * Finds the connections of identities through which the person cannot sign in here, because the connection was deleted or is
+ * not enabled for the session client, the Auth0 application of the page. Calls the API only if a connection is missing in
+ * `known`, and caches the result for ten minutes.
  *
  * @param known - The result of {@link knownConnections}.
- * @returns Names of the connections of these identities. An empty list if that cannot be found out.
+ * @returns Names of these connections. Empty if we cannot find out: `known` is empty, the API call fails, or
+ *   `LINKING_AUTHORITY` is `user`.
  */
 export async function connectionsOff(
   services: Pick<Services, 'linkingAuthority' | 'sealer' | 'sessionClient' | 'store'>,
@@ -68,7 +71,7 @@ export async function connectionsOff(
   const isIn = (list: Connection[]) => (name: string) => list.some((each) => each.name === name)
   const names = [...new Set(identities.map(({ connection }) => connection))].sort()
   const missing = names.filter((name) => !isIn(known)(name))
-  // With `LINKING_AUTHORITY=user`, connections cannot be listed.
+  // `known` is empty if listing the connections failed. With `LINKING_AUTHORITY=user` they cannot be listed.
   if (missing.length === 0 || known.length === 0 || linkingAuthority === 'user') return []
   const key = `connections-off:${await hash12(JSON.stringify([sessionClient.id, missing]))}`
   try {
@@ -83,8 +86,8 @@ export async function connectionsOff(
 }
 
 /**
- * The connections that the page offers: {@link provingConnections} without those that the operator blocked. If the operator configured
- * a list, only those in the list.
+ * The connections that the page offers: {@link provingConnections} without those that the operator blocked. If the operator
+ * configured a list, only those in the list.
  *
  * @throws {ManagementApiError} If they cannot be listed.
  */
@@ -101,7 +104,7 @@ export async function connectableConnections(services: Services, api: AccountApi
 
 const toSource = ({ name, strategy }: Connection) => ({ provider: strategy, connection: name })
 
-/** Makes a connection from an entry of the operator's list. A provider stands for the connection that has the provider's name. */
+/** Makes a connection from an entry of the operator's list. A provider stands for the connection of the same name. */
 function toConnection(entry: string): Connection {
   const parsed = parseListEntry(entry)
   const name = parsed.kind === 'provider' ? parsed.strategy : parsed.name
@@ -110,12 +113,13 @@ function toConnection(entry: string): Connection {
 }
 
 /**
- * Finds out with which identities the person can sign in now. The result is never cached, because it decides whether the last usable
- * sign-in method would be removed.
+ * Finds out with which identities the person can sign in now. The result is never cached, because it decides whether the
+ * last usable sign-in method would be removed.
  *
- * @param identities - The identities that would remain. The tenant's connections are read page by page until one of these identities
- *   is known to be usable.
- * @returns A function that says whether an identity is usable.
+ * @param identities - The identities that would remain. Reads the tenant's connections page by page until one of these
+ *   identities is known to be usable.
+ * @returns A function that says whether an identity is usable. It may return false for a usable one, because reading stops
+ *   at the first.
  * @throws {ManagementApiError} If that cannot be found out.
  */
 export async function signInCheck(
@@ -137,7 +141,7 @@ export async function signInCheck(
   return isUsableWith(enabled)
 }
 
-/** Whether a passwordless identity has the email address or phone number to which its codes are sent. True for other identities. */
+/** Whether a passwordless identity has the email address or phone number for its codes. True for other identities. */
 function hasAddressFor(provider: string, { email, phone_number }: AccountIdentity['profile']): boolean {
   if (provider === 'email') return email !== undefined
   return provider !== 'sms' || phone_number !== undefined

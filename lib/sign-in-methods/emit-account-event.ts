@@ -1,5 +1,5 @@
 /**
- * Emits the events of the page "Sign-in methods": changes and refusals.
+ * Emits events about changes to accounts and about refused links, for the page "Sign-in methods" and for operators.
  * @module
  */
 import 'server-only'
@@ -9,7 +9,7 @@ import type { AccountEvent } from '../events/account-event'
 import type { Session } from '../session/session'
 import type { SignInServices } from './services'
 
-/** Emits an event, with the way and the application of this page added. */
+/** Emits an event. Adds from `services.linkProof` how ownership was proven (`way`) and the application. */
 export function emitAccountEvent(
   services: Pick<SignInServices, 'events' | 'linkProof'>,
   event: Omit<AccountEvent, 'way' | 'clientId' | 'clientName' | 'language'>,

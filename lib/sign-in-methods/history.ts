@@ -6,7 +6,7 @@ import type { Account } from '../auth0/account'
 import { Seconds } from './seconds'
 import { linkedSnapshots } from './snapshots'
 
-/** Most entries that are shown. */
+/** How many entries the page shows at most. */
 const MAX_ENTRIES = 20
 
 /** A change of the sign-in methods of an account, or a decline. */
@@ -18,7 +18,7 @@ export interface HistoryEntry {
   provider?: string
   /** Connection of the other identity, if the identity is still part of the account. */
   connection?: string | undefined
-  /** How ownership of the other account was proven: `login`, `settings` or another name of a way. */
+  /** How ownership of the other account was proven: the `way` of a link's proof, such as `login` or `settings`. */
   way?: string
   /** Name of the application at which it happened. */
   client?: string | undefined
@@ -26,7 +26,7 @@ export interface HistoryEntry {
   count?: number
 }
 
-// Any program with the right scope can write metadata, so it is checked before it is shown.
+// Any program with the right scope can write metadata, so check the entry before it is shown.
 const Decline = z.object({
   at: Seconds,
   client: z.string().optional(),
@@ -34,10 +34,10 @@ const Decline = z.object({
 })
 
 /**
- * The history of an account, newest first. Current links are in their snapshots, ended links in the journal, and declines in the
- * marks; all three are stored in `app_metadata`.
+ * The history of an account, newest first. All of it is in `app_metadata`: current links in their snapshots (what a link
+ * keeps of the secondary account), ended links in the journal, and declines in the marks (our linking state).
  *
- * @param account - As just read.
+ * @param account - Freshly read from the tenant.
  */
 export async function historyOf(account: Account): Promise<HistoryEntry[]> {
   const links = (await linkedSnapshots(account)).map(
@@ -63,15 +63,16 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
       return [{ event: 'declined', at: data.at, client: data.client }]
     },
   )
-  // Entries of the same second are in the order in which they were recorded.
+  // The sort is stable and the journal is oldest first. Reverse it, so that of two entries in the same second the newer one
+  // comes first.
   return [...links, ...journal.reverse(), ...oneLineAnAct(declines)]
     .sort((a, b) => b.at - a.at)
     .slice(0, MAX_ENTRIES)
 }
 
 /**
- * Merges declines of the same second and application into one entry. A person declines all offered accounts at once, and each is
- * recorded on its own.
+ * Merges declines of the same second and application into one entry. A person declines all offered accounts at once, and
+ * each is recorded on its own.
  */
 function oneLineAnAct(declines: HistoryEntry[]): HistoryEntry[] {
   const acts = new Map<string, HistoryEntry>()

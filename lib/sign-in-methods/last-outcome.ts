@@ -4,7 +4,7 @@ import { parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
 import { Seconds } from './seconds'
 
-// Any program with the right scope can write metadata, so it is checked before it is shown.
+// Any program with the right scope can write metadata, so check the entry before it is shown.
 const Outcome = z.object({
   result: z.enum(['failed', 'unknown']),
   at: Seconds,
@@ -15,7 +15,7 @@ const Outcome = z.object({
 /**
  * How the last attempt to link at a login failed, if the Action recorded that. Undefined if it recorded no failure.
  *
- * @param account - The user as just read.
+ * @param account - Freshly read from the tenant.
  */
 export function lastOutcome(account: Account): z.infer<typeof Outcome> | undefined {
   return Outcome.safeParse(parseMarks(account).last).data

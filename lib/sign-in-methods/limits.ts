@@ -24,8 +24,8 @@ const MAIL_LIMIT: Limit = { name: 'mails', count: 3, seconds: 3_600 }
 const REPORT_LIMIT: Limit = { name: 'reports', count: 10, seconds: 60 }
 
 /**
- * Counts a use of the page. Our sessions that belong to the same tenant session (`sid`) are counted together. Other sessions of the
- * account have counts of their own, so a stolen session cannot use up the owner's limit.
+ * Counts a use of the page. Our sessions that belong to the same tenant session (`sid`) are counted together. Other sessions
+ * of the account have counts of their own, so a stolen session cannot use up the owner's limit.
  *
  * @throws {LinkingError} `rate_limited`
  */
@@ -38,8 +38,8 @@ export function assertSessionAllowed(
 }
 
 /**
- * Counts a verification mail before it is sent. It is counted for the account and not for the session, because the email address may
- * belong to someone else, who must not get a mail for each new session.
+ * Counts a verification mail before it is sent. It is counted for the account and not for the session, because the email
+ * address may belong to someone else, who must not get a mail for each new session.
  *
  * @throws {LinkingError} `rate_limited`
  */

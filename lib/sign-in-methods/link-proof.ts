@@ -22,7 +22,7 @@ export function toPageProof({
   }
 }
 
-/** The proof that is recorded with an operator's links: no person proved ownership, the operator is responsible for the pair. */
+/** The proof recorded with an operator's links: no person proved ownership, the operator is responsible for the pair. */
 export const toOperatorProof = ({
   managementClient,
   linkingClient,

@@ -13,7 +13,7 @@ export type DoneCode = keyof Messages['settings']['done']
 /** The code of a notice: something was done, or was refused. */
 export type NoticeCode = { done: DoneCode } | { refused: SettingsRefusal }
 
-/** Refusals that have no text of their own on the page. The codes are listed here, so that a redirect need not load the texts. */
+/** Refusals without a text of their own on the page. They are listed here, so that a redirect need not load the texts. */
 const WITHOUT_WORDS: Record<Exclude<SettingsRefusal, keyof Messages['settings']['refused']>, true> = {
   bad_request: true,
   bad_state: true,
@@ -27,7 +27,7 @@ const WITHOUT_WORDS: Record<Exclude<SettingsRefusal, keyof Messages['settings'][
   missing_token: true,
 }
 
-/** The path of the page with a notice in its query. A refusal without a text of its own becomes `other`, which has a general text. */
+/** The path of the page with a notice in its query. A refusal without its own text becomes `other`, a general text. */
 export function pathWithNotice(notice: NoticeCode): `/${string}` {
   const hasWords = 'done' in notice || !Object.hasOwn(WITHOUT_WORDS, notice.refused)
   return `${SIGN_IN_METHODS_PATH}?${new URLSearchParams(hasWords ? notice : { refused: 'other' })}`

@@ -13,7 +13,12 @@ import { readOwnAccount } from '@/lib/sign-in-methods/session-account'
 import { SIGN_IN_METHODS_PATH } from './paths'
 import type { CallServices } from './services'
 
-/** Reads the account of the person who is signed in. Returns the account, or the code that says why it cannot be shown. */
+/**
+ * Reads the account of the person who is signed in. With `LINKING_AUTHORITY=user`, redirects to the sign-in if the person's
+ * token is no longer valid.
+ *
+ * @returns The account, or the code that says why it cannot be shown.
+ */
 export async function ownAccount(
   services: CallServices,
   api: ManagementApi,
@@ -29,7 +34,7 @@ export async function ownAccount(
     const code = refusalOf(error)
     if (error instanceof ManagementApiError) {
       logEvent('account_not_read', { code, status: error.status })
-      // The person's token is no longer valid, and only a new sign-in renews it.
+      // Only a new sign-in renews a person's token.
       if (services.linkingAuthority === 'user' && error.status === 401)
         redirect(signInPath(SIGN_IN_METHODS_PATH))
     }
@@ -41,9 +46,11 @@ export async function ownAccount(
 const ENDING_WAIT_MS = 2_500
 
 /**
- * Ends the older sessions of an account that refused the current session, and reads the account again. While older sessions must still
- * end, the account records only the latest time at which its change can have happened, so a session that began just after the change
- * is refused as well.
+ * Handles an error of {@link readOwnAccount}. If the session is no longer valid and sessions of the account must still end,
+ * ends those and reads the account again. Until they have ended, sign-ins in the second of the change are refused too,
+ * because they may be older than the change. After a link, they are then valid again.
+ *
+ * @throws `error`, unless the second read succeeds.
  */
 async function onceEnded(
   services: CallServices,

@@ -1,5 +1,6 @@
 /**
- * How long a proof of ownership is valid: until one of the two accounts, the proven one or the one in use, is part of an unlink.
+ * How long a proof of ownership of an account is valid: until that account, or the current account of the person, is part of
+ * an unlink.
  * @module
  */
 import 'server-only'
@@ -15,7 +16,8 @@ const UNLINK_NOTE_SECONDS = 3600
 const keyOf = async (userId: string) => `unlinked:${await hash12(userId)}`
 
 /**
- * Remembers that two accounts were unlinked just now, by our clock. Earlier proofs of ownership are then no longer valid.
+ * Remembers in the store that two accounts were unlinked just now, by our clock: earlier proofs of ownership are then no
+ * longer valid. Does nothing if the store is down.
  *
  * @param userIds - User ids of both accounts.
  */
@@ -29,7 +31,8 @@ export async function noteUnlink(services: Pick<Services, 'store'>, userIds: str
 }
 
 /**
- * Whether one of the accounts was part of an unlink after `provenAt`. False if the store has forgotten the unlink or is down.
+ * Whether one of the accounts was part of an unlink after `provenAt`. False if the store has forgotten the unlink or is
+ * down.
  *
  * @param provenAt - Milliseconds since the epoch, by our clock.
  */
@@ -45,11 +48,11 @@ export async function wasUnlinkedSince(
 }
 
 /**
- * Checks that neither account was part of an unlink after the proof. Otherwise a page that is still open in another tab could link the
- * accounts again after the person unlinked them.
+ * Checks that neither account was part of an unlink after the proof. Otherwise a page that is still open in another tab
+ * could link the accounts again after the person unlinked them.
  *
- * @param current - The account in use, read now.
- * @param other - The account that was proven, read now.
+ * @param current - The account of the person who is signed in, freshly read from the tenant.
+ * @param other - The account that was proven, freshly read from the tenant.
  * @param provenAt - When it was proven, in milliseconds since the epoch by our clock.
  * @throws {SettingsRefusedError} `already_used` if there was an unlink since
  */
@@ -60,7 +63,8 @@ export async function assertProofHolds(
   provenAt: number,
 ): Promise<void> {
   const both = [current, other]
-  // The journal in the account has whole seconds. The store has milliseconds, which also orders events within one second.
+  // The account's journal (its history of ended links) has whole seconds. The store has milliseconds, which also orders
+  // events within one second.
   const isNoted = both
     .flatMap(parseJournal)
     .some(({ event, at }) => event !== 'linked' && at * 1000 > provenAt)

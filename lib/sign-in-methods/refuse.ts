@@ -25,8 +25,8 @@ async function toPage(
 }
 
 /**
- * Responds to a step that was refused. Redirects to the page "Sign-in methods", which says why. With `rate_limited` it responds with an
- * error page instead, because that redirect would count as one more view.
+ * Responds to a step that was refused. Redirects to the page "Sign-in methods", which says why. With `rate_limited` it
+ * responds with an error page instead, because that redirect would count as one more view.
  *
  * @param error - Anything thrown.
  * @param way - The return link that the page should keep. By default the one in the request's URL.

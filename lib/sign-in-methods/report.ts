@@ -1,6 +1,6 @@
 /**
- * What the reader of a mail can do without signing in: undo exactly the link that the mail is about, or end all sessions. Neither gives
- * anyone access, so no second factor is needed.
+ * What the reader of a mail can do without signing in, by reporting "This wasn't me": undo exactly the link that the mail is
+ * about, or end all sessions. Neither gives anyone access, so no second factor is needed.
  *
  * @see docs/reference/mail.md
  * @module
@@ -36,9 +36,9 @@ import { withAccountLock } from './with-account-lock'
 /** The result of a report. */
 export interface ReportOutcome {
   /**
-   * What happened to the link. `taken`: it was undone. `void`: it had been undone before, or was made again since. `refused`: the
-   * tenant or a rule did not allow the undo, for example because no other sign-in method works. Undefined if the report is not about a
-   * link.
+   * What happened to the link. `taken`: it was undone. `void`: it had been undone before, or the two were linked again
+   * since. `refused`: the tenant or a rule did not allow the undo, for example because no other sign-in method works.
+   * Undefined if the report is not about a link.
    */
   link: 'taken' | 'void' | 'refused' | undefined
   /** Whether sessions end. False if the operator did not grant the scopes, or with `void`. */
@@ -48,11 +48,13 @@ export interface ReportOutcome {
 const NO_ONE = { by: undefined, sid: undefined }
 
 /**
- * Undoes the link of a report, under locks on both accounts. Both accounts record that they must never be linked again, and all their
- * sessions end. If the link was undone before, or made again since, nothing is changed and no session ends.
+ * Undoes the link of a report, under locks on both accounts. Both accounts record that they must never be linked again, and
+ * all their sessions end. If the undo is refused, their sessions end all the same. If the link was undone before, or made
+ * again since, nothing is changed and no session ends.
  *
  * @param report - A report of the kind `link`.
- * @throws {SettingsRefusedError} `busy`, or `outcome_unknown` if the tenant's response was lost and the account could not be read afterwards.
+ * @throws {SettingsRefusedError} `busy`, or `outcome_unknown` if the tenant's response was lost and the account could not be
+ *   read afterwards.
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
@@ -99,8 +101,8 @@ export async function signOutEverywhere(services: SignInServices, report: Report
 }
 
 /**
- * Ends all sessions of both accounts, after recording in each that they must end. With `isDisputed` it also records that the two must
- * never be linked again.
+ * Ends all sessions of both accounts, after recording in each that they must end. With `isDisputed` it also records that the
+ * two must never be linked again.
  */
 async function endEverywhere(
   services: SignInServices,
@@ -129,7 +131,7 @@ async function endOne(
       disputedWith === undefined ? parseMarks(account) : await disputedMarks(services, account, disputedWith)
     await api.patchUser(userId, {
       app_metadata: {
-        // This replaces the note that the unlink has just written for both accounts. The other account gets a note of its own.
+        // This replaces the note `ending` that the unlink has just written for both accounts: now each gets its own note.
         [marksKeyOf(account)]: { ...withoutMaker(marks), ...(due && { ending: due }) },
         ...journalWithoutMakers(account),
       },
@@ -140,7 +142,10 @@ async function endOne(
   return ending !== undefined
 }
 
-/** The marks, our state of linking, without the session of the last change: it would stay signed in, and may be the intruder's. */
+/**
+ * Removes from the marks (our linking state) which session made the last change. That session would stay signed in, and may
+ * be an intruder's.
+ */
 function withoutMaker(marks: Marks): Marks {
   if (!marks.changed) return marks
   const { by: _by, ...changed } = marks.changed

@@ -1,6 +1,6 @@
 /**
- * The services of the page "Sign-in methods": those of the redirect flow, and a client of the Management API. The client is added
- * here, because the redirect flow does not load Auth0's SDK.
+ * The services of the page "Sign-in methods": those of the redirect flow, and a client of the Management API. The client is
+ * added here, because the redirect flow does not load Auth0's SDK.
  * @module
  */
 import 'server-only'

@@ -23,10 +23,11 @@ const METADATA_SKEW_SECONDS = 60
 const TENANT_SKEW_SECONDS = 30
 
 /**
- * Makes a Management API client for the person who is signed in. It uses the service's own token, or with `LINKING_AUTHORITY=user` the
- * person's. Its calls count towards the limit of the person's session.
+ * Makes a Management API client for the person who is signed in. It uses the service's own token, or with
+ * `LINKING_AUTHORITY=user` the person's. Its calls count towards the limit of the person's session. If none are left, its
+ * methods throw a {@link LinkingError} `rate_limited`; a change that has begun is finished.
  *
- * @param purpose - Purpose of the calls, which decides the limit.
+ * @param purpose - Whether the calls show something or change something, which decides the limit.
  */
 export function managementApiFor(
   services: CallServices,
@@ -41,9 +42,9 @@ export function managementApiFor(
 /**
  * Reads the account of a session.
  *
- * @throws {SettingsRefusedError} `blocked`, or `reauth_required` if the session is no longer valid. That is so if another session changed the
- *   sign-in methods after this one began, or if the person signed in at the tenant before an identity was taken out, because they may
- *   have used that identity and may not be the owner.
+ * @throws {SettingsRefusedError} `blocked`, or `reauth_required` if the session is no longer valid: another session changed
+ *   the sign-in methods after this one began, or the person signed in before an identity was taken out. They may then have
+ *   used that identity, and may not be the owner.
  * @throws {ManagementApiError} `not_found` if the account is gone.
  */
 export async function readOwnAccount(api: ManagementApi, session: Session): Promise<Account> {
@@ -72,7 +73,9 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
   )
 }
 
-/** Whether the identity with a handle, a hash of its user id, is part of the person's account. Throws as {@link readOwnAccount}. */
+/**
+ * Whether the identity with a handle (a hash of its user id) is in the person's account. Throws as {@link readOwnAccount}.
+ */
 export async function isConnected(
   services: CallServices,
   session: Session,
@@ -91,8 +94,8 @@ interface Change {
 }
 
 /**
- * The changes of an account's sign-in methods. Entries with a time in the future are ignored: any program with the right scope can
- * write metadata, and such a time would lock the owner out.
+ * The changes of an account's sign-in methods. Entries with a time in the future are ignored: any program with the right
+ * scope can write metadata, and such a time would lock the owner out.
  */
 async function changesOf(account: Account): Promise<Change[]> {
   const latest = nowSeconds() + METADATA_SKEW_SECONDS
@@ -119,13 +122,13 @@ function isOwnChange(account: Account, changes: Change[], mark: string | undefin
   )
 }
 
-/** Hash of the session's `sid`. The account stores it as `by`, the session that made a change. Undefined if there is no `sid`. */
+/** Hash of the session's `sid`, which the account stores as `by` with each change. Undefined if there is no `sid`. */
 export const sessionMark = async ({ sid }: Session): Promise<string | undefined> =>
   sid === undefined ? undefined : hash12(sid)
 
 /**
- * Whether the person signed in recently. A sign-in that is dated more than 30 s after our clock is not accepted, because it would stay
- * recent for too long.
+ * Whether the person signed in recently. A sign-in that is dated more than 30 s after our clock is not accepted, because it
+ * would stay recent for too long.
  *
  * @param within - Greatest age of the sign-in, in seconds.
  */
@@ -139,7 +142,7 @@ export function hasRecentSignIn(
   return age <= within && age >= -TENANT_SKEW_SECONDS
 }
 
-/** How often a person can sign in again without being asked for the second factor before the page says that this does not help. */
+/** After this many sign-ins without being asked for the second factor, the page says that another does not help. */
 const MAX_STEP_UPS_WITHOUT_FACTOR = 2
 
 /** Whether an account has a second factor that the sign-in of the session did not use. */
@@ -148,8 +151,8 @@ export function lacksFactor({ hasUsedMfa }: Session, { multifactor }: Pick<Accou
 }
 
 /**
- * Whether the person may change their sign-in methods without signing in again: the last sign-in was recent, and used the second
- * factor if the account has one.
+ * Whether the person may change their sign-in methods without signing in again: the last sign-in was recent, and used the
+ * second factor if the account has one.
  */
 export function isProvenEnough(
   services: Pick<Services, 'stepUpAge'>,
@@ -159,7 +162,10 @@ export function isProvenEnough(
   return hasRecentSignIn(services, session) && !lacksFactor(session, account)
 }
 
-/** @throws {SettingsRefusedError} `own_factor_required` if the account has a second factor that the sign-in of the session did not use. */
+/**
+ * @throws {SettingsRefusedError} `own_factor_required` if the account has a second factor that the sign-in of the session
+ *   did not use.
+ */
 export function assertFactor(session: Session, account: Pick<Account, 'multifactor'>): void {
   if (lacksFactor(session, account)) throw new SettingsRefusedError('own_factor_required')
 }
@@ -174,7 +180,10 @@ export function assertStepUpHelps(session: Session, account: Pick<Account, 'mult
     throw new SettingsRefusedError('step_up_without_factor')
 }
 
-/** @throws {SettingsRefusedError} `reauth_required` if the sign-in became too old while the person proved ownership of the other account. */
+/**
+ * @throws {SettingsRefusedError} `reauth_required` if the sign-in became too old while the person proved ownership of the
+ *   other account.
+ */
 export function assertFreshEnough(services: Pick<Services, 'stepUpAge'>, session: Session): void {
   if (!hasRecentSignIn(services, session, MAX_CONNECT_SIGN_IN_AGE_SECONDS))
     throw new SettingsRefusedError('reauth_required')

@@ -36,7 +36,7 @@ export async function leaveFor(
     callback: CALLBACK_PATH,
     ...(isOther && {
       connection: { name: chosen.connection, provider: chosen.provider },
-      // Ask the provider to list the person's accounts there. Otherwise it may choose the one that they are already signed in with.
+      // Ask the provider to list the person's accounts. Otherwise it may choose the one that they are signed in with.
       isListWanted: true,
       ...(services.linkingAuthority === 'user' && { api: readingOneself(services) }),
     }),
@@ -48,7 +48,7 @@ export async function leaveFor(
   return seeOther(services, url, [...cookies, ...roomFor(services, request, cookies)])
 }
 
-/** The access token to ask for with `LINKING_AUTHORITY=user`: then only the other account's own token may read that account. */
+/** The access token to ask for with `LINKING_AUTHORITY=user`: only the other account's own token may read that account. */
 function readingOneself(services: Pick<Services, 'managementDomain'>) {
   return { audience: `${services.managementDomain.origin}/api/v2/`, scope: 'read:current_user' }
 }

@@ -7,14 +7,14 @@ import { SettingsRefusedError } from './account-refusal'
 /** How long a lock lasts (`ttl`), and how long a request waits for one before it is refused (`wait`), in seconds. */
 const ACCOUNT_LOCK_SECONDS = { ttl: 20, wait: 4 }
 
-/** The store that has the locks. `lockSeconds` is how long a lock lasts, if the work may take longer than a request. */
+/** The store that keeps the locks. `lockSeconds` is how long a lock lasts, if the work may take longer than a request. */
 export type LockServices = Pick<Services, 'store'> & { lockSeconds?: number }
 
 /**
  * Runs `work` under locks on accounts, so that no other request changes them through this service at the same time.
  *
- * @param userIds - Every account that `work` reads and writes. Never pass an account that a request names before you know that it
- *   belongs to the person: that would lock another person's account.
+ * @param userIds - Every account that `work` reads and writes. Never pass an account that a request names before you know
+ *   that it belongs to the person: that would lock another person's account.
  * @throws {SettingsRefusedError} `busy` if a lock could not be obtained in time
  * @throws {LinkingError} `store_unavailable`, before any work
  */

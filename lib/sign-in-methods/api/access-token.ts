@@ -26,8 +26,9 @@ export interface ApiTokens {
    * Verifies the access token of a request.
    *
    * @param authorization - The `Authorization` header, if there is one.
-   * @throws {ApiRefusal} `missing_token`; `invalid_token` if the token was not issued for a person and this API, or not signed with
-   *   RS256 by a configured domain of the tenant; `insufficient_scope`; `tenant_unreachable` if the tenant's keys cannot be read.
+   * @throws {ApiRefusal} `missing_token`; `invalid_token` if the token was not issued for a person and this API, or not
+   *   signed with RS256 by a configured domain of the tenant; `insufficient_scope`; `tenant_unreachable` if the tenant's
+   *   keys cannot be read.
    */
   verify(authorization: string | null): Promise<ApiCaller>
 }

@@ -51,7 +51,7 @@ const headers = (settings: HeaderSettings): Record<string, string> => ({
   vary: 'authorization, accept-language',
 })
 
-/** Responds to a request of any method with the list of sign-in methods, or with a refusal as JSON. Reads and sets no cookie. */
+/** Responds to a request of any method: with the list of sign-in methods, or with a refusal as JSON. Uses no cookie. */
 export async function answerSignInMethods(services: SignInServices, request: Request): Promise<Response> {
   try {
     if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: headers(services) })
@@ -70,7 +70,7 @@ async function readMethods(services: SignInServices, request: Request): Promise<
     if (!(await waitForViewQuota()))
       throw new LinkingError('rate_limited', { retryAfter: QUOTA_WAIT_SECONDS })
   })
-  // Check this before counting the request: another company's application must not use up the limit of the operator's own ones.
+  // Check this before the request is counted: an application of another company must not use up the person's limit.
   await assertFirstParty(services, api, clientId)
   await assertWithin(services.store, SUBJECT_LIMIT, subject)
   const [methods, known] = await Promise.all([methodsOf(services, api, subject), connectionNames(services)])

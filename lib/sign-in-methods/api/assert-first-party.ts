@@ -13,13 +13,13 @@ const Known = z.object({ isFirstParty: z.boolean() })
 const Client = z.object({ is_first_party: z.boolean() })
 
 /**
- * Checks that an application is first-party, so one of the operator's own. Another company's application gets no list, even if the
- * person consented.
+ * Checks that an application is first-party, that is, one of the operator's own. Another company's application gets no list,
+ * even if the person consented.
  *
  * @param api - With the service's own token, which needs the scope `read:clients`.
  * @param clientId - From a verified token.
- * @throws {ApiRefusal} `client_not_allowed` if the application is not first-party, or no longer exists; `not_set_up` if the tenant
- *   leaves out `is_first_party`, because the scope `read:clients` is missing.
+ * @throws {ApiRefusal} `client_not_allowed` if the application is not first-party, or no longer exists; `not_set_up` if the
+ *   tenant leaves out `is_first_party`, because the scope `read:clients` is missing.
  * @throws {ManagementApiError} If the application cannot be read.
  * @see {@link https://auth0.com/docs/get-started/applications/confidential-and-public-applications/first-party-and-third-party-applications First-party and third-party applications}
  */

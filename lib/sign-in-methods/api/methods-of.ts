@@ -33,7 +33,8 @@ const Methods = z.object({ methods: z.array(Method).nullable() })
  *
  * @param api - With the service's own token.
  * @param subject - User id, from a verified token.
- * @throws {ApiRefusal} `account_gone` if the account is blocked or does not exist. It may have become part of another account.
+ * @throws {ApiRefusal} `account_gone` if the account is blocked or does not exist. It may have become part of another
+ *   account.
  * @throws {ManagementApiError} If the account cannot be read.
  */
 export async function methodsOf(

@@ -1,6 +1,6 @@
 /**
- * Connect flow: one attempt to prove ownership of an account from the page "Sign-in methods". Each flow is stored in a sealed cookie
- * of its own, which is valid only for the person who started the flow.
+ * Connect flow: one attempt to prove ownership of an account from the page "Sign-in methods". Each flow has its own sealed
+ * (encrypted and authenticated) cookie, which is valid only for the person who started the flow.
  * @module
  */
 import 'server-only'
@@ -15,15 +15,15 @@ import { nowSeconds } from '../seconds'
 
 const SEAL_PURPOSE = 'connect-flow'
 const COOKIE_PREFIX = 'connect_'
-/** Longest time from opening a flow to its last response from the tenant, in seconds. */
+/** How long a flow can be used after it was opened, in seconds. Its cookie then no longer opens. */
 const FLOW_LIFE_SECONDS = 10 * 60
-/** How many flows one browser keeps. */
+/** How many flows one browser keeps at most. */
 const MAX_FLOWS = 2
 /** Longest cookie value of a flow, in characters. A longer one would leave no room for our other cookies. */
 const MAX_COOKIE_LENGTH = 3_000
 /**
- * Longest cookie value of a flow that has a return link, whose URL may be long. Browsers keep 4,096 bytes, including the name and the
- * attributes.
+ * Longest cookie value of a flow that has a return link, whose URL may be long. Browsers keep 4,096 bytes, including the
+ * name and the attributes.
  */
 const MAX_COOKIE_WITH_WAY_BACK = 3_800
 
@@ -71,7 +71,7 @@ const ConnectFlowShape = z.object({
   chosen: Chosen.optional(),
   /** Path and query of our page to which the person returns after signing in again. */
   returnTo: z.string().optional(),
-  /** Return link to the application that the person came from. It is kept here because the tenant's response does not contain it. */
+  /** Return link to the application that the person came from: the tenant's response does not contain it. */
   wayBack: z.object({ clientId: z.string(), returnTo: z.string() }).optional() satisfies z.ZodType<
     WayBack | undefined
   >,
@@ -80,7 +80,7 @@ const ConnectFlowShape = z.object({
   /** An authorization request that was started, and the account that it asks the person to sign in to. */
   attempt: AuthorizationAttempt.extend({ of: z.enum(['current', 'other']) }).optional(),
   proof: Proof.optional(),
-  /** The account that the person signed in to by mistake, with as much as may be shown. */
+  /** The account that the person signed in to by mistake: only what the page may show of it. */
   wrong: z.object({ isCurrent: z.boolean(), provider: z.string(), email: z.string().optional() }).optional(),
   /** User id of an account that the sign-in of this flow created. */
   born: z.string().optional(),
@@ -100,8 +100,8 @@ export function newConnectFlow(
 }
 
 /**
- * The `Set-Cookie` line that stores a flow. The return link is left out if there is no room for it. Undefined if the flow is too large
- * for a cookie even without it.
+ * The `Set-Cookie` line that stores a flow. The return link is left out if there is no room for it. Undefined if the flow is
+ * too large for a cookie even without it.
  */
 export async function connectFlowCookie(
   services: Pick<Services, 'isSecure' | 'sealer'>,
@@ -121,9 +121,10 @@ export async function connectFlowCookie(
 }
 
 /**
- * The `Set-Cookie` lines that delete other flows, so that no more than {@link MAX_FLOWS} are stored with this one.
+ * The `Set-Cookie` lines that delete other flows of the browser, so that at most {@link MAX_FLOWS} are left, including this
+ * one.
  *
- * @param handle - Handle of the flow that needs room.
+ * @param handle - Handle of the flow that is kept.
  */
 export function dropOldConnectFlows(
   services: Pick<Services, 'isSecure'>,
@@ -143,7 +144,7 @@ export function dropOldConnectFlows(
 }
 
 /**
- * Reads a flow of this browser.
+ * Reads a flow from its cookie.
  *
  * @param handle - From the URL, not checked yet.
  * @param sub - User id of the person who is signed in. A flow that someone else opened is not returned.

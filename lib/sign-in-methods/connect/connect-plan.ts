@@ -40,7 +40,8 @@ export interface ConnectPlan extends LinkPlan {
   /** Names of the fields that are lost. Only with `LINKING_AUTHORITY=user`, because a person's token may not write them. */
   lost: FieldNames
   /**
-   * Hash of the accounts, of which one stays, and of the fields and rights. If it changes after the person agreed, nothing is linked.
+   * Hash of what the plan does: which account stays, the other account's identities, and what happens to fields and rights.
+   * If it has changed since the person agreed, nothing is linked.
    */
   digest: string
 }
@@ -100,8 +101,8 @@ function decideStay(
       reason === 'unverified' && mustVerify(services, current) ? 'own_unverified' : reason,
     )
   if (linkingAuthority !== 'user') return stays
-  // A person's token can link only into the person's own account, so that account stays. Auth0 does not document what happens to
-  // further identities of the other account.
+  // A person's token can link only into the person's own account, so that account stays. Auth0 does not document what
+  // happens to further identities of the other account.
   if (other.identities.length > 1) throw new SettingsRefusedError('several_identities')
   if (other.identities.some((identity) => mayBeNamed(identity, policy.provisioned)))
     throw new SettingsRefusedError('untrusted_connection')

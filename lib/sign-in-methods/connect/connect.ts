@@ -22,15 +22,16 @@ import type { ProvenFlow } from './proven-account'
 const CONNECTED_FLOW_SECONDS = 3600
 
 /**
- * Connects the account that was proven in a flow, under locks on both accounts: writes the snapshot and the carried fields, links,
- * checks the result, ends older sessions, and emits an event.
+ * Connects the account that was proven in a flow, under locks on both accounts: writes the snapshot (what we keep of the
+ * secondary account) and the carried fields, links, checks the result, ends older sessions, and emits an event.
  *
  * @param agreed - {@link ConnectPlan.digest} of what the person agreed to.
  * @returns The plan that was carried out; undefined if the two accounts were connected already.
- * @throws {SettingsRefusedError} `changed` if the accounts are no longer as they were shown, `already_used` if this flow had connected them and the
- *   link was undone since; otherwise the reason why they cannot be connected.
+ * @throws {SettingsRefusedError} `reauth_required` if the last sign-in is too old, `changed` if the accounts are no longer
+ *   as they were shown, `already_used` if this flow had connected them and the link was undone since; otherwise the reason
+ *   why they cannot be connected.
  * @throws {ManagementApiError}
- * @throws {LinkingError} `store_unavailable`
+ * @throws {LinkingError} `store_unavailable`, `rate_limited`
  */
 export async function connectAccount(
   services: SignInServices,
@@ -94,7 +95,7 @@ async function carryOut(
   return { plan, ending, before }
 }
 
-/** A link that was made, the sessions that end after it, and the second after the tenant confirmed it, by the tenant's clock. */
+/** A link that was made, the sessions that end after it, and the second after the tenant confirmed it, by its clock. */
 interface Connected {
   plan: ConnectPlan
   ending: Ending | undefined
@@ -102,8 +103,8 @@ interface Connected {
 }
 
 /**
- * Whether the account of the session is now part of the account that was proven. That is so if the form is submitted a second time,
- * and the proven account became the primary one the first time.
+ * Whether the account of the session is now part of the account that was proven. That is so if the form is submitted a
+ * second time, and the proven account became the primary one the first time.
  *
  * @throws {ManagementApiError}
  */

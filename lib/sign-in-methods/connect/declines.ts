@@ -19,9 +19,10 @@ import { findSuggestions, type Suggestion } from './suggestions'
  * Records that the person does not want to be asked about a suggested account again.
  *
  * @param handle - Id of the suggestion: a hash of the suggested account's user id.
- * @throws {SettingsRefusedError} `not_available` if there is no such suggestion
+ * @throws {SettingsRefusedError} `not_available` if there is no such suggestion, or if it cannot be connected; `busy`;
+ *   otherwise as {@link readOwnAccount}.
  * @throws {ManagementApiError}
- * @throws {LinkingError} `store_unavailable`
+ * @throws {LinkingError} `store_unavailable`, `rate_limited`
  */
 export async function declineSuggestion(
   services: SignInServices,
@@ -45,7 +46,7 @@ export async function declineSuggestion(
   })
 }
 
-/** Revokes the decline of a suggested account, so that the person may be asked again. Throws as {@link declineSuggestion}. */
+/** Revokes the decline of a suggested account: the person may be asked again. Throws as {@link declineSuggestion}. */
 export async function takeBackDecline(
   services: SignInServices,
   session: Session,
@@ -59,7 +60,7 @@ export async function takeBackDecline(
   })
 }
 
-/** Finds the suggestion, and replaces the marks (the linking state in `app_metadata`) of the person's own account, under its lock. */
+/** Finds the suggestion, and replaces the marks (our linking state) of the person's own account, under its lock. */
 async function change(
   services: SignInServices,
   session: Session,

@@ -1,5 +1,5 @@
 /**
- * Lets the person set up a second factor again on the page, after a link lost the factors of the secondary account.
+ * Lets the person set up a second factor again, after a link that lost the factors of the secondary account.
  * @module
  */
 import 'server-only'
@@ -15,13 +15,13 @@ import { hasRecentSignIn, managementApiFor, readOwnAccount } from '../session-ac
 /** Whether the person should set up a second factor. */
 export const mustEnroll = (account: Account): boolean => factorsToEnroll(account) !== undefined
 
-/** Whether the page can offer that: the operator granted `create:guardian_enrollment_tickets`. */
+/** Whether the page can offer to set up a factor: the operator granted `create:guardian_enrollment_tickets`. */
 export const canEnroll = ({ authorities }: Pick<Services, 'authorities'>): Promise<boolean> =>
   authorities.isGranted('create:guardian_enrollment_tickets')
 
 /**
- * Has the tenant make a ticket with which the person sets up a second factor. This needs a recent sign-in, because a stranger who
- * finds an open session could otherwise set up a factor of their own.
+ * Has the tenant make a ticket with which the person sets up a second factor. This needs a recent sign-in, because a
+ * stranger who finds an open session could otherwise set up a factor of their own.
  *
  * @returns The URL of the tenant's page; undefined if the person no longer has to set up a factor.
  * @throws {SettingsRefusedError} `reauth_required`; otherwise as {@link readOwnAccount}.

@@ -31,7 +31,7 @@ function isUntouched({ identities, logins_count, user_metadata, app_metadata }: 
   return identities.length === 1 && (logins_count ?? 1) <= 1 && isEmpty
 }
 
-/** Whether the account of a flow can be removed: the sign-in of the flow created it, and the operator granted `delete:users`. */
+/** Whether the sign-in of the flow created an account, and the operator granted `delete:users` to remove it. */
 export async function canRemoveOrphanAccount(
   services: Pick<Services, 'authorities'>,
   { born }: ConnectFlow,
@@ -42,7 +42,7 @@ export async function canRemoveOrphanAccount(
 /**
  * Removes the account that the sign-in of a flow created, if it has not been used since.
  *
- * @throws {SettingsRefusedError} `changed` if it has been used since, or if {@link canRemoveOrphanAccount} is false.
+ * @throws {SettingsRefusedError} `changed` if it has been used since, or if {@link canRemoveOrphanAccount} is false; `busy`
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */

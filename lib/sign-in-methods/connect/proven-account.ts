@@ -22,8 +22,11 @@ export function toProvenFlow(flow: ConnectFlow | undefined): ProvenFlow | undefi
 export type FieldNames = BothKinds<string[]>
 
 /**
- * Reads the account that was proven. With `LINKING_AUTHORITY=user` only the account's own token may read it, so the result is what
- * {@link toSeen} stored at the time of the proof.
+ * Reads the account that was proven. With `LINKING_AUTHORITY=user` only the account's own token may read it, and we no
+ * longer have that token: the result is then what {@link toSeen} stored at the time of the proof.
+ *
+ * @throws {SettingsRefusedError} `not_available` if the account no longer exists.
+ * @throws {ManagementApiError}
  */
 export async function readProven(api: ManagementApi, { userId, seen }: ConnectProof): Promise<Account> {
   if (seen) return toAccount(userId, seen)
@@ -35,7 +38,7 @@ export async function readProven(api: ManagementApi, { userId, seen }: ConnectPr
   }
 }
 
-/** The data of a proven account to store in the flow, because only the account's own token may read it. */
+/** The data of a proven account that the flow stores with `LINKING_AUTHORITY=user`: it cannot read the account later. */
 export function toSeen(account: Account): NonNullable<ConnectProof['seen']> {
   return {
     email: account.email,
@@ -65,7 +68,7 @@ function toAccount(userId: string, seen: NonNullable<ConnectProof['seen']>): Acc
   }
 }
 
-/** Names of the metadata fields that are shown to the person. Fields that are null and our own keys in `app_metadata` are left out. */
+/** Names of the metadata fields that are shown to the person: without null fields and our own keys in `app_metadata`. */
 export const namesOf = ({ user_metadata, app_metadata }: BothKinds): FieldNames => ({
   user_metadata: Object.keys(user_metadata).filter((name) => hasField(user_metadata, name)),
   app_metadata: Object.keys(operatorMetadata(app_metadata)),

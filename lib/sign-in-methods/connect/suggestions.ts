@@ -1,6 +1,6 @@
 /**
- * Suggestions: other accounts that may belong to the person, because they have the same verified email address and come from a trusted
- * connection.
+ * Suggestions: other accounts that may belong to the person, because they have the same verified email address and come from
+ * a trusted connection.
  * @module
  */
 import 'server-only'
@@ -34,7 +34,10 @@ const Found = z.object({
   /** When the account was created (`since`) and last used, in seconds since the epoch. */
   since: z.number().optional(),
   lastUsed: z.number().optional(),
-  /** When the decline of this pair expires, in seconds since the epoch; 0 if neither account has one. */
+  /**
+   * When the decline of this suggestion expires, in seconds since the epoch; 0 if there is none. The cached value knows only
+   * a decline that the suggested account records.
+   */
   declinedUntil: z.number(),
   /** Why the account cannot be connected, although it may belong to the person. */
   refused: z.enum(['metadata_too_large', 'belongs_to_another', 'unverified']).optional(),
@@ -47,10 +50,10 @@ export interface Suggestion extends z.infer<typeof Found> {
 }
 
 /**
- * Finds the suggestions for an account; the result is cached for ten minutes. With `LINKING_AUTHORITY=user` there are none, because a
- * person's token may not read other accounts.
+ * Finds the suggestions for an account; the result is cached for ten minutes. With `LINKING_AUTHORITY=user` there are none,
+ * because a person's token may not read other accounts.
  *
- * @param account - The account of the person who is signed in, as just read.
+ * @param account - The account of the person who is signed in, freshly read from the tenant.
  * @throws {ManagementApiError}
  */
 export async function findSuggestions(
@@ -60,7 +63,7 @@ export async function findSuggestions(
 ): Promise<Suggestion[]> {
   const { email } = account
   if (services.linkingAuthority === 'user' || !email || account.email_verified !== true) return []
-  // The key changes with the email address and with every link and unlink, so a cached result never suggests a connected account.
+  // The key changes with the email address and each link and unlink: a cached result never suggests a connected account.
   const key = `suggestions:${await lookupMarkHash(account, services.policy)}`
   const found = await cached(services, key, SUGGESTIONS_CACHE_SECONDS, z.array(Found), () =>
     find(services, api, account, email),
@@ -95,7 +98,10 @@ async function find(
   return suggested.filter((each) => each !== undefined)
 }
 
-/** Makes a suggestion of an account. Undefined if its connection cannot be used here, or if the rules do not allow the link. */
+/**
+ * Makes a suggestion of an account. If only its metadata is too large, or if no sign-in can prove it, the suggestion says so
+ * in `refused`. Undefined if its connection cannot be used here, or if the rules do not allow the link for another reason.
+ */
 async function suggest(
   services: Pick<SignInServices, 'linkProof' | 'policy'>,
   account: Account,

@@ -1,5 +1,6 @@
 /**
- * Verifies the email address of the person's own account. Nothing can be connected to an account whose email address is not verified.
+ * Verifies the email address of the person's own account. Nothing can be connected to an account whose email address is not
+ * verified.
  * @module
  */
 import 'server-only'
@@ -32,7 +33,8 @@ export function assertVerified(services: Pick<Services, 'policy'>, account: Acco
  * Has the tenant send the verification mail to the person's own email address.
  *
  * @returns False if the email address does not have to be verified any more.
- * @throws {SettingsRefusedError} `missing_scope` if {@link canSendVerification} is false; otherwise as {@link readOwnAccount}.
+ * @throws {SettingsRefusedError} `missing_scope` if {@link canSendVerification} is false; otherwise as
+ *   {@link readOwnAccount}.
  * @throws {ManagementApiError}
  * @see {@link https://auth0.com/docs/api/management/v2/jobs/post-verification-email Send an email address verification email}
  */

@@ -1,6 +1,6 @@
 /**
- * The announcement of an unlink: a record that is written to the account before an identity is taken out. With it, a later view of
- * the page can finish an unlink that was interrupted. The announcement is removed if the unlink fails.
+ * The announcement of an unlink: a record that is written to the account before an identity is taken out. With it, a later
+ * view of the page can finish an unlink that was interrupted. The announcement is removed if the unlink fails.
  * @module
  */
 import 'server-only'
@@ -17,8 +17,8 @@ import type { DisconnectPlan } from './disconnect-plan'
 export type Noted = Omit<UnlinkRecord, 'event' | 'change'> & { before: number; change: Change }
 
 /**
- * Records that the identity is about to be taken out. If this is interrupted, restoring the account and ending sessions can continue
- * later, and the person is not asked to link the two again in the meantime.
+ * Records that the identity is about to be taken out. If the unlink is interrupted, restoring the account and ending
+ * sessions can continue later, and the person is not asked to link the two again in the meantime.
  *
  * @param noted - What to record: the latest moment at which the unlink can be done, and which sessions end with it.
  * @param isRemovalWanted - Whether the unlinked account will be deleted.
@@ -41,8 +41,8 @@ export async function announce(
 }
 
 /**
- * Removes the announcement of an unlink that failed, so that sessions and sign-ins stay valid. An announcement that another unlink
- * wrote in the meantime stays. Does nothing if the tenant refuses.
+ * Removes the announcement of an unlink that failed, so that sessions and sign-ins stay valid. An announcement that another
+ * unlink wrote in the meantime stays. If an API call fails, the announcement stays, too, and nothing is thrown.
  *
  * @param announced - What {@link announce} recorded.
  */

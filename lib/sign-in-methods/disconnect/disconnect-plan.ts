@@ -35,12 +35,15 @@ export interface DisconnectPlan {
   isUndo: boolean
   /** Metadata fields that the unlinked account gets back, and those that the primary account loses. */
   fields: GiveBack
-  /** The same for rights: roles, permissions, memberships and factors. */
+  /**
+   * Rights (roles, permissions, memberships, factors) that the unlinked account gets back, and those that the primary
+   * account loses.
+   */
   rights: NamedReturn
   /** Whether the unlinked account can be deleted. Never for an undo; otherwise if the operator granted `delete:users`. */
   canRemove: boolean
   isUsable: (identity: AccountIdentity) => boolean
-  /** Hash of everything that the plan does. If it changes after the person agreed, nothing is done. */
+  /** Hash of everything that the plan does. If it has changed since the person agreed, nothing is done. */
   digest: string
 }
 
@@ -68,7 +71,7 @@ export async function planDisconnect(
 /**
  * Plans how to take an identity out of an account.
  *
- * @param account - As just read.
+ * @param account - Freshly read from the tenant.
  * @returns The plan; undefined if the identity was taken out before.
  * @throws {SettingsRefusedError} `not_linked`, `primary_identity`, `last_way_in`, `blocked`
  * @throws {ManagementApiError}

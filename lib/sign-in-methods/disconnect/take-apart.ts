@@ -1,5 +1,5 @@
 /**
- * Takes an identity out of an account, for the owner or for an operator.
+ * Takes an identity out of an account: for its owner, for the reader of a mail who reports a link, or for an operator.
  * @module
  */
 import 'server-only'
@@ -38,26 +38,27 @@ export interface Disconnected extends DisconnectPlan {
   isRemoved: boolean
   /** The sessions and refresh tokens that end afterwards; undefined if the operator did not grant the scopes. */
   ending: Ending | undefined
-  /** The `before` of the note in the announcement. If the restore failed, the account still has that note. */
+  /** The `before` that the announcement of the unlink recorded. If the restore failed, the account still has it. */
   noted: number
 }
 
-/** Who takes an identity out: the hash of their session, and its `sid` at the tenant. Both are undefined if there is no session. */
+/** The session in which an identity is taken out: its hash, and its `sid` at the tenant. Undefined without a session. */
 export interface Actor {
   by: string | undefined
   sid: string | undefined
 }
 
-/** Longest time from the announcement of an unlink until it is done, in seconds: the budget of all API calls, and some reserve. */
+/** Longest time from the announcement of an unlink until it is done, in seconds: the budget of all API calls, plus 2 s. */
 const maxUnlinkSeconds = ({ budgetMs }: Pick<ManagementApi, 'budgetMs'>) => Math.ceil(budgetMs / 1000) + 2
 
 /**
- * Takes an identity out of its account, and restores it as an account from the link's snapshot. First the account records that a
- * restore is due, so that a later view of the page can finish it after an interruption. Call it under locks on both accounts.
+ * Takes an identity out of its account, and restores it as an account from the link's snapshot. First the account records
+ * that a restore is due, so that a later view of the page can finish it after an interruption. Call it under locks on both
+ * accounts.
  *
  * @param isRemovalWanted - Whether to delete the unlinked account for good.
- * @throws {SettingsRefusedError} `last_way_in`, `management_failed`, or `outcome_unknown` if the tenant's response was lost and the account could
- *   not be read afterwards.
+ * @throws {SettingsRefusedError} `last_way_in`, `management_failed`, or `outcome_unknown` if the tenant's response was lost
+ *   and the account could not be read afterwards.
  * @throws {ManagementApiError}
  */
 export async function unlinkAndRestore(
@@ -71,7 +72,8 @@ export async function unlinkAndRestore(
     const ending = await planEnding(services, [plan.account.user_id, plan.identity.user_id], before, [sid])
     return { at: nowSeconds(), before, change: { by, ending } }
   }
-  // We do not know yet when the unlink will be done, so announce the latest possible time. If we are interrupted, that time stays.
+  // We do not know yet when the unlink will be done, so announce the latest possible time. If we are interrupted, that time
+  // stays recorded.
   const announced = await noteOf(api.tenantNow() + maxUnlinkSeconds(api))
   if (canWriteMetadata(services)) await announce(services, api, plan, announced, isRemovalWanted)
   const adopt = (step: AdoptionStep) =>
@@ -85,13 +87,14 @@ export async function unlinkAndRestore(
     throw error
   })
   await noteUnlink(services, [plan.account.user_id, plan.identity.user_id])
-  // The unlink is done, so record the actual time: sign-ins before the next second of the tenant's clock are no longer valid.
+  // The unlink is done, so record the actual time: sign-ins before the next second of the tenant's clock are not valid.
   const ended = await noteOf(api.tenantNow() + 1)
   if (!left.some(plan.isUsable) && canWriteMetadata(services)) {
     await adopt('abandon')
     return putBack(services, api, plan, announced)
   }
-  // Send the commit before the snapshot is deleted: as long as the snapshot exists, a later view of the page can send it again.
+  // Tell the operator's application before the snapshot is deleted: as long as the snapshot exists, a later view of the page
+  // can send the message again.
   await adopt('commit')
   const isRemoved = isRemovalWanted && (await remove(api, plan))
   const isReturned = !canWriteMetadata(services) || (await returnNow(services, api, plan, ended, isRemoved))
@@ -144,8 +147,10 @@ async function unlink(api: ManagementApi, { account, identity }: DisconnectPlan)
 }
 
 /**
- * Links the identity again, because no other usable one is left. Two disconnects at the same time may each rely on the identity that
- * the other one takes out.
+ * Links the identity again, because no other usable one is left: two disconnects at the same time may each rely on the
+ * identity that the other one takes out.
+ *
+ * @throws {SettingsRefusedError} `last_way_in`, always.
  */
 async function putBack(
   services: Pick<Services, 'linkingAuthority'>,
@@ -160,7 +165,7 @@ async function putBack(
   throw new SettingsRefusedError('last_way_in')
 }
 
-/** Reads the primary account again, restores the unlinked one, and records the end of the link. Returns whether that succeeded. */
+/** Reads the primary account again, restores the unlinked one, and records the end of the link. False if that failed. */
 async function returnNow(
   services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy'>,
   api: ManagementApi,
@@ -177,7 +182,7 @@ async function returnNow(
   }
   try {
     await returnOnce().catch((error: unknown) => {
-      // A login may have linked the two again in the meantime, so that the unlinked account is gone. Reading again shows that.
+      // A login may have linked the two again in the meantime, so the unlinked account is gone. Reading shows that.
       if (error instanceof ManagementApiError && error.code === 'not_found') return returnOnce()
       throw error
     })
@@ -191,7 +196,7 @@ async function returnNow(
 }
 
 /**
- * Deletes the unlinked account. Nothing is restored then; what the link carried over stays in the primary account.
+ * Deletes the unlinked account, which is then not restored. What the link carried over stays in the primary account.
  *
  * @returns False if the account could not be deleted, so that the caller restores it.
  */

@@ -1,6 +1,6 @@
 /**
- * Why a link cannot be undone. Disconnecting is possible in any case: then the account that stands alone again gets back what is still
- * kept, if anything is.
+ * Why a link cannot be undone. The person can disconnect the identity all the same: the unlinked account then gets back what
+ * the snapshot still has of it, if anything.
  * @module
  */
 import 'server-only'
@@ -13,13 +13,17 @@ import { isUndoPeriodOver } from '../repair/return-account'
 import type { StoredSnapshot } from '../snapshots'
 
 /**
+ * Why a link cannot be undone.
+ *
  * - `cannot_write`: with `LINKING_AUTHORITY=user`, links have no snapshot.
- * - `no_snapshot`: linked in the browser alone, by other means, or before this service; or something deleted the snapshot.
- * - `snapshot_unreadable`: there is a value under the snapshot's key, but it is no snapshot of this identity: something changed it,
- *   or a newer version wrote it.
+ * - `no_snapshot`: the accounts were linked in the browser alone, by other means, or before this service was installed; or
+ *   something deleted the snapshot.
+ * - `snapshot_unreadable`: there is a value under the snapshot's key, but it is no snapshot of this identity: something
+ *   changed it, or a newer version wrote it.
  * - `made_by_others`: others made the link, so nothing was kept.
  * - `over`: the undo period is over.
- * - `kept_data_deleted`: the snapshot no longer has the account's metadata, because the undo period was shorter at a time.
+ * - `kept_data_deleted`: the snapshot no longer has the account's metadata, because the undo period was set shorter for a
+ *   while.
  */
 export type UndoObstacle =
   | 'cannot_write'
@@ -33,7 +37,7 @@ export type UndoObstacle =
  * Finds out why a link cannot be undone.
  *
  * @param account - The account, freshly read from the tenant.
- * @param identityId - User id of the linked identity, `provider|id`. It must not be the account's main identity.
+ * @param identityId - User id of the linked identity, `provider|id`. It must not be the account's primary identity.
  * @param stored - The identity's snapshot, if the account has one.
  * @returns Undefined if the link can be undone.
  */
@@ -51,7 +55,10 @@ export async function undoObstacle(
   return kept ? undefined : 'kept_data_deleted'
 }
 
-/** Whether there is a value under the key of an identity's snapshot, perhaps with the underscores that set it apart from an operator's. */
+/**
+ * Whether there is a value under the key of an identity's snapshot. If the operator uses that name, our key has underscores
+ * at its end.
+ */
 async function hasSnapshotKey({ app_metadata }: Account, identityId: string): Promise<boolean> {
   const key = await snapshotKeyOf(identityId)
   return Object.keys(app_metadata).some((name) => isReserved(name) && name.replace(/_+$/, '') === key)

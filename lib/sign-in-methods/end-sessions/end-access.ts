@@ -1,6 +1,7 @@
 /**
- * Ends the tenant sessions and refresh tokens from before the sign-in methods of an account changed. What still has to end is recorded
- * in the account's `app_metadata`: the entry `ending` of its marks, here called the note.
+ * Ends the tenant sessions and refresh tokens from before the sign-in methods of an account changed. The account's
+ * `app_metadata` records what still has to end, in the entry `ending` of its marks (our linking state). Here that entry is
+ * called the note.
  * @module
  */
 import 'server-only'
@@ -40,7 +41,7 @@ type EndingServices = Pick<
  * Makes the note of what must end. The account stores it before it is linked or unlinked.
  *
  * @param accounts - The user ids whose sessions and refresh tokens end.
- * @param before - Sessions that were authenticated before this end. Seconds since the epoch, by the tenant's clock.
+ * @param before - Seconds since the epoch, by the tenant's clock. Sessions that were authenticated earlier end.
  * @param kept - The `sid` of each session that continues.
  * @param second - Sessions authenticated in this second continue. Set to the time of the proof if its ID token has no `sid`.
  * @returns Undefined if the operator did not grant the scopes: then nothing ends.
@@ -64,12 +65,13 @@ export async function planEnding(
 }
 
 /**
- * Ends all sessions and refresh tokens of accounts that were unlinked, with one API call for each account and kind. Continues after
- * the response until the tenant lists no session from before the change. Never throws: the note keeps what is left.
+ * Ends all sessions and refresh tokens of accounts that were unlinked, with one API call for each account and kind.
+ * Continues after the response until the tenant lists no session from before the change. Never throws: the note keeps what
+ * is left.
  *
  * @param accountId - The account that has the note.
  * @param ending - The content of the note.
- * @param noted - The `before` that the note may have instead: the one of an announcement.
+ * @param noted - The `before` of the note, if it is not that of `ending`: the announcement of an unlink noted a later time.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
  */
 export async function endAccessAfterUnlink(
@@ -103,8 +105,9 @@ export async function endAccessAfterUnlink(
 }
 
 /**
- * Ends the older sessions and the refresh tokens of accounts that were linked, except the sessions that `ending` keeps. Continues after
- * the response until the tenant lists no session from before the change. Never throws: the note keeps what is left.
+ * Ends the older sessions and the refresh tokens of accounts that were linked, except the sessions that `ending` keeps.
+ * Continues after the response until the tenant lists no session from before the change. Never throws: the note keeps what
+ * is left.
  *
  * @param accountId - The account that has the note.
  * @param ending - The sessions and refresh tokens that must end.
@@ -137,8 +140,8 @@ const goOnLater = ({ jobs }: Pick<EndingServices, 'jobs'>, data: EndingUnderWay)
   doJob(jobs, { name: 'ending', id: `ending_${randomUUID()}`, data })
 
 /**
- * Tries once to end the sessions and refresh tokens of accounts that a command has just linked, and notes what is left. Later logins
- * and views of the page end the rest. Call it while the locks of the link are held. Never throws.
+ * Tries once to end the sessions and refresh tokens of accounts that were just linked for an operator, and notes what is
+ * left. Later logins and views of the page end the rest. Call it while the locks of the link are held. Never throws.
  *
  * @param account - The account that has the note, with its `app_metadata` as it was written with the link.
  * @param ending - The sessions and refresh tokens that must end.
@@ -159,8 +162,8 @@ export async function endAfterLink(
 }
 
 /**
- * Tries once to end the sessions and refresh tokens of accounts that a command has unlinked, or had linked before it was interrupted,
- * and notes what is left. Later logins and views of the page end the rest. Never throws.
+ * Tries once to end the sessions and refresh tokens of accounts that were unlinked for an operator, or that an interrupted
+ * run had linked, and notes what is left. Later logins and views of the page end the rest. Never throws.
  *
  * @param accountId - The account that has the note.
  * @param ending - The sessions and refresh tokens that must end.
@@ -179,7 +182,7 @@ export async function tryEnding(
 /**
  * Ends the sessions and refresh tokens that are left in an account's note.
  *
- * @param account - As just read.
+ * @param account - Freshly read from the tenant.
  * @param milliseconds - How long to continue at most.
  * @returns Whether nothing is left. Never throws.
  */
@@ -194,8 +197,8 @@ export async function continueEnding(
 }
 
 /**
- * Runs `work`, which is refused as `busy` while sessions of an account must still end. If it is refused for that reason, ends those
- * sessions, which takes three seconds at most, and runs `work` once more.
+ * Runs `work`, which is refused as `busy` while sessions of an account must still end. If it is refused for that reason,
+ * ends those sessions, which takes three seconds at most, and runs `work` once more.
  *
  * @param userIds - The accounts that `work` changes.
  * @throws Whatever `work` throws.

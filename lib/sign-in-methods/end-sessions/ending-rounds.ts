@@ -1,6 +1,7 @@
 /**
- * Ends sessions and refresh tokens in rounds, because a tenant confirms the API call before they have ended. What is left is recorded
- * in the account's `app_metadata`: the entry `ending` of its marks, here called the note.
+ * Ends sessions and refresh tokens in rounds, because a tenant confirms the API call before they have ended. The account's
+ * `app_metadata` records what is left, in the entry `ending` of its marks (our linking state). Here that entry is called the
+ * note.
  * @module
  */
 import 'server-only'
@@ -28,13 +29,13 @@ import { withAccountLock } from '../with-account-lock'
 const LOOK_PAUSE_MS = 400
 
 /**
- * Ends sessions and refresh tokens, round after round, until the tenant lists no session that must end or the time is over. Then
- * updates the note.
+ * Ends sessions and refresh tokens, round after round, until the tenant lists no session that must end or the time is over.
+ * Then updates the note.
  *
  * @param accountId - The account that has the note.
  * @param ending - The sessions and refresh tokens that must end.
- * @param noted - The `before` of the note, if that is not the one of `ending`. A note with any other value was written by a later change
- *   and stays as it is.
+ * @param noted - The `before` of the note, if that is not the one of `ending`. A note with any other value was written by a
+ *   later change and stays as it is.
  * @param milliseconds - How long to continue at most.
  * @returns Whether nothing is left. Never throws.
  */
@@ -67,8 +68,8 @@ export async function endInRounds(
 }
 
 /**
- * Whether an account is gone, or has no marks at all, which means that its metadata was reset. If only the note is missing, a login
- * that had read the marks earlier may have overwritten it, so ending continues.
+ * Whether an account is gone, or has no marks at all, which means that its metadata was reset. If only the note is missing,
+ * a login that had read the marks earlier may have overwritten it, so ending continues.
  */
 async function isForgotten(api: AccountApi, accountId: string): Promise<boolean> {
   try {
@@ -121,7 +122,7 @@ export async function noteEnded(
   }
 }
 
-/** Whether a note is about this ending: it has its `before`, or the one that was noted. */
+/** Whether a note is about this ending: its `before` is that of `ending`, or `noted`. */
 export const isNoteOf = (note: Ending | undefined, ending: Ending, noted: number): note is Ending =>
   note !== undefined && [noted, ending.before].includes(note.before)
 

@@ -1,6 +1,6 @@
 /**
- * The background job that ends the sessions and refresh tokens in an account's note (the entry `ending` of its marks). The process that
- * made the change runs it, or another one if that process has stopped.
+ * The background job that ends the sessions and refresh tokens in an account's note (the entry `ending` of its marks, in
+ * `app_metadata`). The process that made the change runs it, or another one if that process has stopped.
  * @module
  */
 import 'server-only'
@@ -16,7 +16,8 @@ const TRY_MS = { first: 25_000, later: 4_000 }
 /**
  * Ends the sessions and refresh tokens that are left, and updates the note.
  *
- * @param isFirst - Whether this is the first attempt, so that `ending` is up to date. Later attempts read from the note what is left.
+ * @param isFirst - Whether this is the first attempt, so that `ending` is up to date. Later attempts read from the note what
+ *   is left.
  * @returns Whether nothing is left. Never throws.
  */
 export async function resumeEnding(
@@ -35,9 +36,9 @@ export async function resumeEnding(
 }
 
 /**
- * What is left according to the note. If the note is gone, either nothing is left or a login that had read the marks earlier has
- * overwritten it. We then end the sessions from before the change again, which does no harm. We leave refresh tokens alone, because
- * they may be newer.
+ * What is left according to the note. If the note is gone, either nothing is left or a login that had read the marks earlier
+ * has overwritten it. We then end the sessions from before the change again, which does no harm. We leave refresh tokens
+ * alone, because they may be newer.
  */
 async function leftOf(
   services: Pick<AccountServices, 'managementApi'>,

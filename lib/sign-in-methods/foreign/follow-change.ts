@@ -1,6 +1,7 @@
 /**
- * The background job that follows a link or an unlink that someone else made: in Auth0's dashboard, with a script, or with one of Auth0's
- * published Actions. It decides by the account as it is now, so that it does not matter in which order the tenant sends its events.
+ * The background job that reacts to a link or an unlink that someone else made: in Auth0's dashboard, with a script, or with
+ * one of Auth0's published Actions. It records the change, emits an event and tells the operator's application (adoption).
+ * It decides by the account as it is now, so the order in which the tenant sends its events does not matter.
  *
  * @see docs/reference/links-by-others.md
  * @module
@@ -35,18 +36,18 @@ import { nowSeconds } from '../seconds'
 import { type StoredSnapshot, snapshotOf } from '../snapshots'
 import { withAccountLock } from '../with-account-lock'
 
-/** Who made the link is not known: the events of the tenant do not always say it. */
+/** The client is empty: the events of the tenant do not always say who made a link. */
 const FOREIGN_PROOF: PageProof = { way: FOREIGN_WAY, client_id: '', client_name: '' }
-/** How far an unlink of ours may be dated before the event about it, in seconds, because two clocks date them. */
+/** How many seconds an unlink may be dated before the tenant's event about it, because two clocks are involved. */
 const SKEW = 120
-/** How old an account may be that an unlink has just created again, in seconds: the tenant may send an event late. */
+/** Greatest age of an account that an unlink may have created again just now, in seconds: events may arrive late. */
 const RECENT_SECONDS = 86_400
 /** How long we remember that an event was emitted, in seconds. The job is retried for two hours. */
 const TOLD_SECONDS = 86_400
 
 /**
- * Reads an account again, and does what follows from each identity that it got or lost. A link that has a snapshot is ours, or is
- * recorded already. Can be repeated.
+ * Reads an account again, and handles each identity that it may have got or lost. A linked identity that has a snapshot was
+ * linked by us, or its link is recorded already. Can be repeated.
  *
  * @returns Whether nothing is left to do. Never throws.
  */
@@ -60,7 +61,7 @@ export async function followForeignChange(
       await withAccountLock(services, [accountId, id], () => followOne(ours, accountId, at, id, wasHeld))
     return true
   } catch (error) {
-    // The account was deleted, or is part of another account now. The events about that follow.
+    // The account was deleted, or is part of another account now. The tenant sends other events about that.
     if (error instanceof ManagementApiError && error.code === 'not_found') return true
     const isKnown =
       error instanceof ManagementApiError ||
@@ -88,11 +89,14 @@ async function followOne(
   else if (wasHeld) await recordUnlink(services, api, account, identityId, at)
 }
 
-/** Whether an earlier attempt of this job recorded the link, so that it may not have told anyone of it. */
+/** Whether an earlier attempt of this job recorded the link in this snapshot, perhaps without emitting the event. */
 const isOfThisChange = ({ proof, at: linkedAt, returning }: Snapshot, at: number): boolean =>
   proof.way === FOREIGN_WAY && linkedAt === at && !returning
 
-/** Records a link in a snapshot that keeps nothing of the secondary account, because that is gone. Then tells of the link. */
+/**
+ * Records a link in a snapshot without any metadata of the secondary account, because that account is gone. Then emits the
+ * event and tells the operator's application.
+ */
 async function followLink(
   services: AccountServices,
   api: AccountApi,
@@ -116,8 +120,9 @@ async function followLink(
 }
 
 /**
- * An account has a snapshot without its identity. If the unlinked account is there again, restores it and records the unlink. Otherwise
- * the link may still be under way, was never made, or is being undone by us: other jobs, logins and the page look after these.
+ * Handles a snapshot whose identity is not part of the account. If the unlinked account exists again, restores it and
+ * records the unlink. Otherwise does nothing: the link may still be under way, or was never made, or we are undoing it.
+ * Other jobs, logins and the page handle these cases.
  */
 async function followUnlink(
   services: AccountServices,
@@ -136,8 +141,9 @@ async function followUnlink(
 }
 
 /**
- * Records the unlink of an identity without a snapshot, unless the journal has it: then it was ours, or this was done before. An event
- * alone is no evidence: the account must have been created again just now, as an unlink does.
+ * Records the unlink of an identity without a snapshot, and emits the event. Does nothing if the journal has it as an unlink
+ * of ours. The tenant's event alone is no evidence: the account must have been created again in the last 24 hours, as an
+ * unlink does.
  */
 async function recordUnlink(
   services: AccountServices,
@@ -163,7 +169,8 @@ async function recordUnlink(
 }
 
 /**
- * Emits an event about a change, unless that was done. If the process ends in between, the event is emitted again with the same id.
+ * Emits an event about a change, unless the store says that it was emitted. If the process ends before it tells the store,
+ * the event is emitted again with the same id.
  *
  * @throws {LinkingError} `store_unavailable`
  */

@@ -1,6 +1,7 @@
 /**
- * Finds out from an event of the tenant whether the identities of an account changed. Every login and every change of metadata sends
- * an event, so this makes no API calls. It compares the account with what the store remembers of it.
+ * Finds out from an event of the tenant whether the identities of an account may have changed. Every login and every change
+ * of metadata sends an event, so this makes no API calls: it compares the event with what the store remembers of the
+ * account.
  * @module
  */
 import 'server-only'
@@ -15,17 +16,17 @@ import type { TenantEvent } from './tenant-event'
 
 /** How long the identities of a linked account are remembered, in seconds: 30 days. */
 const KNOWN_SECONDS = 30 * 86_400
-/** How long one of the two events of a link waits for the other, in seconds: an hour. */
+/** How long we remember one of the two events of a link until the other one arrives, in seconds: an hour. */
 const WAIT_SECONDS = 3_600
-/** How long after its snapshot a link of ours may still be under way, in seconds. A login takes up to 20 s to link. */
+/** How long after the time in its snapshot a link may be under way, in seconds. A login takes up to 20 s to link. */
 const MAY_BE_UNDER_WAY_SECONDS = 60
 
-/** How many linked identities of an account are looked at. Each new one costs calls of the store. */
+/** How many linked identities of an account we check at most. Each new one costs calls of the store. */
 const MAX_IDENTITIES = 100
 
 type NoticeServices = Pick<Services, 'store' | 'sealer'>
 
-/** What an event shows. */
+/** What an event tells about accounts. */
 export interface Noticed {
   /** The accounts whose identities may have changed, to be read again; at most one for most events. */
   changes: ForeignChange[]
@@ -39,8 +40,8 @@ const UserIds = z.array(z.string())
 const DeletedUser = z.object({ user_id: z.string().refine((id) => splitUserId(id) !== undefined) })
 
 /**
- * Finds out which accounts may have got or lost an identity. The two events of a link, `user.deleted` of the secondary account and
- * `user.updated` of the primary one, may come in any order and more than once.
+ * Finds out which accounts may have got or lost an identity. The two events of a link, `user.deleted` of the secondary
+ * account and `user.updated` of the primary one, may come in any order and more than once.
  *
  * @throws {LinkingError} `store_unavailable`
  */
@@ -61,8 +62,9 @@ export async function noticeChange(services: NoticeServices, event: TenantEvent)
 }
 
 /**
- * An account was updated: compares its identities with those that we remember. If we remember none, an identity is new only if the
- * account that it was is known to have been deleted: an unknown account may have been linked years ago.
+ * Handles `user.updated`: compares the account's identities with those that the store remembers, and with its snapshots. If
+ * the store remembers none, an identity without a snapshot counts as new only if a `user.deleted` event reported its former
+ * account: otherwise it may have been linked years ago.
  */
 async function afterUpdate(services: NoticeServices, account: Account, at: number): Promise<Noticed> {
   const accountId = account.user_id
@@ -82,7 +84,7 @@ async function afterUpdate(services: NoticeServices, account: Account, at: numbe
   const left = known ? [] : snapshots.filter(isLeft)
   identities.push(...left.map(({ user_id: id }) => ({ id, wasHeld: false })))
 
-  // Most accounts have one identity. There is nothing to remember of these.
+  // Most accounts have one identity. We remember nothing about these.
   if (!known && held.length === 0 && left.length === 0) return NOTHING
   return {
     changes: identities.length > 0 ? [{ accountId, at, identities }] : [],
@@ -90,7 +92,7 @@ async function afterUpdate(services: NoticeServices, account: Account, at: numbe
   }
 }
 
-/** An account was deleted, perhaps because it was linked: finds the account that has its identities now. */
+/** Handles `user.deleted`, which the tenant also sends after a link: finds the accounts that have its identities now. */
 async function afterDeletion({ store, sealer }: NoticeServices, ids: string[], at: number): Promise<Noticed> {
   const changes = new Map<string, ForeignChange>()
   for (const id of ids) {
@@ -106,7 +108,10 @@ async function afterDeletion({ store, sealer }: NoticeServices, ids: string[], a
   return { changes: [...changes.values()], remember: async () => undefined }
 }
 
-/** Whether the account that an identity was is known to have been deleted. Otherwise notes who has the identity, in case that follows. */
+/**
+ * Whether a `user.deleted` event reported the former account of an identity. First stores which account has the identity
+ * now, so that a later event of that kind finds it.
+ */
 async function isDeleted({ store, sealer }: NoticeServices, id: string, holder: string): Promise<boolean> {
   const sealed = await sealer.seal(holderKey(id), holder, Date.now() / 1000 + WAIT_SECONDS)
   await store.set(holderKey(id), sealed, WAIT_SECONDS)

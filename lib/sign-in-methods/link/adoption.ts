@@ -1,6 +1,6 @@
 /**
- * Adoption: the operator's application moves its own data between the accounts of a link. This module tells it when a link is undone,
- * and sends messages that an interruption left unsent.
+ * Adoption: the operator's application moves its own data between the accounts of a link. This module tells the application
+ * when a link is undone, and sends messages that were not sent because of an interruption.
  * @module
  */
 import 'server-only'
@@ -13,12 +13,13 @@ import type { StoredSnapshot } from '../snapshots'
 type AdoptionServices = Pick<AccountServices, 'adopt' | 'linkProof'>
 
 /**
- * Tells the application of one step of an undo or a disconnect. The application cannot stop it. Does nothing if the application was
- * not asked when the link was made.
+ * Sends one step of an undo or a disconnect to the application, which cannot stop it. Does nothing if the link's snapshot
+ * records no adoption.
  *
  * @param primaryId - The account that the identity is taken out of.
  * @param stored - The link's snapshot.
- * @param at - When the undo was announced, in seconds since the epoch. It is part of the adoption's id, so each undo has its own.
+ * @param at - When the undo was announced, in seconds since the epoch; if others undid the link, when it was made. It is
+ *   part of the adoption's id, so each undo has its own.
  */
 export async function adoptUndo(
   { adopt, linkProof }: AdoptionServices,
@@ -34,9 +35,9 @@ export async function adoptUndo(
 }
 
 /**
- * Sends a `commit` for each link of an account that the application has not confirmed yet.
+ * Sends a `commit` (the link was made) for each link of an account that the application has not confirmed yet.
  *
- * @param account - As just read, under its lock.
+ * @param account - Freshly read from the tenant, under its lock.
  * @throws {ManagementApiError}
  */
 export async function commitOpen(
@@ -53,8 +54,8 @@ export async function commitOpen(
 }
 
 /**
- * Tells the application of a link that does not exist (any more). If the application had confirmed the link, it learns that the link
- * was undone by other means, otherwise that the link was not made. Then removes the adoption from the snapshot.
+ * Tells the application that a link does not exist. If the application had confirmed the link, the message says that the
+ * link was undone; otherwise, that it was not made. Then removes the adoption from the snapshot.
  *
  * @param stored - The link's snapshot. Its identity is not part of the account.
  * @returns The snapshot without the adoption.

@@ -47,7 +47,8 @@ export interface LinkRequest {
  * Writes the snapshot and the carried fields, links, and checks the result. Call it under locks on both accounts.
  *
  * @returns The `app_metadata` that was written to the account that stays (the primary account).
- * @throws {SettingsRefusedError} With the reason why nothing was linked; `outcome_unknown` if we could not find out whether the link was made.
+ * @throws {SettingsRefusedError} With the reason why nothing was linked; `outcome_unknown` if we could not find out whether
+ *   the link was made.
  * @throws {ManagementApiError} If writing failed, so that nothing was linked.
  */
 export async function linkAccounts(
@@ -79,7 +80,8 @@ export async function linkAccounts(
     },
   )
   if (!failure) return body.app_metadata
-  // Nothing was linked, so no session should end. Remove the note of what must end; if that fails, older sessions end nevertheless.
+  // Nothing was linked, so no session should end: remove `ending`, the list of sessions to end, from the marks. If that
+  // fails, older sessions end nevertheless.
   if (patch && ending && failure !== 'outcome_unknown')
     await api
       .patchUser(primary.user_id, {
@@ -92,8 +94,8 @@ export async function linkAccounts(
 }
 
 /**
- * Tells the operator's application that the link was made. If the application does not confirm, the next view of the page sends the
- * message again.
+ * Tells the operator's application that the link was made. If the application does not confirm, the next view of the page
+ * sends the message again.
  *
  * @param written - The result of {@link linkAccounts}.
  */

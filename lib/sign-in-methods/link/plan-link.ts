@@ -1,6 +1,6 @@
 /**
- * The plan for linking two accounts: which one is the primary account, what happens to the rights of the secondary one, and what is
- * written. The caller decides who may link, and by which rules.
+ * The plan for linking two accounts: which one is the primary account, what happens to the rights of the secondary one, and
+ * what is written. The caller decides who may link, and by which rules.
  * @module
  */
 import 'server-only'
@@ -35,17 +35,17 @@ export interface LinkPlan {
   at: number
   /** What happens to the rights (roles, permissions, memberships, factors) of the secondary account. */
   rights: KeptRights
-  /** The metadata to carry over, keep and write. Undefined with `LINKING_AUTHORITY=user`: a person's token may not write any. */
+  /** The metadata to carry over, keep and write. Undefined with `LINKING_AUTHORITY=user`: its token may not write any. */
   prepared: PreparedLink | undefined
 }
 
 /**
  * Reads the rights of both accounts, and plans how to link them.
  *
- * @param decide - Decides which account stays; throws {@link SettingsRefusedError} if the accounts must not be linked. Called twice: before the
- *   rights are read, and again with them.
- * @param mine - The account in use, as just read.
- * @param theirs - The other account, as just read.
+ * @param decide - Decides which account stays; throws {@link SettingsRefusedError} if the accounts must not be linked.
+ *   Called twice: before the rights are read, and again with them.
+ * @param mine - The current account, freshly read from the tenant.
+ * @param theirs - The other account, freshly read from the tenant.
  * @throws {SettingsRefusedError} With the reason why they cannot be linked.
  * @throws {ManagementApiError}
  */
@@ -87,7 +87,7 @@ async function planRightsFor(
   return { primary: read.primary, secondary: read.secondary, rights: plan }
 }
 
-/** Refuses with `busy` while a snapshot is being restored: the link would overwrite it, or remove the account that stores it. */
+/** Refuses with `busy` while a snapshot is being restored: the link would overwrite it, or remove its account. */
 async function assertNothingUnderWay(primary: Account, secondary: Account): Promise<void> {
   const of = await snapshotOf(primary, secondary.user_id)
   const snapshots = [...(of ? [of] : []), ...(await readSnapshots(secondary))]

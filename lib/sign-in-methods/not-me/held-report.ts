@@ -1,6 +1,6 @@
 /**
- * Stores the report of a mail in a cookie for ten minutes, from the click on the link in the mail until the reader confirms. The URL
- * of the page therefore contains no token.
+ * Stores a report "This wasn't me" in a sealed (encrypted) cookie for ten minutes: from the click on the link in the mail
+ * until the reader confirms. The URL of the page therefore contains no token.
  * @module
  */
 import 'server-only'
@@ -25,7 +25,7 @@ const PURPOSE = 'not-me'
 
 const Held = z.object({ report: Report, csrf: z.string() })
 
-/** A report, and the CSRF token that its page has in the form. */
+/** A report, and the CSRF token in the form of its page. */
 export type HeldReport = z.output<typeof Held>
 
 /** The services for storing a report. */

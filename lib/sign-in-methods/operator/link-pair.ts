@@ -1,6 +1,6 @@
 /**
- * Links one pair of an approved plan, or refuses it with a reason, within a share of the tenant's rate limit. Either the command
- * `duplicates` runs this, or a process that runs the jobs of the queue.
+ * Links one pair of accounts from a plan that an operator approved, or refuses it with a reason, within a share of the
+ * tenant's rate limit. Either the command `duplicates` runs this, or a process that runs the jobs of the queue.
  * @module
  */
 import 'server-only'
@@ -16,18 +16,21 @@ import { processMemory } from '../../process/process-memory'
 import type { AccountServices } from '../account-services'
 import { linkForOperator, type OperatorLinkOutcome } from './operator-link'
 
-/** Longest time for all API calls of one pair, in milliseconds. It is long because Auth0's smallest plan allows about one a second. */
+/**
+ * Longest time for all API calls of one pair, in milliseconds. It is long because Auth0's smallest plan allows about one
+ * call a second.
+ */
 export const PAIR_BUDGET_MS = 60_000
 /** How long the locks on both accounts hold, in seconds. */
 export const PAIR_LOCK_SECONDS = (2 * PAIR_BUDGET_MS) / 1000
 
-/** A hash of the tenant and the linking rules. A pair is linked only if they are the same as when the operator approved it. */
+/** A hash of the tenant and the linking rules. A pair is linked only if they are as when the operator approved it. */
 export const rulesMark = ({ managementDomain, policy }: Pick<Services, 'managementDomain' | 'policy'>) =>
   hash12(JSON.stringify([managementDomain.host, policy]))
 
 /**
- * Makes a function that says whether both accounts are as the operator approved them. What an interrupted attempt to link wrote to the
- * primary account does not count as a change.
+ * Makes a function that says whether both accounts are as the operator approved them. What an interrupted attempt to link
+ * wrote to the primary account does not count as a change.
  */
 export const asApproved =
   (approved: PairToLink['approved']) =>
@@ -41,8 +44,9 @@ export const asApproved =
 /**
  * Links a pair.
  *
- * @param pace - Delays API calls so that they stay within the share.
- * @returns The result, after the event about the link was sent. If the process is killed, that event may be sent twice, but is not lost.
+ * @param pace - Delays API calls so that they stay within the share of the rate limit.
+ * @returns The result, once the event about the link has been sent. If the process is killed, that event may be sent twice,
+ *   but is not lost.
  */
 export async function linkPair(
   services: Services,
@@ -74,8 +78,8 @@ export async function linkPair(
 }
 
 /**
- * `accountState` of the primary account after the link: the next pair of the group needs it. If it cannot be read, the next pair is
- * refused as `changed`.
+ * `accountState` (a hash) of the primary account after the link. The next pair with the same primary account is approved
+ * only for that state. If the account cannot be read, the next pair is refused as `changed`.
  */
 async function stateAfter(
   services: Pick<AccountServices, 'managementApi'>,
@@ -91,12 +95,15 @@ async function stateAfter(
   return account && accountState(account)
 }
 
-/** One {@link RequestPacer} for each share of the rate limit, kept by this process so that all its pairs use it together. */
+/** One {@link RequestPacer} for each share of the rate limit: all pairs that this process links with it wait together. */
 const paces = () => processMemory('pair-paces', () => new Map<number, RequestPacer>())
 
 /**
- * Links a pair as a background job. The process that runs the job has an environment of its own: operator links must be on there, and
- * the tenant and the rules must be those of the plan.
+ * Links a pair as a background job. The process that runs the job may have other settings than the command that approved the
+ * plan.
+ *
+ * @returns The result. Refused as `operator_links_off` if operator links are off here, and as `other_policy` if the tenant
+ *   or the linking rules are not those of the plan.
  */
 export async function linkPairAsJob(services: Services, pair: PairToLink): Promise<PairResult> {
   const refuse = (refused: string) => ({ refused, calls: 0, milliseconds: 0, waitMs: 0 })

@@ -1,6 +1,6 @@
 /**
- * Links two accounts that an operator named. Rules, writes, event and ending of sessions are those of a link at a login. No person
- * proves ownership: the operator is responsible for the pair, and the snapshot records that.
+ * Links two accounts that an operator named. Rules, writes, event and ending of sessions are those of a link at a login. No
+ * person proves ownership: the operator is responsible for the pair, and the snapshot records that.
  * @module
  */
 import 'server-only'
@@ -50,8 +50,9 @@ export interface OperatorLinkTerms {
  * Links two accounts for an operator, under locks on both.
  *
  * @param services - Their `linkProof` must be the operator's.
- * @returns What was done, or why nothing was: `changed` if the accounts are not as approved, `decision_changed` if the rules now choose
- *   the other account as the primary one, `same_account` if the two were linked by other means, `not_available` if one is gone.
+ * @returns What was done, or why nothing was: `changed` if the accounts are not as approved, `decision_changed` if the rules
+ *   now choose the other account as the primary one, `same_account` if the two were linked by other means, `not_available`
+ *   if an account no longer exists, or any other refusal of a link.
  * @see docs/decisions/0046-links-that-an-operator-makes.md
  */
 export async function linkForOperator(
@@ -148,8 +149,8 @@ async function planPair(
 }
 
 /**
- * Decides by the rules. Refuses if they choose another primary account than the operator approved. That is checked only once the
- * rights of the accounts have been read, because rights can change which account stays.
+ * Decides by the rules which account stays. Refuses with `decision_changed` if that is not the primary account that the
+ * operator approved, but only once the rights of the accounts have been read: rights can change which account stays.
  */
 function decide(
   { policy }: Pick<AccountServices, 'policy'>,

@@ -20,15 +20,15 @@ import { withAccountLock } from '../with-account-lock'
 import type { OperatorPair } from './operator-link'
 
 /**
- * Why an operator's undo is not made. `taken_apart`: the two accounts are no longer linked. `relinked`: the current link was not made
- * by an operator. `undo_over`: the undo period is over.
+ * Why an operator's undo is not made. `taken_apart`: the two accounts are no longer linked. `relinked`: the current link was
+ * not made by an operator. `undo_over`: the undo period is over.
  */
 export type OperatorUndoRefusal = SettingsRefusal | 'taken_apart' | 'relinked' | 'undo_over'
 
 /** The result of an operator's undo. */
 export type OperatorUndoOutcome =
   | { undone: Disconnected; found?: undefined; refused?: undefined }
-  /** An earlier run, which was interrupted, had already unlinked the accounts, or had not linked them. */
+  /** An earlier run, which was interrupted, had already unlinked the accounts, or had stopped before it linked them. */
   | { undone?: undefined; found: true; refused?: undefined }
   | { undone?: undefined; found?: undefined; refused: OperatorUndoRefusal }
 
@@ -36,7 +36,8 @@ export type OperatorUndoOutcome =
  * Undoes a link that {@link linkForOperator} made, under locks on both accounts.
  *
  * @param services - Their `linkProof` must be the operator's.
- * @param wasBegun - Whether an earlier run started this undo, or the link, and was interrupted. The accounts may then be apart already.
+ * @param wasBegun - Whether an earlier run started this undo, or the link, and was interrupted. The accounts may then
+ *   already be apart.
  */
 export async function undoForOperator(
   services: SignInServices,
@@ -89,8 +90,8 @@ async function undo(
 }
 
 /**
- * Finishes an interrupted run. If that run had unlinked the accounts, restores what it had not restored. If it had only prepared a
- * link, takes back what it wrote for it.
+ * Finishes an interrupted run, after which the accounts are not linked. If that run had unlinked them, restores what it had
+ * not restored. If it had only prepared a link, takes back what it wrote for the link.
  */
 async function goOn(
   services: SignInServices,

@@ -1,6 +1,6 @@
 /**
- * What an account records in its `app_metadata` when a link ends. Its marks, which are our state of linking, get a decline, so that the
- * person is not asked to link the two again. Its journal, which is the history of ended links, gets an entry.
+ * What an account records in its `app_metadata` when a link ends: a decline in its marks (our linking state), so that the
+ * person is not asked to link the two again, and an entry in its journal (the history of ended links).
  * @module
  */
 import 'server-only'
@@ -30,7 +30,7 @@ export interface UnlinkRecord {
   at: number
   /** Sign-ins before this are no longer valid. Seconds since the epoch, by the tenant's clock. */
   before?: number | undefined
-  /** What to record in the marks. Undefined if the unlink was not made just now. */
+  /** Who unlinked, and which sessions must end. Undefined if the unlink happened earlier, or if others made it. */
   change?: Change | undefined
   /** Whether someone else ended the link, so that the person declined nothing and may be asked again. */
   isByOthers?: boolean
@@ -60,7 +60,7 @@ export async function noteOnly(
 /**
  * The `app_metadata` with the marks and the journal of an account after an identity was taken out.
  *
- * @param primary - The account that the identity was part of, read now.
+ * @param primary - The account that the identity was part of, freshly read from the tenant.
  * @param userId - User id of the identity.
  * @param stored - The link's snapshot; undefined if the link was made by other means.
  * @param end - What to record.
@@ -81,7 +81,7 @@ export async function noteEnd(
   }
 }
 
-/** The marks of an account after an identity was taken out, with a decline so that the person is not asked to link it again. */
+/** The marks of an account after an identity was taken out: with a decline, so that no one asks to link it again. */
 export async function marksOfEnd(
   services: Pick<AccountServices, 'linkProof'>,
   primary: Account,

@@ -1,5 +1,6 @@
 /**
- * Finishes links and unlinks that were interrupted, and deletes data that is no longer needed. This happens when the page is viewed.
+ * Finishes links and unlinks that were interrupted, and deletes data that is no longer needed. This happens after a view of
+ * the page, after the Action reports a link, and in background jobs.
  * @module
  */
 import 'server-only'
@@ -24,15 +25,17 @@ import { withheldMetadataOlderThan } from './withheld-metadata'
 /** How long after its start an unlink counts as interrupted, in seconds. */
 const INTERRUPTED_AFTER_SECONDS = 60
 /**
- * Age in seconds after which a snapshot without a link means that the link was never made. `otherwise` is longer than a login can wait
- * for the person. `given` applies if the primary account was given rights, which is done by a handler that runs 20 s at most; the rest
- * allows for clocks that differ. `prepared` applies if the operator's application was asked, whose `prepare` has expired by then.
+ * If an identity is not linked and its snapshot is older than this, in seconds, the link was never made. `given` applies if
+ * the primary account was given rights for the link: the Action does that within 20 s, and the rest allows for clocks that
+ * differ. `prepared` applies if the operator's application was asked and did not hear the result: its `prepare` has then
+ * expired. `otherwise` is longer than a login can wait for the person.
  */
 const NEVER_MADE_AFTER_SECONDS = { given: 40, prepared: 15 * 60, otherwise: 3600 }
 
 /**
- * What must be done with a snapshot: `return` restores the account, `calm` removes the announcement of an unlink that failed, `commit`
- * tells the operator's application of the link, and `shorten` deletes what is kept only for an undo.
+ * What must be done with a snapshot. `return`: restore the unlinked account. `calm`: remove the announcement of an unlink
+ * that failed. `commit`: tell the operator's application that the link was made. `shorten`: delete what is kept only for an
+ * undo.
  */
 type Due = 'return' | 'calm' | 'commit' | 'shorten' | undefined
 
@@ -59,10 +62,11 @@ function neverMadeAfter({ adopt }: Pick<Services, 'adopt'>, { adoption, rights }
 }
 
 /**
- * Repairs an account. Restores what an unlink left undone because it was interrupted or made by other means, takes back what was
- * carried over for a link that was never made, and deletes kept metadata after the undo period. Never throws.
+ * Repairs an account. Restores an account if an unlink was interrupted or made by other means, takes back what was carried
+ * over for a link that was never made, tells the operator's application of links that it has not confirmed, and deletes kept
+ * metadata after the undo period. Never throws.
  *
- * @param account - As just read; it is read again before anything is done.
+ * @param account - Freshly read from the tenant. To change a snapshot, the account is read again under a lock.
  */
 export async function repairAccount(services: AccountServices, account: Account): Promise<void> {
   if (services.linkingAuthority === 'user') return
@@ -132,12 +136,12 @@ async function carryOut(
 }
 
 /**
- * Restores the account of a snapshot whose identity is no longer linked. The unlink was interrupted or made by other means, or the link
- * was never made. Call it under locks on both accounts.
+ * Restores the account of a snapshot whose identity is no longer linked: the unlink was interrupted or made by other means,
+ * or the link was never made. Also tells the operator's application (adoption). Call it under locks on both accounts.
  *
- * @param account - The account that has the snapshot, as just read; the identity is not part of it.
+ * @param account - The account that has the snapshot, freshly read from the tenant. The identity is not part of it.
  * @param stored - The link's snapshot.
- * @param endByOthers - The end of the link to record, if it is known that others ended it.
+ * @param endByOthers - The end of the link to record, if we know that others ended it.
  * @throws {ManagementApiError}
  */
 export async function finishReturn(
@@ -152,7 +156,7 @@ export async function finishReturn(
   const ownEnd: UnlinkRecord | undefined = returning && {
     event: returning.undo ? 'restored' : 'unlinked',
     at: returning.at,
-    // The announcement recorded the latest time at which the unlink can have been done.
+    // The announcement of the unlink recorded the latest time at which it can have been done.
     before: changed?.at === returning.at ? changed.before : undefined,
   }
   const end = ownEnd ?? endByOthers
@@ -164,17 +168,18 @@ export async function finishReturn(
     const isGone = error instanceof ManagementApiError && error.code === 'not_found'
     if (!isGone) throw error
     if (end && returning?.remove) await noteOnly(services, api, account, userId, stored, end)
-    // The link was never made, because another account linked the secondary one at the same moment. Take back what was copied for it.
+    // The secondary account is gone, and no unlink is known: the link was never made, for example because another account
+    // linked the secondary one at the same moment. Take back what was copied for the link.
     else if (!end) await takeBackCopied(services, api, account, left)
-    // The account no longer exists, so its snapshot is deleted once the undo period is over.
+    // The unlinked account no longer exists. Keep its snapshot until the undo period is over.
     else if (isUndoPeriodOver(services, at))
       await api.patchUser(account.user_id, { app_metadata: { [stored.key]: null } })
   }
 }
 
 /**
- * Takes back the fields and rights that were copied from an account which another account has linked. The snapshot stays until the undo
- * period is over, because it may be the only copy of that account's data.
+ * Takes back from the primary account the fields and rights that it got for a link that was never made. The snapshot stays
+ * until the undo period is over, because it may be the only copy of the secondary account's data.
  */
 async function takeBackCopied(
   services: Pick<Services, 'authorities' | 'policy' | 'undoPeriod'>,
@@ -189,7 +194,8 @@ async function takeBackCopied(
   const isDropped = isUndoPeriodOver(services, stored.snapshot.at)
   if (!isTaking && !isDropped) return
   await takeBackRights(services, api, account, stored)
-  // Record that it was taken back, so that this happens only once: an equal value that appears later is the account's own.
+  // Record that they were taken back, so that this happens only once: an equal value that appears later is the account's
+  // own.
   const { rights, ...snapshot } = stored.snapshot
   const rest = {
     ...snapshot,

@@ -53,15 +53,15 @@ export function planReturn(
 }
 
 /**
- * Restores the metadata and the rights of an unlinked account. Then removes from the primary account what the link had given it, and
- * records the end of the link there. Each step can be repeated, and nothing is removed before it has been restored.
+ * Restores the metadata and the rights of an unlinked account. Then removes from the primary account what the link had given
+ * it, and records the end of the link there. Each step can be repeated, and nothing is removed before it has been restored.
  *
- * @param primary - The account that the unlinked one was part of, read now.
+ * @param primary - The account that the unlinked one was part of, freshly read from the tenant.
  * @param userId - User id of the unlinked account.
  * @param stored - The link's snapshot.
- * @param end - The end of the link to record; undefined if the link was never made or was ended by other means.
- * @throws {ManagementApiError} `not_found` if the unlinked account does not exist, `management_failed` if the tenant's response does
- *   not show the restored fields. The remaining steps can be done later.
+ * @param end - The end of the link to record; undefined if the link was never made, or if it is not known how it ended.
+ * @throws {ManagementApiError} `not_found` if the unlinked account does not exist, `management_failed` if the tenant's
+ *   response does not show the restored fields. The remaining steps can be done later.
  */
 export async function restoreUnlinkedAccount(
   services: Pick<AccountServices, 'authorities' | 'linkProof' | 'policy'>,
@@ -128,10 +128,10 @@ async function giveTo(
 const isNothing = (fields: BothKinds): boolean => Object.keys(withoutEmpty(fields)).length === 0
 
 /**
- * Merges the content of a snapshot into the snapshot of a newer link of the same two accounts. A login made the newer link before the
- * secondary account was restored, so its own snapshot lacks that data.
+ * Merges the content of a snapshot into the snapshot of a newer link of the same two accounts. A login made the newer link
+ * before the secondary account was restored, so the newer snapshot lacks that data.
  *
- * @param primary - The account that stores the snapshots, read now.
+ * @param primary - The account that stores the snapshots, freshly read from the tenant.
  * @param stored - The snapshot of the earlier link.
  * @returns False if there is no newer link.
  * @throws {ManagementApiError}
@@ -155,7 +155,7 @@ export async function keepForNextTime(
   return true
 }
 
-/** Those of `fields` that an account lacks. Fields that the account has are newer than the kept ones, so they are not overwritten. */
+/** Those of `fields` that an account lacks. Fields that it has are newer than the kept ones: do not overwrite them. */
 function missingIn(account: Account, fields: BothKinds): BothKinds {
   return mapMetadataKinds((kind) =>
     pickBy(fields[kind], (key) => hasField(fields[kind], key) && !hasField(account[kind], key)),

@@ -37,23 +37,26 @@ import type { AccountServices } from '../account-services'
 import { linkedSnapshots, type StoredSnapshot } from '../snapshots'
 import { isGivenUp } from './return-tries'
 
-/** Most lost roles, and most lost memberships, whose names are looked up. */
+/** How many lost roles, and how many lost memberships, we look up at most to show their names. */
 const MAX_LOOKUPS = 10
 
 /** The rights that are restored, with their names. */
 export interface NamedReturn extends RightsReturn {
   names: Rights
-  /** Entries of `app_metadata`: changed snapshots of other links, for whose identities the primary account keeps a right. */
+  /**
+   * Entries of `app_metadata`: the snapshots of other linked identities, changed because the primary account keeps a right
+   * for them.
+   */
   heirs: Metadata
-  /** Kinds that the tenant refused to list with 403, although we have the scopes for it. It may list them at the next try. */
+  /** Kinds that the tenant refused to list with 403, although we have the scopes. It may list them at the next try. */
   refusedKinds: RightsKind[]
 }
 
 const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heirs: {}, refusedKinds: [] }
 
 /**
- * Works out which rights the unlinked account gets back, and which the primary account loses. Needs no API call if the snapshot has
- * no rights.
+ * Works out which rights the unlinked account gets back, and which the primary account loses. Needs no API call if the
+ * snapshot has no rights.
  *
  * @param primary - The account that the unlinked one was part of.
  * @param stored - The link's snapshot; undefined if the link was made by other means.
@@ -85,8 +88,8 @@ export async function rightsReturnOf(
 }
 
 /**
- * Keeps in the primary account the rights that another linked identity had brought as well. The snapshot of that identity then records
- * them as given, so that they are removed when the last such identity is unlinked.
+ * Keeps in the primary account the rights that another linked identity brought as well. The snapshot of that identity then
+ * records them as given, so that they are removed when the last such identity is unlinked.
  */
 function passOn(take: RightIds, others: StoredSnapshot[]): Pick<NamedReturn, 'take' | 'heirs'> {
   const heirOf = (kind: RightsKind, id: string) =>
@@ -113,7 +116,10 @@ function passOn(take: RightIds, others: StoredSnapshot[]): Pick<NamedReturn, 'ta
   }
 }
 
-/** The kinds of rights that can be restored. Without the scopes for it, memberships are withheld, and the person is told. */
+/**
+ * The kinds of rights that can be restored. Leaves out memberships if we lack the scopes to change them. The page then says
+ * that they are not restored.
+ */
 async function movableKinds(calls: RightsCalls, kept: KeptRights): Promise<RightsKind[]> {
   const needed = CARRY_SCOPES.memberships.filter(
     (scope) => scope.startsWith('create:') || (kept.given.memberships && scope.startsWith('delete:')),
@@ -163,12 +169,13 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
 })
 
 /**
- * Restores the rights of the unlinked account. Then removes from the primary account the rights that the link had given it. Can be
- * repeated.
+ * Restores the rights of the unlinked account. Then removes from the primary account the rights that the link had given it.
+ * Can be repeated.
  *
- * @param returned - The unlinked account, read now. If it was never linked, it still has its rights, and gets none.
- * @param history - `wasPart`: whether we know that it was linked. If not, {@link standsAloneAgain} concludes that from its date of
- *   creation. `since`: when the restore was first tried, in seconds since the epoch.
+ * @param returned - The account that was unlinked, freshly read from the tenant. If it was never linked, it still has its
+ *   rights, and gets none.
+ * @param history - `wasPart`: whether we know that it was linked. If we do not know, {@link standsAloneAgain} concludes that
+ *   from its date of creation. `since`: when the restore was first tried, in seconds since the epoch.
  * @returns Entries of `app_metadata` that the caller must write, see {@link NamedReturn.heirs}.
  * @throws {ManagementApiError} The remaining steps can be done later.
  */
@@ -191,10 +198,10 @@ export async function returnRights(
 }
 
 /**
- * Plans as {@link rightsReturnOf} does, and insists for a day on the kinds that the tenant refuses to list: one refusal must not cost an
- * account its rights.
+ * Plans as {@link rightsReturnOf} does. If the tenant refuses to list a kind of rights, throws for one day, so that the
+ * caller tries again. After that, plans without that kind. So one refusal does not cost an account its rights.
  *
- * @param since - When this was first tried, in seconds since the epoch.
+ * @param since - When the restore was first tried, in seconds since the epoch.
  * @throws {ManagementApiError} `missing_scope` if a kind was refused and a later attempt may succeed.
  */
 async function readableReturn(

@@ -12,12 +12,13 @@ import { nowSeconds } from '../seconds'
 import { type StoredSnapshot, snapshotOf } from '../snapshots'
 import { repairSnapshot } from './repair-account'
 
-/** How long after the job was planned a login may still start to link, in seconds. That is longer than a response token is valid. */
+/** How long after the job was planned a login may start to link, in seconds: longer than a response token is valid. */
 const MAY_BEGIN_SECONDS = 180
 
 /**
- * Checks two accounts whose link was started. If they are linked, tells the operator's application (adoption). If they are not linked
- * and will not be any more, takes back the rights that were given for the link, and tells the application that the link was not made.
+ * Checks two accounts whose link was started. If they are linked, tells the operator's application (adoption). If they are
+ * not linked and it is too late for the link, takes back the rights that were given for it, and tells the application that
+ * it was not made.
  *
  * @returns Whether nothing is left to do. Never throws.
  */

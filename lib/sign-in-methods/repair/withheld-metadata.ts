@@ -21,7 +21,7 @@ import { nowSeconds } from '../seconds'
 /**
  * Makes the entry of `app_metadata` for fields that were not restored. Names are encoded as in a snapshot.
  *
- * @param account - The primary account, read now.
+ * @param account - The primary account, freshly read from the tenant.
  * @param userId - User id of the unlinked account, to which the fields belong.
  * @param fields - The fields that were not restored.
  * @returns An empty object if all fields were restored.
@@ -39,7 +39,7 @@ export async function withheldMetadataEntry(
   return { [key]: { v: 2, at: nowSeconds(), user_id: userId, ...encodeBoth(all) } }
 }
 
-/** Reads metadata that was withheld earlier, with its names decoded. Entries without `v` are from before names were encoded. */
+/** Reads metadata that was withheld earlier, and decodes its names. In entries without `v`, names are not encoded. */
 export function readWithheldMetadata(value: unknown): BothKinds {
   const held = isObject(value) ? value : {}
   return mapMetadataKinds((kind) => {

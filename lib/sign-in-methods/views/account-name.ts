@@ -7,8 +7,9 @@ import type { NamedConnection, SignInMethod } from '@/lib/messages/way-name'
 import { wayView } from '../../link-flow/views/account-views'
 
 /**
- * The name under which the page shows one of a person's accounts. An email address, phone number or other name is masked unless the
- * person's current account has the same one: they may have connected the account long ago, and someone may look over their shoulder.
+ * The name under which the page shows one of a person's accounts. An email address, phone number or other name is masked
+ * unless the person's current account has the same one: they may have connected the account long ago, and someone may look
+ * over their shoulder.
  *
  * @param names - Names of the account, as its provider reports them.
  * @param own - The account of the person who is signed in.
@@ -28,10 +29,11 @@ export function accountName(
 }
 
 /**
- * The name under which the page shows an account that the person has just signed in to, with its whole email address. Only that shows
- * that the person chose the wrong account at the provider, where they have just seen it anyway.
+ * The name under which the page shows an account that the person has just signed in to, with its whole email address. Only
+ * the whole address shows the person that they chose the wrong account at the provider, and they have just seen it there
+ * anyway.
  *
- * @param names - Names of the account, as just read.
+ * @param names - Names of the account, freshly read from the tenant.
  * @param known - The tenant's connections; empty if they could not be listed.
  */
 export function provenName(

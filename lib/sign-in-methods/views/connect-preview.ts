@@ -92,8 +92,8 @@ function fieldEffects(messages: Messages, { carried, kept, lost }: ConnectPlan):
 }
 
 /**
- * A list of metadata fields for people. Fields of `user_metadata` are named, because they are the person's own data. Fields of
- * `app_metadata` are only counted.
+ * A list of metadata fields for people. Fields of `user_metadata` are named, because they are the person's own data. Fields
+ * of `app_metadata` are only counted.
  *
  * @returns Undefined if there are no fields.
  */

@@ -15,7 +15,7 @@ import { accountName } from './account-name'
 /**
  * Makes the rows of the page from an account, the primary identity first.
  *
- * @param account - As just read.
+ * @param account - Freshly read from the tenant.
  * @param connections - The tenant's known connections, and the names of those that were deleted or are not enabled.
  * @param keep - Adds to the URL of one of our pages the parameters that it should keep, such as the return link.
  */
@@ -53,8 +53,8 @@ interface Connections {
 }
 
 /**
- * Makes the accessible names of links unique, so that a screen reader does not read two links alike. Adds the date of the row, and a
- * number if the dates are the same.
+ * Makes the accessible names of links unique, so that a screen reader does not read two links alike. Adds the date of the
+ * row, and a number if the dates are the same.
  */
 function withUniqueNames(rows: ConnectedAccount[]): ConnectedAccount[] {
   const seen = new Map<string, number>()

@@ -8,7 +8,7 @@ import type { NamedConnection } from '@/lib/messages/way-name'
 import type { Suggestion } from '@/lib/sign-in-methods/connect/suggestions'
 import { accountName } from './account-name'
 
-/** The URL to which the form that connects a suggestion is sent, and the server actions that decline it and revoke a decline. */
+/** The URL of the form that connects a suggestion, and the server actions that decline it and revoke a decline. */
 export interface SuggestionActions {
   connect: string
   decline: SuggestionForm['action']
@@ -16,8 +16,8 @@ export interface SuggestionActions {
 }
 
 /**
- * The suggestions as the page shows them, each with its buttons. They were found by the email address of the person's account, so all
- * are shown with that address.
+ * The suggestions as the page shows them, each with its buttons. They were found by the email address of the person's
+ * account, so all are shown with that address.
  *
  * @param actions - The targets of the buttons.
  * @param known - The tenant's connections; empty if they could not be listed.
