@@ -15,7 +15,9 @@ import { type CallOptions, callByPath } from './path-call'
 
 /** Items per page: the most that Auth0 returns. */
 const PAGE_SIZE = 100
-/** The most pages of connections that are read: for a list that a page shows, and when searching for certain connections. */
+/**
+ * The most pages of connections that {@link AccountApi.connectionsOf} reads: without its parameter `isEnough`, and with it.
+ */
 const MAX_PAGES = 5
 const MAX_PAGES_SEARCHED = 100
 
@@ -30,14 +32,17 @@ export type UserPatch = { user_metadata?: object; app_metadata?: object }
 /**
  * Makes API calls with one authority (whose access token is used) and under one deadline for all of them.
  *
- * Every method throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no response, an
- * unreadable one, 5xx, no time left) or `management_failed` (429 and any other refusal). {@link ManagementCalls} says which API
- * calls are repeated.
+ * Every method throws a {@link ManagementApiError}: `not_found` (404), `missing_scope` (403), `tenant_unreachable` (no
+ * response, an unreadable one, 5xx, no time left) or `management_failed` (429, any other refusal, and JSON that the method
+ * does not recognize). {@link ManagementCalls} says which API calls are repeated.
  *
  * @see {@link https://auth0.com/docs/api/management/v2 Management API v2}
  */
 export class AccountApi extends ManagementCalls {
-  /** Reads a user. A stub without identities counts as `not_found`. */
+  /**
+   * Reads a user. A user without identities counts as `not_found`: some tenants keep such a stub of a user that was linked
+   * into another.
+   */
   async getUser(userId: string): Promise<Account> {
     const account = parseAccount(await this.readUser(userId))
     if (!account) throw new ManagementApiError('management_failed')

@@ -22,8 +22,8 @@ export interface Authority {
 }
 
 /**
- * Names the custom domain at which people sign in, for a call at another one: a tenant with several custom domains may refuse
- * a change of a user that names none.
+ * The header that names the custom domain at which people sign in, for calls to the tenant's canonical domain; empty for
+ * calls to the custom domain itself. A tenant with several custom domains may refuse to change a user without this header.
  *
  * @see https://auth0.com/docs/customize/custom-domains/multiple-custom-domains
  */
@@ -47,15 +47,15 @@ export interface Authorities {
    */
   user(accessToken: string): Authority
   /**
-   * Whether the operator granted us all of these scopes. False with `LINKING_AUTHORITY=user`, because we then have no token of
-   * our own.
+   * Whether the operator granted us all of these scopes. False with `LINKING_AUTHORITY=user`, because we then have no token
+   * of our own.
    *
    * @param scopes - Scopes of the Management API, such as `read:roles`.
-   * @throws {ManagementApiError} If we cannot get a token that says so.
+   * @throws {ManagementApiError} If we cannot get our token, which lists the granted scopes.
    */
   areGranted(scopes: readonly string[]): Promise<boolean>
   /**
-   * Whether the operator granted us a scope. False if we cannot get a token that says so.
+   * Whether the operator granted us a scope. Also false if we cannot get our token, which lists the granted scopes.
    *
    * @param scope - A scope of the Management API, such as `delete:users`.
    */

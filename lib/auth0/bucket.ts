@@ -1,10 +1,13 @@
 /**
- * One token bucket of the tenant's rate limit, and the share of it that a command may use.
+ * One token bucket of the tenant's rate limit, and the share of it that bulk work may use, such as `npm run duplicates`.
  * @module
  */
 import 'server-only'
 
-/** How many API calls per second Auth0 adds back to a bucket, by its size. If two of its limits have one size, the slower counts. */
+/**
+ * How many API calls per second Auth0 adds back to a bucket, by the bucket's size. If several of Auth0's limits have buckets
+ * of the same size, this is the slowest of their rates.
+ */
 const REFILL: Readonly<Record<number, number>> = {
   2: 2,
   5: 50 / 60,
@@ -15,7 +18,7 @@ const REFILL: Readonly<Record<number, number>> = {
 }
 /** For a bucket of any other size: the seconds after which it counts as full again. */
 const REFILL_SECONDS = 6
-/** How long a command slows down after the tenant refused an API call with 429, in milliseconds, and to what part of its rate. */
+/** After a 429, bulk work slows down for this time, in milliseconds, and to this share of its rate. */
 const SLOW_MS = 60_000
 const SLOW_SHARE = 0.5
 

@@ -3,7 +3,7 @@ import { type CallFailure, isPermanentFailure } from '@/core/carry-out-link'
 import { AccountLinkingError, type LinkFailure, type LinkingErrorCode } from '@/core/errors'
 import { waitOf } from '@/core/management-policy'
 
-/** The ways a Management API call can fail that code outside `lib/auth0` tells apart. */
+/** How a Management API call failed: the cases that code outside `lib/auth0` distinguishes. */
 export type ManagementApiErrorCode =
   | Extract<LinkingErrorCode, 'not_found' | 'tenant_unreachable'>
   | Extract<LinkFailure, 'management_failed' | 'missing_scope'>
@@ -30,9 +30,10 @@ export class ManagementApiError extends AccountLinkingError<ManagementApiErrorCo
 }
 
 /**
- * Turns whatever an SDK call throws into our own error.
+ * Turns whatever an API call throws into our own error.
  *
- * @param error - The SDK's error, or one of ours, which is returned as it is.
+ * @param error - An error of the SDK, or one of `callByPath` or `callVerbatim` in the same shape. A
+ *   {@link ManagementApiError} is returned as it is.
  */
 export function toManagementApiError(error: unknown): ManagementApiError {
   if (error instanceof ManagementApiError) return error

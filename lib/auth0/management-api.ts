@@ -1,5 +1,6 @@
 /**
- * Wraps the Management API in the few methods that this application needs.
+ * The Management API calls that are made with Auth0's SDK. The redirect flow and the background jobs do without them, so
+ * that they need not load the SDK.
  * @module
  */
 import 'server-only'
@@ -33,7 +34,7 @@ const bySdk =
     })
   }
 
-/** All Management API calls of this application. Authority, deadline and errors are those of {@link AccountApi}. */
+/** The calls of {@link AccountApi} and further ones. Authority, deadline and errors are the same. */
 export class ManagementApi extends AccountApi {
   /** Reads every user with an email address. Auth0's lookup is case-sensitive, so both `email` and its lower case are looked up. */
   async findUsers(email: string): Promise<Account[]> {

@@ -1,5 +1,5 @@
 /**
- * How calls of the Management API are made: with which token, by which deadline, and which of them are repeated.
+ * How Management API calls are made: with which token, before which deadline, and which of them are repeated.
  * @module
  */
 import 'server-only'
@@ -18,11 +18,11 @@ export const REQUEST_BUDGET_MS = 8_000
 /** What an API call is about: accounts, or the roles, permissions, memberships and factors that they hold. */
 export type CallSubject = 'account' | 'rights'
 
-/** How API calls are made, if not as a person's request makes them. */
+/** Changes how API calls are made. The defaults are for calls that a person's request causes. */
 export interface CallManner {
   /** Longest time for all API calls, in milliseconds: {@link REQUEST_BUDGET_MS} by default. */
   budgetMs?: number
-  /** Sends each API call. By default it counts for the tenant's quota. */
+  /** Sends each API call. The default also records what is left of the tenant's rate limit. */
   send?: typeof fetch
 }
 
@@ -35,8 +35,9 @@ type Work<Result> = (options: CallOptions) => PromiseLike<Result>
  * - reads and merges, after a 429, a 5xx or a lost response;
  * - calls that end sessions or revoke refresh tokens, after a 429 only.
  *
- * It never repeats a link, an unlink, the deletion of a user or a verification email. After a 401, which changed nothing, it
- * makes any call once more with a fresh token, if it can get one.
+ * It never repeats a link, an unlink, the deletion of a user or a verification email. After a 401 it makes any call once
+ * more, because the tenant changed nothing. That call has a fresh token, unless the token is a person's own, which we cannot
+ * replace.
  */
 export class ManagementCalls {
   /** Longest time for all calls, in milliseconds. */
@@ -48,9 +49,9 @@ export class ManagementCalls {
 
   /**
    * @param authority - Whose token the calls carry.
-   * @param beforeCall - Runs before each API call. If it throws a {@link LinkingError}, the call is not made and the caller gets
-   *   that error.
-   * @param manner - How API calls are made, if not as a person's request makes them.
+   * @param beforeCall - Runs before each API call. If it throws a {@link LinkingError}, the call is not made and the caller
+   *   gets that error.
+   * @param manner - Changes how API calls are made. The defaults are for calls that a person's request causes.
    */
   constructor(
     protected readonly authority: Authority,
@@ -100,7 +101,8 @@ export class ManagementCalls {
       const failure = toManagementApiError(error)
       if (failure.status !== 401) throw failure
     }
-    // The tenant refused a token that has not expired, so it changed nothing. Its keys or the client's secret were rotated.
+    // The tenant refused the token, so it changed nothing. Our own token has not expired: the tenant's signing keys or the
+    // client's secret were probably rotated. A person's own token may have expired.
     await this.authority.drop(token)
     try {
       return await this.attempt(work, await this.authority.token())

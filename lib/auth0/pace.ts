@@ -13,9 +13,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { waitOf } from '@/core'
 import { Bucket } from './bucket'
 
-/** Assumed bucket size of an API call until the tenant has responded to one of its kind: the smallest that Auth0 has. */
+/**
+ * Assumed bucket size of a kind of API call that the tenant has not responded to yet: the smallest that Auth0 has. Once the
+ * bucket of the whole API is known, that one is assumed instead.
+ */
 const SMALLEST = 2
-/** A bucket of at least this size is that of the whole API. API calls that have a smaller bucket count for both. */
+/** A bucket of at least this size is that of the whole API. API calls that have a smaller bucket count for both buckets. */
 const WHOLE_API = 50
 /** Longest time that one API call waits for its response, in milliseconds. Waiting for its turn does not count. */
 const CALL_TIMEOUT_MS = 2_500

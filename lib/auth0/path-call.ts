@@ -22,8 +22,8 @@ interface PathCall extends CallOptions {
   /** Headers besides those that every API call has. */
   headers?: Record<string, string>
   /**
-   * Whether a response with the status 200 counts as none. Auth0 answers a deletion, and a write of rights, with 201, 202 or 204: a 200 comes
-   * from something between us and Auth0, and nothing may have been written.
+   * Whether to treat a response with status 200 as a lost response. Auth0 answers a deletion and a write of rights with 201,
+   * 202 or 204. A 200 comes from something between us and Auth0, so the tenant may have written nothing.
    */
   isOkUnexpected?: boolean
 }
@@ -54,7 +54,8 @@ export async function callByPath(call: PathCall): Promise<unknown> {
     })
     if (!response.ok) throw { statusCode: response.status, rawResponse: { headers: response.headers } }
     if (isOkUnexpected && response.status === 200) throw new TypeError('unexpected status 200')
-    // The response to a deletion says nothing. For a read, an empty response throws here: it must not pass for "nothing found".
+    // We need nothing from the response to a deletion. For a read, `JSON.parse` throws on an empty response, which must not
+    // pass for "nothing found".
     if (method === 'DELETE' || response.status === 204) return undefined
     return JSON.parse(await response.text())
   } finally {

@@ -4,8 +4,9 @@ import type { AccountApi } from './account-api'
 import type { Authorities } from './authority'
 
 /**
- * The API calls for reading and moving rights. With `LINKING_AUTHORITY=user` no right can be read. `isGranted` throws if we cannot find
- * out which scopes were granted, because rights that cannot be read for a moment must not count as lost.
+ * The API calls for reading and moving rights (roles, permissions, memberships, factors). With `LINKING_AUTHORITY=user` no
+ * right can be read. `isGranted` throws if we cannot find out which scopes were granted. It must not return false instead,
+ * because a link may go ahead without the rights that we have no scope to read.
  */
 export const rightsCalls = (
   { authorities }: { authorities: Pick<Authorities, 'areGranted'> },

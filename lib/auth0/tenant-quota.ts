@@ -1,6 +1,6 @@
 /**
- * How much is left of the tenant's rate limit, according to the headers of its responses. Every caller of the Management API uses
- * the limit up: other instances, the Action, other programs of the operator.
+ * How much is left of the tenant's rate limit, according to the headers of its responses. All callers of the Management API
+ * share the limit: other instances, the Action, other programs of the operator.
  * @module
  */
 import 'server-only'

@@ -1,5 +1,6 @@
 /**
- * Caches access tokens of a machine-to-machine client, in this process and in the store that all instances share.
+ * Caches access tokens that a client gets by the client credentials grant, in this process and in the store that all
+ * instances share.
  * @module
  */
 import 'server-only'
@@ -15,8 +16,9 @@ const RENEWAL_SHARE = 0.2
 /** Each process renews its token earlier by a random share of its life up to this one, so that instances do not renew at once. */
 const RENEWAL_JITTER_SHARE = 0.05
 /**
- * How long the lock is held and waited for, in seconds. It is held longer than it takes to request and store a token, so that an
- * instance that waited finds the stored token.
+ * How long one instance may hold the lock under which it renews the token, and how long the others wait for it, in seconds.
+ * The lock may be held longer than it takes to request and store a token, so that an instance that waited finds the stored
+ * token.
  */
 const TOKEN_LOCK_SECONDS = { ttl: 5, wait: 3 }
 
@@ -142,8 +144,9 @@ function keyOf({ name, origin, audience, clientId }: TokenClient): string {
 }
 
 /**
- * The error of an API call for which there is no token. It has no status of a refusal, because the tenant has not refused the call: it
- * may succeed as soon as there is a token.
+ * The error of an API call that we cannot make because we got no token. It has the status of the token request only if that
+ * is 429 or 5xx. Any other status would look as if the tenant had refused the API call itself, which may succeed as soon as
+ * there is a token.
  */
 function toCallError({ failure, status }: Extract<TokenAnswer, { failure: unknown }>): ManagementApiError {
   const isPassing = status !== undefined && (status === 429 || status >= 500)

@@ -4,7 +4,8 @@ import { type Config, problemsInWords } from '../config/config'
 import { logEvent } from '../observability/log'
 
 /**
- * Prints every problem and ends the process if the environment is unusable. Otherwise logs that the service has started, and how.
+ * Prints every problem and ends the process if the environment is unusable. Otherwise logs that the service has started, and
+ * whether used tokens and background work are kept in Redis.
  *
  * @param readConfig - Reads and checks the environment.
  * @returns The configuration.

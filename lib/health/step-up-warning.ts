@@ -14,8 +14,9 @@ const STEP_UP_NOTE_SECONDS = 7 * 86_400
 const STEP_UP_CACHE_MS = 5_000
 
 /**
- * Records the outcome of a step-up: stores the warning for a week if a person came back twice without a second factor, and
- * deletes it once someone comes back with one.
+ * Records the outcome of a step-up, that is, of a sign-in for which we asked the tenant for a second factor. With
+ * `hasFactor`, it deletes the warning. Without, it stores the warning for a week: callers do that only after the same person
+ * came back twice without one.
  */
 export async function noteStepUp(store: Store, { hasFactor }: { hasFactor: boolean }): Promise<void> {
   const done = hasFactor ? store.delete(STEP_UP_KEY) : store.set(STEP_UP_KEY, '1', STEP_UP_NOTE_SECONDS)

@@ -48,8 +48,8 @@ const CALL_PERIOD_SECONDS = 60
 const NO_CALLS: Count = { count: 0, secondsLeft: CALL_PERIOD_SECONDS }
 
 /**
- * Refuses a request if its session or account has no API calls left. A view is also refused while less than half of the tenant's
- * rate limit is left.
+ * Refuses a request if its session or account has no API calls left. A view also waits until at least half of the tenant's
+ * rate limit is left, and is refused if that takes longer than two seconds.
  *
  * @throws {LinkingError} `rate_limited`, with the time to wait.
  */
@@ -89,9 +89,9 @@ export function callCounter(
 }
 
 /**
- * Seconds until a session has API calls left about every subject; undefined if it has some now.
+ * Seconds until a session has API calls left for every subject; undefined if it has some left now.
  *
- * @param except - A subject that need not be looked at.
+ * @param except - A subject to leave out.
  */
 async function longestWait(
   store: Store,
@@ -108,7 +108,7 @@ async function longestWait(
   return due.length > 0 ? Math.max(...due) : undefined
 }
 
-/** The store's keys of the counts, by subject: of a session, and of an account. */
+/** Prefixes of the store's keys for the counts of a session (`own`) and of an account across all its sessions (`all`). */
 const KEYS: Record<CallSubject, { own: string; all: string }> = {
   account: { own: 'calls', all: 'personcalls' },
   rights: { own: 'rightscalls', all: 'personrightscalls' },

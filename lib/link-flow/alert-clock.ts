@@ -8,8 +8,8 @@ const ALERT_INTERVAL_MS = 60_000
 const last = () => processMemory('clock-alert', () => ({ at: Number.NEGATIVE_INFINITY }))
 
 /**
- * Logs an alert for the operator: no links can be made because the tenant's clock and ours differ too much. A process logs at
- * most one alert a minute.
+ * Logs an alert for the operator: no links can be made, because the tenant's clock is so far ahead of ours that we refuse
+ * its session tokens. A process logs at most one alert a minute.
  *
  * @param ahead - How far the tenant's clock is ahead of ours, in seconds.
  */

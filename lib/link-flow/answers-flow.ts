@@ -4,8 +4,9 @@ import { primaryAndSecondary } from '@/lib/link-flow/flow-identities'
 import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 
 /**
- * Whether a response token belongs to a flow. It must be for the flow's login. If its result is `link`, it must also name the
- * current account and the candidate that was proven in this flow.
+ * Whether a response token (our signed answer to the Action) belongs to a flow. It must name the flow's `sub`, `state` and
+ * transaction id. If its result is `link`, its primary and secondary must be the current account and the candidate that the
+ * person proved ownership of in this flow.
  *
  * @param claims - The claims of a response token that we signed.
  */

@@ -1,6 +1,8 @@
 /**
- * Adoption: the operator's application moves its own data from the secondary account to the primary one. Auth0's published Actions
- * neither ask that application nor write a snapshot, so the service does both before it sends them its response token.
+ * Adoption for logins that run one of Auth0's published sample Actions. In an adoption, the operator's application moves its
+ * own data from the secondary account to the primary one. Our own Action asks the application and writes a snapshot (the
+ * record of a link) itself. The published Actions do neither, so the service does both before it sends them its response
+ * token.
  *
  * @see docs/decisions/0044-adoption.md
  * @module
@@ -15,11 +17,12 @@ import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
 /**
- * Records the adoption in a snapshot in the primary account, and asks the application whether the accounts may be linked. A background
- * job, or a view of the page "Sign-in methods", later tells the application whether they were, because the published Actions report
- * no result.
+ * Records the adoption in a snapshot in the primary account's `app_metadata`, and asks the application whether the accounts
+ * may be linked. The published Actions do not report whether they linked. So a background job, or a view of the page
+ * "Sign-in methods", later checks that and tells the application.
  *
- * @returns Why the two accounts must not be linked; undefined if they may be, or if the application does not have to be asked.
+ * @returns Undefined if the accounts may be linked, or if there is no application to ask. Otherwise a code that says why
+ *   not, such as `adoption_refused`, `busy` or `management_failed`.
  */
 export async function askApplication(
   services: Pick<Services, 'adopt' | 'authorities' | 'jobs'>,

@@ -11,8 +11,9 @@ import type { Services } from './services'
 import type { GenuineToken } from './tokens/verify-session-token'
 
 /**
- * Chooses the domain at which the login of a session token runs, among the configured domains. It is the domain that the token's
- * `continue_url` names; otherwise the token's issuer, if that is a login domain; otherwise the first login domain.
+ * Chooses, among the configured domains, the one at which the login of a session token runs. That is the domain in the
+ * token's `continue_url`; otherwise the token's issuer, if people sign in at that domain; otherwise the first of
+ * `AUTH0_DOMAIN`.
  *
  * @returns The domain's host.
  */

@@ -1,5 +1,6 @@
 /**
- * Emits the events of the redirect flow, except links: the Action, which makes them, reports them through `POST /events`.
+ * Emits the events of the redirect flow. It does not emit links: the Action makes them and reports them through
+ * `POST /events`.
  * @module
  */
 import 'server-only'
@@ -9,7 +10,10 @@ import type { AccountEvent } from '../events/account-event'
 import type { Services } from './services'
 import type { LinkTransaction } from './transaction-shape'
 
-/** Codes that refuse the account of the second sign-in. Canceled and failed sign-ins are only logged. */
+/**
+ * Error codes with which we refuse the account that the person signed in to as proof. Canceled and failed sign-ins are only
+ * logged.
+ */
 const REFUSALS: LinkingErrorCode[] = [
   'wrong_account',
   'same_account',
@@ -42,7 +46,8 @@ export function emitDeclined(
 }
 
 /**
- * Emits that the account of a second sign-in was refused. For any other error code, it emits nothing.
+ * Emits that we refused the account that the person signed in to as proof. Emits nothing for a code that is not in
+ * {@link REFUSALS}.
  *
  * @param other - The account that the person signed in to, or should have signed in to.
  */

@@ -1,5 +1,6 @@
 /**
- * The accounts of a flow: which candidates may be offered, and which pair a response token names.
+ * The accounts of a flow: the current account, which is the account of this login, and the candidates, which it may be
+ * linked with. This module chooses the candidates to offer, and the pair of accounts that a response token names.
  * @module
  */
 import 'server-only'
@@ -16,8 +17,9 @@ export type Offer =
   | { offered?: undefined; reason: 'no_candidates' | 'not_linkable_here' }
 
 /**
- * Chooses the candidates that can be offered. Our own Action has already applied the operator's connection lists, and applies
- * them again before it links. Auth0's published Actions do not know these lists, so for them this function checks both accounts.
+ * Chooses the candidates that can be offered. Our own Action has already applied the operator's connection lists
+ * (`TRUSTED_CONNECTIONS`, `BLOCKED_CONNECTIONS`), and applies them again before it links. The Actions that Auth0 publishes
+ * as samples do not know these lists, so for them this function checks both accounts.
  *
  * @param claims - The claims of a verified session token.
  */
@@ -44,9 +46,10 @@ function isTrustedHere(
 }
 
 /**
- * Which account becomes the primary. Our own Action says so in the token. With Auth0's published Actions it is the candidate,
- * which is older. But the published Action that sends `continue_url` cuts the secondary's user id at its second bar, so an
- * account whose id has two bars can only be the primary. If both have, the result is undefined: they cannot be linked.
+ * Which account becomes the primary. Our own Action says so in the token. With Auth0's published Actions it is the
+ * candidate, which is older. But the one of them that sends `continue_url` cuts the secondary's user id at its second bar.
+ * So an account whose user id has two bars can only be the primary. If both user ids have two, the accounts cannot be
+ * linked, and the result is undefined.
  */
 function whichStays(
   claims: SessionTokenClaims,

@@ -1,6 +1,7 @@
 /**
- * Remembers, for a minute, how a login resumes whose session token has just arrived. Some in-app browsers keep no cookies, so
- * they never send the flow's cookie back. Without this memory, the person could not resume the login there.
+ * Lets people resume a login in a browser that keeps no cookies, such as the browser inside another app. Such a browser
+ * never sends the flow's cookie back. So this module stores, for a minute after a session token arrived, how its login
+ * resumes without a link.
  * @module
  */
 import 'server-only'
@@ -14,14 +15,14 @@ const SEAL_PURPOSE = 'just-arrived'
 const ARRIVAL_SECONDS = 60
 
 /**
- * What the store holds: how the login resumes, without the flow. A flow without a cookie cannot continue, so it need not be
- * ended.
+ * What the store holds. `flow` is left out: a flow without a cookie cannot continue, so resuming its login need not end it.
  */
 type KeptArrival = Omit<ResumeLogin, 'flow'>
 
 /**
- * Remembers how a login resumes whose session token has just arrived by a navigation, unless the browser sends the cookie of a
- * flow. The entry is kept in the store and not in a URL, and can be used once.
+ * Stores how the login of a session token resumes that has just arrived. Stores nothing if the request is not a navigation,
+ * or if the browser sends a flow's cookie and thus keeps cookies. The entry is in the store, not in a URL, and
+ * {@link takeArrival} deletes it.
  *
  * @param handle - The handle of the flow that was opened.
  */
@@ -38,10 +39,10 @@ export async function noteArrival(
 }
 
 /**
- * Returns how the login of a flow resumes if its session token has just arrived, and forgets it.
+ * Returns what {@link noteArrival} stored for a flow within the last minute, and deletes it.
  *
  * @param handle - From one of our URLs. Any other text finds nothing.
- * @returns Undefined if nothing was remembered, or if the browser sends the cookie of a flow.
+ * @returns Undefined if nothing is stored, if the request is not a navigation, or if the browser sends a flow's cookie.
  */
 export async function takeArrival(
   services: Pick<Services, 'isSecure' | 'sealer' | 'store'>,

@@ -1,6 +1,6 @@
 /**
- * Limits how many flows the logins of one account may open, and how many steps a flow may have in a minute. The table in
- * docs/reference/http.md has the same numbers.
+ * The rate limits of the redirect flow: how many flows the logins of one account may open in a minute, and how many requests
+ * one flow may make in a minute. The table in docs/reference/http.md has the same numbers.
  * @module
  */
 import 'server-only'

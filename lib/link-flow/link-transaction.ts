@@ -1,6 +1,7 @@
 /**
- * Reads and writes link transactions. Each flow has its own sealed cookie, named after a hash of the `state`, so that two tabs do
- * not overwrite each other.
+ * Reads and writes link transactions. A link transaction is the state of one flow, that is, of one paused login in which we
+ * ask the person whether to link accounts. Each flow has its own sealed cookie, so that two tabs do not overwrite each
+ * other. The cookie is named after the flow's handle, a hash of the `state` that the tenant gave the login.
  * @module
  */
 import 'server-only'
@@ -20,8 +21,8 @@ const IDLE_SECONDS = 15 * 60
 /** Longest time from opening a flow to finishing it, in seconds. */
 const MAX_FLOW_SECONDS = 30 * 60
 /**
- * How long a flow's cookie can be read, in seconds. An expired flow can thus still resume its login, which the tenant keeps
- * paused for as long.
+ * How long a flow's cookie can be read, in seconds. This is longer than a flow stays open, so that a person can resume the
+ * login of an expired flow. The tenant keeps a login paused for the same time.
  */
 const COOKIE_LIFE_SECONDS = 60 * 60
 /**
@@ -36,7 +37,7 @@ const TARGET_COOKIE_LENGTH = 1_600
 const MAX_COOKIE_LENGTH = 2_300
 /** Bytes by which the cookies of two flows may grow until the flows are finished. */
 const COOKIE_GROWTH_BYTES = 600
-/** How many candidates are kept even if the transaction is then longer than the target. */
+/** With at most this many candidates, a transaction may be longer than the target length, up to the maximum. */
 const MIN_CANDIDATES = 3
 
 /** The content of a new flow. */
@@ -47,7 +48,7 @@ export type FlowStatus =
   | { status: 'open' | 'expired' | 'used'; transaction: LinkTransaction }
   | { status: 'none' | 'used'; transaction?: undefined }
 
-/** The handle of the flow that belongs to a tenant's `state`. */
+/** The handle of the flow that belongs to a tenant's `state`: the first 16 hexadecimal digits of its SHA-256. */
 export function flowHandle(state: string): string {
   return createHash('sha256').update(state).digest('hex').slice(0, 16)
 }
@@ -55,7 +56,7 @@ export function flowHandle(state: string): string {
 /**
  * Opens a flow. If the cookie would be too large, candidates are dropped from the end.
  *
- * @param request - Brings the cookies of the browser's older flows. Those that there is no room for are deleted.
+ * @param request - Its cookies hold the browser's older flows. This function deletes the flows for which there is no room.
  * @returns The transaction, and the `Set-Cookie` lines; undefined if the `state` leaves no room for even one candidate.
  */
 export async function openLinkTransaction(
@@ -91,7 +92,8 @@ async function fitIntoCookie(services: Pick<Services, 'sealer'>, transaction: Li
 
 async function dropOldFlows(services: Services, request: Request, opened: string): Promise<string[]> {
   const others = (await openFlows(services, request)).filter(({ handle }) => handle !== opened)
-  // Keep flows under way first: anyone can make the browser open a flow, but only its owner can continue it.
+  // Prefer flows in which the person has started to prove an account. Anyone can make the browser open a flow, but only its
+  // owner can continue it.
   const [underWay, untouched] = [others.filter(isUnderWay), others.filter((flow) => !isUnderWay(flow))]
   const kept = [...underWay, ...untouched].slice(0, maxFlows(services) - 1)
   const keptNames = new Set(
@@ -167,12 +169,15 @@ async function openCookie(
   return data?.handle === handle && domainOf(services, data.domain) ? data : undefined
 }
 
-/** Whether a flow is used up. If the store is down, the flow counts as unused: each step that could link checks this again. */
+/**
+ * Whether a flow is used. If the store is down, the flow counts as unused. No link can come of that: it needs
+ * {@link takeLinkTransaction}, which then throws.
+ */
 const isUsed = (services: Pick<Services, 'store'>, handle: string) =>
   fallBackIfStoreDown(services.store.isTaken(usedKey(handle)), false)
 
 /**
- * Uses a flow up. From then on it is `used` for every step, in every tab.
+ * Marks a flow as used. From then on its status is `used` at every step, in every tab.
  *
  * @returns The `Set-Cookie` line that deletes the flow's cookie.
  * @throws {LinkingError} `already_used`, `store_unavailable`

@@ -5,22 +5,25 @@ import type { LinkTransaction } from '@/lib/link-flow/transaction-shape'
 import { logEvent } from '@/lib/observability/log'
 import type { Services } from './services'
 
-/** How long after the start of a second authorization its own session token may arrive at `/link`, in seconds. */
+/** How long after its start a second authorization may send the browser to `/link` with a session token, in seconds. */
 const NESTED_ARRIVAL_SECONDS = 15 * 60
 
 /**
- * What a session token that arrives at `/link` means to a flow that waits for its second authorization. With `noted`, it comes
- * from the login of that authorization; `noted` is the `Set-Cookie` line that records this. With `another`, it is for another
- * account: the person signed in to the wrong one, or opened a URL that someone sent them.
+ * What a session token means to the flows of this browser that wait for their second authorization.
+ *
+ * - `noted`: it is for an account of such a flow, so it comes from that authorization. `noted` is the `Set-Cookie` line that
+ *   records this.
+ * - `another`: it is for another account. The person signed in to the wrong one, or opened a URL that someone sent them.
  */
 export type NestedArrival = { noted: string } | 'another'
 
 /**
- * Recognizes a session token from the second authorization of a flow. Auth0's published Actions run in that authorization as in
- * any login, and send the browser to `/link` again. If we showed the prompt again, the person would never return to the first
- * flow.
+ * Recognizes a session token from the second authorization of a flow. Auth0's published sample Actions run in that
+ * authorization as in any login, and send the browser to `/link` again. If we showed the prompt again, the person would
+ * never return to the first flow.
  *
- * @returns Undefined if the session token is from an independent login.
+ * @returns Undefined if no flow waits for its second authorization, or if the session token is from an independent login:
+ *   our own Action says that it is not a login to the linking client (the application of second authorizations).
  */
 export async function noteNestedArrival(
   services: Services,
@@ -36,7 +39,8 @@ export async function noteNestedArrival(
   const flow = waiting.find(({ sub, candidates }) =>
     [sub, ...candidates.map(({ userId }) => userId)].includes(claims.sub),
   )
-  // Anyone who signs in gets such a token, and its URL can be opened in any browser.
+  // The token does not show who uses this browser: anyone who signs in gets such a token, and its URL can be opened in any
+  // browser.
   if (!flow?.attempt) return 'another'
   return { noted: await updatedCookie(services, { ...flow, attempt: { ...flow.attempt, passed: true } }) }
 }

@@ -1,5 +1,5 @@
 /**
- * Whether links are offered now. That depends on a setting of the environment, and on a switch in the store that all instances
+ * Whether links are offered now. That depends on `OFFER` in the environment, and on a switch in the store that all instances
  * share.
  * @module
  */
@@ -14,7 +14,7 @@ const SWITCHED_OFF = 'off'
 /** How long the switch's position is cached, in milliseconds. */
 const SWITCH_CACHE_MS = 1_000
 
-/** How long a position of the switch is kept, in seconds: ten years. */
+/** How long the store keeps the position `off`, in seconds: ten years. */
 const SWITCH_SECONDS = 10 * 365 * 86_400
 
 /**
@@ -38,7 +38,10 @@ export async function isOffering(
   return memoizeFor('offer-switch', SWITCH_CACHE_MS, (before) => readSwitch(services, before))
 }
 
-/** Whether the switch is on, as the store has it now, so that the operator who has just turned it sees that. True if the store is down. */
+/**
+ * Whether the switch is on. Reads the store each time, so that an operator who has just turned the switch sees the change.
+ * True if the store is down.
+ */
 export const isSwitchedOn = (services: Pick<Services, 'store'>): Promise<boolean> => readSwitch(services)
 
 async function readSwitch(

@@ -5,7 +5,7 @@ import type { FlowCandidate } from '@/lib/link-flow/transaction-shape'
 import { chooseContinueDomain } from './continue-url'
 import type { Services } from './services'
 
-/** Longest texts that are kept from a session token, in characters. They are only shown to the person. */
+/** Longest texts that a flow keeps from a session token, in characters. They never decide whether accounts are linked. */
 const MAX_EMAIL_LENGTH = 254
 const MAX_NAME_LENGTH = 60
 const MAX_LOCALES_LENGTH = 35
@@ -16,7 +16,7 @@ const MAX_ORGANIZATION_LENGTH = 64
  * Opens the flow for a session token.
  *
  * @param offered - The candidates that may be offered, at least one.
- * @returns Undefined if the `state` is so long that a cookie cannot carry the flow.
+ * @returns What {@link openLinkTransaction} returns: undefined if the `state` is so long that a cookie cannot hold the flow.
  */
 export function openFlow(
   services: Services,

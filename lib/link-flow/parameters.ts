@@ -7,11 +7,11 @@ const STATE_PARAMETER = 'state'
 const MAX_STATE_BYTES = 4096
 
 /**
- * Reads the two query parameters with which the Action sends the browser here.
+ * Reads the two query parameters with which the Action sends the browser to `/link`.
  *
  * @returns Both values. `state` is not changed in any byte.
- * @throws {LinkingError} `bad_request` if a parameter comes twice, or under a similar name such as `state[0]`; `missing_token`,
- *   `missing_state`, `bad_state`
+ * @throws {LinkingError} `bad_request` if a parameter comes twice, or under a similar name such as `state[0]`;
+ *   `missing_token`; `missing_state`; `bad_state` if `state` is too long or we could not return it unchanged
  */
 export function linkParameters(query: URLSearchParams): { token: string; state: string } {
   for (const name of [TOKEN_PARAMETER, STATE_PARAMETER]) {

@@ -8,7 +8,10 @@ import type { VerifiedAnswer } from './tokens/verify-response-token'
 import type { GenuineToken } from './tokens/verify-session-token'
 import type { LinkTransaction } from './transaction-shape'
 
-/** How a login resumes without a link: what the response token says, and where it is sent. */
+/**
+ * How a paused login resumes without a link: what the response token (our signed answer to the Action) says, and where it is
+ * sent. An error page that has this data has the button "Continue signing in without linking".
+ */
 export interface ResumeLogin {
   sub: string
   state: string
@@ -21,9 +24,12 @@ export interface ResumeLogin {
   organization?: string | undefined
   /** How far the tenant's clock is ahead of ours, in seconds, if that is known. */
   ahead?: number | undefined
-  /** The application that the person signs in to, and the connection that a link adds, as in log lines. */
+  /**
+   * The application that the person signs in to, and the connection of the account that a link would add, as fields of log
+   * lines.
+   */
   place?: { client_id: string | undefined; connection?: string | undefined } | undefined
-  /** The open flow that the response token uses up. */
+  /** The open flow that ends when the person posts the response token. */
   flow?: { handle: string; csrf: string }
 }
 
@@ -37,7 +43,7 @@ export interface RefusalDetails extends ErrorDetails {
   isCookieless?: boolean
   /** `Set-Cookie` lines for the error page. */
   cookies?: string[]
-  /** Whether the flow's prompt can be tried again. */
+  /** Whether the error page has a link to the flow's prompt, to try again. */
   canRetry?: boolean
   cause?: unknown
 }

@@ -1,6 +1,7 @@
 /**
- * Which rights (roles, permissions, memberships, factors) of the secondary account would be lost if one of Auth0's published Actions
- * linked it. Those Actions neither read nor move rights, so the service checks before it signs the response token.
+ * Which rights (roles, permissions, memberships, factors) of the secondary account would be lost if one of Auth0's published
+ * sample Actions linked it. Those Actions neither read nor move rights, so the service checks before it signs the response
+ * token.
  * @module
  */
 import 'server-only'

@@ -35,7 +35,7 @@ export interface Services extends Omit<Config, MadeIntoServices> {
   events: Events
   /** Calls the operator's application at `ADOPTION_URL` before and after a link; undefined if none is configured. */
   adopt: SendAdoption | undefined
-  /** What background work is done with. */
+  /** The settings and services that background jobs use. */
   jobs: JobServices
   authorities: Authorities
   brands: Brands
@@ -43,13 +43,16 @@ export interface Services extends Omit<Config, MadeIntoServices> {
   defaultLocales: () => readonly string[]
 }
 
-/** Loads what background work does with accounts. */
+/**
+ * Loads the code of the background jobs that work on accounts. It is loaded only for such a job, so serving a login does not
+ * load it.
+ */
 export type LoadAccountWorkWith = (services: Services) => Promise<AccountWork>
 
 /**
  * Makes the services of one process. It opens no connection.
  *
- * @param accountWork - Loads what background work does with accounts.
+ * @param accountWork - Loads the code of the background jobs that work on accounts.
  */
 export function createServices(settings: Config, accountWork: LoadAccountWorkWith): Services {
   const { auth0Secret: _secret, eventsWebhook, smtp, adoptionWebhook, ...others } = settings

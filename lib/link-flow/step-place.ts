@@ -4,9 +4,9 @@ import { primaryAndSecondary } from './flow-identities'
 import type { LinkTransaction } from './transaction-shape'
 
 /**
- * The application of a flow and the connection of the account that becomes part of the other one, as fields of a log line. If the person
- * has proven an account, is proving one or failed to prove one, that account counts. Otherwise all offered ones do, and the
- * connection is {@link SEVERAL} if they would add different ones.
+ * The application of a flow, and the connection of the account that a link would make the secondary, as fields of a log
+ * line. If the person has proven a candidate, is proving one or has failed to, only a link with that candidate counts.
+ * Otherwise links with all candidates count. If these would add different connections, the connection is {@link SEVERAL}.
  */
 export function stepPlaceOf(transaction: LinkTransaction): {
   client_id: string | undefined

@@ -1,5 +1,6 @@
 /**
- * The content of a link transaction. It is kept in a cookie, so repeated names are short and defaults are left out.
+ * The content of a link transaction: the state of one flow, from the arrival of a session token to the person's answer. A
+ * cookie holds it, so repeated names are short and defaults are left out.
  * @module
  */
 import 'server-only'
@@ -51,7 +52,7 @@ export const TransactionShape = z.object({
   sub: z.string(),
   /** The connection of the current account, from the session token. */
   connection: z.string(),
-  /** Whether `connection` is of another identity of the current account than the one that `sub` names. */
+  /** Whether `connection` belongs to another identity of the current account than the one that `sub` names. */
   isOtherConnection: z.boolean().optional(),
   transactionId: z.string().optional(),
   /** Identifies the session token that opened the flow. */
@@ -65,7 +66,7 @@ export const TransactionShape = z.object({
   uiLocales: z.string().optional(),
   /** Id of the organization that the person signs in to. */
   organization: z.string().optional(),
-  /** Whether one of Auth0's published Actions opened the flow. These do not remember "Don't ask again". */
+  /** Whether one of Auth0's published sample Actions opened the flow. These do not remember "Don't ask again". */
   isDocumented: z.boolean().optional(),
   previous: z.object({ result: z.enum(['failed', 'unknown']), at: z.number() }).optional(),
   candidates: z.array(Candidate),
@@ -80,7 +81,8 @@ export const TransactionShape = z.object({
       candidate: z.number(),
       state: z.string(),
       /**
-       * When it was proven, by our clock, in milliseconds since the epoch. Flows from before an upgrade lack this and all below.
+       * When the person proved it, by our clock, in milliseconds since the epoch. A flow that an older version of this
+       * service opened lacks this field and those below.
        */
       at: z.number().optional(),
       /** When the person signed in to prove it, by the tenant's clock, and the `sid` of the tenant session that this started. */
@@ -90,7 +92,7 @@ export const TransactionShape = z.object({
       email: z.string().optional(),
     })
     .optional(),
-  /** The account that the person signed in to instead of the candidate. The email address is masked. */
+  /** The account that the person signed in to instead of the candidate that they chose. The email address is masked. */
   wrong: z
     .object({
       candidate: z.number(),

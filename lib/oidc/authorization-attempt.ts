@@ -1,7 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 
-/** An authorization that has been started. The callback is checked against it. The flow's sealed cookie holds it. */
+/** What the flow's sealed cookie keeps of a started authorization, to check its callback. `verifier` is for PKCE. */
 export const AuthorizationAttempt = z.object({
   state: z.string(),
   nonce: z.string(),

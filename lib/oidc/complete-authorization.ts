@@ -13,7 +13,7 @@ const CLOCK_SKEW_SECONDS = 30
 /** Longest `sid` that is kept, in characters. Auth0's have about thirty. */
 const MAX_SID_LENGTH = 128
 
-/** The account that has just signed in, according to the ID token. */
+/** The account that the person has just signed in to, according to the ID token. */
 export interface ProvenAccount {
   userId: string
   email: string | undefined
@@ -39,9 +39,9 @@ export interface CompletedAuthorization {
  * @param answer - The parameters of the callback.
  * @param attempt - The authorization to which the callback's `state` belongs.
  * @param callback - Our path at which the callback arrived.
- * @param domain - The domain at which the authorization was started; by default the first login domain. A callback from any other
- *   issuer is refused.
- * @returns The account, after a sign-in that happened for this authorization.
+ * @param domain - The domain at which the authorization was started; by default the first login domain. A callback from any
+ *   other issuer is refused.
+ * @returns The account and its tokens. The person signed in after the authorization had started, with 30 s of tolerance.
  * @throws {LinkingError} `bad_issuer` | `sign_in_failed` | `not_available` | `bad_id_token` | `reauth_required` |
  *   `tenant_unreachable`
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation OpenID Connect Core, 3.1.3.7}

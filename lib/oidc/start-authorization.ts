@@ -40,7 +40,8 @@ export interface AuthorizationRequest {
 }
 
 /**
- * Starts an authorization that proves an account. The person must sign in again even if they have a session at the tenant.
+ * Starts an authorization in which the person proves that an account is theirs. They must sign in again even if they have a
+ * session at the tenant.
  *
  * @returns The URL to redirect the browser to, and the attempt to keep until the callback.
  * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`

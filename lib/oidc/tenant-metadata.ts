@@ -26,13 +26,14 @@ interface CachedMetadata {
 const cache = () => processMemory('tenant-metadata', () => new Map<string, CachedMetadata>())
 
 /**
- * Configures the linking client at a login domain for one authorization. Metadata is cached. Signing keys are fetched for each
- * authorization, so that a key that was published a moment ago is known.
+ * Configures the linking client at a login domain for one authorization. Metadata is cached for ten minutes. Signing keys
+ * are fetched for each authorization, so that a key that was published a moment ago is known.
  *
- * @param client - The registered application that proves accounts.
+ * @param client - The linking client: our application at the tenant, with which people sign in to prove that an account is
+ *   theirs.
  * @param domain - The login domain.
- * @throws {LinkingError} `tenant_unreachable`, or `bad_issuer` if the metadata names another issuer, endpoints elsewhere or no
- *   S256.
+ * @throws {LinkingError} `tenant_unreachable`, or `bad_issuer` if the metadata names another issuer, has endpoints at
+ *   another origin, or does not support PKCE with S256.
  * @see {@link https://openid.net/specs/openid-connect-discovery-1_0.html OpenID Connect Discovery}
  */
 export async function linkingClient(

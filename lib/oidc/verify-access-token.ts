@@ -7,7 +7,7 @@ import type { Config } from '../config/config'
 const MAX_TOKEN_CHARACTERS = 8_192
 /** Longest wait for the tenant's keys, in milliseconds. */
 const KEYS_TIMEOUT_MS = 2_500
-/** How far the tenant's clock may be apart from ours, in seconds. */
+/** How far the tenant's clock may differ from ours, in seconds. */
 const SKEW_SECONDS = 30
 
 /** Verifies access tokens of the tenant's APIs. */
@@ -23,8 +23,8 @@ export interface AccessTokenVerifier {
 }
 
 /**
- * Makes the verifier of one process. Keys of a domain are fetched with its first token and again for a key that is not known yet, at
- * most once in 30 s.
+ * Makes the verifier of one process. It fetches a domain's keys with the first token of that domain, and again after ten
+ * minutes. For an unknown key it also fetches them again, at most once in 30 s.
  *
  * @see {@link https://auth0.com/docs/secure/tokens/access-tokens/validate-access-tokens Validate access tokens}
  */
@@ -61,7 +61,7 @@ export function createAccessTokenVerifier({
   }
 }
 
-/** Whether an error of jose is about the token itself; any other one is about the keys. */
+/** Whether an error of jose is about the token. All other errors are about reading the tenant's keys. */
 function isAboutToken(error: unknown): boolean {
   if (!(error instanceof errors.JOSEError)) return false
   return !['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'].includes(error.code)

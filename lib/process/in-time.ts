@@ -1,7 +1,7 @@
 import 'server-only'
 
 /**
- * The result of a promise, if it arrives in time. The work goes on if it does not.
+ * Waits for the result of some work, for a limited time. After that time the work goes on, but its result is ignored.
  *
  * @param milliseconds - Longest wait.
  * @throws {Error} With the code `ETIMEDOUT` if the time is over; otherwise what the work throws.

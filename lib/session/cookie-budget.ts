@@ -14,7 +14,7 @@ const FIRST_TO_GO = [/^(?:__Host-)?(?:__)?txn_/, /^(?:__Host-)?connect_/, /^(?:_
 /**
  * The `Set-Cookie` lines that delete older cookies of ours to make room for new ones.
  *
- * @param request - Brings the cookies that the browser holds now.
+ * @param request - A request with the cookies that the browser holds now.
  * @param fresh - The `Set-Cookie` lines of the response so far. The cookies that they set are kept.
  * @param reserve - Bytes to leave free, because the new cookies grow later.
  * @returns The deletions: first of sign-ins under way, then of flows of the settings page, then of flows of a login.

@@ -23,8 +23,8 @@ export interface WithHeaders {
 const MAX_OWN_COOKIES = 100
 
 /**
- * Names of all cookies that this application or its session library sets, without the prefix. If you set
- * another one, add its name here: cookies of other names never reach a page, a handler or the library.
+ * Names of all cookies that this application or its session library sets, without the prefix `__Host-`. If you set another
+ * one, add its name here: cookies of other names never reach a page, a handler or the library.
  */
 const OWN_NAME =
   /^(?:session(?:__\d)?|(?:__)?txn_[\w-]{1,128}|link_[0-9a-f]{16}|connect_[0-9a-f]{16}|console(?:_txn)?|not_me|lang)$/

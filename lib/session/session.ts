@@ -22,7 +22,10 @@ export interface Session {
   hasUsedMfa: boolean
   /** How often they signed in again to use a second factor, and came back without having used one. */
   stepUpsWithoutFactor: number
-  /** When the session began, or when the person last connected or disconnected an account in it, which ends older sessions. */
+  /**
+   * When the session began. Connecting or disconnecting an account ends all sessions of the account that began before. Only
+   * the session of that request goes on: `since` is then set to the time of the change.
+   */
   since: number
   /** The `sid` of the session at the tenant, if the ID token has one. */
   sid: string | undefined

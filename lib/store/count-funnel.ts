@@ -6,8 +6,9 @@ import { logEvent, observeLog } from '../observability/log'
 import { addToFunnel } from './funnel-counts'
 
 /**
- * Counts the steps that this process logs, for the funnel in the console. A step is counted after the response, and once. A step that
- * Redis does not take is not counted. The first of several such failures in a row is logged.
+ * Counts the steps from an offer to a link that this process logs, for the funnel in the console. Each step is counted once,
+ * after the response. If Redis does not store a step, it is not counted. The first of several such failures in a row is
+ * logged.
  *
  * @param redisUrl - The server's URL. It may hold a password.
  */

@@ -8,9 +8,11 @@ import { FUNNEL_STEPS, type FunnelStepName, type StepPlace } from '../observabil
 import { onRedis } from './redis-connection'
 
 const PREFIX = 'account-linking:funnel:'
-/** How long Redis keeps the counts of a day after the last one, in seconds: 400 days. */
+/** How long Redis keeps the counts of a day after the last step was counted, in seconds: 400 days. */
 const KEPT_SECONDS = 400 * 86_400
-/** How many applications and connections a day has counts of their own for. All others are counted as {@link OTHER}. */
+/**
+ * How many applications and connections are counted separately each day. All others are counted together, as {@link OTHER}.
+ */
 const MOST = { applications: 20, connections: 50 }
 /** The longest name that is kept, in characters. Auth0's names of connections have at most 128, its client ids 32. */
 const MAX_NAME_CHARACTERS = 200
@@ -19,8 +21,9 @@ const MAX_NAME_CHARACTERS = 200
 export const OTHER = '(other)'
 
 /**
- * Counts one step in the hash of a day, atomically. The hash also has a field for each name that it knows, and how many names there were.
- * A name that would be one too many is counted as `OTHER`, so that no one can make the hash grow without limit.
+ * Counts one step in the hash of a day, atomically. Besides the counts, the hash has a field for each name that is counted
+ * separately, and two counters of new names. A name above the limit is counted as `OTHER`, so that no one can make the hash
+ * grow without limit.
  */
 const COUNT = `
 local function known(kind, name, most)
@@ -35,7 +38,7 @@ redis.call('hincrby', KEYS[1], table.concat({'step', ARGV[1], application, conne
 redis.call('expire', KEYS[1], ARGV[6])
 return 1`
 
-/** How often a step was taken on a day at an application with an account of a connection. */
+/** How often people took a step on one day, for one application and one connection. */
 export interface FunnelCount extends StepPlace {
   /** The day in UTC: `2026-11-30`. */
   day: string
@@ -43,7 +46,7 @@ export interface FunnelCount extends StepPlace {
   count: number
 }
 
-/** The days in UTC that end with the day of a time, oldest first. */
+/** The last `count` days in UTC, oldest first, as `2026-11-30`. The last one is the day of `at`. */
 export const daysUntil = (at: Date, count: number): string[] =>
   Array.from({ length: count }, (_unused, index) =>
     new Date(at.getTime() - (count - 1 - index) * 86_400_000).toISOString().slice(0, 10),
@@ -72,7 +75,10 @@ export async function addToFunnel(
   )
 }
 
-/** A name as a field of the hash. Control characters would let a name end its field and begin another one. */
+/**
+ * A name as it is counted: `OTHER` if it is empty, too long or has control characters. A line break would end the name,
+ * because it separates the parts of a field.
+ */
 const kept = (name: string): string =>
   name.length > MAX_NAME_CHARACTERS || /\p{Cc}/u.test(name) || name === '' ? OTHER : name
 

@@ -8,7 +8,8 @@ interface Memoized<Found> {
 }
 
 /**
- * Memoizes a lookup in this process for a short time. Concurrent callers share one lookup.
+ * Memoizes a lookup in this process for a short time. Concurrent callers share one lookup. An error is memoized like a
+ * result.
  *
  * @param name - The name of the lookup. It must be unique in the code base.
  * @param milliseconds - How long the result is used.

@@ -39,9 +39,10 @@ const connection = () =>
  * Runs a command on Redis.
  *
  * @param url - The server's URL. It may hold a password.
- * @param command - Sends the command. It is never repeated, because Redis may have run the command even if its reply was lost.
- * @param isOptional - Whether others go on if this command fails: its failure then neither closes the connection nor makes other
- *   commands fail, and is not logged. Use this for what no request waits for.
+ * @param command - Sends the command. It is never repeated, because Redis may have run the command even if its reply was
+ *   lost.
+ * @param isOptional - For a command that no request waits for. If it fails, the connection stays open, other commands do not
+ *   fail, and nothing is logged. But a failure to connect still makes all commands fail for a second, and is logged.
  * @throws {LinkingError} `store_unavailable`
  */
 export async function onRedis<Reply>(
@@ -148,6 +149,6 @@ function causeCode(error: unknown): string {
   return /^[A-Z]{2,20}(?= )/.exec(error.message)?.[0] ?? 'connection_closed'
 }
 
-/** As {@link inTime}, until a time of `performance.now()`. */
+/** {@link inTime} with a deadline, in the time of `performance.now()`. */
 const before = <Result>(deadline: number, work: Promise<Result>): Promise<Result> =>
   inTime(work, deadline - performance.now())

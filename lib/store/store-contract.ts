@@ -28,12 +28,12 @@ export interface Store {
   /**
    * Adds to the count of a key. After its life the count starts again from zero.
    *
-   * @param ttlSeconds - The life of the count, from the first addition on.
+   * @param ttlSeconds - The life of the count, from the first addition on. In Redis, a read with 0 also starts it.
    * @param by - How many to add, one by default. 0 only reads, and -1 takes one back.
    * @returns The new count, and how much of its life is left.
    */
   count(key: string, ttlSeconds: number, by?: number): Promise<Count>
-  /** The value that a key was last set to; undefined if the key was never set, or if the store has forgotten it. */
+  /** The value that a key was last set to; undefined if it was not set, has expired, or the store has forgotten it. */
   get(key: string): Promise<string | undefined>
   /**
    * Sets a key to a value that the store may forget at any time.

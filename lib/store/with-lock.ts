@@ -10,10 +10,11 @@ const LOCK_POLL_MS = 50
 /** How long a lock is held and waited for, in seconds. */
 export interface LockLimits {
   /**
-   * After this time the lock opens by itself. Choose far more than the work can take: others may do the same work from then on.
+   * After this time the lock expires, even if the work is not done. Choose far more than the work can take: others may do
+   * the same work from then on.
    */
   ttl: number
-  /** How long to wait for another holder. */
+  /** How long to wait while another holder has the lock. */
   wait: number
 }
 
@@ -50,7 +51,7 @@ export async function withLock<Result>(
   try {
     return { isBusy: false, result: await work() }
   } finally {
-    // If the store is down now, the work is done all the same, and the lock opens by itself.
+    // If the store is down now, the work is done all the same, and the lock expires by itself.
     await fallBackIfStoreDown(store.delete(lock, holder), undefined)
   }
 }

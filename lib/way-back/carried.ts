@@ -1,14 +1,14 @@
 /**
- * The two query parameters of the return link, `client_id` and `return_to`. The pages of "Sign-in methods" pass them on from URL
- * to URL.
+ * The return link: a link on the pages of "Sign-in methods", back to the application that the person came from. Its two
+ * query parameters, `client_id` and `return_to`, are passed on from page to page.
  *
  * @module
  */
 import 'server-only'
 
 /**
- * A return link: the application that the person came from, and the URL there to return to. It comes from a URL, which anyone can
- * write, so {@link decideWayBack} must allow it before it is shown.
+ * A return link: the application that the person came from, and the URL there to return to. Both come from a URL, which
+ * anyone can write, so {@link decideWayBack} must allow them before the link is shown.
  */
 export interface WayBack {
   /** The application's client id. */
@@ -17,7 +17,7 @@ export interface WayBack {
   returnTo: string
 }
 
-/** Why query parameters cannot be a return link to any application. */
+/** Why the two query parameters are ignored, whatever the application. */
 export type UnreadWayBack = 'incomplete' | 'repeated' | 'bad_client_id' | 'too_long'
 
 /** The request header in which the middleware passes the return link on to pages, routes and server actions. */
@@ -56,7 +56,8 @@ export const carriedWayBack = (headers: Pick<Headers, 'get'>): WayBack | undefin
 
 /** The two query parameters of a return link. */
 export function wayBackQuery({ clientId, returnTo }: WayBack): string {
-  // `returnTo` of a sign-in must be short, so leave characters unencoded that a query may hold.
+  // A sign-in carries this query in its own `returnTo`, which must be short. So leave characters unencoded that a query may
+  // hold.
   const brief = encodeURIComponent(returnTo).replace(/%(?:2C|2F|3A|3B|3D|3F|40)/g, decodeURIComponent)
   return `client_id=${clientId}&return_to=${brief}`
 }

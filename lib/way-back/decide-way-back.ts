@@ -28,13 +28,13 @@ const DOTS = /^(?:\.|%(?:25)*2e){1,2}(?:;.*)?$/i
 const ENCODED_SLASH = /%(?:25)*(?:2f|5c)/i
 
 /**
- * Decides whether a URL may be shown as a return link to an application. An http(s) URL must have the origin of a URL that is
- * registered at the application; a URL of any other scheme must be registered as a callback itself. The URL is only used as the
- * `href` of a link that a person clicks. We never redirect to it.
+ * Decides whether a URL may be shown as a return link to an application. An http(s) URL must have the origin of a URL that
+ * is registered at the application; a URL of any other scheme must be registered as a callback itself. The URL is only used
+ * as the `href` of a link that a person clicks. We never redirect to it.
  *
  * @param returnTo - The URL from the query of our page, decoded once.
  * @param client - The application, as the tenant returns it now.
- * @param appBaseUrl - Our own origin. Plain http is accepted only if both are on loopback.
+ * @param appBaseUrl - Our own origin. A plain http URL is accepted only if both it and our origin are on loopback.
  * @returns `href` of the link, without a fragment; or why the URL is ignored.
  * @see {@link https://cheatsheetseries.owasp.org/cheatsheets/Unvalidated_Redirects_and_Forwards_Cheat_Sheet.html Unvalidated redirects}
  * @see {@link https://url.spec.whatwg.org/ URL Standard}

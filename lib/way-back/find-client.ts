@@ -29,14 +29,15 @@ interface Kept {
 const kept = () => processMemory('way-back-clients', () => new Map<string, Kept>())
 
 /**
- * Finds the application with a client id, in the cache of this process or at the tenant. Concurrent callers share one API call.
- * API errors are returned and not thrown, because pages can do without a return link.
+ * Finds the application with a client id, in the cache of this process or at the tenant. Concurrent callers share one API
+ * call. API errors are returned and not thrown, because pages can do without a return link.
  *
- * @param api - An API that counts its calls for the person who is signed in. Never use this function for a person who is not.
+ * @param api - Must count its calls against the limits of the signed-in person. Never call this function without a signed-in
+ *   person: anyone could use up the tenant's rate limit.
  * @param clientId - At most 64 characters.
- * @returns The application, or `client_unknown` if the tenant has no such application; `scope_missing` without `read:clients`,
- *   because Auth0 then does not return its URLs; `client_unread` if the tenant did not respond or the person's API calls are used
- *   up. The last two are not cached.
+ * @returns The application, or `client_unknown` if the tenant has no such application; `scope_missing` without
+ *   `read:clients`, because Auth0 then does not return its URLs; `client_unread` if the tenant did not respond or the
+ *   person's API calls are used up. The last two are not cached.
  */
 export async function findClient(
   authorities: Pick<Authorities, 'isGranted'>,

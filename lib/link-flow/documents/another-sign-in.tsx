@@ -11,10 +11,11 @@ import type { Services } from '../services'
 import { maskedTile } from './masked-tile'
 
 /**
- * Responds to a session token that arrives while another flow waits in this browser and that does not belong to that flow. The
- * page says whose sign-in it is, and resumes that login without a link, but only after a click.
+ * Responds to a session token that arrives while a flow of this browser waits for its second authorization, but that is for
+ * none of that flow's accounts. The page says whose sign-in it is, and resumes that login without a link, but only after a
+ * click.
  *
- * @param resume - The login of the session token.
+ * @param resume - How the login of the session token resumes.
  */
 export async function anotherSignIn(
   services: Services,

@@ -9,7 +9,7 @@ import { type Answer, signResponseToken } from '../tokens/sign-response-token'
 export const FINISH_PATH = '/link/finish'
 
 /**
- * The form of a button that posts a response token.
+ * The form of one button. It posts a response token, which is our signed answer to the Action.
  *
  * @param label - The text on the button.
  * @param resume - The login that the response token resumes.

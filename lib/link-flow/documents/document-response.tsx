@@ -20,8 +20,8 @@ export interface DocumentOptions {
   isOnce?: boolean | undefined
   kind: DocumentKind
   /**
-   * Selects the brand that the document shows. If undefined, it shows what is already known of the tenant's brand, so that a
-   * refusal causes no API call.
+   * Selects the brand (name, logo, colors) that the document shows. If undefined, the document shows what this process has
+   * already read of the tenant's brand, so that a refusal causes no API call.
    */
   brandOf?: BrandOf | undefined
 }

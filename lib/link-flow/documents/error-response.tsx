@@ -39,7 +39,8 @@ export async function errorResponse(
   const details = await detailsOf(services, request, error)
   const messages = await chooseMessages(services, request, details.resume?.uiLocales)
   const reference = currentRequestId() ?? newRequestId()
-  // Not the waiting flow: another person's sign-in may have failed.
+  // `details.waiting` is only the newest open flow of this browser, and may be another person's. So do not log its
+  // application and connection as the place of this error.
   const place = details.waiting ? undefined : details.resume?.place
   logEvent('refused', { request: reference, code, cause: causeName(error), ...place })
   const view = {
@@ -71,8 +72,9 @@ export async function errorResponse(
 }
 
 /**
- * The details of an error. If the error names neither a login to resume nor a flow, the page offers to resume the login of the
- * newest flow that is open in this browser. Another person may have opened that flow, so the page says whose sign-in it is.
+ * The details of an error. If the error names neither a login to resume nor a flow, the page offers to resume the login of
+ * the newest flow that is open in this browser, except after `already_used`. Another person may have opened that flow, so
+ * the page says whose sign-in it is.
  */
 async function detailsOf(
   services: Services,

@@ -1,5 +1,5 @@
 /**
- * The keys of session and response tokens.
+ * The keys of session tokens (from the Action to this service) and response tokens (from this service to the Action).
  * @module
  */
 import 'server-only'

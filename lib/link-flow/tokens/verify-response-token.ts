@@ -4,7 +4,7 @@ import type { Services } from '../services'
 import type { SharedKeyName } from './shared-key'
 import { verifySignature } from './verify-signature'
 
-/** Greatest age at which a response token can be signed again, in seconds. The tenant keeps a login paused for as long. */
+/** Greatest age at which we accept our own response token, in seconds. The tenant keeps a login paused for as long. */
 const MAX_ANSWER_AGE_SECONDS = 3600
 /** How far the clock of another instance may run ahead of ours, in seconds. */
 const CLOCK_SKEW_SECONDS = 30

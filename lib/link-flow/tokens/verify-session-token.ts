@@ -41,7 +41,10 @@ export interface ValidSessionToken {
   genuine: GenuineToken
 }
 
-/** The result of verification. Our tenant signed a `refused` token, but it must not be used. */
+/**
+ * The result of verification. `refused`: our tenant signed the token, but it must not be used; its owner can still resume
+ * the login. `bad`: any other token, such as one that our tenant did not sign, or signed more than an hour ago.
+ */
 export type SessionTokenVerdict =
   | ValidSessionToken
   | { verdict: 'refused'; code: 'expired' | 'bad_token'; genuine: GenuineToken }

@@ -20,12 +20,15 @@ import { providerOf } from '../../../core/identity'
 import { appUrl } from '../../config/app-url'
 import type { Services } from '../services'
 
-/** The connections from which the accounts of a flow get their names: their own, and the tenant's if those are needed. */
+/**
+ * The connections that give a flow's sign-in methods their names: those of its accounts, and those that the tenant lists, if
+ * needed.
+ */
 export type Known = NamedConnection[]
 
 /**
- * Finds the connections from which a flow's accounts get their names. Our own names for providers are mostly enough. We ask the
- * tenant, at most once in ten minutes, only if we have no name for one of them or the same name for two.
+ * Finds these connections for a flow. Our own names for providers are mostly enough. We ask the tenant, at most once in ten
+ * minutes, only if we have no name for a provider, or if two of the flow's connections have the same provider.
  */
 export async function knownIn(
   services: Services,
@@ -97,7 +100,7 @@ function accountView(
 /**
  * The name and the icon of a sign-in method.
  *
- * @param known - The tenant's connections that are known.
+ * @param known - The connections whose names are known.
  */
 export const wayView = (messages: Messages, way: SignInMethod, known: Known): AccountView => ({
   provider: signInMethodName(messages, way, known),

@@ -51,7 +51,7 @@ export async function confirmView(
   }
 }
 
-/** What the response token says about the sign-in that proved the candidate. Undefined for a flow from before an upgrade. */
+/** How the candidate was proven, for the response token. Undefined if an older version of this service opened the flow. */
 function responseProof({ proof }: LinkTransaction): ResponseProof | undefined {
   return proof?.authTime === undefined ? undefined : { authTime: proof.authTime, sid: proof.sid }
 }

@@ -10,9 +10,9 @@ import type { Services } from '../services'
 const GRANTS_WAIT_MS = 300
 
 /**
- * The effects of a link that do not depend on which candidate is linked, one sentence each. Our own Action ends sessions on other
- * devices, if the client that it shares with us has the scopes, and stores a snapshot for an undo. Auth0's published Actions do
- * neither.
+ * The effects of a link that do not depend on which candidate is linked, one sentence each. Our own Action ends sessions on
+ * other devices, if the client that it shares with us has the scopes, and stores a snapshot for an undo. Auth0's published
+ * Actions, whose tokens have no transaction id, do neither.
  *
  * @param of - The candidates whose rights may be lost.
  */
@@ -33,7 +33,10 @@ export async function linkEffects(
   ]
 }
 
-/** The kinds of rights that may be lost with some candidates. If the Action did not say, any kind may be lost. */
+/**
+ * Says which kinds of rights may be lost if any of the candidates is linked. If the Action did not say, any kind may be
+ * lost.
+ */
 const lostEffect = (messages: Messages, candidates: FlowCandidate[]): string[] =>
   lostKinds(
     messages,
