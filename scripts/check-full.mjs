@@ -73,7 +73,7 @@ for (const { name, command, args, env = process.env } of parts) {
 
 const failed = results.filter((result) => result.startsWith('failed')).length
 console.log(`\n${results.join('\n')}`)
-// Each check has already printed what it could not run.
+// These are releases of Node.js. Each check has itself printed what else it could not run.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(`${results.length - failed} passed, ${failed} failed`)
 process.exitCode = failed > 0 || (notRun.length > 0 && process.env.CI === 'true') ? 1 : 0

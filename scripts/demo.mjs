@@ -1,6 +1,6 @@
 // `npm run demo`, and with --dev `npm run dev`: installs, builds and starts everything; with --example also the example
-// application. The dependencies may not be
-// installed yet, so import only what comes with Node.js until `ensureInstalled` is done.
+// application. The dependencies may not be installed yet, so import only what comes with Node.js until `ensureInstalled` is
+// done.
 import { ensureBuilt } from './lib/build.mjs'
 import { endWithParent } from './lib/end-with-parent.mjs'
 import { ensureExampleBuilt } from './lib/example.mjs'
@@ -12,7 +12,7 @@ const hasExample = args.includes('--example')
 
 /** @type {Promise<import('./lib/demo-world.mjs').Demo> | undefined} */
 let starting
-// Installations and builds end with this process.
+// Only the demo has to be closed: installations and builds run as child processes that end with this process.
 const closeAll = async () => (await starting?.catch(() => undefined))?.close()
 endWithParent(closeAll)
 

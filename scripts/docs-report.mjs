@@ -60,7 +60,7 @@ export function statementsOf(text) {
     .filter((statement) => statement.split(' ').length >= LONG_ENOUGH)
 }
 
-/** Returns a sentence as a reader sees it, so that sentences are equal if only their Markdown syntax or link targets differ. */
+/** Returns a sentence as a reader sees it: sentences that differ only in Markdown syntax or link targets become equal. */
 const plain = (statement) =>
   statement
     .replaceAll(/\]\([^)]*\)/g, ']')

@@ -1,6 +1,7 @@
-// Takes pictures of every page and every kind of mail, on a wide screen, on a phone, in dark mode and from right to left, and puts them side by
-// side in reports/pages/contact-sheet.png; the README's pictures in docs/images/ are three of them. With --contact-sheet,
-// takes pictures of two pages in Chromium, Firefox and WebKit over TLS instead, and writes reports/contact-sheet/.
+// `npm run screenshots` takes pictures of every page and every kind of mail: on a wide screen, on a phone, in dark mode and
+// from right to left. It puts them side by side in reports/pages/contact-sheet.png. The README's pictures in docs/images/
+// are three of them. With --contact-sheet, it takes pictures of two pages in Chromium, Firefox and WebKit over TLS instead,
+// and writes reports/contact-sheet/.
 import { copyFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -54,7 +55,7 @@ try {
       for (const look of LOOKS.filter((each) => each.locale === locale)) await take(page, shot, look, part)
     }
     await visitPages(page, demo, show)
-    // The operator is still signed in to the console.
+    // `visitPages` ended with an operator signed in to the console.
     await fillFunnel(redis.url)
     await page.goto(`${demo.app}/console`)
     await show('console-funnel', page.locator('section[aria-labelledby=funnel]'))

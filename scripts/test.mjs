@@ -44,8 +44,8 @@ try {
   process.exit(1)
 }
 
-// The flows run at the same time as the units and then the browser tests, because they spend much of their time
-// waiting. Their output is printed when the others are done.
+// The flows run at the same time as all other tests, because they spend much of their time waiting. Their output is
+// printed when the others are done.
 const flowsOutput = join(reports, 'flows.txt')
 const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit', ['units', 'units-alone'])
@@ -60,7 +60,7 @@ if (furtherNode && furtherNode !== process.execPath) {
 const vitest = [units, programs, await flows]
 process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize([...vitest, ...browsers])
-// These count neither as passed nor as failed.
+// Browsers and releases of Node.js that are not available count neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1

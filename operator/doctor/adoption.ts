@@ -11,7 +11,8 @@ import type { AdoptionFacts } from './facts'
 const TIMEOUT_MS = 3_000
 
 /**
- * Sends two `ping` requests, which ask the application to do nothing: one signed with the operator's key, one with a random key.
+ * Sends two `ping` requests, which ask the application to do nothing: one signed with the operator's key, one with a random
+ * key.
  *
  * @see docs/reference/adoption.md
  */

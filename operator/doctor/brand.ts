@@ -26,8 +26,8 @@ interface ServiceAccess {
 /**
  * Reads the brand with the service's own credentials.
  *
- * @returns What could not be read, and the colors that pages change for contrast. Undefined if the service reads no brand from
- *   the tenant, because its environment sets the whole brand or because `LINKING_AUTHORITY` is `user`.
+ * @returns What could not be read, and the colors that pages change for contrast. Undefined if the service reads no brand
+ *   from the tenant, because its environment sets the whole brand or because `LINKING_AUTHORITY` is `user`.
  */
 export async function readBrandFacts(config: Config, access: ServiceAccess): Promise<BrandFacts | undefined> {
   if (isWholeBrand(config) || config.linkingAuthority === 'user') return undefined

@@ -130,7 +130,7 @@ export interface InstallationFacts {
   burst: number | undefined
   /** Undefined if the service has no credentials of its own for the Management API. */
   granted: Granted | undefined
-  /** Undefined if the service does not read the tenant's brand. */
+  /** Undefined if the service does not read the tenant's brand, or gets no token to read it. */
   brand: BrandFacts | undefined
   /** Whether the tenant accepts the secrets of the two applications; undefined if the tenant's response did not show it. */
   takesSecret: { settings: boolean | undefined; proof: boolean | undefined }
@@ -142,7 +142,7 @@ export interface InstallationFacts {
   adoption: AdoptionFacts | undefined
   /** Undefined if `AUTH0_EVENTS_SECRET` is not set. */
   eventStreams: ActualEventStream[] | undefined
-  /** Undefined if no mails are sent. */
+  /** Undefined if `SMTP_URL` is not set: then the service sends no mails. */
   mail: MailFacts | undefined
   clients: ActualClient[] | undefined
   /** The APIs of the tenant. */
@@ -150,7 +150,7 @@ export interface InstallationFacts {
   connections: ConnectionFacts[] | undefined
   /** The first page of the tenant's organizations; undefined if no rule carries memberships over. */
   organizations: OrganizationFacts[] | undefined
-  /** Undefined if the service has no credentials of its own for the Management API. */
+  /** Undefined if the service has no credentials of its own for the Management API, or gets no token. */
   profiles: ProfileFacts | undefined
   actions: ActualAction[] | undefined
   /** The Actions bound to the post-login trigger, in their order. */

@@ -63,10 +63,10 @@ export async function openReader({ config, credentials }: Subject): Promise<Read
 }
 
 /**
- * Gathers the facts.
+ * Gathers the facts. What cannot be read becomes an entry of `unread`.
  *
- * @param mailTo - Where a test mail is to be sent; undefined if none is.
- * @throws {OperatorError} `tenant_unreachable` or `not_authorized`, if nothing can be read at all.
+ * @param mailTo - The email address for a test mail; undefined to send none.
+ * @throws {OperatorError} `not_authorized` if the tenant refuses the token.
  */
 export async function gather(
   subject: Subject,
@@ -144,7 +144,7 @@ async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
   return domains.filter((_domain, index) => !isRight[index]).map(({ issuer }) => issuer)
 }
 
-/** What the service's own credentials are granted, and what the doctor reads with them. */
+/** The scopes of the service's own credentials, the brand that they can read, and access for further reads with them. */
 interface AsService extends Pick<InstallationFacts, 'granted' | 'brand'> {
   own?: OwnAccess
 }

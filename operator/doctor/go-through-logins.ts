@@ -11,12 +11,13 @@ export interface SimulatedLogin {
 }
 
 /**
- * Simulates the login of one user, or of every user with an email address, with the Action's credentials. Auth0 does not show
- * the Action's settings, so they come from this environment, as `apply` would set them, or are the Action's defaults.
+ * Simulates what the Action would do at the login of one user, or of each user with a given email address. Auth0 does not
+ * show the Action's settings, so they come from this environment, as `apply` would set them, or are the Action's defaults.
  *
- * @param subject - What to examine. Its credentials must be allowed to read users.
+ * @param subject - What to examine. Its credentials should be the Action's, and must be allowed to read users.
  * @param who - A user id, or an email address.
  * @param now - Seconds since the epoch.
+ * @returns One entry for each user; none if no user matches.
  * @throws {OperatorError} The errors of `openReader` and `readLogins`.
  */
 export async function goThroughLogins(subject: Subject, who: string, now: number): Promise<SimulatedLogin[]> {

@@ -9,7 +9,7 @@ import type { MailFacts } from './facts'
 /**
  * Connects and logs in; with an address, sends a mail to it as well.
  *
- * @param to - Where a mail is to be sent; undefined if none is.
+ * @param to - The email address for a test mail; undefined to send none.
  */
 export async function examineMail(
   smtp: NonNullable<Config['smtp']>,

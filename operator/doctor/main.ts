@@ -1,5 +1,5 @@
 /**
- * `npm run doctor`: examines tenant, Action and service, and says what is wrong and how to fix each problem. Changes nothing.
+ * `npm run doctor`: examines tenant, Action and service, says what is wrong and how to fix each problem. Changes nothing.
  * @module
  */
 import { join } from 'node:path'

@@ -14,7 +14,7 @@ export interface Login {
  *
  * @param who - A user id, or an email address for every user who has that address.
  * @returns An empty list if there is no such user.
- * @throws {OperatorError} The errors of `attempt`.
+ * @throws {OperatorError} The errors of {@link callTenant}.
  */
 export async function readLogins(api: ManagementClient, who: string): Promise<Login[]> {
   if (!who.includes('|')) {

@@ -23,7 +23,7 @@ const PAGE_SIZE = 100
  * Reads the first organizations, and with one API call each, their enabled connections. Needs `read:organizations` and
  * `read:organization_connections`.
  *
- * @throws {OperatorError} The errors of `attempt`.
+ * @throws {OperatorError} The errors of {@link callTenant}.
  */
 export async function readOrganizations(access: OwnAccess): Promise<OrganizationFacts[]> {
   const client = new OrganizationsClient(access)
@@ -43,7 +43,7 @@ export async function readOrganizations(access: OwnAccess): Promise<Organization
  * Measures the profiles of the accounts that changed last. It makes one API call only, because a large tenant has too many
  * accounts to read all. Needs `read:users`.
  *
- * @throws {OperatorError} The errors of `attempt`.
+ * @throws {OperatorError} The errors of {@link callTenant}.
  * @see {@link https://auth0.com/docs/api/management/v2/users/get-users List or search users}
  */
 export async function readProfiles(access: OwnAccess): Promise<ProfileFacts> {

@@ -4,7 +4,7 @@ import { OperatorError } from '../shared/operator-error'
 /**
  * Waits for an API call about something that may not exist.
  *
- * @param call - A promise from `attempt`.
+ * @param call - A promise from `callTenant`.
  * @returns Undefined if the tenant responds with 404 or 410.
  * @throws {OperatorError} If the API call fails in another way.
  */

@@ -22,29 +22,31 @@ import { runGroups } from './run/run-groups'
 import { conclude, Stop } from './stop'
 import { operatorServices, readConfig } from './tenant/tenant-services'
 
-/** One run. */
+/** What one run of `apply` works with. */
 interface Run {
   config: Config
   folder: Folder
   pace: RequestPacer
-  /** Of the tenant's rate limit. */
+  /** The share of the tenant's rate limit that the API calls may use: above 0, at most 1. */
   share: number
-  /** Whether jobs of the queue link the pairs. */
+  /** Whether workers of the service link the pairs, from a queue in Redis, instead of this process. */
   isQueued: boolean
-  /** Ends the run early. */
+  /** Says whether to end the run early: on Ctrl-C, or if the tenant fails again and again. */
   stop: Stop
-  /** Pairs to begin at most. */
+  /** The most pairs to begin; infinity without `--limit`. */
   limit: number
   planId: string
+  /** How many pairs the plan links. */
   linkable: number
 }
 
 /**
  * Runs the command.
  *
- * @param args - Behind its name.
+ * @param args - The arguments after the command's name.
  * @returns The exit status.
- * @throws {DuplicatesError}
+ * @throws {DuplicatesError} `bad_arguments`, `environment_unusable`, `operator_links_off`, `already_running`, and those of
+ *   {@link readApproved}.
  */
 export async function apply(args: string[]): Promise<number> {
   const values = readArguments(args, {
@@ -110,10 +112,11 @@ async function dryRun(run: Run): Promise<number> {
 }
 
 /**
- * Does something with each pair that no earlier run is done with.
+ * Works on the pairs of the plan that the journal does not show as done, up to the limit. Prints the progress and a summary.
  *
- * @param turns - What waits for its turn, and what was done.
- * @param each - Gets a pair, and whether all others of its group are done.
+ * @param turns - How much waits for its turn, and how many API calls were made.
+ * @param each - Links or checks a pair. `isLast`: whether all other pairs of its group are done.
+ * @returns The exit status.
  */
 async function workThrough(
   { folder, limit, planId, linkable, stop }: Run,
@@ -145,7 +148,7 @@ async function workThrough(
   return conclude(stop, isAnyRefused)
 }
 
-/** The groups with pairs that no earlier run is done with. */
+/** The groups of the plan in which the journal does not show every pair as done. */
 async function* openGroups(
   folder: Folder,
   state: JournalState,

@@ -1,5 +1,6 @@
 /**
- * `ask`: makes the next login ask people whether two accounts are theirs, and invites them by mail if told to. It links nothing.
+ * `ask`: makes the next login ask people whether two accounts are theirs. With `--mail` it also invites them by mail. It
+ * links nothing.
  * @module
  */
 
@@ -31,7 +32,7 @@ import { operatorServices, readConfig } from './tenant/tenant-services'
 
 /** Outcomes after which an account's owner is asked at the next login. */
 const ASKED: readonly string[] = ['asked', 'not_marked']
-/** Outcomes of accounts and invitations that are no refusal. An offer that the person declined stays declined. */
+/** Outcomes of accounts and invitations that do not count as refusals. `declined`: the person declined the link earlier. */
 const DONE: readonly string[] = [...ASKED, 'invited', 'declined']
 
 /** Accounts that could be linked: the key of their group, the primary account, and the others, by user id. */
@@ -41,7 +42,7 @@ interface People {
   others: string[]
 }
 
-/** What asking works with. */
+/** What {@link askAll} works with. */
 interface Asking {
   folder: Folder
   calls: TenantCalls
@@ -50,7 +51,7 @@ interface Asking {
   policy: LinkPolicy
   /** When the scan ran, in seconds since the epoch. */
   since: number
-  /** Undefined if no one is invited. */
+  /** Undefined without `--mail`: then no one is invited. */
   mails: MailServices | undefined
 }
 
@@ -59,8 +60,9 @@ interface Asking {
  *
  * @param args - The arguments after the command's name.
  * @returns The exit status.
- * @throws {DuplicatesError}
- * @throws {OperatorError} If the tenant cannot be reached.
+ * @throws {DuplicatesError} `bad_arguments`, `environment_unusable`, `mail_not_configured`, `nothing_scanned`,
+ *   `already_running`.
+ * @throws {OperatorError} `tenant_unreachable` or `not_authorized`.
  */
 export async function ask(args: string[]): Promise<number> {
   const values = readArguments(args, {
@@ -118,7 +120,7 @@ async function askAll(asking: Asking): Promise<number> {
   const progress = new Progress(await countOf(groups()), undefined, 'accounts')
   const kept = { declined: 0, never: 0 }
   const read = new Map<string, Account>()
-  /** Lets one account be asked; returns whether its owner is asked at the next login. */
+  /** Works on one account, unless an earlier run did. Returns whether its next login asks the person. */
   const each = async (userId: string, stays: string): Promise<boolean> => {
     const earlier = before.accounts.get(userId)
     if (isStopped() || earlier !== undefined) return earlier === true
@@ -161,7 +163,10 @@ async function askAll(asking: Asking): Promise<number> {
   )
 }
 
-/** Lets one account be asked. If the tenant fails, the outcome is not recorded, so that the next run tries this account again. */
+/**
+ * Makes the next login of one account ask. If the tenant refuses an API call, the result has no `calls`. Then nothing is
+ * written to the journal, so that the next run tries this account again.
+ */
 async function attemptAsk(calls: TenantCalls, userId: string): Promise<Asked | { outcome: string }> {
   try {
     return await forgetLooked(calls, userId, Math.floor(Date.now() / 1000))

@@ -1,5 +1,5 @@
 /**
- * What each code of `npm run duplicates` means, and what to do about it. A table in docs/duplicates.md is written from it.
+ * What each code of `npm run duplicates` means, and what to do about it. docs/duplicates.md has a table generated from this.
  * @module
  */
 import type { CodeEntry } from '../shared/code-catalogue'

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { DuplicatesError } from './error'
 import type { Folder } from './folder'
 
-/** How often to try to get the lock, if the lock found was left by a process that was killed. */
+/** How many times to try to get the lock. It is tried again only after removing a lock that a killed process left. */
 const TRIES = 3
 
 /**
@@ -45,7 +45,7 @@ function isLinked(file: string, name: string): boolean {
   }
 }
 
-/** Removes a lock that was left. If another process has locked the folder by now, its lock is put back. */
+/** Removes a lock that a killed process left. If another process has locked the folder since, its lock is put back. */
 function moveAway(file: string, aside: string): void {
   try {
     renameSync(file, aside)
@@ -57,7 +57,7 @@ function moveAway(file: string, aside: string): void {
   rmSync(aside, { force: true })
 }
 
-/** Whether the process that made a lock no longer runs. A lock of another machine cannot be checked, so it counts as in use. */
+/** Whether the process that made a lock has ended. A lock of another machine cannot be checked: it counts as in use. */
 function isLeft(file: string): boolean {
   try {
     const { host, pid } = JSON.parse(readFileSync(file, 'utf8'))

@@ -1,6 +1,6 @@
 /**
- * `npm run duplicates -- COMMAND`: finds accounts that share an email address, reports what could be done about them, and does what
- * the operator approved.
+ * `npm run duplicates -- COMMAND`: finds accounts that share an email address, reports what could be done about them, and
+ * does what the operator approved.
  * @module
  */
 import { AccountLinkingError } from '../../core/errors'

@@ -1,6 +1,6 @@
 /**
- * `plan`: lists the pairs that an operator's rule would link, and the metadata that each link would carry over. It writes nothing to
- * the tenant.
+ * `plan`: lists the pairs that an operator's rule would link, and the metadata that each link would carry over. It writes
+ * nothing to the tenant.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -31,7 +31,8 @@ If you cannot vouch for it, run npm run duplicates -- ask: then each person is a
  *
  * @param args - The arguments after the command's name.
  * @returns The exit status: 1 if some pairs that the rule names cannot be linked.
- * @throws {DuplicatesError}
+ * @throws {DuplicatesError} `bad_arguments`, `bad_rule`, `file_unreadable`, `no_plan`, `environment_unusable`,
+ *   `nothing_scanned`, `already_running`.
  * @throws {OperatorError} If rights cannot be read.
  */
 export async function plan(args: string[]): Promise<number> {

@@ -15,7 +15,7 @@ import { policyIn } from './settings'
  *
  * @param args - The arguments after the command's name.
  * @returns The exit status.
- * @throws {DuplicatesError}
+ * @throws {DuplicatesError} `bad_arguments`, `environment_unusable`, `nothing_scanned`.
  */
 export async function report(args: string[]): Promise<number> {
   const { csv, out, env } = readArguments(args, { csv: { type: 'boolean', default: false } })

@@ -37,7 +37,7 @@ const MAX_PRINTED = 20
  *
  * @param args - The arguments after the command's name.
  * @returns The exit status.
- * @throws {DuplicatesError}
+ * @throws {DuplicatesError} `bad_arguments`, `already_running`, and those of {@link fetchExport} and {@link scanFiles}.
  * @throws {OperatorError} If the tenant does not export its users.
  */
 export async function scan(args: string[]): Promise<number> {

@@ -15,9 +15,10 @@ import { policyIn } from './settings'
 /**
  * Runs the command.
  *
- * @param args - The arguments after the command's name. The first is the key of a group, or the user id of one of its accounts.
+ * @param args - The arguments after the command's name. The first is the key of a group, or the user id of one of its
+ *   accounts.
  * @returns The exit status.
- * @throws {DuplicatesError} `not_found`, `nothing_scanned`.
+ * @throws {DuplicatesError} `bad_arguments`, `environment_unusable`, `not_found`, `nothing_scanned`.
  */
 export async function show([wanted = '', ...args]: string[]): Promise<number> {
   if (wanted === '' || wanted.startsWith('--'))

@@ -35,7 +35,7 @@ export interface JournalStatus {
  *
  * @param args - The arguments after the command's name.
  * @returns The exit status.
- * @throws {DuplicatesError}
+ * @throws {DuplicatesError} `bad_arguments`.
  */
 export async function status(args: string[]): Promise<number> {
   const { out, json } = readArguments(args, { json: { type: 'boolean', default: false } })

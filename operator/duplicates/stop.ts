@@ -6,7 +6,7 @@
 /** Outcomes that are not about the pair: the tenant, the store or the setup failed. */
 const OUTAGES: readonly string[] = [
   ...['management_failed', 'missing_scope', 'tenant_unreachable', 'store_unavailable', 'rate_limited'],
-  // Of the process that does the jobs of the queue.
+  // A worker refuses a queued pair if its environment has operator links off, another tenant or other rules.
   ...['operator_links_off', 'other_policy'],
 ]
 /** After this many such outcomes in a row the command stops, because the other pairs would fail too. */

@@ -1,5 +1,6 @@
 /**
- * `npm run duplicates -- undo`: undoes the links that `apply` made, newest first, as the undo on the page "Sign-in methods" does.
+ * `npm run duplicates -- undo`: undoes the links that `apply` made, newest first, as the undo on the page "Sign-in methods"
+ * does.
  * @module
  */
 
@@ -32,7 +33,8 @@ interface Linked extends PairState {
  *
  * @param args - The arguments after the command's name.
  * @returns The exit status.
- * @throws {DuplicatesError}
+ * @throws {DuplicatesError} `bad_arguments`, `environment_unusable`, `no_plan`, `plan_changed`, `other_tenant`,
+ *   `already_running`, and `not_found` if the journal has no such link.
  */
 export async function undo(args: string[]): Promise<number> {
   const values = readArguments(args, {
@@ -64,7 +66,7 @@ export async function undo(args: string[]): Promise<number> {
   }
 }
 
-/** The pairs that were or may have been linked, newest first, grouped by primary account: one group is undone pair by pair. */
+/** The pairs that are or may be linked, newest first, grouped by primary account. A group's pairs are undone one by one. */
 function groupsToUndo({ pairs }: JournalState, only: string | undefined): Linked[][] {
   const groups = new Map<string, Linked[]>()
   const open = [...pairs]
@@ -79,7 +81,7 @@ function groupsToUndo({ pairs }: JournalState, only: string | undefined): Linked
   return [...groups.values()]
 }
 
-/** An `apply --queue` that was killed may have left pairs there: they must not be linked after this. */
+/** Removes pairs that a killed `apply --queue` may have left in the queue: a worker could link them after the undo. */
 async function takeOutOfQueue(config: Config, services: SignInServices, pairs: Linked[]): Promise<void> {
   const left = pairs.filter(({ begun }) => begun === 'apply')
   if (left.length === 0 || config.redisUrl === undefined) return
@@ -131,7 +133,7 @@ async function undoPair(services: SignInServices, journal: Journal, pair: Linked
   journal.write({ ...line, step: 'begun' })
   const { services: own, calls } = counted(services)
   const { refused, undone } = await undoForOperator(own, { primary, secondary }, isOpen(pair))
-  // The event is sent before the journal says that the pair is done: after a kill, it may be sent twice, but is not lost.
+  // Send the event before the journal says that the pair is done: after a kill it may be sent twice, but is not lost.
   await untilWorkIsDone()
   if (refused) {
     journal.write({ ...line, step: 'refused', code: refused, calls: calls() })
@@ -142,7 +144,7 @@ async function undoPair(services: SignInServices, journal: Journal, pair: Linked
   return 'undone'
 }
 
-/** Names of the metadata fields and rights that the account did not get back, because of Auth0's limits or the operator's rules. */
+/** Names of the fields and rights that the account did not get back, because of Auth0's limits or the operator's rules. */
 function namesWithheld({ fields, rights, isReturned }: Disconnected): string[] {
   return [
     ...Object.entries(fields.heldBack).flatMap(([kind, held]) =>

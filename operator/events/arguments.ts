@@ -5,7 +5,6 @@
 import { parseArgs } from 'node:util'
 import { EventsError } from './error'
 
-/** How the command is used. */
 const USAGE = `npm run events -- tail [--from ID] [--no-follow] [--env FILE]
 
   tail            prints each event as one line of JSON, and waits for the next
@@ -21,7 +20,7 @@ export interface TailOptions {
   from: string
   /** Whether to wait for further events. */
   isFollowing: boolean
-  /** File with the environment. */
+  /** Path of the file with the environment; undefined to read the files that `next start` reads. */
   env: string | undefined
 }
 

@@ -1,5 +1,5 @@
 /**
- * What each code of `npm run events` means, and what to do about it. A table in docs/events.md is written from it.
+ * What each code of `npm run events` means, and what to do about it. A table in docs/events.md is generated from this.
  * @module
  */
 import type { CodeEntry } from '../shared/code-catalogue'

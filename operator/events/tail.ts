@@ -12,14 +12,14 @@ import { EventsError } from './error'
 const BATCH = 100
 /** How long Redis waits for the next event before it answers that there is none, in milliseconds. */
 const BLOCK_MS = 5_000
-/** How much later than that an answer may arrive, in milliseconds. */
+/** How long after {@link BLOCK_MS} a response may still arrive, in milliseconds. */
 const LATE_MS = 5_000
 /** Longest time to connect, in milliseconds. */
 const CONNECT_MS = 5_000
 /** Wait before each attempt to connect again, in milliseconds. */
 const RECONNECT_PAUSE_MS = 1_000
 
-/** What `tail` tells, and when it ends. */
+/** Where {@link tail} prints events and warnings, and the signal that ends it. */
 export interface TailWatch {
   print(line: string): Promise<void>
   warn(code: 'events_missed' | 'redis_unreachable', sentence: string): void
@@ -32,18 +32,19 @@ type Client = ReturnType<typeof newClient>
 interface Position {
   /** Id of the last entry that was printed, or that the operator named. */
   after: string
-  /** Whether {@link Position.after} is an entry that was there once, and not just a time. */
+  /** Whether {@link Position.after} is the id of an entry that existed, and not just a time. */
   isEntry: boolean
 }
 
 /**
- * Prints events, oldest first. If the connection is lost, it connects again for as long as it takes, and goes on after the last event
- * that it printed.
+ * Prints events, oldest first. If the connection is lost, it connects again for as long as it takes, and goes on after the
+ * last event that it printed.
  *
  * @param url - URL of the server. It may hold a password.
  * @param from - Id of the entry to begin after, or `$` for the last one that there is now.
- * @param isFollowing - Whether to wait for further events. Otherwise it ends after the last one, or when the connection is lost.
- * @throws {EventsError} `redis_unreachable` and `redis_refused`, but not after it had a connection if `isFollowing`
+ * @param isFollowing - Whether to wait for further events. Otherwise it ends after the last one, or when the connection is
+ *   lost.
+ * @throws {EventsError} `redis_unreachable` or `redis_refused`. With `isFollowing`, only until a connection has worked once.
  */
 export async function tail(url: string, from: string, isFollowing: boolean, watch: TailWatch): Promise<void> {
   let position: Position | undefined
@@ -126,8 +127,8 @@ async function nextEntries(client: Client, after: string, isFollowing: boolean) 
 }
 
 /**
- * The event as one line, with the id of its entry as an extension attribute of CloudEvents. Undefined if the entry holds no event,
- * because another program wrote it.
+ * The event as one line, with the id of its entry as an extension attribute of CloudEvents. Undefined if the entry holds no
+ * event, because another program wrote it.
  */
 function toLine(streamid: string, text = ''): string | undefined {
   try {
@@ -137,7 +138,7 @@ function toLine(streamid: string, text = ''): string | undefined {
   }
 }
 
-/** Escapes what JSON allows in a string, but what a terminal could obey: control characters and marks of direction. */
+/** Escapes characters that JSON allows but that could control a terminal: control and bidirectional characters. */
 const escapeControls = (json: string): string =>
   json.replace(
     /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
@@ -147,7 +148,7 @@ const escapeControls = (json: string): string =>
 function toEventsError(error: unknown): EventsError {
   if (!(error instanceof ErrorReply))
     return new EventsError('redis_unreachable', 'There is no connection to the server of REDIS_URL.')
-  // Only the first word, because some messages repeat what was sent.
+  // Only the first word, because some messages of Redis repeat parts of the command.
   const [word = 'ERR'] = /^[A-Z]+/.exec(error.message) ?? []
   return new EventsError('redis_refused', `Redis refused with ${word}.`)
 }

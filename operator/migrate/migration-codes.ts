@@ -1,6 +1,6 @@
 /**
- * What each error code of `npm run migrate:extension` means. The table in `docs/migrate/account-link-extension.md` is generated
- * from this.
+ * What each error code of `npm run migrate:extension` means. The table in `docs/migrate/account-link-extension.md` is
+ * generated from this.
  * @module
  */
 import type { MigrationErrorCode } from '@/operator/migrate/migration-error'

@@ -11,8 +11,8 @@ export type MigrationErrorCode =
   | 'not_json'
 
 /**
- * The command cannot continue. `code` is stable and listed in docs/migrate/account-link-extension.md. The message begins with
- * the code, and names files and fields but never a field's value.
+ * The command cannot continue. `code` is stable and listed in docs/migrate/account-link-extension.md. The message begins
+ * with the code, and names files and fields but never a field's value.
  */
 export class MigrationError extends AccountLinkingError<MigrationErrorCode> {
   override readonly name = 'MigrationError'

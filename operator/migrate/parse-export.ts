@@ -38,7 +38,8 @@ export interface ExtensionExport {
  * @param locales - The response of `GET /admin/locales`, if the operator exported it.
  * @returns The settings. Unknown fields are named, not dropped silently.
  * @throws {MigrationError} `bad_settings` or `bad_locales` if the shape is wrong; the message names the fields.
- * @see {@link https://github.com/auth0-extensions/auth0-account-link-extension/blob/master/lib/storage.js Extension's storage}
+ * @see {@link https://github.com/auth0-extensions/auth0-account-link-extension/blob/master/lib/storage.js Extension's
+ * storage}
  */
 export function parseExport(exported: unknown, locales?: unknown): ExtensionExport {
   const record = recordOf(exported)

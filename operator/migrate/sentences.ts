@@ -1,6 +1,6 @@
 /**
- * For each sentence of the extension, the name of our sentence in `messages/`. `or` has no counterpart, because our pages never
- * offer two sign-in methods in one sentence.
+ * For each sentence of the extension, the name of our sentence in `messages/`. `or` has no counterpart, because our pages
+ * never offer two sign-in methods in one sentence.
  */
 export const SENTENCES: Record<string, string | undefined> = {
   accountLinking: 'prompt.titleOne',

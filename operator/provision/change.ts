@@ -94,7 +94,7 @@ export function describeChange(change: Change): string[] {
   }
 }
 
-/** Warnings about scopes that allow more than linking needs, so that an operator can leave them out. One string a line. */
+/** Warnings about scopes that allow more than linking needs, so that an operator can leave them out. One string per line. */
 const SCOPE_WORDS: Record<string, string[]> = {
   'read:clients': [
     'read:clients shows names, addresses and settings of all applications, no secrets. It is for the link back to the',

@@ -7,7 +7,8 @@ import type { ApplicationFields, Change } from './change'
 const UNMANAGED_FIELDS = ['name', 'identifier']
 
 /**
- * Plans the changes to an Auth0 API of the service. Scopes that others added stay, and so does every field that its file does not name.
+ * Plans the changes to an Auth0 API of the service. Keeps scopes that others added, and fields that the API's file in
+ * `auth0/` does not name.
  *
  * @param api - The desired API; undefined if the service offers none.
  * @param apis - The tenant's APIs.

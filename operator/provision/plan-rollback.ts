@@ -31,8 +31,8 @@ export interface RollbackPlan {
 }
 
 /**
- * Plans the rollback of a run. It undoes the last change first, so that logins stop using the Action before anything that the
- * Action needs is removed. It keeps what someone else has changed since, and says so in `left`.
+ * Plans the rollback of a run. It undoes the last change first, so that logins stop using the Action before anything that
+ * the Action needs is removed. It keeps what someone else has changed since, and says so in `left`.
  *
  * @param run - A run from the journal.
  * @param actual - The current state, with `env` from the file that the run wrote.

@@ -21,8 +21,8 @@ export interface Plan {
 }
 
 /**
- * Compares the desired and the current state. Recognizes our applications by their metadata and our Action by the first line of
- * its code, and changes no others. Keeps URLs and scopes that others added to ours.
+ * Compares the desired and the current state. Recognizes our applications by their metadata and our Action by the first line
+ * of its code, and changes no others. Keeps URLs and scopes that others added to ours.
  *
  * @param desired - From `auth0/`.
  * @param actual - The current state.
@@ -108,7 +108,7 @@ function planGrant(
   ]
 }
 
-/** A stream to the service stays as it is: someone may have disabled it, or added events to it. The doctor says what it lacks. */
+/** An existing stream stays as it is: someone may have disabled it or added events. The doctor says what it lacks. */
 function planEventStream({ eventStream }: Desired, { eventStreams }: Actual): Change[] {
   if (!eventStream || eventStreams.some(({ url }) => url === eventStream.url)) return []
   return [{ kind: 'create_event_stream', url: eventStream.url }]

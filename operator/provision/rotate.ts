@@ -11,8 +11,8 @@ import { actionBody } from './action-body'
 import { type ApplyContext, fingerprintsOf } from './apply'
 
 /**
- * How long the service accepts the old secret after the Action has the new one, in milliseconds: as long as Auth0 keeps a login
- * paused.
+ * How long the service accepts the old secret after the Action has the new one, in milliseconds: as long as Auth0 keeps a
+ * login paused.
  */
 const OVERLAP_MS = 3_600_000
 
@@ -23,8 +23,8 @@ const PREVIOUS = 'SESSION_TOKEN_SHARED_SECRET_PREVIOUS'
 export type Rotation = 'deploy_service' | 'wait' | 'finished'
 
 /**
- * Makes the next step of a rotation. The service's environment file and the journal show which step that is, so an interrupted
- * rotation can continue.
+ * Makes the next step of a rotation. The service's environment file and the journal show which step that is, so an
+ * interrupted rotation can continue.
  *
  * @param work - What the run needs; `envFile` is the service's environment file.
  * @param issuer - Host of the tenant's canonical domain.

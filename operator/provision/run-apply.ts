@@ -59,7 +59,7 @@ export async function runApply(session: Session, mode: Mode): Promise<void> {
 /** The changes to make now, and what they are based on. */
 interface Comparison extends Plan {
   actual: Actual
-  /** The operator's settings for the service, with lists of connections in the current spelling. */
+  /** The operator's settings for the service, with lists of connections in the current spelling, `strategy:connection`. */
   service: Variables
   /** Every connection of the tenant. */
   known: NamedConnection[]
@@ -83,7 +83,7 @@ async function compare({ settings: { trusted }, work }: Session, given: Variable
   return { ...compared, notes: [...compared.notes, ...notes], actual, service, known }
 }
 
-/** Leaves out lists in the old spelling, so that the plan writes them in the current one. */
+/** Leaves out lists in the old spelling (names without a strategy), so that the plan writes them in the current one. */
 function withoutOldSpelling(file: Variables, service: Variables, known: NamedConnection[]): Variables {
   const spelled = respelledVariables(file, known)
   const isOld = (name: string) => spelled[name] !== file[name] && spelled[name] === service[name]

@@ -5,8 +5,8 @@ import type { Session } from './session'
 const FOLDER = '.vercel/account-linking'
 
 /**
- * With `--vercel`: writes one file for each of the service's variables, and prints the `vercel env add` commands that read them,
- * so that no one has to type or see a value.
+ * With `--vercel`: writes one file for each of the service's variables, and prints the `vercel env add` commands that read
+ * them, so that no one has to type or see a value.
  *
  * @see {@link https://vercel.com/docs/cli/env vercel env}
  */

@@ -61,7 +61,7 @@ export interface Desired {
   rights: RightsRules
   /** The API of `GET /api/sign-in-methods`; undefined if the service offers none. */
   api: DesiredApi | undefined
-  /** The API of the console for operators, whose permission makes an operator; undefined if the service can have no console. */
+  /** The API of the console for operators. It defines their permission. Undefined if the service can have no console. */
   consoleApi: DesiredApi | undefined
   /** The event stream to the service; undefined if the service does not listen to one. */
   eventStream: { url: string; token: string } | undefined
@@ -107,7 +107,7 @@ export function readDesired(folder: string, values: Record<string, string>): Des
       { settings: clientOf('settings'), proof: clientOf('proof'), management: clientOf('management') },
       values.LINKING_AUTHORITY,
     ),
-    // With `user`, the service has only the person's own token, so it cannot read an account for an application or an operator.
+    // With `user`, the service has only the person's token, so it cannot read an account for an application or an operator.
     ...(values.LINKING_AUTHORITY === 'user'
       ? { api: undefined, consoleApi: undefined }
       : {
@@ -134,10 +134,11 @@ const eventStreamOf = ({ APP_BASE_URL: app, AUTH0_EVENTS_SECRET: token }: Record
 type ByAuthority = Pick<Desired, 'clients' | 'parts' | 'callers'>
 
 /**
- * Adds what a linking authority needs to the applications from the files.
+ * Adds to the applications from the files what they need with the given `LINKING_AUTHORITY`, which says whose token links
+ * accounts on the page.
  *
  * @param clients - The applications as described in their files.
- * @param authority - `LINKING_AUTHORITY`. The Action has its own application with every authority.
+ * @param authority - `LINKING_AUTHORITY`. With every value, the Action uses the application `management`.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link user
  * accounts}
  */

@@ -24,7 +24,7 @@ export function readEnvFile(path: string): Variables {
 }
 
 /**
- * Sets variables in the text of a file. A variable that is set already keeps its line; all other lines stay as they are.
+ * Sets variables in the text of a file. The line of a variable that is set already changes in its place; other lines stay.
  *
  * @param text - Text of the file.
  * @param changes - New values by name; undefined removes a variable.

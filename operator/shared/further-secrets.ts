@@ -1,6 +1,6 @@
 /**
- * The Action's optional secrets. The operator sets the linking rules once, in the service's environment; they are copied to these
- * secrets.
+ * The Action's optional secrets. The operator sets the linking rules once, in the service's environment, and `apply` copies
+ * them to these secrets.
  * @module
  */
 import { type OptionName, POLICY_OPTIONS, SECRET_PREFIX } from '../../core/rules/policy-options'
@@ -14,7 +14,8 @@ export const secretOf = (rule: OptionName) => `${SECRET_PREFIX}${rule}`
 
 /**
  * The optional secrets that have a value: the service's rules, the URL to which the Action reports links, the URL of the
- * application that it asks before a link, and every variable that is named like a secret. The last kind overrides the others.
+ * application that it asks before a link, and every variable whose name begins with `ACCOUNT_LINKING_`. The last kind
+ * overrides the others.
  *
  * @param values - The service's environment.
  * @param needed - Names of the required secrets, which are left out of the result.

@@ -1,5 +1,6 @@
 /**
- * Respells lists of connections: an entry with a connection's name only gets the strategy of the tenant's connection.
+ * Respells lists of connections: an entry that is only a connection's name (`acme`) becomes `strategy:connection`
+ * (`oidc:acme`), with the strategy that the connection has in the tenant. Version 1.0 will ignore names without a strategy.
  * @module
  */
 import { parseListEntry, splitList } from '../../core/rules/connection-list'
@@ -17,7 +18,7 @@ const NAMES = [
   'CONNECT_CONNECTIONS',
   ...allowRules().flatMap(({ option: { name } }) => [name, SECRET_PREFIX + name]),
 ]
-/** Entries of lists that are words, not names of connections. */
+/** Entries of lists that have a special meaning, so that they are no names of connections. */
 const WORDS: readonly string[] = POLICY_OPTIONS.primary.values
 
 /**

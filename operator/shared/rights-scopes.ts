@@ -9,7 +9,10 @@ import { readOption } from '../../core/rules/read-options'
 import type { Variables } from './env-file'
 import { secretOf } from './further-secrets'
 
-/** What a link does with a kind of rights. */
+/**
+ * What a link does with rights that only the secondary account has: `refuse` the link, `carry` them over to the primary
+ * account, ask the person to `enroll` (factors only), or `drop` them.
+ */
 export type RightsRule = 'refuse' | 'carry' | 'enroll' | 'drop'
 
 /**
@@ -46,14 +49,14 @@ export const scopesToLink = (kind: RightsKind, rules: readonly RightsRule[]): st
   ...(rules.includes('carry') ? carryScopes(kind) : []),
 ]
 
-/** {@link scopesToLink}, and if there is any rule, the scopes for restoring rights at an undo. */
+/** {@link scopesToLink}, the scopes to restore rights at an undo if there is any rule, and the scope that `enroll` needs. */
 export const scopesOf = (kind: RightsKind, rules: readonly RightsRule[]): string[] => [
   ...scopesToLink(kind, rules),
   ...(rules.length > 0 ? carryScopes(kind).filter((scope) => scope.startsWith('create:')) : []),
   ...(kind === 'factors' && rules.includes('enroll') ? [ENROLL_SCOPE] : []),
 ]
 
-/** The scopes for carrying a kind over and for reverting that. */
+/** The scopes for carrying a kind over and for reverting that. Factors cannot be carried over, so they need none. */
 const carryScopes = (kind: RightsKind): readonly string[] => (kind === 'factors' ? [] : CARRY_SCOPES[kind])
 
 /** The scopes for every kind that has a rule. */
@@ -68,7 +71,7 @@ export const rulesWith = (
 ): readonly RightsRule[] =>
   rules.length === 0 && READ_SCOPES[kind].every((scope) => granted.includes(scope)) ? ['refuse'] : rules
 
-/** The scopes that are useful for rights: for a kind with a rule also those for carrying, because an undo may need them. */
+/** The scopes that have a use for rights. For a kind with a rule, also those for carrying it over: an undo may need them. */
 export const scopesOfUse = (granted: readonly string[], rights: RightsRules): string[] =>
   RIGHTS_KINDS.flatMap((kind) =>
     scopesOf(kind, rulesWith(granted, kind, rights[kind]).length > 0 ? ['carry', 'enroll'] : []),

@@ -28,8 +28,8 @@ export async function saysOffer(response: Response | undefined): Promise<boolean
 }
 
 /**
- * Whether the service accepts tokens signed with a secret. Sends the service an expired token: it responds with `expired` if it
- * knows the secret, otherwise with `bad_token`. This starts no flow and uses up no token.
+ * Whether the service accepts tokens signed with a secret. Sends the service an expired token: it responds with `expired` if
+ * it knows the secret, otherwise with `bad_token`. This starts no flow and uses up no token.
  *
  * @param app - The service's origin.
  * @param issuer - Host of the tenant's canonical domain.

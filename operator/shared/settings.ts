@@ -102,7 +102,7 @@ export class Settings {
     }
   }
 
-  /** The settings for the service, by variable. */
+  /** The settings for the service, by variable. Asks for those that are missing, and throws the same errors as `access`. */
   async service({ login, management }: Access): Promise<Record<string, string>> {
     const { APP_BASE_URL: app = '' } = await this.#all([
       { name: 'APP_BASE_URL', message: 'Address of this service, say https://accounts.example.com' },

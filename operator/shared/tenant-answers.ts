@@ -24,9 +24,9 @@ export function toOperatorError(error: unknown): OperatorError {
 }
 
 /**
- * Whether a 403 is about a missing scope. Auth0 also sends 403, sometimes even with the code `insufficient_scope`, for features
- * that are not in the tenant's plan or that Auth0 has removed. Only for a missing scope does the message say "Insufficient
- * scope".
+ * Whether a 403 is about a missing scope. Auth0 also sends 403, sometimes even with the code `insufficient_scope`, for
+ * features that are not in the tenant's plan or that Auth0 has removed. Only for a missing scope does the message say
+ * "Insufficient scope".
  */
 function isAboutScope(message: string, errorCode: string): boolean {
   if (/insufficient scope/i.test(message)) return true

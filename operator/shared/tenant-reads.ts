@@ -63,8 +63,8 @@ export async function readApis(api: ManagementClient): Promise<ActualApi[]> {
 }
 
 /**
- * Reads the connections that people log in with, and the applications that each is enabled for. Needs `read:connections`, and
- * `read:connections_options` for their options.
+ * Reads the connections that people log in with, and the applications that each is enabled for. Needs `read:connections`,
+ * and `read:connections_options` for their options.
  *
  * @param isWanted - Selects connections, because each costs an API call.
  */

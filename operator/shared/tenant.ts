@@ -174,8 +174,8 @@ export class Tenant {
   }
 
   /**
-   * Waits until the tenant has built the draft of an Action, and starts to deploy it. To wait for the end of the deployment, use
-   * {@link awaitDeployment}.
+   * Waits until the tenant has built the draft of an Action, and starts to deploy it. To wait for the end of the deployment,
+   * use {@link awaitDeployment}.
    *
    * @returns The id of the new version.
    * @throws {OperatorError} Also `build_failed`.

@@ -1,5 +1,5 @@
 /**
- * The commands' input and output. It never prints a secret that it was told with `hide`.
+ * The commands' input and output. It never prints a secret that was passed to `hide`.
  * @module
  */
 import { confirm, intro, isCancel, log, outro, password, spinner, text } from '@clack/prompts'

@@ -22,7 +22,7 @@ export async function main(): Promise<number> {
   const { redisUrl } = parsed.config
   if (redisUrl === undefined)
     return refuse('npm run worker needs REDIS_URL: without it each process does its own background work.')
-  // Events of links that this process makes are kept, too.
+  // This process also links pairs. If an event about such a link cannot be sent, it is stored in Redis and sent later.
   enableRedisJobs(() => import('bullmq'))
   sendMailsWith(() => import('nodemailer'))
   const running = startWorker(await import('bullmq'), createWorkServices(parsed.config), redisUrl)

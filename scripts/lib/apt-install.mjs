@@ -5,8 +5,8 @@ import { run } from './run.mjs'
 let update
 
 /**
- * Installs a Debian package, without the packages that it recommends, if this process is root and has apt-get. Otherwise does
- * nothing.
+ * Installs a Debian package, without the packages that it recommends, if this process is root and has apt-get. Otherwise
+ * does nothing.
  *
  * @param {string} name - Name of the package.
  * @throws {Error} If the installation fails.

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { aptInstall } from './apt-install.mjs'
 import { findProgram } from './find-program.mjs'
 
-/** Chromium without the windows of a desktop, on Debian. It needs half of the processor time. */
+/** Debian's package of Chromium without a desktop interface. It needs half the processor time of the full Chromium. */
 const SHELL = 'chromium-headless-shell'
 const NAMES = [
   SHELL,
@@ -52,7 +52,7 @@ export function findChromium(env = process.env) {
  */
 export async function ensureChromium() {
   if (findChromium() ?? (await findPlaywrightOwn())) return
-  // Not every system with apt-get has the shell.
+  // Not every system with apt-get has the package of the headless shell.
   await aptInstall(SHELL).catch(() => aptInstall('chromium'))
   if (findChromium()) return
   throw new Error(

@@ -35,11 +35,11 @@ const EXAMPLE_PORT = 4403
  * Starts the tenant and the application, which must be built.
  *
  * @param {Omit<Options, 'appTls' | 'tenantTlsLogin' | 'smtpPort'> & Partial<Options> & { dev?: boolean,
- *   hasEventStream?: boolean, hasExample?: boolean, env?: Record<string, string>, onExit?: (output: string) => void, start?: typeof startApp }} options - The options of the
- *   command. With `hasEventStream` the tenant reports changed users to the application. With
- *   `hasExample` the example, which must be built, is started beside them.
- *   `env` is added to the application's environment. `onExit` is called if the application ends unexpectedly. `start`
- *   starts the program that listens on the application's port.
+ *   hasEventStream?: boolean, hasExample?: boolean, env?: Record<string, string>, onExit?: (output: string) => void,
+ *   start?: typeof startApp }} options - The options of the command. With `hasEventStream` the tenant reports changed users
+ *   to the application. With `hasExample` the example, which must be built, is started beside them. `env` is added to the
+ *   application's environment. `onExit` is called if the application ends unexpectedly. `start` starts the program that
+ *   listens on the application's port.
  * @returns {Promise<Demo>}
  */
 export async function startDemo(options) {
@@ -96,7 +96,7 @@ async function startOnce({
     ...appEnvironment(app, tenant),
     ...ownBrand(app, world),
     ACTION_EVENTS_SECRET: actionEventsSecret,
-    // With `user`, the service has no authority of its own, no console, and does not follow what others change.
+    // With `LINKING_AUTHORITY=user` the service can have no console and cannot follow links and unlinks that others make.
     ...(extra.LINKING_AUTHORITY !== 'user' && { CONSOLE: 'on', AUTH0_EVENTS_SECRET: auth0EventsSecret }),
     ...extra,
   }
@@ -163,7 +163,7 @@ function appEnvironment(app, { state, loginOrigin, canonicalOrigin, otherOrigin,
     // The inspector shows these events as the emails that an application would send.
     EVENTS_WEBHOOK_URL: `${loginOrigin}/_tenant/events`,
     EVENTS_WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
-    // The inspector shows these as well.
+    // The inspector shows these mails as well.
     SMTP_URL: smtpUrl,
     MAIL_FROM: 'Example Inc <accounts@example.com>',
     BROWSER_LINKING_CLIENT_ID: 'demo-spa',

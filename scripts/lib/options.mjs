@@ -80,7 +80,7 @@ export function parseOptions(argv, env) {
  * Returns the given port if it is free, or any free port if it is taken and was not asked for.
  *
  * @param {number} port - 0 for any free one.
- * @param {boolean} asked
+ * @param {boolean} asked - Whether a flag or a variable named this port.
  * @param {string} [host] - The IP address to try; by default both loopback addresses.
  * @returns {Promise<number>}
  * @throws {Error} If a port that was asked for is taken; the message names it.

@@ -93,12 +93,13 @@ async function hrefOf(page, selector, demo) {
 }
 
 /**
- * Visits a mail about a link, and the pages that its reader sees.
+ * Links two accounts, and visits the mail about that and the pages to which the mail leads ("This wasn't me").
  *
- * @param {import('@playwright/test').Page} page - A fresh one.
- * @param {{ app: string, other: string, tenant: string }} demo - Its addresses.
+ * @param {import('@playwright/test').Page} page - A new browser page.
+ * @param {{ app: string, other: string, tenant: string }} demo - The URLs of the demo.
  * @param {(name: string) => Promise<void>} show - Called on every page, with its name.
- * @param {string} email - Of a password account and a Google account, which got fewer than four mails today.
+ * @param {string} email - Email address of a password account and a Google account. It must have got at most three mails
+ *   today, because this sends two and the service sends no more than five a day.
  */
 export async function visitMails(page, demo, show, email) {
   const { main, step, login, signIn } = handsOf(page, demo, show)
@@ -127,7 +128,7 @@ export async function visitMails(page, demo, show, email) {
   await step('not-me-signed-out', main)
 }
 
-/** What the visits do on a page. */
+/** Returns the functions with which both tours act on a page. `main` presses the main button or link of the page. */
 function handsOf(page, demo, show) {
   const main = () => page.locator('main form .main, main a.main').first().click()
   const step = async (name, act) => {

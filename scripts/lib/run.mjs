@@ -5,8 +5,8 @@ import { spawnOwned } from './spawn-owned.mjs'
  *
  * @param {string} command
  * @param {string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, output?: 'inherit' | number }} [options] - `output` sends the output to the
- *   terminal or to an open file at once.
+ * @param {{ env?: NodeJS.ProcessEnv, output?: 'inherit' | number }} [options] - `output` sends the output at once to
+ *   the terminal, or to an open file by its descriptor.
  * @returns {Promise<void>}
  * @throws {Error} If the program ends with a status other than 0; the message contains what it printed.
  */

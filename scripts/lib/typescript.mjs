@@ -8,8 +8,8 @@ const FOLDER = join(ROOT, 'node_modules', '.cache', 'account-linking')
 /** Every bundle depends on these: the versions of the packages, and how bundles are made. */
 const ALWAYS = [...PACKAGES, 'scripts/lib/typescript.mjs']
 /**
- * The packages that become part of a bundle: of their hundreds of files, a program needs a few, and reading all of them takes
- * most of its start.
+ * The packages that become part of a bundle: of their hundreds of files, a program needs a few, and reading all of them
+ * takes most of its start.
  */
 const BUNDLED = /^(auth0|jose|zod)(\/|$)/
 
@@ -30,7 +30,7 @@ export async function loadTypeScript(path) {
 function isCurrent(outfile) {
   if (!existsSync(inputsOf(outfile))) return false
   const sources = [...ALWAYS, ...JSON.parse(readFileSync(inputsOf(outfile), 'utf8'))]
-  // A source that is gone may have been renamed.
+  // If a source no longer exists, it may have been renamed, so the bundle is not current.
   return (
     sources.every((source) => existsSync(join(ROOT, source))) &&
     isFresh({ sources, result: relative(ROOT, outfile) })
@@ -58,7 +58,7 @@ async function bundle(path, outfile) {
     logLevel: 'warning',
     alias: {
       'server-only': join(ROOT, 'tests', 'support', 'process', 'server-only.ts'),
-      // Node.js finds it by its whole name only.
+      // Node.js finds this module only by its name with the extension.
       'next/server': 'next/server.js',
     },
     plugins: [
@@ -72,8 +72,8 @@ async function bundle(path, outfile) {
 }
 
 /**
- * Writes a file that counts as written at the time `start`. Another process that reads it sees it whole: as it was, or as
- * it is.
+ * Writes a file atomically, so that another process never reads half of it. Sets its time to the `start` of the build, so
+ * that a source that changes during the build counts as newer.
  */
 function replace(path, contents, start) {
   const written = `${path}.${process.pid}`

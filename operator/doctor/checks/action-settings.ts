@@ -18,7 +18,8 @@ export const checkActionSettings: DoctorCheck = ({
   fingerprints,
   connections,
 }) => {
-  // `desired` is what `apply` would set now. An earlier `apply` may have set the same lists in the old spelling (`written`).
+  // `apply` would now write `strategy:connection` in lists of connections (`desired`). An earlier `apply` may have set the
+  // lists as the operator wrote them (`written`), with names only. Accept both spellings.
   const desired = respelledDesired(written, connections ?? [])
   const action = actions?.find(isBuiltHere)
   if (!action) return []

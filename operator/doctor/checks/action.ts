@@ -47,7 +47,7 @@ export const checkAction: DoctorCheck = ({ actions, bindings, desired, fingerpri
   return [...findings, ...checkSharedSecret(desired, fingerprints)]
 }
 
-/** Auth0 never shows the value of a secret, so this compares our value with the fingerprint of the one that `apply` set last. */
+/** Auth0 never shows a secret's value, so this compares our value with the fingerprint of the one that `apply` set last. */
 function checkSharedSecret(
   { action }: InstallationFacts['desired'],
   { [SHARED_SECRET]: known }: InstallationFacts['fingerprints'],

@@ -12,7 +12,7 @@ function findingsOf(api: DesiredApi, apis: ActualApi[]): ReturnType<DoctorCheck>
   const fix = 'Run npm run provision -- apply.'
   if (!present) return [createFinding('api_missing', `The tenant has no API ${api.identifier}.`, fix)]
   const missing = api.scopes.filter(({ value }) => !present.scopes.some((each) => each.value === value))
-  // Without these the console's tokens have no permissions.
+  // Without these settings, tokens for the console hold no permissions.
   const unequal = ['enforce_policies', 'token_dialect'].filter((field) => present[field] !== api[field])
   const wrong = [
     ...(present.signing_alg === api.signing_alg ? [] : [`signs with ${present.signing_alg}`]),

@@ -2,8 +2,8 @@ import { createFinding } from '../catalogue'
 import type { DoctorCheck } from '../facts'
 
 /**
- * The largest accepted difference between the clocks of service and tenant, in seconds. It is below the service's own tolerance,
- * because the `Date` header is rounded to a second.
+ * The largest accepted difference between the clocks of service and tenant, in seconds. It is below the service's own
+ * tolerance, because the `Date` header is rounded to a second.
  */
 const MAX_DIFFERENCE_SECONDS = 25
 

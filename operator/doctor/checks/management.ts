@@ -8,9 +8,9 @@ const OPTIONAL_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tok
 const WAY_BACK_SCOPE = 'read:clients'
 /** Scopes for reading the brand. {@link checkBrand} reports those that are missing. */
 const BRAND_SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations', 'read:custom_domains']
-/** Scopes that optional features use. */
+/** Scopes that optional features use, so that they do not count as excess. */
 const ALLOWED_SCOPES = [...OPTIONAL_SCOPES, ...BRAND_SCOPES, 'delete:users']
-/** The scope that every link needs, and reading rights as well. */
+/** Every link needs this scope, and so does every read of rights (roles, permissions, memberships, factors). */
 const LINK_SCOPE = 'read:users'
 /** A rate limit with a burst of at most this many API calls counts as low. */
 const SMALL_BURST = 10
@@ -29,7 +29,7 @@ export const checkManagement: DoctorCheck = ({ config, desired, granted, burst }
     )
   } else if (granted) {
     const notGranted = desired.grant.scope.filter((scope) => !granted.scopes.includes(scope))
-    // `checkRights` reports these if they are missing.
+    // If scopes for rights are missing, `checkRights` reports them.
     const ofRights = scopesInUse(desired.rights).filter((scope) => scope !== LINK_SCOPE)
     const missing = notGranted.filter(
       (scope) => ![WAY_BACK_SCOPE, ...BRAND_SCOPES, ...ofRights].includes(scope),

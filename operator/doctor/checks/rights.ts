@@ -11,7 +11,7 @@ const MAX_NAMES = 10
 /** Whether the granted scopes are enough to read and carry over rights as the operator's rules say. */
 export const checkRights: DoctorCheck = (facts) => [...checkPage(facts), ...checkScopes(facts)]
 
-/** With `LINKING_AUTHORITY=user`, the page "Sign-in methods" cannot read rights, so it cannot follow the rules about them. */
+/** With `LINKING_AUTHORITY=user`, the page "Sign-in methods" cannot read rights, so it cannot follow rules about them. */
 function checkPage({ config: { linkingAuthority, policy } }: InstallationFacts): Finding[] {
   const set = RIGHTS_KINDS.filter((kind) => ['refuse', 'carry'].includes(policy[kind] ?? ''))
   if (linkingAuthority !== 'user' || set.length === 0) return []

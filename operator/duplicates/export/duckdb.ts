@@ -8,16 +8,16 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { DuplicatesError } from '../error'
 
 /**
- * The memory, disk space and threads that DuckDB may use. It reads each export with one thread, while Node.js unpacks the same
- * file with another.
+ * The memory, disk space and threads that DuckDB may use. It reads each export with one thread, while Node.js unpacks the
+ * same file with another.
  */
 const LIMITS = { memory_limit: '400MB', max_temp_directory_size: '5GB', threads: '2' }
 /** DuckDB must not download extensions. The one that reads JSON is part of the package. */
 const OFFLINE = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' }
 
 /**
- * DuckDB optimizers that are turned off. DuckDB does not know how many lines a file has before it reads it. These optimizers guess
- * that there are few. They would keep all lines in memory, instead of only the shared email addresses.
+ * DuckDB optimizers that are turned off. DuckDB does not know how many lines a file has before it reads it. These optimizers
+ * guess that there are few. They would keep all lines in memory, instead of only the shared email addresses.
  */
 const GUESSING = 'build_side_probe_side,join_order'
 

@@ -1,6 +1,6 @@
 /**
- * Checks the files of an export: whether each is gzipped, and whether it is complete. DuckDB reads a gzipped file that was cut off as
- * if it were complete, so Node.js reads each file as well.
+ * Checks the files of an export: whether each is gzipped, and whether it is complete. DuckDB reads a gzipped file that was
+ * cut off as if it were complete, so Node.js reads each file as well.
  * @module
  */
 import { createReadStream, createWriteStream } from 'node:fs'

@@ -19,7 +19,7 @@ export const EXPORT_FIELDS = [
   ...['multifactor', 'created_at', 'updated_at', 'last_login', 'logins_count'],
 ]
 
-/** How long a job is reused, in milliseconds. Auth0 keeps a job and its file for 24 hours; one hour is left for the download. */
+/** How long a job is reused, in milliseconds. Auth0 keeps a job and its file for 24 hours; one hour is for the download. */
 const JOB_LIFE_MS = 23 * 3_600_000
 /** The pause between two checks of a job, in milliseconds. */
 const LOOK_PAUSE_MS = 1_000
@@ -30,8 +30,8 @@ const KeptJob = z.object({ id: z.string(), tenant: z.string(), started_at: z.num
 type KeptJob = z.output<typeof KeptJob>
 
 /**
- * Fetches an export of all users. It continues an interrupted run: it uses the file if that was downloaded already, or waits for
- * the job that was started.
+ * Fetches an export of all users. It continues an interrupted run: it uses the file if that was downloaded already, or waits
+ * for the job that was started.
  *
  * @param folder - Stores the id of the job, and the file until it was scanned.
  * @param pause - The pause between two checks of the job, in milliseconds.

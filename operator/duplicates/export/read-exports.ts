@@ -7,7 +7,7 @@ import { resolve } from 'node:path'
 import type { Store } from './duckdb'
 import { type ExportFile, linesOfExport } from './export-file'
 
-/** The most broken lines of a file whose numbers are kept. */
+/** The line numbers of at most this many broken lines of a file are kept. */
 const MAX_NAMED = 1_000
 
 /** How many lines one query searches for the newest line of each user: so few that DuckDB needs no disk for it. */
@@ -21,10 +21,10 @@ export interface BrokenLines {
   numbers: number[]
 }
 
-/** The files of an export by number, from 1. A second file of a number holds the lines that were rescued from the first. */
+/** The files of an export by number, from 1. A second file of a number holds lines that {@link nameBrokenLines} rescued. */
 export type ExportFiles = Map<number, ExportFile[]>
 
-/** Numbers about all users of an export. */
+/** Numbers about all users of an export. `over_long`: users whose email address is longer than 254 bytes. */
 export interface UserCounts {
   users: number
   with_email: number
@@ -48,8 +48,8 @@ const fieldsOf = (file: ExportFile, columns: string): string =>
 const IS_USER = `contains(user_id, '|')`
 
 /**
- * SQL for a number that stands for an email address. All spellings that `emailKey` makes equal have the same number. Other email
- * addresses may have it too, because DuckDB also lowercases letters beyond ASCII. Such groups are separated later.
+ * SQL for a number that stands for an email address. All spellings that `emailKey` makes equal have the same number. Other
+ * email addresses may have it too, because DuckDB also lowercases letters beyond ASCII. `foundGroups` separates them later.
  *
  * @param email - An SQL expression for the email address.
  */
@@ -92,11 +92,11 @@ export const forgetExport = (store: Store, number: number): Promise<unknown> =>
   store.rows(`DELETE FROM seen WHERE file = ${number}`)
 
 /**
- * Reads a file in order, to find the numbers of the lines that DuckDB cannot read. If JavaScript can read such a line, it is rescued:
- * written to another file in a form that DuckDB can read.
+ * Reads a file in order, to find the numbers of the lines that DuckDB cannot read. If JavaScript can read such a line, it is
+ * rescued: written to another file in a form that DuckDB can read.
  *
  * @param rescued - Path of the file to which rescued lines are appended.
- * @returns The lines that neither can read.
+ * @returns The lines that neither DuckDB nor JavaScript can read.
  */
 export async function nameBrokenLines(store: Store, file: ExportFile, rescued: string): Promise<BrokenLines> {
   await store.rows('SET preserve_insertion_order = true')
@@ -127,7 +127,7 @@ async function* flat(rows: AsyncIterable<unknown[][]>) {
   for await (const some of rows) for (const [value] of some) yield value
 }
 
-/** The user on a line in a form that DuckDB can read: without a byte order mark, and without halves of characters. */
+/** The user on a line in a form that DuckDB can read: without a byte order mark, and without lone surrogates. */
 function readUser(line: string): string | undefined {
   try {
     const user: unknown = JSON.parse(line.replace(/^\uFEFF/, ''))
@@ -142,7 +142,8 @@ function readUser(line: string): string | undefined {
 }
 
 /**
- * Counts the users, and finds the email addresses that several users have. If a user is in the export twice, the newer line counts.
+ * Counts the users, and finds the email addresses that several users have. If a user is in the export twice, the newer line
+ * counts.
  *
  * @param files - The files that were read, by number.
  * @param atOnce - How many lines one query searches for the newest line of each user.
@@ -192,10 +193,11 @@ const ageIn = (number: number): string =>
   `coalesce(epoch_ms(try_cast(updated_at AS TIMESTAMP)), 0) * 65536 + ${number}`
 
 /**
- * SQL for the lines of accounts that share their email address with others, as `email_key, file, json`, ordered by `email_key`.
+ * SQL for the lines of accounts that share their email address with others, as `email_key, file, json`, ordered by
+ * `email_key`.
  *
- * @param isRepeated - Whether some user is in the export twice. Then lines with an email address that the user no longer has are
- *   left out.
+ * @param isRepeated - Whether some user is in the export twice. Then lines with an email address that the user no longer has
+ *   are left out.
  */
 export function sharedLines(files: ExportFiles, isRepeated: boolean): string {
   const wanted = isRepeated

@@ -24,7 +24,7 @@ export interface StoredGroup {
   more?: number
 }
 
-/** A group that was found. */
+/** A group that {@link foundGroups} found: all accounts with one email address. */
 export interface FoundGroup {
   group: StoredGroup
   /** The group as a line of `accounts.ndjson`. */
@@ -45,7 +45,7 @@ interface Account extends Line {
 }
 
 /**
- * Returns a function that names an email address by a hash. Computing the hash takes the folder's key.
+ * Returns a function that computes the key of a group from its email address: an HMAC with the folder's secret key.
  *
  * @param folder - The folder. If it has no key, one is made.
  */
@@ -83,8 +83,8 @@ export async function* foundGroups(
 }
 
 /**
- * Splits lines by their exact email address. If a user has several lines, the one that changed last counts, or the one in the later
- * file if both changed at the same time.
+ * Splits lines by their exact email address. If a user has several lines, the one that changed last counts, or the one in
+ * the later file if both changed at the same time.
  */
 function* groupsIn(lines: Line[], more: number, nameOf: (address: string) => string): Generator<FoundGroup> {
   const byUser = new Map<string, Account>()

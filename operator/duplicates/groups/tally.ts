@@ -15,7 +15,7 @@ const OTHER = '(others)'
 export interface Report extends Omit<ScanCounts, 'broken_lines'> {
   /** How many lines of the export could not be read. */
   broken_lines: number
-  /** How many email addresses several accounts share, how many accounts these are, and the most accounts of one email address. */
+  /** How many email addresses several accounts share, how many accounts these are, and the most accounts of one address. */
   groups: number
   accounts_in_groups: number
   largest_group: number
@@ -29,7 +29,7 @@ export interface Report extends Omit<ScanCounts, 'broken_lines'> {
   by_year: { year: number; accounts: number }[]
   /** How many groups have at least two accounts that could be linked. */
   linkable_groups: number
-  /** How many accounts of these groups the next login does not ask, because an earlier login already looked for other accounts. */
+  /** How many accounts of these groups the next login does not ask about, because an earlier one has looked for others. */
   already_looked: number
 }
 

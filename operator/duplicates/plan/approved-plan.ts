@@ -1,6 +1,6 @@
 /**
- * Reads the plan that an operator approved, for `apply`. It first checks the whole plan against its id, then reads it group by
- * group.
+ * Reads the plan that an operator approved, for `apply`. It first checks the whole plan against its id, then reads it group
+ * by group.
  * @module
  */
 import { createReadStream, readFileSync } from 'node:fs'
@@ -40,11 +40,12 @@ async function* linesOf({ plan }: PlanFiles): AsyncGenerator<string> {
 }
 
 /**
- * Reads the head of a plan. It makes sure that the files are those that the operator approved, that the plan is for this tenant and
- * these rules, and that it is not too old.
+ * Reads the head of a plan. It makes sure that the files are those that the operator approved, that the plan is for this
+ * tenant and these rules, and that it is not too old.
  *
  * @param planId - The id that the operator passed with `--plan-id`.
- * @throws {DuplicatesError} `no_plan`, `plan_changed`, `plan_not_approved`, `other_tenant`, `other_policy` or `plan_too_old`.
+ * @throws {DuplicatesError} `no_plan`, `plan_changed`, `plan_not_approved`, `other_tenant`, `other_policy` or
+ *   `plan_too_old`.
  */
 export async function readApproved(files: PlanFiles, planId: string, target: PlanTarget): Promise<PlanHead> {
   const head = readHead(files)
@@ -118,6 +119,6 @@ export async function* groupsOf(files: PlanFiles): AsyncGenerator<PlannedPair[]>
   if (group.length > 0) yield group
 }
 
-/** Whether the plan says that a pair can be linked. The rights (roles, permissions, memberships, factors) may not have been read. */
+/** Whether the plan says that a pair can be linked. `linkable_before_rights`: the rights of the accounts were not read. */
 const isToLink = ({ outcome }: PlannedPair): boolean =>
   outcome === 'linkable' || outcome === 'linkable_before_rights'

@@ -1,6 +1,6 @@
 /**
- * The files of a plan: `plan.json` (the head) says from which rule and settings the plan was made, and `plan.ndjson` names one pair
- * a line.
+ * The files of a plan: `plan.json` (the head) says from which rule and settings the plan was made, and `plan.ndjson` names
+ * one pair a line.
  * @module
  */
 import { z } from 'zod'

@@ -1,6 +1,6 @@
 /**
- * Reads the rights (roles, permissions, memberships, factors) of the accounts in a plan. It does not read again what an earlier run
- * has read.
+ * Reads the rights (roles, permissions, memberships, factors) of the accounts in a plan. It does not read again what an
+ * earlier run has read.
  * @module
  */
 import { appendFileSync, existsSync } from 'node:fs'

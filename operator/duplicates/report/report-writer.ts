@@ -95,7 +95,7 @@ function rowsOf(key: string, accounts: LinkingUser[], { stays, pairs }: Decided)
   })
 }
 
-/** The text of a CSV cell. A spreadsheet would run a text that begins like a formula, so such a text gets a quote in front. */
+/** The text of a CSV cell. A spreadsheet would run a text that begins like a formula, so such a text gets a quote first. */
 function cell(value: string | number | boolean | null): string {
   const text = String(value ?? '').replace(/^[=+\-@\t\r]/, "'$&")
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

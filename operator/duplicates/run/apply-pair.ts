@@ -1,5 +1,5 @@
 /**
- * One pair of an approved plan: linked, or refused with a reason, with each step in the journal first.
+ * Links one pair of an approved plan, or refuses it with a reason. It writes to the journal before and after the link.
  * @module
  */
 import type { PairToLink } from '../../../lib/jobs/account-work'
@@ -11,16 +11,16 @@ import type { Journal } from './journal'
 import { isOpen, isPassing, type JournalState, type PairState } from './journal-state'
 import { type Linker, pairId } from './linker'
 
-/** What came of a pair: linked, or the code of a refusal. */
+/** The outcome of a pair: `linked`, or `linkable` in a dry run, or the code of a refusal. */
 export type PairOutcome = 'linked' | (string & {})
 
-/** Whether an earlier run of a plan is done with a pair. */
+/** Whether a plan has nothing left to do for a pair: it is linked, undone, or refused for a reason that will not pass. */
 export function isDone({ pairs }: JournalState, { secondary }: PlannedPair, planId: string): boolean {
   const state = pairs.get(secondary)
   return state !== undefined && isOver(state, planId)
 }
 
-/** How many pairs of a plan earlier runs are done with. */
+/** For how many pairs of a plan nothing is left to do. */
 export const doneOf = ({ pairs }: JournalState, planId: string): number =>
   [...pairs.values()].filter((state) => isOver(state, planId)).length
 
@@ -29,7 +29,10 @@ function isOver({ last, begun, plan }: PairState, planId: string): boolean {
   return last.step !== 'refused' || last.act !== 'apply' || !isPassing(last.code)
 }
 
-/** What the plan says of a pair, but for what was done since by this plan itself. */
+/**
+ * The states (`accountState`) in which a pair counts as approved: those in the plan. A link changes the primary account, so
+ * for that account also its state after the last link of this plan.
+ */
 function approvedOf(
   { states }: JournalState,
   { primary, states: planned }: PlannedPair,
@@ -38,13 +41,13 @@ function approvedOf(
   return { primary: [planned.primary, ...(since === undefined ? [] : [since])], secondary: planned.secondary }
 }
 
-/** What holds for every pair of a run. */
+/** What all pairs of a run have in common. */
 export type RunTerms = Pick<PairToLink, 'by' | 'rules' | 'share'> & { planId: string }
 
 /**
  * Links a pair.
  *
- * @param isLast - Whether no other account of the plan is to be linked with the one that stays.
+ * @param isLast - Whether the plan links no further account to the primary one.
  */
 export async function applyPair(
   linker: Linker,
@@ -56,7 +59,7 @@ export async function applyPair(
   const { primary, secondary } = planned
   const id = await pairId(planId, secondary)
   const before = journal.state.pairs.get(secondary)
-  // If the queue has it from a run that was interrupted, it is not put there again.
+  // Keep a job that an interrupted run of this plan may have left in the queue. Remove any other job with this id.
   if (before?.begun !== 'apply' || before.plan !== planId) await linker.forget(id)
   const line = { act: 'apply', pair: secondary, primary } as const
   journal.write({ ...line, step: 'begun', plan: planId })
@@ -70,7 +73,7 @@ export async function applyPair(
   return refused ?? 'linked'
 }
 
-/** Decides about a pair on fresh reads, and writes nothing. */
+/** Reads both accounts again and decides about a pair. Writes nothing. */
 export async function checkPair(
   services: SignInServices,
   state: JournalState,

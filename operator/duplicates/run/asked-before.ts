@@ -11,7 +11,7 @@ import { type JournalLine, parseJournalLine } from './journal-state'
 export interface AskedBefore {
   /** By user id: whether the account's owner is asked at the next login. False if `ask` refused the account. */
   accounts: Map<string, boolean>
-  /** Keys of the groups whose owner was invited, or is not to be invited. */
+  /** Keys of the groups that need no further invitation: the person was invited, or the invitation was refused for good. */
   invited: Set<string>
 }
 
@@ -32,6 +32,6 @@ export async function askedBefore({ journal }: Folder, since: number): Promise<A
   return { accounts, invited }
 }
 
-/** Whether the next run leaves an invitation alone. If it was only begun, the mail may not have been sent. */
+/** Whether an invitation was sent or refused for good. If it was only begun, the mail may not have been sent. */
 const isOver = ({ step, code = '' }: JournalLine): boolean =>
   step === 'invited' || (step === 'refused' && !TRIED_AGAIN.includes(code))

@@ -1,6 +1,6 @@
 /**
- * Removes one mark (our note in an account's `app_metadata`): the one that says that a login has already looked for other accounts.
- * The next login then looks again. What the person declined stays declined.
+ * Removes one mark (our note in an account's `app_metadata`): the one that says that a login has already looked for other
+ * accounts. The next login then looks again. What the person declined stays declined.
  * @module
  */
 import { type Marks, marksKeyOf, NEVER, parseMarks, SAMPLE_KEY } from '../../../core'
@@ -9,8 +9,8 @@ import { type Account, parseAccount } from '../../../lib/auth0/account'
 import { CallError, type TenantCalls } from '../tenant/tenant-calls'
 
 /**
- * Auth0's published Action leaves a mark of its own, which we only read and never remove. An expired mark of ours takes precedence
- * over it.
+ * Auth0's published Action leaves a mark of its own, which we only read and never remove. An expired mark of ours takes
+ * precedence over it.
  */
 const LAPSED = { until: 0, key: '' }
 

@@ -1,5 +1,6 @@
 /**
- * Invitations: mails that tell people that the next login asks whether to link their accounts. Each address gets one for each scan.
+ * Invitations: mails that tell people that the next login asks whether to link their accounts. Each address gets one for
+ * each scan.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -21,13 +22,16 @@ const PAUSE_MS = 200
 /** After this many mails in a row that the mail server did not accept, no more are tried in this run. */
 const MOST_FAILURES = 10
 
-/** The mail server accepted the mail, or the limits for its address keep us from sending it. Anything else is a failure of the server. */
+/**
+ * Results that are no failure of the mail server: it accepted the mail (`sent`) or refuses the address (`bounced`), or the
+ * address already got as many mails today as we send (`limit`).
+ */
 const ANSWERED: readonly Delivery[] = ['sent', 'limit', 'bounced']
 
 /** Outcomes after which the next run tries again to invite the person. */
 export const TRIED_AGAIN: readonly string[] = ['mail_failed', 'limit']
 
-/** What invitations work with. */
+/** What {@link Invitations} needs. */
 interface InvitationServices {
   mails: MailServices
   calls: TenantCalls
@@ -36,7 +40,7 @@ interface InvitationServices {
   policy: LinkPolicy
   /** When the scan ran, in seconds since the epoch. */
   since: number
-  /** Whether no other mail is to be sent. */
+  /** Whether to send no further mail. */
   isStopped: () => boolean
 }
 
@@ -51,8 +55,8 @@ export class Invitations {
   constructor(private readonly services: InvitationServices) {}
 
   /**
-   * Invites the owner of a group, unless the rules of a login no longer let any of its accounts be linked. That is so if the person
-   * declined, if an address is no longer verified, or if an account is blocked.
+   * Invites the owner of a group, unless the rules of a login no longer let any of its accounts be linked. That is so if the
+   * person declined, if an address is no longer verified, or if an account is blocked.
    *
    * @param key - Names the group.
    * @param ids - The user ids of its accounts.

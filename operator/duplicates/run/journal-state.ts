@@ -6,7 +6,7 @@ import { z } from 'zod'
 
 /** The command that a step is part of. */
 export const Act = z.enum(['apply', 'undo', 'ask', 'invite'])
-/** @see {@link OperatorAct} */
+/** @see {@link Act} */
 export type Act = z.infer<typeof Act>
 
 /** One step, as a line of the journal. */
@@ -15,8 +15,8 @@ export const JournalLine = z.object({
   at: z.iso.datetime(),
   act: Act,
   /**
-   * User id of the secondary account, which identifies the pair. For `ask`, the user id of the account; for `invite`, the key of the
-   * group.
+   * User id of the secondary account, which identifies the pair. For `ask`, the user id of the account; for `invite`, the
+   * key of the group.
    */
   pair: z.string(),
   /** User id of the primary account. */
@@ -29,7 +29,7 @@ export const JournalLine = z.object({
   plan: z.string().optional(),
   /** How many API calls the pair took. */
   calls: z.number().int().nonnegative().optional(),
-  /** `accountState` of the primary account after the link. Set only if the plan links another account to it later. */
+  /** `accountState` (a hash) of the primary account after the link. Set only if the plan links another account to it. */
   state: z.string().optional(),
   /** Names of the metadata fields and rights that an undo could not give back. */
   withheld: z.array(z.string()).optional(),
@@ -53,7 +53,7 @@ export interface PairState {
   last: Pick<JournalLine, 'act' | 'step' | 'code'> | undefined
   /** The command that was begun since then, and has not ended. */
   begun: Act | undefined
-  /** Whether an earlier attempt did not end, so that it is unknown if the pair is linked. A temporary refusal does not change this. */
+  /** Whether an earlier attempt did not end, so that the pair may be linked. A temporary refusal does not change this. */
   isUnsure: boolean
   /** The `plan_id` of the last link that was begun; undefined if none was. */
   plan: string | undefined
@@ -77,7 +77,10 @@ export interface JournalState {
   calls: number
   /** Names of fields and rights that could not be given back, each with the number of pairs. */
   withheld: Map<string, number>
-  /** When the last {@link LATEST} pairs ended, in milliseconds since the epoch. From this, `status` computes how fast a run is. */
+  /**
+   * When the last {@link LATEST} pairs of `apply` and `undo` and accounts of `ask` ended, in milliseconds since the epoch.
+   * `status` computes from this how fast a run is.
+   */
   ends: number[]
 }
 

@@ -1,6 +1,6 @@
 /**
- * The journal: what `apply`, `undo` and `ask` did, one step a line. Each line is on the disk before the next API call. After a
- * `kill -9`, the journal says which pairs are done and which were only begun.
+ * The journal: what `apply`, `undo` and `ask` did, one step a line. Each line is on the disk before the next API call. After
+ * a `kill -9`, the journal says which pairs are done and which were only begun.
  * @module
  */
 import { closeSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
@@ -58,7 +58,8 @@ export class Journal {
   readonly #fd: number
 
   /**
-   * Opens a journal, or creates it so that only its owner may read it. If a kill has cut off the last line, that line is removed.
+   * Opens a journal, or creates it so that only its owner may read it. If a kill has cut off the last line, that line is
+   * removed.
    *
    * @param path - Path of the journal.
    * @param now - The clock for the time of each line.

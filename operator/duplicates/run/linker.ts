@@ -1,6 +1,6 @@
 /**
- * Who links the pairs of a plan: this process, or those that do the jobs of the queue. The journal is written by the command in either
- * case.
+ * The two ways to link the pairs of a plan: in this process, or in the service's workers, which take pairs from a queue in
+ * Redis. In both cases it is the command that writes the journal.
  * @module
  */
 import { hash12 } from '../../../core'
@@ -12,14 +12,14 @@ import { linkPair } from '../../../lib/sign-in-methods/operator/link-pair'
 import type { SignInServices } from '../../../lib/sign-in-methods/services'
 import { DuplicatesError } from '../error'
 
-/** Pairs whose time says how fast the queue may go. */
+/** The queue's rate limit follows the slowest of this many latest pairs. */
 const LATEST = 50
 
 /** Links pairs. */
 export interface Linker {
-  /** What waits for its turn: while that is nothing, more pairs at once would help. */
+  /** How many API calls (or with the queue, pairs) wait for their turn. While it is 0, more pairs can be linked at once. */
   readonly waiting: number
-  /** Calls to the tenant so far. */
+  /** API calls made so far. */
   readonly calls: number
   /**
    * Links a pair.
@@ -27,12 +27,12 @@ export interface Linker {
    * @param id - From {@link pairId}.
    */
   link(id: string, pair: PairToLink): Promise<PairResult>
-  /** Forgets a pair that the journal has the end of. */
+  /** Removes the job of a pair and its result from the queue. Does nothing in {@link linkHere}. */
   forget(id: string): Promise<unknown>
   close(): Promise<void>
 }
 
-/** Names a pair of a plan in the queue, without a word of whose it is. */
+/** The id of a pair's job in the queue. It contains a hash of the user id, because some user ids contain email addresses. */
 export const pairId = async (planId: string, secondary: string): Promise<string> =>
   `${planId}_${await hash12(secondary)}`
 
@@ -50,7 +50,7 @@ export const linkHere = (services: SignInServices, pace: RequestPacer): Linker =
 })
 
 /**
- * The queue of the service.
+ * Opens the service's queue of pairs.
  *
  * @throws {DuplicatesError} `environment_unusable`
  */
@@ -63,10 +63,12 @@ export async function queueOf({ redisUrl }: Config, { sealer }: SignInServices):
 const unknown = (refused: string): PairResult => ({ refused, calls: 0, milliseconds: 0, waitMs: 0 })
 
 /**
- * Has pairs linked by whatever does the jobs of the queue. The first one goes alone: it shows how long a pair takes at our share of the
- * rate limit. Then a pair begins so often, on all machines together, by the slowest of the last ones.
+ * Puts pairs into the queue, where workers take and link them. The first pair goes alone: its result says how long the API
+ * calls of a pair take at our share of the rate limit. After that, all workers together start one pair in each such time,
+ * measured by the slowest of the latest pairs.
  *
- * @param isStopped - Then pairs that no worker has taken yet are taken out: there may be no worker.
+ * @param isStopped - Once it returns true, pairs that no worker has taken yet are removed from the queue. Otherwise the
+ *   command would wait forever if no worker runs.
  */
 export function linkByQueue(queue: PairQueue, isStopped: () => boolean): Linker {
   const times: number[] = []
@@ -95,7 +97,7 @@ export function linkByQueue(queue: PairQueue, isStopped: () => boolean): Linker 
         await queue.put(id, pair)
         const onTaken = () => untaken.delete(id)
         const result = await queue.result(id, onTaken, async () => isStopped() && (await queue.drop(id)))
-        // What was begun before may be linked.
+        // If an earlier run began this pair, it may be linked already.
         if (result === 'given_up') return unknown(pair.wasBegun ? 'outcome_unknown' : 'no_worker')
         if (!result) return unknown('outcome_unknown')
         await learn(result)

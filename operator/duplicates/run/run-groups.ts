@@ -1,22 +1,24 @@
 /**
- * Working on many pairs at a time: as many as the pace has use for.
+ * Works on several groups of accounts at the same time: on as many as are needed to use the allowed rate of API calls.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { RequestPacer } from '../../../lib/auth0/pace'
 
-/** Groups that are worked on at once, at most. */
+/** The most groups to work on at once. */
 const MOST_AT_ONCE = 32
-/** How often it is looked whether more would help, in milliseconds. */
+/** How often to check whether to work on more or fewer groups at once, in milliseconds. */
 const LOOK_MS = 250
 
 /**
- * Works on groups, each after the other in one of several lanes. While no call waits for its turn, another lane is added; if calls of
- * every lane wait, one is taken away.
+ * Works on groups, first on one at a time. While no API call waits for its turn, it works on more groups at once. If more
+ * calls wait than groups are worked on, it works on fewer.
  *
- * @param groups - Read as they are needed.
- * @param work - Its first error ends the rest, once the groups at hand are done, and is thrown.
- * @param isStopped - Whether no other group is to be begun.
+ * @param groups - Read one by one, as they are needed.
+ * @param work - Works on one group. After its first error no further group begins, and the error is thrown once the others
+ *   have ended.
+ * @param pace - `waiting`: how many API calls, or pairs in the queue, wait for their turn.
+ * @param isStopped - Whether to begin no further group.
  */
 export async function runGroups<Group>(
   groups: AsyncIterable<Group> | Iterable<Group>,

@@ -1,5 +1,6 @@
 /**
- * Gets the commands access to the Management API: with the operator's credentials if they are set, otherwise with the service's own.
+ * Gets the commands access to the Management API: with the operator's credentials if they are set, otherwise with the
+ * service's own.
  * @module
  */
 import { ManagementClient } from 'auth0'

@@ -25,7 +25,7 @@ export class CallError extends OperatorError {
     super('management_failed', `The Management API answered ${status}.`)
   }
 
-  /** The outcome of what the API call was made for. */
+  /** The outcome of the account that the API call was for. */
   get outcome(): 'missing_scope' | 'management_failed' {
     return this.status === 403 ? 'missing_scope' : 'management_failed'
   }

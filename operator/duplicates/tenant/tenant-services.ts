@@ -1,6 +1,6 @@
 /**
- * What the commands that change accounts work with: the services of the page, at a pace of their own, and with an operator's name
- * behind what they do.
+ * The services for the commands that change accounts: those of the page "Sign-in methods", except that API calls keep to a
+ * share of the tenant's rate limit, and that snapshots and events name an operator as the one who made a change.
  * @module
  */
 import { ManagementApi } from '../../../lib/auth0/management-api'
@@ -30,10 +30,10 @@ export function readConfig(file: string | undefined): Config {
 }
 
 /**
- * Makes the services. With a `REDIS_URL` locks on accounts hold for the service too, and events and mails that a receiver does not take
- * are kept for it.
+ * Makes the services. With `REDIS_URL`, the command and the service respect each other's locks on accounts, and events and
+ * mails that cannot be delivered now are stored in Redis as background work.
  *
- * @param pace - At which calls are made.
+ * @param pace - Its `send` makes the API calls, within the share of the rate limit.
  */
 export function operatorServices(config: Config, pace: Pick<RequestPacer, 'send'>): SignInServices {
   const services = createSignInServices(config, async (all) => accountWork(all))
@@ -48,7 +48,7 @@ export function operatorServices(config: Config, pace: Pick<RequestPacer, 'send'
   }
 }
 
-/** The same services, with the number of calls that were made through them. */
+/** Returns the same services, and a function that says how many API calls were made through them. */
 export function counted(services: SignInServices): { services: SignInServices; calls: () => number } {
   let calls = 0
   const count = async () => {
