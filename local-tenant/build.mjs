@@ -1,6 +1,6 @@
 /**
- * Bundles the tenant so that plain Node.js can run it: `dist/start.js`, and `dist/action-worker.js` for the process that runs
- * Actions.
+ * Bundles the tenant so that plain Node.js can run it: `dist/start.js`, and `dist/action-worker.js` for the process that
+ * runs Actions.
  * @module
  */
 import { mkdir, mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises'

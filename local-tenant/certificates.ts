@@ -22,9 +22,9 @@ export interface Certificates {
 }
 
 /**
- * Creates a certificate authority for this one start, and a certificate for the loopback names.
+ * Creates a new certificate authority (CA), and a certificate from it for the loopback names.
  *
- * @param appHost - Host of the application under development. The certificate is valid for this host too.
+ * @param appHost - Host of the linking service. The certificate is valid for this host too.
  * @param caFile - Path to write the CA's certificate to; in a new temporary directory by default.
  */
 export async function createCertificates(appHost: string, caFile?: string): Promise<Certificates> {

@@ -5,7 +5,7 @@
 import { request } from 'node:https'
 import { Readable } from 'node:stream'
 
-/** The part of `fetch` that the OpenID Connect client needs. */
+/** The part of `fetch` that the other application's OpenID Connect client and the event streams need. */
 export type SimpleFetch = (url: string, options: SimpleRequest) => Promise<Response>
 
 interface SimpleRequest {

@@ -1,6 +1,6 @@
 /**
- * The records that the local tenant keeps in memory. Their shapes follow Auth0's Management API, in snake_case, because the
- * tenant returns them in that form.
+ * The records that the local tenant keeps in memory. Those that the Management API returns have its shape, in snake_case;
+ * those of a login under way are in camelCase.
  * @module
  */
 
@@ -40,7 +40,8 @@ export interface StoredUser {
   /** Set on database users only. Only `GET /_tenant/world` shows it. */
   password?: string
   /**
-   * Whether the user is asked for a one-time code (`000000`) at login. The Management API shows it as `multifactor: ["otp"]`.
+   * Whether the user is asked for a one-time code (`000000`) at login. The Management API shows it as
+   * `multifactor: ["otp"]`.
    */
   mfa?: boolean
   created_at: string
@@ -77,7 +78,7 @@ export interface StoredClient {
   web_origins: string[]
   client_metadata: Record<string, string>
   grant_types: string[]
-  /** Further properties that the Management API stores and shows. The tenant uses only `jwt_configuration.alg` of them. */
+  /** Further properties that the Management API shows. At a login, the tenant uses only `jwt_configuration.alg` of them. */
   settings?: Record<string, unknown>
 }
 

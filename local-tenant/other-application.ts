@@ -25,12 +25,12 @@ const PASSED_ON = ['connection', 'prompt', 'max_age', 'login_hint', 'organizatio
  * Builds the application.
  *
  * - `/` has a button "Sign in", and the account menu.
- * - `/login` starts a sign-in at once. With `?callback=native` it returns to the custom-scheme callback of a native app; with
- *   `?host=` it signs in at one of the tenant's custom hosts.
+ * - `/login` starts a sign-in at once. With `?callback=native` it returns to the custom-scheme callback of a native app;
+ *   with `?host=` it signs in at one of the tenant's custom hosts.
  * - `/callback` shows the claims of the ID token and the account menu, or the error.
  *
- * The account menu links to the page "Sign-in methods" of the application under development. The link says that the page is
- * to offer a link back to `/` here.
+ * The account menu links to the page "Sign-in methods" of the linking service. The link's `return_to` asks that page to
+ * offer a link back to this application's `/`.
  *
  * @param state - The tenant. Only its origins, its options and the client's secret are read.
  * @param fetchTenant - Sends requests to the login domain, which may use TLS.

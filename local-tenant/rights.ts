@@ -6,8 +6,8 @@ import type { StoredUser } from './model'
 import type { Membership, Permission, StoredMethod, UserRights } from './rights-model'
 
 /**
- * Auth0's names of second factors, by the type of the authentication method. A passkey is missing because it is a first
- * factor.
+ * Auth0's names of second factors, by the type of the authentication method. Passkeys are missing because they are a first
+ * factor. Recovery codes do not count as a factor either.
  */
 const FACTORS: Partial<Record<StoredMethod['type'], string>> = {
   totp: 'otp',
@@ -19,7 +19,7 @@ const FACTORS: Partial<Record<StoredMethod['type'], string>> = {
 }
 
 /**
- * Returns the type of authentication method that a second factor is.
+ * Returns the authentication method's type for a second factor, or undefined if there is no such factor.
  *
  * @param factor - Auth0's name, for example `otp`.
  */

@@ -23,7 +23,7 @@ export interface TenantSettings {
   otherOrigin: string
   /** The origin of the example application (`examples/next`), if it is to be one of the tenant's applications. */
   exampleOrigin?: string | undefined
-  /** The origin of the application under development, for example `http://localhost:3000`, or https with `--app-tls`. */
+  /** The origin of the linking service, for example `http://localhost:3000`, or https with `--app-tls`. */
   appOrigin: string
   /**
    * Secrets that every Action in `actions` gets in addition to the built-in ones. They replace built-in secrets of the same
@@ -32,7 +32,7 @@ export interface TenantSettings {
   secrets: Record<string, ActionSecret>
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
-  /** The bearer token of the event stream to the application; without it there is no such stream. */
+  /** The bearer token of the event stream to the linking service; without it there is no such stream. */
   eventStreamToken?: string | undefined
   /** The users, connections and options to start with, instead of those of the demo world. */
   world?: World

@@ -34,19 +34,19 @@ const Secrets = z.record(
 
 /** How to start a tenant. Port 0 means any free port. */
 export interface StartOptions {
-  /** Host of the application under development. */
+  /** Host of the linking service, the app under development. */
   appHost: string
   appPort: number
   tenantPort: number
   tenantTlsPort: number
-  /** Whether the application uses TLS; http by default. */
+  /** Whether the linking service uses TLS; http by default. */
   isAppTls?: boolean
   /** Whether the login domain uses TLS, as at Auth0; http by default. */
   isLoginTls?: boolean
   otherPort: number
   /** Origin of the example application; without it the tenant does not have that application. */
   exampleOrigin?: string | undefined
-  /** Of the SMTP sink; any free port by default. */
+  /** Port of the SMTP sink; any free port by default. */
   smtpPort?: number
   /** Absolute paths of the post-login Actions, in order. */
   actions: string[]
@@ -54,7 +54,7 @@ export interface StartOptions {
   secrets?: Record<string, ActionSecret>
   /** The users, connections and options to start with, instead of those of the demo world. */
   world?: World
-  /** The bearer token of an event stream to the application's `/auth0-events`; without it there is no such stream. */
+  /** The bearer token of an event stream to the linking service's `/auth0-events`; without it there is no such stream. */
   eventStreamToken?: string
   /** Path to write the CA's certificate to; in a new temporary directory by default. */
   caFile?: string
@@ -80,11 +80,11 @@ export interface RunningTenant {
 
 /**
  * Starts the servers of the login domain, the canonical domain and the other application, and the SMTP sink. They listen on
- * loopback only. The process for Actions starts with the first Action.
+ * loopback only. The process for Actions starts when the first Action runs.
  *
  * @param options - Ports, hosts, Actions and world.
- * @throws {Error} If `NODE_ENV` is `production`, because anyone can sign in here as any user; if the secrets or the world are
- *   not valid; or if a port is taken.
+ * @throws {Error} If `NODE_ENV` is `production`, because anyone can sign in here as any user; if the secrets or the world
+ *   are not valid; or if a port is taken.
  */
 export async function startTenant(options: StartOptions): Promise<RunningTenant> {
   if (process.env.NODE_ENV === 'production') {

@@ -130,7 +130,8 @@ export class TenantState {
   }
 
   /**
-   * Resets the tenant: clears sessions, transactions, faults, ledger, logs and clock, and sets the options to their defaults.
+   * Resets the tenant: loads a world, restores the clients, APIs and Actions of the start, and clears sessions,
+   * transactions, faults, ledger, logs and clock. Options that the world leaves out get their defaults.
    *
    * @param world - The world to load. Parts that it leaves out are taken from the demo world.
    * @throws {Error} If a user's first identity is not the one that its `user_id` names, if two users share an identity, or
@@ -190,7 +191,7 @@ export class TenantState {
     this.bindings = bindings
   }
 
-  /** Calls `end` after `options.ending_delay_ms` milliseconds: at once if that is 0, and never if the tenant is reset first. */
+  /** Calls `end` after `options.ending_delay_ms` milliseconds: at once if that is 0, never if the tenant is reset before. */
   endLater(end: () => void): void {
     const delay = this.options.ending_delay_ms
     if (delay === 0) {
@@ -251,9 +252,9 @@ export class TenantState {
   }
 
   /**
-   * Adds a user.
+   * Adds a user, and sends the event `user.created`.
    *
-   * @param input - A user as in world JSON. Parts that are left out get the same defaults as there.
+   * @param input - A user in the form of the world JSON (`world/world.ts`), with the same defaults.
    * @throws {Error} If its first identity is not the one that its `user_id` names, or if another user has one of its
    *   identities.
    */

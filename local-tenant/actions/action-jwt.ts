@@ -37,7 +37,8 @@ export function encodeToken(
 /**
  * Checks the token that the application sent back, and returns its claims.
  *
- * @param context - The issuer and the user of the login, and in `answered` the redirect that this request resumes.
+ * @param context - The issuer and the user of the login, and, in `answered`, the redirect from which the browser has just
+ *   returned.
  * @param request - Query and body of the request to `/continue`. If both contain the token, the one in the body is used.
  * @param options - `tokenParameterName` is the name of the parameter that contains the token.
  * @throws {Error} With Auth0's message, if there is no token or it is not valid.

@@ -32,7 +32,7 @@ export interface RedirectContext {
 export interface ActionRun {
   type: 'run'
   id: number
-  /** Absolute path of the Action's file. Deployed code has no file; it gets a name that is different for every deployment. */
+  /** Absolute path of the Action's file. Deployed code has no file; here it has the id of its version instead. */
   file: string
   /** The deployed code. If it is absent, the code of `file` runs. */
   code?: string

@@ -1,6 +1,6 @@
 /**
- * Builds drafts of Actions, and deploys their versions. As at Auth0, both finish a moment after the API request that starts
- * them.
+ * Builds drafts of Actions, and deploys their versions. As at Auth0, both finish after the API request that starts them:
+ * here, each later read of the Action advances them by one state.
  * @module
  */
 import { actionDate } from './action-date'
@@ -48,7 +48,8 @@ export function beginDeployment(
 const UNREAD_DEPLOYMENT_MS = 1_000
 
 /**
- * Advances a deployment that began at least a second ago, even if no client has read the Action since.
+ * Advances a deployment that began at least a second ago, even if no client has read the Action since. A request to bind the
+ * Action to a trigger calls this function.
  *
  * @param action - Changed in place.
  * @param now - Milliseconds since the epoch.

@@ -12,7 +12,10 @@ import type { ActionHandler, ActionResult, RedirectContext } from './action-prot
 import { type BoundAction, boundActions } from './bound-actions'
 import { merged, postLoginEvent } from './post-login-event'
 
-/** How the trigger ended. `denied` carries an OAuth error. */
+/**
+ * How the Actions of a login ended: all have run; one redirects to `url`; one asks the user to enroll one of `factors`; or
+ * the login is denied with an OAuth error.
+ */
 export type PostLoginOutcome =
   | { kind: 'completed'; user: StoredUser }
   | { kind: 'suspended'; url: string }
@@ -35,9 +38,9 @@ const NO_LOGIN_USER = 'Unable to construct login user'
 /**
  * Runs the remaining Actions of a login.
  *
- * Metadata that Actions set is stored at the end, before a redirect or an enrollment, and after a denial. By default, a
- * switch of the primary user is checked after the Action has ended, because the Action may link the users before or after it
- * calls `setPrimaryUser`.
+ * Metadata that Actions set is stored after the last Action, before a redirect or an enrollment, and after
+ * `api.access.deny`. If an Action throws, metadata that is not stored yet is lost. By default, a switch of the primary user
+ * is checked after the Action has ended, because the Action may link the users before or after it calls `setPrimaryUser`.
  *
  * @param parts - The tenant.
  * @param login - Changed in place, as the Actions ask.
@@ -183,7 +186,7 @@ function suspend(
 
 /**
  * Has the user enroll a second factor before any later Action runs. Ignores factors that the user already has or that do not
- * exist.
+ * exist, and denies the login if no other is left.
  */
 function enrolling(
   state: TenantState,

@@ -19,12 +19,13 @@ interface Event {
   stream: StoredEventStream
 }
 
-/** How many attempts are stored. */
+/** How many delivery attempts are stored for the control API. */
 const MAX_STORED = 1_000
 
 /**
- * Sends the events of a tenant, as the option `event_stream` says. Each attempt that gets no 2xx is made again after 1, 2 and 4
- * seconds, unless the response was a 4xx. Events that wait when the tenant is reset are never sent.
+ * Sends the events of a tenant. The option `event_stream` sets delay, order and repetition. If a delivery gets neither a 2xx
+ * nor a 4xx, it is tried again after each of the option's `pauses_ms`, by default 1, 2 and 4 seconds. A reset drops the
+ * events that are not delivered yet.
  *
  * @param state - The tenant. Its `publish` is set here.
  * @param send - Makes the requests.
@@ -69,7 +70,7 @@ export function startEventStreams(state: TenantState, send: SimpleFetch): void {
     }
   }
 
-  /** Returns false if the event has to be sent again; undefined if it is given up. */
+  /** Sends an event once. Returns true for a 2xx, undefined for a 4xx or after a reset, false if it must be sent again. */
   async function attempt(event: Event, count: number, since: number): Promise<boolean | undefined> {
     if (resets !== since) return undefined
     const { webhook_endpoint: url, webhook_authorization: authorization } =
@@ -98,7 +99,7 @@ export function startEventStreams(state: TenantState, send: SimpleFetch): void {
   }
 }
 
-/** The event as it is sent: in the form of CloudEvents, with the whole user as it is now. */
+/** Builds the event to send: a CloudEvent that contains the whole user as it is now. */
 function toEvent(state: TenantState, stream: StoredEventStream, type: EventType, user: StoredUser): Event {
   const id = `evt_${randomBytes(12).toString('hex')}`
   const time = new Date(state.now()).toISOString()

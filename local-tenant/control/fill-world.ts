@@ -8,8 +8,8 @@ import { WAY_CONNECTIONS } from '../world/fill-user'
 import { toStoredConnection } from '../world/world-connection'
 
 /**
- * Adds made-up users, and the connections of theirs that the tenant lacks. The inspector does not list them as changes since
- * the reset.
+ * Adds made-up users, and creates the connections that these users need and the tenant does not have yet. The inspector
+ * (`/_tenant/`) does not list them as changes since the reset.
  *
  * @param state - The tenant.
  * @param input - How many users, of which kinds, and the seed.

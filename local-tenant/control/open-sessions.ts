@@ -12,7 +12,8 @@ export interface OpenedSessions {
 }
 
 /**
- * Creates sessions of a user at the other application, as if the user had just signed in there with the named identity.
+ * Creates sessions of a user at the other application (the client `demo-other`), as if the user had just signed in there
+ * with the named identity.
  *
  * @param userId - The id of a user, or `provider|id` of a linked identity. The sessions of a linked identity belong to the
  *   user that has it.

@@ -1,6 +1,6 @@
 /**
- * The webhooks of the control API. They receive what the service would send to an application: events, and requests to move
- * the application's own data with a link (adoption).
+ * The webhooks of the control API. They receive what the linking service would send to an application: events, and requests
+ * to move the application's own data with a link (adoption).
  * @module
  */
 import type { TenantState } from '../state'

@@ -60,7 +60,7 @@ export interface ActionLog {
   line: string
 }
 
-/** An event that an application or an Action sent to the tenant's events webhook. */
+/** What an application or an Action sent to one of the control API's webhooks: an event, or an adoption request. */
 export interface ReceivedEvent {
   at: string
   /** The headers of Standard Webhooks that were sent: `webhook-id`, `webhook-timestamp` and `webhook-signature`. */

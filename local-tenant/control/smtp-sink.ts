@@ -1,5 +1,5 @@
 /**
- * A mail server that sends nothing on: it stores what applications hand in, and the control API lists it.
+ * A mail server that delivers nothing: it stores the mails that applications send, and the control API lists them.
  * @module
  */
 import type { AddressInfo } from 'node:net'
@@ -12,7 +12,7 @@ import type { ReceivedMail } from './records'
 
 /** How many mails are stored. */
 const MAX_STORED = 500
-/** Where the sink listens: servers of this machine alone. */
+/** The address that the sink listens on. Only programs on this machine can connect to it. */
 const HOST = '127.0.0.1'
 
 /** A running sink. */
@@ -22,17 +22,18 @@ export interface SmtpSink {
 }
 
 /**
- * Starts the sink. The option `smtp` says how it behaves; a reset clears what it stored.
+ * Starts the sink. The option `smtp` says how it behaves; a reset clears the stored mails.
  *
- * @param stateOf - The tenant, which may start later than its sink.
- * @param port - 0 means any free one.
+ * @param stateOf - Returns the tenant's state; undefined until the tenant has started. Until then, mails are dropped.
+ * @param port - The port, or 0 for any free one.
+ * @throws {Error} If the port is taken.
  */
 export async function startSmtpSink(stateOf: () => TenantState | undefined, port: number): Promise<SmtpSink> {
   const optionsNow = () => stateOf()?.options.smtp
   const server = new SMTPServer({
     authOptional: true,
     disableReverseLookup: true,
-    // Its own certificate would be one that no client trusts.
+    // No client would trust the default certificate of `SMTPServer`.
     disabledCommands: ['STARTTLS'],
     allowInsecureAuth: true,
     closeTimeout: 100,
@@ -49,7 +50,7 @@ export async function startSmtpSink(stateOf: () => TenantState | undefined, port
       })().catch((error: Error) => done(error))
     },
   })
-  // A client that went away in mid-mail is none of our business.
+  // Without a listener, a client that disconnects in the middle of a mail would end the process.
   server.on('error', () => undefined)
   server.server.prependListener('connection', (socket) => {
     if (optionsNow()?.down) socket.destroy()
@@ -64,7 +65,7 @@ export async function startSmtpSink(stateOf: () => TenantState | undefined, port
   }
 }
 
-/** What the sink answers instead of 250. */
+/** Returns the error reply for a status of the option `smtp`; null for a status below 400, for which the reply is 250. */
 function refusal(status = 250): SMTPServerError | null {
   if (status < 400) return null
   return Object.assign(new Error('refused by the option smtp'), { responseCode: status })

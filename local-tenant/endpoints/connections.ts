@@ -1,5 +1,5 @@
 /**
- * `/api/v2/connections`, and the endpoints for which connections a client may use.
+ * `/api/v2/connections`, and the endpoints that show and set which clients may use which connections.
  * @module
  */
 import { Hono } from 'hono'

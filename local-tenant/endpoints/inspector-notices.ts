@@ -1,5 +1,5 @@
 /**
- * The inspector's sections on events that the webhook received, and on mails that the SMTP sink did.
+ * The inspector's sections on events that the webhook received, and on mails that the SMTP sink received.
  * @module
  */
 import { html } from 'hono/html'
@@ -36,7 +36,7 @@ function card({ at, body }: ReceivedEvent): Markup {
   </article>`
 }
 
-/** Shows the mails as a mailbox without pictures would, latest first. */
+/** Shows the recipients, the subject and the plain text of each mail, latest first. */
 export function mails(received: ReceivedMail[]): Markup {
   if (received.length === 0) return html`<p>None.</p>`
   return html`<div class="notices">${received.toReversed().map(

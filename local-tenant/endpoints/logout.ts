@@ -14,7 +14,8 @@ import type { TenantState } from '../state'
 import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 
 /**
- * Ends the browser's session, and redirects to `returnTo` if that URL is allowed. The URL's query does not matter.
+ * Ends the browser's session, and redirects to `returnTo` if that is an allowed logout URL of the client, or of any client
+ * if there is no `client_id`. Query and fragment are not compared. Responds with 400 if the URL is not allowed.
  *
  * @see https://auth0.com/docs/api/authentication#logout
  * @see https://auth0.com/docs/authenticate/login/logout/redirect-users-after-logout
@@ -28,7 +29,8 @@ export function logout(parts: TenantParts): Endpoint {
 }
 
 /**
- * Ends the browser's session, and redirects to `post_logout_redirect_uri` if that URL is allowed.
+ * Ends the browser's session, and redirects to `post_logout_redirect_uri` if that URL is allowed. Unlike {@link logout}, it
+ * compares the query too.
  *
  * @see {@link https://openid.net/specs/openid-connect-rpinitiated-1_0.html#RPLogout OpenID Connect RP-Initiated Logout section 2}
  */

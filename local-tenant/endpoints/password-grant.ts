@@ -17,8 +17,8 @@ import { identityByPassword } from './login'
  *
  * @param parts - The tenant.
  * @param parameters - `username`, `password`, `scope`, `audience`, and `realm`, the name of a connection.
- * @throws {TokenRefusal} `invalid_grant`, `unauthorized`, `invalid_request` for an API that the tenant does not have, or the
- *   error of an Action that denies the login.
+ * @throws {TokenRefusal} `invalid_grant` for a wrong email address or password, `unauthorized` for a blocked user,
+ *   `invalid_request` for an API that the tenant does not have, or the error of an Action that denies the login.
  * @see https://auth0.com/docs/api/authentication#resource-owner-password
  */
 export async function passwordGrant(
@@ -69,7 +69,7 @@ export async function passwordGrant(
   )
 }
 
-/** Says whether the tenant has an API with this identifier. */
+/** Says whether the tenant issues tokens for this audience: one of its APIs, or `/userinfo` of the domain. */
 function isKnown({ state }: TenantParts, door: Door, audience: string): boolean {
   return audience === userinfoAudience(door) || findResourceServer(state, audience) !== undefined
 }

@@ -9,7 +9,7 @@ import { ManagementRefusal } from '../management/management-errors'
 import type { StoredConnection } from '../model'
 import type { TenantState } from '../state'
 
-/** The creation date of every configuration, because the world JSON has none. */
+/** The date of every configuration, because the world JSON (`world/world.ts`) sets none. */
 const CREATED = '2025-01-15T09:00:00.000Z'
 
 /**

@@ -69,8 +69,8 @@ function assertEngine(engine: string | undefined): void {
 }
 
 /**
- * Parses a query. We have no recording of Auth0's response to a query with a syntax error. So the error code is the one for
- * query parameters in general, and the message is our own.
+ * Parses a query. Our recordings of Auth0's traffic have no response to a query with a syntax error. So the error code is
+ * the one for query parameters in general, and the message is our own.
  */
 function parseQuery(text: string): UserQuery {
   try {
@@ -91,7 +91,7 @@ function sorted(users: StoredUser[], sort: string | undefined): StoredUser[] {
     .map(({ user }) => user)
 }
 
-/** Compares two values for sorting. Users without the field come last. */
+/** Compares two values. Users without the field come last in ascending order, and first in descending order. */
 function compared(one: unknown, other: unknown): number {
   if (one === other) return 0
   if (one === undefined || other === undefined) return one === undefined ? 1 : -1

@@ -12,7 +12,8 @@ import type { TenantState } from '../state'
 const Query = z.strictObject({ email: z.string().includes('@'), ...FieldsQuery })
 
 /**
- * Lists the users with exactly this email address, in the same case.
+ * Lists the users with exactly this email address, in the same case. With
+ * `options.answers.email_matches_linked`, this includes users of whom only a linked identity has the address.
  *
  * @see https://auth0.com/docs/api/management/v2/users-by-email/get-users-by-email
  */

@@ -20,13 +20,13 @@ const CURRENT_USER_SCOPES = [
 const LOGIN_SCOPES = ['openid', 'profile', 'email', 'phone', 'address', 'offline_access']
 
 /**
- * Returns those of the requested scopes that a user's token gets. An API with `enforce_policies` grants only scopes that the user has
- * as permissions.
+ * Returns those of the requested scopes that a user's token gets. An API with `enforce_policies` grants only scopes that the
+ * user has as permissions.
  *
  * @param state - The tenant.
  * @param userId - The user.
  * @param asked - The requested scopes.
- * @param audience - The API that the token is for.
+ * @param audience - The API that the token is for. If undefined, only the scopes of OpenID Connect are granted.
  */
 export function grantedScopes(
   state: TenantState,
@@ -50,8 +50,8 @@ function permissionsFor(state: TenantState, userId: string, identifier: string):
 }
 
 /**
- * Returns the claim with the user's permissions, which tokens of an API have with RBAC and the dialect `access_token_authz`,
- * whatever scopes were requested.
+ * Returns the claim `permissions`: all of the user's permissions for the API, not only those among the requested scopes.
+ * Only tokens for an API with RBAC (`enforce_policies`) and the token dialect `access_token_authz` have it.
  *
  * @see https://auth0.com/docs/get-started/apis/enable-role-based-access-control-for-apis
  */
@@ -61,7 +61,7 @@ function permissionClaims(state: TenantState, { audience, userId }: Grant): { pe
   return { permissions: permissionsFor(state, userId, api.identifier) }
 }
 
-/** Returns the lifetime of a token in seconds, for a client that is not in the browser. */
+/** Returns the lifetime, in seconds, of an access token that is not sent through the browser. Its API can set it. */
 export function accessTokenSeconds(state: TenantState, audience: string | undefined): number {
   const life = audience === undefined ? undefined : findResourceServer(state, audience)?.token_lifetime
   return typeof life === 'number' ? life : ACCESS_TOKEN_SECONDS

@@ -4,7 +4,7 @@ import type { TenantEnv } from '../tenant-env'
 import { remoteAddress, type TenantParts } from '../tenant-parts'
 
 /**
- * Counts a login.
+ * Records a login in the user's profile, and sends the event `user.updated`.
  *
  * @param parts - The tenant, for its clock.
  * @param context - The request that logs in, for its IP address.

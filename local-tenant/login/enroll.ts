@@ -12,8 +12,9 @@ import type { PostLogin } from './transactions'
 /**
  * Sends the browser to the page on which the user enrolls.
  *
- * @param login - The login of a browser.
+ * @param login - The login. It must have a browser.
  * @param factors - Auth0's names of the factors to choose from; at least one.
+ * @throws {Error} If the login has no browser.
  */
 export function askToEnroll(
   { transactions }: TenantParts,

@@ -1,5 +1,5 @@
 /**
- * ID tokens, and their faults: tests can spoil claims, header and signature by the option `id_token`.
+ * ID tokens, and their faults: with the option `id_token`, tests can make claims, header and signature wrong.
  * @module
  */
 import { createHash, createHmac } from 'node:crypto'

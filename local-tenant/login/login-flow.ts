@@ -19,7 +19,8 @@ import { MULTI_FACTOR, settleSession, startSession } from './sso-session'
 import { initialLoginState, type LoginTransaction, type PostLogin, randomToken } from './transactions'
 
 /**
- * Continues a login after the first factor was proven: asks for the second one, or runs the Actions.
+ * Continues a login after the first factor was proven. Runs the Actions, or first asks for the second factor if the option
+ * `mfa_order` is `before`.
  *
  * @param parts - The tenant.
  * @param context - The request that proved the factor.
@@ -178,7 +179,8 @@ function askForFactor(
 /**
  * Completes a login whose Actions have run, after its second factor was proven.
  *
- * @param transaction - The login. It is removed.
+ * @param transaction - The pending login that asked for the second factor. It is removed.
+ * @param login - The same login, as the Actions left it.
  * @param factor - The second factor.
  */
 export function factorProven(

@@ -39,7 +39,8 @@ export function responseModeOf(responseTypes: string[], asked: string | undefine
 }
 
 /**
- * Returns the first error in the response type and mode of a request.
+ * Returns the first error in the response type and mode of a request, or in the `nonce` and the scope `openid`, which an ID
+ * token in the response needs.
  *
  * @param client - The client. For tokens without a code it needs the grant type `implicit`.
  * @param asked - The request.

@@ -26,7 +26,7 @@ export interface LoginTransaction {
   identified?: { identity: StoredSession['identity']; method: AuthenticationMethod }
   /** Set if the Actions have run and only the second factor is missing. */
   ran?: PostLogin
-  /** Set while an Action waits for the user to enroll one of these factors. */
+  /** Set after an Action has asked the user to enroll one of these factors, until the user has done so. */
   enrolling?: { login: PostLogin; factors: string[] }
   /** Set while the passwordless connection waits for a one-time code. */
   passwordless?: { email: string; code: string }

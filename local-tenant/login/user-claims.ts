@@ -9,7 +9,7 @@ import type { StoredUser } from '../model'
  * Returns the standard claims that the scopes allow.
  *
  * @param stored - The user.
- * @param scopes - The granted scopes. `profile` and `email` add claims.
+ * @param scopes - The granted scopes. `profile`, `email` and `phone` add claims.
  * @see {@link https://openid.net/specs/openid-connect-core-1_0.html#ScopeClaims OpenID Connect Core section 5.4}
  */
 export function userClaims(stored: StoredUser, scopes: string[]): Record<string, unknown> {

@@ -110,7 +110,7 @@ export function channelOf({ id, preferred_authentication_method: way }: StoredMe
   return { authentication_methods: [{ id: id.replace(/^[^|]+/, way), type: way }] }
 }
 
-/** Masks a word: all of it, or all but the first four characters if it is longer. */
+/** Masks a word. A word of more than four characters keeps the first four; any other becomes `****`. */
 function maskedWord(word: string): string {
   return word.length > 4 ? word.slice(0, 4) + '*'.repeat(word.length - 4) : '****'
 }

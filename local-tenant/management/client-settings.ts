@@ -1,5 +1,6 @@
 /**
- * Properties of a client that the tenant stores and shows but does not use.
+ * Properties of a client that the tenant stores and shows. It uses only `app_type` and `token_endpoint_auth_method`: they
+ * decide which grant types a new client gets, and whether it gets a secret.
  * @module
  */
 import { z } from 'zod'

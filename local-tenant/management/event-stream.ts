@@ -9,7 +9,7 @@ export const EVENT_TYPES = ['user.created', 'user.updated', 'user.deleted'] as c
 /** The type of an event. */
 export type EventType = (typeof EVENT_TYPES)[number]
 
-/** A stream as the Management API stores it. */
+/** A stream, as the tenant stores it. */
 export interface StoredEventStream {
   id: string
   name: string
@@ -26,7 +26,7 @@ export interface StoredEventStream {
   updated_at: string
 }
 
-/** The stream to the application under development, with which the demo starts. */
+/** Returns the stream that the demo starts with: all events go to the linking service, with `token` as bearer token. */
 export const streamToApplication = (appOrigin: string, token: string): StoredEventStream => ({
   ...{ id: 'est_demo', name: 'Account linking', status: 'enabled' },
   subscriptions: EVENT_TYPES.map((event_type) => ({ event_type })),

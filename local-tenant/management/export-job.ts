@@ -67,7 +67,7 @@ export interface StoredExport {
   created_at: string
   request: UsersExport & { format: 'json' | 'csv' }
   connection?: StoredConnection | undefined
-  /** Whether the job has been read. The first read returns `pending`, as in our recordings of Auth0. */
+  /** Whether the job has been read. The first read returns `pending`, as in our recordings of Auth0's traffic. */
   isRead: boolean
   /** How many users the job exports, and how many of them are in the file already. */
   total: number

@@ -20,7 +20,8 @@ import { profileOf } from './management-user'
  * @param named - The secondary user's own identity. `user_id` may begin with the provider and a bar.
  * @param connectionId - If given, the identity must belong to this connection.
  * @throws {ManagementRefusal} 400 if the identity is the primary user's own, unknown or refused; 409 if it is already
- *   linked.
+ *   linked. `options.answers` can change the status: `link_missing_secondary_status` for an unknown identity,
+ *   `link_conflict_status` for one that is already linked.
  * @see https://auth0.com/docs/manage-users/user-accounts/user-account-linking
  */
 export function linkUser(

@@ -1,5 +1,6 @@
 /**
- * The second form of linking: an ID token (`link_with`) identifies the secondary account.
+ * The form of a link request in which an ID token (`link_with`), not `provider` and `user_id`, identifies the secondary
+ * account.
  * @module
  */
 import { decodeProtectedHeader } from 'jose'

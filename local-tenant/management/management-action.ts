@@ -122,7 +122,7 @@ export function toActionInBinding(action: StoredAction): Record<string, unknown>
   }
 }
 
-/** Returns an Action in the form that one of its versions shows. As at Auth0, `all_changes_deployed` is always false there. */
+/** Returns an Action in the form that its versions show. As at Auth0, `all_changes_deployed` is always false there. */
 export function toActionOfVersion(action: StoredAction): Record<string, unknown> {
   const { id, name, supported_triggers, created_at, updated_at } = action
   return { id, name, supported_triggers, created_at, updated_at, all_changes_deployed: false }

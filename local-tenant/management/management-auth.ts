@@ -22,7 +22,8 @@ export interface Caller {
 export type ManagementEnv = TenantEnv & { Variables: TenantEnv['Variables'] & { caller: Caller } }
 
 /**
- * Accepts only requests with a valid access token for the Management API.
+ * Accepts only requests with a valid access token for the Management API. Responds with 400 to a malformed `authorization`
+ * header, and with 401 if the token is missing, not valid, or for another audience.
  *
  * @see https://auth0.com/docs/secure/tokens/access-tokens/management-api-access-tokens
  */

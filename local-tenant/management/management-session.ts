@@ -62,8 +62,9 @@ export function toManagementRefreshToken({
 }
 
 /**
- * Requires that the sessions and refresh tokens of a user can be read and ended by the user's id. This includes users that
- * were linked into another one, unless the option `removed_user_sessions` is `404`.
+ * Requires that endpoints for a user's sessions and refresh tokens accept this user id: that of an existing user, or of
+ * a user that was linked into another one. The latter are refused if
+ * `options.answers.removed_user_sessions` is `404`.
  *
  * @throws {ManagementRefusal} 404 `inexistent_user`.
  */

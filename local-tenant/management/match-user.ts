@@ -55,7 +55,7 @@ export function isUserFound(query: UserQuery, attribute: Attribute): boolean {
 }
 
 function isFieldMatched(field: string, criterion: Criterion, attribute: Attribute): boolean {
-  // Auth0 does not support ranges and wildcards for metadata.
+  // Auth0 does not support ranges and wildcards for `user_metadata`.
   const isExact = criterion.kind === 'text' || criterion.kind === 'exists'
   if (/^user_metadata\b/.test(field) && !isExact) return false
   const isCaseless = CASE_INSENSITIVE_FIELDS.includes(field)

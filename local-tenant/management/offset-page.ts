@@ -59,7 +59,8 @@ export function withoutZeros(
 }
 
 /**
- * Returns one page of a list with both kinds of pagination: by checkpoint if the query asks for it, otherwise by page number.
+ * Returns one page of a list with both kinds of pagination: by checkpoint if the query has `from` or `take`, otherwise by
+ * page number.
  *
  * @param name - The list's name, for responses that contain more than the list.
  * @param all - The list.

@@ -9,7 +9,7 @@ import { ManagementRefusal } from './management-errors'
 
 const DAY_SECONDS = 86_400
 
-/** Properties that the tenant stores and shows but does not use. */
+/** Properties that the tenant stores and shows. It uses only `enforce_policies` and `token_dialect`, for access tokens. */
 const unusedFields = {
   allow_online_access: z.boolean().optional(),
   allow_online_access_with_ephemeral_sessions: z.boolean().optional(),

@@ -10,7 +10,7 @@ import { type Markup, renderPage } from './page'
 
 /** A person with an account at an identity provider. */
 export interface ProviderPerson {
-  /** The raw id of the account. */
+  /** The identity id: the account's id without the provider. */
   id: string
   email: string
 }

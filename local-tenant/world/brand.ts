@@ -1,5 +1,6 @@
 /**
- * The brand in the world JSON: the tenant's branding, theme, settings and custom domains, and its organizations.
+ * The brand in the world JSON (the description of a tenant, see `world.ts`): the tenant's branding, theme, settings and
+ * custom domains, and its organizations.
  * @module
  */
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * The users of the demo world.
+ * The users of the demo world, with which a tenant starts by default.
  * @module
  */
 import type { WorldUser } from './world'

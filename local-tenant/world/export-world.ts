@@ -1,5 +1,5 @@
 /**
- * Exports the tenant's state as world JSON.
+ * Exports the tenant's state as world JSON, the description of a tenant (see `world.ts`).
  * @module
  */
 import type { TenantState } from '../state'
@@ -7,8 +7,8 @@ import type { World } from './world'
 import { exportedRights } from './world-rights'
 
 /**
- * Returns world JSON that a reset can load to restore this state, including passwords. It also contains the sessions, which
- * a reset ignores.
+ * Returns world JSON with which a reset restores users (including passwords), connections, Rules, roles, brand and options.
+ * It also contains the sessions, which a reset ignores. Clients, APIs and Actions are not part of a world.
  *
  * @param state - The tenant. The result is a copy.
  */

@@ -3,7 +3,10 @@
  * @module
  */
 
-/** How a made-up account signs in. */
+/**
+ * How a made-up account signs in. `provisioned` is SAML through a connection whose users come by SCIM, `old` a password in a
+ * second database.
+ */
 export type Way = 'password' | 'google' | 'github' | 'saml' | 'provisioned' | 'old'
 
 /** A made-up account. */

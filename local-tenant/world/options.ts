@@ -76,7 +76,7 @@ export interface TenantOptions {
  * docs/local-tenant.md is generated from this schema.
  */
 export const OptionsChange = z.strictObject({
-  // The defaults are removed: a default for a key that is left out would undo an earlier change.
+  // Without `unwrapped`, an answer that a change leaves out would get its default, and so undo an earlier change.
   answers: z
     .strictObject(unwrapped(Answers.shape))
     .optional()
@@ -166,7 +166,8 @@ export function defaultOptions(): TenantOptions {
  * Applies a change to options.
  *
  * @param options - The current options; not changed.
- * @param change - The change. `answers`, `action_states`, `event_stream`, `adoption` and `smtp` are merged; every other option is replaced as a whole.
+ * @param change - The change. `answers`, `action_states`, `event_stream`, `adoption` and `smtp` are merged; every other
+ *   option is replaced as a whole.
  */
 export function changeOptions(options: TenantOptions, change: OptionsChange): TenantOptions {
   const given = Object.entries(change.answers ?? {}).filter(([, answer]) => answer !== undefined)

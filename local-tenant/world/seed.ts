@@ -49,7 +49,7 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
   const browser = {
     grant_types: ['authorization_code', 'refresh_token'],
     web_origins: [],
-    // Every client sets this, because otherwise Auth0 signs ID tokens with the client's secret.
+    // Every client that gets ID tokens sets this, because otherwise Auth0 signs them with the client's secret.
     settings: {
       jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000, secret_encoded: false },
     },
@@ -60,7 +60,7 @@ export function demoClients(settings: TenantSettings, secret: () => string): Sto
       ...browser,
       client_id: 'demo-app',
       client_secret: secret(),
-      // Password logins have no browser, so an Action cannot redirect them.
+      // The grant type `password` is for logins without a browser, which an Action cannot redirect.
       grant_types: [...browser.grant_types, 'password'],
       name: 'Demo App',
       callbacks: [`${appOrigin}/auth/callback`, `${appOrigin}/console/callback`],

@@ -1,5 +1,5 @@
 /**
- * Connections in the world JSON.
+ * Connections in the world JSON, the description of a tenant (see `world.ts`).
  * @module
  */
 import { createHash } from 'node:crypto'

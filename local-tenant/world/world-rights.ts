@@ -1,5 +1,5 @@
 /**
- * Roles in the world JSON, and the rights of its users.
+ * Roles in the world JSON (the description of a tenant, see `world.ts`), and the rights of its users.
  * @module
  */
 import { createHash } from 'node:crypto'

@@ -1,5 +1,5 @@
 /**
- * Rules in the world JSON.
+ * Rules in the world JSON, the description of a tenant (see `world.ts`).
  * @module
  */
 import { createHash } from 'node:crypto'
