@@ -1,7 +1,8 @@
 /**
- * Next.js runs this once when the server starts. It exits the process if the environment is unusable, adds ids and limits to
- * requests, starts the export of counters if a collector is configured, counts the steps for the console's funnel if there is a Redis,
- * starts background work if the process is long-lived, and connects to the shared store before the first request.
+ * Next.js runs this once when the server starts. It exits the process if the environment is unusable, adds ids and limits
+ * to requests, starts the export of counters if a collector is configured, counts the steps for the console's funnel if
+ * Redis is configured, starts background work if the process is long-lived, and connects to the shared store before the
+ * first request.
  */
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs' || process.env.NEXT_PHASE === 'phase-production-build') return

@@ -18,8 +18,8 @@ const nextConfig = {
   experimental: { preloadEntriesOnStart: false },
   // Not bundled, so that a function's list of files shows whether it contains bullmq or nodemailer.
   serverExternalPackages: ['bullmq', 'nodemailer'],
-  // No function or container needs these packages. We resize no images. Next.js would use this OpenTelemetry API instead of its
-  // own copy, and our export of counters has its copy bundled.
+  // No function or container needs these packages: we resize no images, Next.js has its own copy of the OpenTelemetry API,
+  // and our export of counters bundles another copy.
   outputFileTracingExcludes: {
     '**': ['sharp', '@img', '@opentelemetry'].map((name) => `node_modules/${name}/**`),
   },

@@ -2,7 +2,10 @@ import 'server-only'
 import { type BullMQ, enableRedisJobs } from '@/lib/jobs/library'
 import { sendMailsWith } from '@/lib/mail/library'
 
-/** Imports BullMQ. It becomes part of every serverless function that imports this file, as nodemailer does, so `/link` must not. */
+/**
+ * Imports BullMQ. Every serverless function that imports this file contains BullMQ and nodemailer, so no route under
+ * `/link` may import it.
+ */
 export const loadBullmq = (): Promise<BullMQ> => import('bullmq')
 
 enableRedisJobs(loadBullmq)

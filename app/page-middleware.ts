@@ -27,7 +27,7 @@ const LEADS_TO_CHANGE = new Set([
   '/settings/connected-accounts/disconnect',
   '/settings/connected-accounts/step-up',
 ])
-/** Pages that need no session, because they work between browser and tenant only. */
+/** The two pages for linking in the browser alone. They need no session, because only browser and tenant take part. */
 const BROWSER_LINKING: Record<string, BrowserLinkingPage> = {
   '/settings/connected-accounts/browser': 'opener',
   '/settings/connected-accounts/browser/callback': 'window',
@@ -110,17 +110,18 @@ export async function pageMiddleware(incoming: NextRequest): Promise<NextRespons
 }
 
 /**
- * The console's response; undefined if nothing is there for who asks. Then Next.js responds as to every other URL that has no page. The
- * console has no route of Next.js, because each page names its route, so that even a page "not found" would tell that it is there.
+ * The console's response; undefined if this requester may not see a page at this URL. Next.js then responds as it does to
+ * any unknown URL. The console is not a Next.js route, because every page that Next.js renders names its route: even a
+ * "not found" page would reveal that the console exists.
  */
 async function consoleResponse(request: NextRequest): Promise<Response | undefined> {
-  // Its code is loaded only if someone asks for it.
+  // Load the console's code only when its URL is requested.
   const { respond } = await import('@/app/_console/respond')
   return respond(request)
 }
 
 /**
- * Removes all cookies from a request that are not ours. Pages, handlers and the session library then see no others, because
+ * Removes from a request all cookies that are not ours. Pages, handlers and the session library then see only ours, because
  * Next.js takes `cookies()` and `headers()` from the request that the middleware passes on. If `limitRequests` is active, it has
  * already removed them.
  */
@@ -147,8 +148,8 @@ async function requireOwnForm(request: NextRequest): Promise<FormData | undefine
 }
 
 /**
- * Counts a request for its session, whatever its method: Next.js renders the page for every method, and each render causes
- * Management API calls, which are limited for the whole tenant.
+ * Counts a request against the limits of its session, whatever its method: Next.js renders the page for every method, and
+ * each render causes Management API calls, which are limited for the whole tenant.
  *
  * @throws {LinkingError} `rate_limited`
  */

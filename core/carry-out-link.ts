@@ -21,7 +21,7 @@ export interface LinkCalls {
   read(userId: string): Promise<unknown>
   /** Merges `body` into a user, with retries, and returns the updated user. */
   patch(userId: string, body: object): Promise<unknown>
-  /** Links an identity and returns all identities. Never retries. */
+  /** Links an identity in one call. Returns all identities. */
   link(userId: string, identity: Identity): Promise<unknown>
   /** Waits as long as the failed API call's response asks. Returns false at once if there is no time for that. */
   pause(failure?: CallFailure): Promise<boolean>
@@ -65,9 +65,9 @@ export const failureOf = (failure?: CallFailure): LinkFailure =>
  * @param secondary - The account that ends; it has one identity.
  * @param patch - Written to the primary account before the link: carried-over metadata, snapshot, marks.
  * @param steps - Steps of the caller.
- * @returns Undefined if the accounts are linked, otherwise the reason; `outcome_unknown` if the response was lost and every
- *   later read failed until time was up.
- * @throws {CallFailure} If the write failed: nothing was linked.
+ * @returns Undefined if the accounts are linked, otherwise the reason; `outcome_unknown` if the response was lost and no
+ *   later read succeeded.
+ * @throws {CallFailure} If the write or `beforeLink` failed: nothing was linked.
  */
 export async function carryOutLink(
   calls: LinkCalls,
@@ -82,7 +82,7 @@ export async function carryOutLink(
     mustTakeBack = true
     return steps.beforeLink()
   }
-  // If this fails too, a later login or page view does it.
+  // If this fails, a later link or page view reverts it.
   const takeBack = async () => mustTakeBack && steps.ifNotLinked?.().catch(() => undefined)
   try {
     const reason = await writeAndLink(calls, primary, secondary, patch, { ...steps, beforeLink })

@@ -11,7 +11,7 @@ import {
 } from './contract'
 import { type Identity, isObject, isTime } from './identity'
 
-/** Seconds the tenant's clock may be ahead in a token that links nothing: as long as Auth0 keeps a login paused. */
+/** Most seconds that the tenant's clock may be ahead of ours: as long as Auth0 keeps a login paused. */
 export const MAX_AHEAD = 3_600
 /** Life of a response token, in seconds. */
 export const RESPONSE_TOKEN_LIFE = 120

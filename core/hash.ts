@@ -4,8 +4,8 @@
  */
 
 /**
- * The first 12 hexadecimal characters of the SHA-256 of a text: enough to tell the few identities, pairs and values of
- * one user apart, too few to be reversed.
+ * The first 12 hexadecimal digits of a text's SHA-256: enough to tell the few identities, pairs and values of one user
+ * apart. It hides no guessable text.
  *
  * @param text - Any text; hashed as UTF-8.
  */

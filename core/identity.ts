@@ -5,7 +5,7 @@
  */
 import type { Rights } from './rights/rights'
 
-/** A way to sign in: an entry of `user.identities`. Both tokens carry identities in this format, too. */
+/** A way to sign in: an entry of `user.identities`. Session and response tokens use this format, too. */
 export interface Identity {
   /** `provider|id`: the user id that the identity has if it is not linked. */
   user_id: string

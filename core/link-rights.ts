@@ -25,9 +25,9 @@ import { decidingKinds, isTooMany, MAX_ORGANIZATIONS, planRights, type RightsPol
  * Rights that an account has only from an earlier attempt to link two of these accounts, which failed, do not count as its own.
  *
  * @param kinds - The kinds to read.
- * @param ending - User ids of the accounts that would end if only the other rules decided; by default all accounts. They are read
- *   first. If they have no rights, none can be lost, so rights cannot overrule the other rules: the remaining accounts are not
- *   read, and count as having none.
+ * @param ending - User ids of the accounts that would end if rights did not count; by default all accounts. They are read
+ *   first. If they have no rights, none can be lost, so rights cannot change which account ends: the remaining accounts are
+ *   not read, and count as having none.
  * @param isJoining - Whether an account may become a member of another one's organizations. Then the roles in organizations that
  *   the accounts do not share are read too, unless they are more than {@link MAX_ORGANIZATIONS}.
  * @returns The accounts, with their `rights`.
@@ -73,8 +73,8 @@ const leftoversOf = (user: LinkingUser, users: readonly LinkingUser[]): Promise<
   Promise.all(users.filter((other) => other !== user).map((other) => leftoverOf(user, other)))
 
 /**
- * Reads the rights that decide whether accounts are offered, of each kind that the operator's rules do not drop. If memberships are
- * carried, also the roles in an organization that an account may join.
+ * Reads the rights that decide whether accounts are offered: all kinds that the operator's rules do not drop. If they carry
+ * memberships, also the roles in an organization that an account may join.
  *
  * @param ending - As for {@link readRightsOf}.
  * @returns The accounts, with their `rights`.
@@ -102,8 +102,8 @@ const without = (rights: Rights, ids: readonly RightIds[]): Rights =>
  * Reads the rights of two accounts that are about to be linked, as {@link readRightsOf} does. It also reads the roles of the
  * secondary account in each of its organizations.
  *
- * @param isSure - Whether the other rules alone also make `primary` the primary account. Then the secondary account is read first,
- *   and if it has no rights, the primary one is not read.
+ * @param isSure - Whether `primary` would stay even if rights did not count. Then the secondary account is read first, and
+ *   if it has no rights, the primary one is not read.
  * @returns Both accounts, with their `rights`.
  * @throws {CallFailure}
  */

@@ -8,11 +8,11 @@ import { type CallFailure, isPermanentFailure } from './carry-out-link'
 export const PAUSE_MS = 250
 
 /**
- * Whether a failed API call may be retried. A POST (a link) is never retried: a second one may do something else. A DELETE that
- * ends sessions or tokens is retried only after 429, because the tenant may act after it has responded. Reads and merges
- * are retried after any failure that may pass. After a 401, which changed nothing, get a new token first.
+ * Whether a failed API call may be retried. POST: never, because it may have taken effect ({@link carryOutLink} checks that
+ * before it repeats a link). DELETE: only after 429, because the tenant may act after it has responded. Reads and merges:
+ * after any failure that may pass. False after 401: get a new token, then retry.
  *
- * @param method - HTTP method. Do not ask for a call that removes a user or an identity: never retry those.
+ * @param method - HTTP method. Never retry a call that removes a user or an identity, whatever this returns.
  */
 export const mayRepeat = (method: string, failure: CallFailure): boolean =>
   method === 'DELETE' ? failure.status === 429 : method !== 'POST' && !isPermanentFailure(failure)

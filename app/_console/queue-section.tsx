@@ -3,7 +3,7 @@ import type { ConsoleServices } from '@/lib/console/services'
 import { timeText } from '@/lib/console/views/dates'
 import { type QueuedPlan, readQueuedPlans } from '@/lib/jobs/queued-plans'
 
-/** The section of the console's first page with the plans of `duplicates` whose pairs are in the queue. */
+/** The section of the console's first page with the plans of `npm run duplicates` whose pairs are in the queue. */
 export async function queueSection({ redisUrl }: ConsoleServices) {
   const plans = redisUrl === undefined ? 'no_redis' : await readQueuedPlans(redisUrl)
   return (

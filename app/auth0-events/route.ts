@@ -1,6 +1,6 @@
 /**
- * `POST /auth0-events`: the tenant reports users that were updated or deleted (Event Streams). We find out from these events which links
- * and unlinks were made by others.
+ * `POST /auth0-events`: the tenant reports users that were updated or deleted (Event Streams). From these events we find
+ * links and unlinks that neither this service nor our Action made, for example those made in Auth0's dashboard.
  *
  * @see docs/reference/links-by-others.md
  * @module

@@ -1,6 +1,6 @@
 /**
- * `GET /link`: the Action sends the browser here. This route verifies the session token, makes sure that it is used only once,
- * and moves its content into a flow of this browser, so that no later URL contains it.
+ * `GET /link`: the Action sends the browser here. This route verifies the session token, makes sure that it is used only
+ * once, and moves its content into a flow (a sealed cookie of this browser), so that no later URL contains it.
  *
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger/redirect-with-actions Redirect with Actions}
  * @module

@@ -28,7 +28,7 @@ export const currentWayBack = cache(async (): Promise<CurrentWayBack> => {
   return { link: found?.link, keep: (path) => withWayBack(path, kept) }
 })
 
-/** The function that adds the return link in a server action. It is the one of the page with the form. */
+/** Returns `keep` for a server action. It adds the return link of the page whose form called the action. */
 export async function keepWayBack(): Promise<CurrentWayBack['keep']> {
   const way = carriedWayBack(await headers())
   return (path) => withWayBack(path, way)

@@ -1,7 +1,7 @@
-/** A button that leads to the preview of an act. */
+/** A button that leads to the preview of an act (a change by an operator). */
 export interface ActLink {
   label: string
-  /** The sealed act. */
+  /** The act, sealed (encrypted). */
   reference: string
 }
 

@@ -8,9 +8,11 @@ export function ActForm({
 }: {
   effects: string[]
   button: string
-  /** The sealed act. */
+  /** The act, sealed (encrypted). */
   reference: string
-  /** The digest of the plan that is shown: the act is refused if it would do something else by then. */
+  /**
+   * The digest of the plan that is shown. If the plan has changed when the operator submits the form, the act is refused.
+   */
   digest: string
   /** The most characters that the reason may have. */
   longest: number

@@ -6,7 +6,7 @@ interface FunnelDay {
   counts: number[]
 }
 
-/** The funnel as the page shows it. */
+/** The funnel as the page shows it: how often people took each step from an offer to a link. */
 export interface FunnelView {
   /** Each step: its name, what it means, and how often it was taken in all days. */
   steps: { name: string; means: string; total: number }[]

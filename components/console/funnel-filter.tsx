@@ -8,7 +8,7 @@ export interface FilterList {
   chosen: string
 }
 
-/** The form that chooses what the funnel is about. It requests the console's first page, so it needs no script. */
+/** The form that filters the funnel. It requests the console's first page, so it needs no script. */
 export function FunnelFilter({ lists }: { lists: FilterList[] }) {
   return (
     <form method="get" action="/console#funnel" className="filter">

@@ -24,7 +24,7 @@ export interface DesignColors {
  * Makes the style sheet. It is short, because it is part of every document, and the prompt should fit into the first packets of a
  * connection. It uses the browser's system colors and translucent grays, which work in light, dark and forced colors.
  *
- * @param brand - The operator's colors.
+ * @param colors - The operator's colors for both color schemes.
  */
 // React escapes quotes and angle brackets in text, so the style sheet must not contain any.
 export function designSheet({ light, dark }: DesignColors): string {

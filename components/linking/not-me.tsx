@@ -2,10 +2,10 @@ import { Effects } from '../ui/effects'
 import { AnswerForm, type AnswerView } from './answer-form'
 import { type FrameView, LinkingDocument } from './document'
 
-/** Everything a page for the reader of a mail says. */
+/** The content of {@link NotMeDocument}. */
 export interface NotMeView extends FrameView {
   title: string
-  /** Set if the link is of no use. */
+  /** Set if the link in the mail cannot be used. */
   errorCode?: string
   what: string
   /** What happens if the button is pressed, or what was done. */
@@ -16,7 +16,7 @@ export interface NotMeView extends FrameView {
   link: { label: string; href: string } | undefined
 }
 
-/** Asks the reader of a mail whether it was really not them, or says what was done. */
+/** Asks the reader of a mail to confirm "This wasn't me", or says what was done after that. */
 export function NotMeDocument({ view }: { view: NotMeView }) {
   const { what, effects, act, note, link } = view
   return (

@@ -1,10 +1,10 @@
 import 'server-only'
 import type { DateView } from './date'
 
-/** Longest time ago, in seconds, for which the view also says how long ago it was. */
+/** The view says how long ago a time was only if that is at most this many seconds. */
 const MAX_DISTANCE = 7 * 86_400
 
-/** The units in which it says how long ago, with their lengths in seconds, largest first. */
+/** The units for "how long ago", with their lengths in seconds, largest first. */
 const UNITS = [
   ['day', 86_400],
   ['hour', 3600],

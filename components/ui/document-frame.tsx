@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { type DesignColors, designSheet } from '../design/sheet'
 import { Brand, type BrandView } from './brand'
 
-/** What every document without scripts shows of the company, and in which language. */
+/** The language and brand of a document without scripts, and the nonce for its styles. */
 export interface DocumentView {
   language: string
   direction: 'ltr' | 'rtl'
@@ -10,7 +10,7 @@ export interface DocumentView {
   nonce: string
 }
 
-/** A whole document that loads in one request, has no scripts, and shows the company's brand on top. */
+/** A whole document that loads in one request, has no scripts, and shows the operator's brand on top. */
 export function DocumentFrame({
   view: { language, direction, brand, nonce },
   title,
@@ -26,7 +26,7 @@ export function DocumentFrame({
   note?: string | undefined
   /** The error code, on an error page. */
   errorCode?: string | undefined
-  /** Styles beside those of the design. */
+  /** Styles in addition to the shared style sheet. */
   sheet?: string
   footer?: ReactNode
   children: ReactNode

@@ -8,9 +8,9 @@ import { withoutNulls } from '../json-values'
 import { keptOf, operatorMetadata } from '../records/own-keys'
 
 /**
- * A hash of everything in an account that a decision about linking depends on: its email address and whether that is verified,
- * whether the account is blocked, its identities, its metadata, and what we keep in its metadata about other accounts. A sign-in
- * does not change the hash.
+ * A hash of the parts of an account whose change makes a plan outdated: its email address and whether that is verified,
+ * whether the account is blocked, its identities, its metadata, and what we keep in its metadata about other accounts. A
+ * sign-in, a decline or a change of rights does not change the hash.
  *
  * @param user - The account as exported or as read from the tenant: both give the same hash.
  */

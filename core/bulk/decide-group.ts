@@ -48,7 +48,7 @@ export interface GroupTerms {
   policy: LinkPolicy
   /** Seconds since the epoch. */
   now: number
-  /** The proof as the snapshot will hold it: a snapshot (what a link keeps of the secondary account) has a size limit. */
+  /** The proof for the snapshot (what a link keeps of the secondary account). Its size counts: snapshots have a limit. */
   proof: LinkProof
 }
 
@@ -83,7 +83,7 @@ export async function decideGroup(
     accounts.filter((other) => other !== user && verdicts(user, other).stays === user.user_id)
   const most = Math.max(...accounts.map((user) => secondary(user).length))
   const leading = oldestFirst.filter((user) => secondary(user).length === most)
-  // If several accounts could take in equally many others, one of them may itself be able to become part of another.
+  // If several accounts could take in equally many others, choose one that could not become part of another one.
   const isEnding = (user: LinkingUser) => leading.some((other) => secondary(other).includes(user))
   const primary = leading.find((user) => !isEnding(user)) ?? leading[0] ?? oldest
   return pairsWith(primary, oldestFirst, verdicts)

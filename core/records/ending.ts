@@ -1,6 +1,6 @@
 /**
- * Ends the tenant sessions and refresh tokens from before a link or an unlink. If time or rate limits leave some of them open,
- * a note in the account's marks says so until a later login, page view or event has ended them.
+ * Ends the tenant sessions and refresh tokens from before a link or an unlink. If time or rate limits leave some open, the
+ * marks in the account's `app_metadata` say so until a login, page view or event has ended them.
  * @module
  */
 import { type CallFailure, isPermanentFailure } from '../carry-out-link'
@@ -28,7 +28,7 @@ export interface EndingCalls {
 
 /** How many sessions are ended at the same time. */
 const AT_ONCE = 20
-/** Seconds by which a tenant's time may be ahead of the one in its last response. */
+/** Seconds by which a tenant's time may be ahead of its last response's `Date`. */
 const SKEW = 60
 
 const textsOf = (value: unknown): string[] =>
@@ -53,12 +53,12 @@ export function parseEnding(user: Pick<LinkingUser, 'app_metadata'>): Ending | u
   }
 }
 
-/** The marks after a round of ending: with what is left, or with the record of what has ended. */
+/** The marks after {@link endAccess}: with what still has to end (`left`), or with `ended`. */
 export function marksAfter(marks: Marks, { before, kept, second }: Ending, left: Ending | undefined): Marks {
   if (left) return { ...marks, ending: left }
   const { ending: _ending, ...rest } = marks
-  // Sign-ins in the second of a link stay valid: who can sign in then can do so after the link, too. After an unlink the
-  // journal invalidates them.
+  // Sign-ins in the second of a link stay valid: that person could sign in again after it. After an unlink, the journal
+  // invalidates them.
   return { ...rest, ended: { before: before - 1, kept, second } }
 }
 
@@ -71,7 +71,7 @@ export function withoutEndingMark<User extends Pick<LinkingUser, 'app_metadata'>
 }
 
 /**
- * Reads the note of what still has to end and the record of what has ended. A sign-in older than one of the two is no longer
+ * Reads the note of what still has to end and the record of what has ended. A sign-in before either's `before` is no longer
  * valid, unless its session is in `kept`.
  */
 export function parseEnded(user: Pick<LinkingUser, 'app_metadata'>): Ended[] {
@@ -110,7 +110,7 @@ export interface EndingRound {
  *
  * @param calls - The Management API.
  * @param ending - What has to end.
- * @returns What is left: all that may succeed later. Never throws.
+ * @returns The result, see {@link EndingRound}. Never throws.
  * @see {@link https://auth0.com/docs/manage-users/sessions/manage-user-sessions-with-auth0-management-api Manage User Sessions}
  */
 export async function endAccess(calls: EndingCalls, ending: Ending): Promise<EndingRound> {

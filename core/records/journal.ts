@@ -1,6 +1,6 @@
 /**
- * The last events of an account, in one key of `app_metadata`. A snapshot is the record of its link; the journal lists events
- * without a snapshot. Two concurrent writers may lose a journal entry, never a snapshot.
+ * The last events of an account, in one key of `app_metadata`. A snapshot records a current link; the journal lists links
+ * that have ended. Two concurrent writers may lose a journal entry, never a snapshot.
  * @module
  */
 import { bytesOf, isObject, isString, isTime, type LinkingUser } from '../identity'

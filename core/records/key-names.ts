@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Key of the marks. A snapshot's key is this name followed by a hash. */
+/** Key of the marks. A snapshot's key is this name, `_` and a hash. */
 export const MARKS_KEY = 'account_linking'
 /** Key of the journal. */
 export const JOURNAL_KEY = `${MARKS_KEY}_journal`

@@ -15,7 +15,7 @@ export interface LastOutcome {
   at: number
 }
 
-/** An offer that a person declined. */
+/** A pair of accounts not to offer. */
 export interface Decline {
   /** When the decline expires, in seconds since the epoch; {@link NEVER} if it does not. */
   until: number
@@ -25,7 +25,7 @@ export interface Decline {
   client?: string
   /** Set if the person did not decline: the link failed, and would fail again. */
   failed?: true
-  /** The owner of one of the accounts said that a link of the two was not theirs: no list and no operator may link them again. */
+  /** An owner reported the link as not theirs. `until` is then {@link NEVER}, which also binds plans and operators. */
   disputed?: true
 }
 
@@ -49,7 +49,7 @@ export interface Marks {
   enroll?: { at: number; of: string; factors: string[] }
 }
 
-/** What still has to end, stored under `ending` in an account's marks. While it is there, the account is not linked. */
+/** What still has to end, stored under `ending` in an account's marks. While it is there, links are refused. */
 export interface Ending {
   /** Sessions authenticated before this end. Seconds since the epoch, by the tenant's clock. */
   before: number

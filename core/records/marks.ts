@@ -60,7 +60,7 @@ export const pairKey = (userId: string, otherUserId: string): Promise<string> =>
 
 type Marked = Pick<LinkingUser, 'user_id' | 'app_metadata'>
 
-/** When a pair's decline expires or expired; 0 if there is none. It may be in the marks of either account. */
+/** Expiry of a pair's decline, in seconds since the epoch; 0 if none. Either account's marks may hold it. */
 export async function declineExpiry(user: Marked, other: Marked): Promise<number> {
   const pair = await pairKey(user.user_id, other.user_id)
   return Math.max(...[user, other].map((each) => parseMarks(each).declined?.[pair]?.until ?? 0))

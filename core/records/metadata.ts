@@ -26,7 +26,7 @@ import {
 
 /** The most bytes of JSON that a snapshot (what a link keeps of the secondary account) may take. */
 export const MAX_SNAPSHOT_BYTES = 3_000
-/** The most bytes that the primary account's profile may have after the write. Auth0 caps profiles at 10 kB. */
+/** Most bytes of the primary account's profile after the write. From 4 March 2027 Auth0's limit is 10 kB. */
 export const MAX_PROFILE_BYTES = 9_000
 /** Seconds for which an unfinished restore blocks new links. After that, a link keeps what is not yet restored. */
 const GIVING_BACK = 3_600
@@ -103,8 +103,8 @@ export interface PreparedLink {
 
 /**
  * Works out the PATCH of the primary account: carried-over metadata and the snapshot. The snapshot also holds what is carried
- * over, because two concurrent links into one account may fill in the same name, and only one value wins. A retry writes the
- * same bytes.
+ * over, because two concurrent links into one account may fill in the same name, and only one value wins. The PATCH can be
+ * repeated.
  *
  * A snapshot of the secondary account may already exist. If it is from a failed attempt, the PATCH removes what that attempt
  * carried over. If it is from an earlier link that was never restored, the new snapshot keeps its content.

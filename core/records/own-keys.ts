@@ -8,7 +8,7 @@ import { hasShape, isAbsent, pickBy, withoutNulls } from '../json-values'
 import type { Marks } from './marks-shape'
 import { parseSnapshot } from './snapshot'
 
-/** A kind of key: its name, the shape of its value, and `ends` if it is useless once its account has been linked away. */
+/** A kind of key: its name, the shape of its value, and `ends` if it is useless once its account is a secondary one. */
 interface Kind {
   name: RegExp
   isShape: (value: unknown) => boolean
@@ -76,7 +76,7 @@ export const keptOf = (appMetadata: Metadata): Metadata =>
   pickBy(appMetadata, (name) => !kindOf(name, appMetadata[name])?.ends)
 
 /**
- * The key of one of our values, also if it is not yet written. If the operator uses that name, underscores are appended until
+ * The key of one of our values, even before it is written. If the operator uses that name, underscores are appended until
  * the key is free or ours.
  *
  * @param name - The usual key.

@@ -25,7 +25,7 @@ export interface Snapshot {
   proof: LinkProof
   /** Hash of the primary account's `app_metadata` before the link, to tell later whether it was changed since. */
   own?: string
-  /** All metadata of the secondary account except our own keys. Removed once the time for an undo is over. */
+  /** The secondary account's metadata, see {@link keptOf}. Removed once the time for an undo is over. */
   kept?: BothKinds
   /** Names of the fields that the primary account took over. Removed together with `kept`. */
   carried?: BothKinds<string[]>

@@ -39,8 +39,8 @@ export interface CandidateSelection {
 const OF_RIGHTS = /^rights_|^(roles|permissions|memberships|factors)_lost$/
 
 /**
- * How many seconds after a refusal the pair is checked again. {@link NEVER} if the refusal depends on nothing that changes without a new
- * {@link lookupMarkHash}; then the mark's own life counts.
+ * How many seconds after a refusal a login checks the pair again. {@link NEVER}: only once {@link lookupMarkHash} changes or
+ * the mark that we looked for other accounts expires.
  */
 function lookAgainIn(reason: LinkRefusal | undefined): number {
   // This is over within minutes, so the next login looks again.

@@ -130,7 +130,7 @@ function hasOtherEmail(current: LinkingUser, other: LinkingUser): boolean {
 /**
  * Whether a user's email address has to be verified before the person connects any account.
  *
- * @param user - Either of the two.
+ * @param user - Either account.
  * @param policy - With `sameEmail`, both need a verified email address.
  */
 export function isUnconfirmed(user: LinkingUser, { sameEmail }: Pick<ConnectPolicy, 'sameEmail'>): boolean {

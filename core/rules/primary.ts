@@ -16,12 +16,12 @@ export type LinkDecision =
   | { stays?: undefined; reason: LinkRefusal }
 
 /**
- * Decides which account stays. The first of these rules that tells the two apart wins:
+ * Decides which account stays. The first rule that tells the two apart wins:
  *
  * 1. An account that SCIM or directory sync provisions must stay.
- * 2. An account with several identities stays: no source says what happens to a secondary's linked identities.
+ * 2. An account with several identities stays: Auth0 does not say what happens to a secondary's linked identities.
  * 3. An account that lacks none of the other's rights stays; failing that, one that lacks none that must not be lost.
- * 4. The operator's rule.
+ * 4. The rule `PRIMARY`.
  * 5. The older account stays.
  *
  * The result is the same for either order, so that two concurrent logins cannot link the pair both ways.

@@ -70,8 +70,8 @@ export const lacksRightsScope = ({ rights }: WithRights, policy: RightsPolicy): 
   RIGHTS_KINDS.some((kind) => policy[kind] !== undefined && policy[kind] !== 'drop' && !rights[kind])
 
 /**
- * Plans what happens to the rights of the secondary account, once {@link rightsLossRefusal} has found no reason to refuse the link. Every id
- * is in exactly one of the lists.
+ * Plans what happens to the rights of the secondary account, once {@link rightsLossRefusal} has found no reason to refuse
+ * the link. Every id is in exactly one of the lists.
  */
 export function planRights(primary: WithRights, secondary: WithRights, policy: RightsPolicy): KeptRights {
   const missing = rightsMissingIn(primary.rights, secondary.rights)

@@ -1,6 +1,6 @@
 /**
- * Responds to unknown paths under `/link`. Without this route, they would get the application's not-found page without its
- * headers, because the middleware, which sets these, does not run for `/link`.
+ * Responds to unknown paths under `/link`. Without this route, Next.js would respond with the application's not-found page,
+ * but without our headers: the middleware sets these, and it does not run for `/link`.
  *
  * @module
  */

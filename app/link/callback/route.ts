@@ -1,6 +1,6 @@
 /**
- * `GET /link/callback`: the tenant redirects here after the second authorization. The account of that sign-in is compared with
- * the candidate that the person chose. The tokens are not kept.
+ * `GET /link/callback`: the tenant redirects here after the second authorization. This route compares the account of that
+ * sign-in with the candidate that the person chose. It does not keep the tokens.
  *
  * @module
  */

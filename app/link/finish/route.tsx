@@ -1,7 +1,7 @@
 /**
- * `POST /link/finish`: receives the form with which the person decides. It verifies the response token in the form, marks the flow
- * as used, and redirects with a 307, so that the browser posts the same form to the tenant's `/continue`. That keeps the token out
- * of URLs.
+ * `POST /link/finish`: receives the form with the person's decision. It verifies the response token in the form, marks the
+ * flow as used, and redirects with a 307, so that the browser posts the same form to the tenant's `/continue`. That keeps
+ * the token out of URLs.
  *
  * @module
  */

@@ -36,7 +36,7 @@ export async function ConnectRefusal({
   messages: Messages
   flow: ConnectFlow
   code: SettingsRefusal
-  /** The tenant's connections that are known. */
+  /** The tenant's connections, for display names; empty if they could not be listed. */
   known: NamedConnection[]
 }) {
   const { buttons, errors } = messages

@@ -5,7 +5,7 @@ import { config } from '@/lib/config/config'
 import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import type { BrowserLinkingClient } from './_flow/client'
 
-/** The configured client of these pages. Without one, the pages respond with 404. */
+/** The configured client for linking in the browser. Without one, responds with 404. */
 export async function readClient(): Promise<BrowserLinkingClient> {
   await connection()
   const { browserLinkingClientId: clientId, managementDomain, appBaseUrl } = config()

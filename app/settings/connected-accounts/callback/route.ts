@@ -1,6 +1,6 @@
 /**
- * `GET /settings/connected-accounts/callback`: the tenant redirects here after a proof. The account of that sign-in is compared
- * with the expected one. The session never changes to another account.
+ * `GET /settings/connected-accounts/callback`: the tenant redirects here after a sign-in that proves an account. This route
+ * compares the account of that sign-in with the expected one. The session never changes to another account.
  *
  * @module
  */
@@ -105,8 +105,9 @@ async function steppedUp(
 }
 
 /**
- * Refuses a step-up without a second factor: we asked the tenant for one, but it did not ask the person. After the first time, a
- * second try may help. After the second time, the error says that it does not, and the operator gets a warning.
+ * Refuses a step-up without a second factor: we asked the tenant for one, but it did not ask the person. The first time,
+ * the error is `mfa_required`, and the person can try again. From the second time on, it is `step_up_without_factor`, and
+ * `/readyz` warns the operator.
  */
 async function cameWithoutFactor(session: Session): Promise<never> {
   const stepUpsWithoutFactor = session.stepUpsWithoutFactor + 1
@@ -116,7 +117,7 @@ async function cameWithoutFactor(session: Session): Promise<never> {
   throw new SettingsRefusedError(isFirst ? 'mfa_required' : 'step_up_without_factor')
 }
 
-/** Handles the proof of the account to connect. The person may have signed in to a wrong one. */
+/** Handles the sign-in to the account to connect. The person may have signed in to a wrong account. */
 async function proven(
   request: Request,
   session: Session,

@@ -19,7 +19,7 @@ export type Auth0 = typeof import('auth0-js')
 /** Loads auth0.js. */
 export const loadAuth0 = (): Promise<Auth0> => import('auth0-js')
 
-/** The options for `WebAuth` on both pages. */
+/** The options for auth0.js's `WebAuth`, both on the page and in its sign-in windows. */
 export function webAuthOptions({ clientId, domain, redirectUri }: BrowserLinkingClient): AuthOptions {
   return {
     clientID: clientId,

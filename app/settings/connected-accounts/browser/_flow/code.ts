@@ -1,6 +1,6 @@
 import type { SettingsRefusal } from '@/core/errors'
 
-/** Why a step of the page failed. The codes are stable, because programs can read them from the page's `data-error`. */
+/** Why linking in the browser failed. The codes are stable, because programs can read them from the page's `data-error`. */
 export type BrowserLinkingCode =
   | Extract<
       SettingsRefusal,

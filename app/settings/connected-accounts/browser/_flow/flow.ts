@@ -1,5 +1,5 @@
 /**
- * The steps of the page, and how each result leads from one step to the next.
+ * The steps of the page that links in the browser, and how each result leads from one step to the next.
  * @module
  */
 import type { BrowserLinkingCode } from './code'
