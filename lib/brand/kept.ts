@@ -72,7 +72,7 @@ function renew<Found>(what: string, entry: Kept, read: () => Promise<Read<Found>
   return entry.reading
 }
 
-/** Logs why a read failed, unless the last read of another value failed for the same reason. */
+/** Logs why a read failed, unless the last read of this or any other value failed for the same reason. */
 function note(what: string, entry: Kept, code: string | undefined): void {
   const isKnown = [...memory().values()].some(({ failure }) => failure === code)
   if (code !== undefined && !isKnown) logEvent('brand_unread', { what: what.split(':')[0], code })

@@ -1,5 +1,5 @@
 /**
- * Reads what each source says about a brand, into one shape.
+ * Turns the JSON of each source of a brand (such as an organization or the tenant's settings) into one shape.
  * @module
  */
 import 'server-only'

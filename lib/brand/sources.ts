@@ -16,7 +16,7 @@ export interface BrandSource {
   what: string
   path: string
   scope: string
-  /** True if operators need not grant the scope. Without it, the source counts as empty, which is no failure. */
+  /** True if operators need not grant the scope. If it is not granted, the source counts as empty, not as failed. */
   isOptional?: true
   /** Reads the brand from the response. Returns undefined if the response does not have the shape that Auth0 documents. */
   toPart(raw: unknown): BrandPart | undefined

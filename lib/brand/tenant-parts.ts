@@ -29,7 +29,7 @@ const isOrganizationId = (id: string): boolean => /^[\w-]{1,64}$/.test(id)
  * Each part is cached for ten minutes. A part that cannot be read is left out.
  */
 export async function tenantParts(services: TenantBrandServices, of: BrandOf): Promise<BrandPart[]> {
-  // We then have only the person's own token, which cannot read any of these.
+  // With `user` we have only the person's own token, which cannot read any of these.
   if (services.linkingAuthority === 'user') return []
   const { organization, host } = of
   const sources = [

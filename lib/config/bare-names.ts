@@ -4,8 +4,8 @@ import { allowRules } from '../../core/rules/policy-options'
 import type { Config } from './config'
 
 /**
- * Finds connections that the configuration names without their strategy (`acme` instead of `oidc:acme`), in the lists that grant
- * something. Version 1.0 will no longer accept such names in these lists.
+ * Finds connections that the configuration names without their strategy (`acme` instead of `oidc:acme`), in the lists that
+ * allow something, such as `TRUSTED_CONNECTIONS`. Version 1.0 will no longer accept such names in these lists.
  *
  * @returns Each name, with the environment variable that holds it.
  */

@@ -80,6 +80,7 @@ export interface Config {
   flowSecret: RotatingSecret
   /** URL of the Redis that all instances share; undefined if each instance uses its own memory. It may hold a password. */
   redisUrl: string | undefined
+  /** `strict` accepts session tokens of this project's Action only, `documented` also those of Auth0's published Actions. */
   linkContract: Environment['LINK_CONTRACT']
   /** By whose token accounts are linked from the settings page. */
   linkingAuthority: Environment['LINKING_AUTHORITY']
@@ -97,7 +98,7 @@ export interface Config {
   eventsWebhook: SigningWebhook | undefined
   /** The application that is asked before each link, so that it can move its own data; undefined if there is none. */
   adoptionWebhook: SigningWebhook | undefined
-  /** Whether events for the webhook carry email addresses. */
+  /** Whether events for the webhook and the stream in Redis carry email addresses. */
   eventsIncludeEmail: boolean
   /** The server that sends mails to people; undefined if none are sent. It holds a password. */
   smtp: Smtp | undefined

@@ -57,7 +57,7 @@ function missingForAuthority(environment: Variables): string[] {
   return needed.filter((name) => environment[name] === undefined).map((name) => `${name} is missing`)
 }
 
-/** An adoption's id is stored with the snapshot, but a person's own token cannot write snapshots. */
+/** An adoption's id (see `ADOPTION_URL`) is stored in the link's snapshot, and a person's own token cannot write it. */
 function adoptionWithoutSnapshots({ ADOPTION_URL, LINKING_AUTHORITY }: Variables): string[] {
   return ADOPTION_URL !== undefined && LINKING_AUTHORITY === 'user'
     ? ['ADOPTION_URL cannot be used with LINKING_AUTHORITY=user']

@@ -72,7 +72,7 @@ const webhookSecret = text.superRefine((value, context) => {
   const problem = webhookSecretProblem(value)
   if (problem) context.addIssue({ code: 'custom', message: problem })
 })
-/** A schema that reads an option as its row of the rules table says, and reports the parts that it cannot read. */
+/** A schema that reads an option as its row of {@link POLICY_OPTIONS} says, and reports the parts that it cannot read. */
 const readable = <Option extends PolicyOption>(option: Option) =>
   z.string().transform((value, context) => {
     const { value: read, unreadable } = readOption(option, value)
@@ -80,7 +80,7 @@ const readable = <Option extends PolicyOption>(option: Option) =>
     return read
   })
 type Rules = typeof POLICY_OPTIONS
-/** The schemas of the variables that the rules table names. */
+/** The schemas of the variables that {@link POLICY_OPTIONS} names. */
 type RuleVariables = {
   [Field in keyof Rules as Rules[Field]['name']]:
     | z.ZodDefault<z.ZodType<LinkPolicy[Field], string>>

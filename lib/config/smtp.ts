@@ -6,7 +6,7 @@ import { isLoopback } from './tenant-domain'
 export interface Smtp {
   host: string
   port: number
-  /** Whether the connection begins with TLS. Otherwise it must change to it, unless the server is on loopback. */
+  /** Whether the connection begins with TLS. If not, it must change to TLS (STARTTLS), unless the server is on loopback. */
   isTls: boolean
   isOnLoopback: boolean
   login: { user: string; pass: string } | undefined
@@ -14,7 +14,7 @@ export interface Smtp {
   from: string
 }
 
-/** The ports of submission. @see {@link https://www.rfc-editor.org/rfc/rfc8314#section-3.3 RFC 8314, section 3.3} */
+/** The default ports. @see {@link https://www.rfc-editor.org/rfc/rfc8314#section-3.3 RFC 8314, section 3.3} */
 const PORTS: Record<string, number> = { 'smtps:': 465, 'smtp:': 587 }
 
 /** Whether a text is the address of an SMTP server: without path, query and fragment. */
@@ -26,9 +26,11 @@ export function isSmtpUrl(value: string): boolean {
 }
 
 /**
- * Takes the address of an SMTP server apart.
+ * Parses the URL of an SMTP server.
  *
- * @param url - One for which {@link isSmtpUrl} holds; undefined if no mail is to be sent.
+ * @param url - A URL that {@link isSmtpUrl} accepts.
+ * @param from - The sender of the mails.
+ * @returns Undefined if `url` or `from` is undefined: then no mail is sent.
  */
 export function parseSmtpSettings(url: string | undefined, from: string | undefined): Smtp | undefined {
   const parsed = url === undefined ? undefined : parseUrl(url)

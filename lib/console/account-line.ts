@@ -5,7 +5,7 @@ import type { Account } from '../auth0/account'
 export interface AccountLine {
   userId: string
   email: string
-  /** The account's connections, and whether it is not verified or blocked. */
+  /** The account's connections, and `not verified` (its email address) or `blocked` if that is so. */
   about: string
 }
 

@@ -1,5 +1,5 @@
 /**
- * Records what operators look at and change: each time a log line and an event.
+ * Records what operators look at and change. Each record is a log line and an event.
  * @module
  */
 import 'server-only'

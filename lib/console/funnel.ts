@@ -11,7 +11,7 @@ import type { ConsoleServices } from './services'
 /** How many days the funnel shows, today included. */
 export const FUNNEL_DAYS = 30
 
-/** The application and the connection that the operator chose; an empty text, or a name without counts, stands for all. */
+/** The filter that the operator chose. An empty string, or a name without counts, means all. */
 export interface FunnelChoice {
   application: string
   connection: string
@@ -25,18 +25,18 @@ export interface Funnel {
   /** Oldest first, in UTC. */
   days: { day: string; counts: StepCounts }[]
   totals: StepCounts
-  /** Client ids of the applications that have counts in these days. */
+  /** Client ids of the applications that have counts in these days, and `(other)` or `(unknown)` if those have some. */
   applications: string[]
   connections: string[]
-  /** What the counts are about, with empty texts for all. */
+  /** The choice that was applied. An empty string means all. */
   chosen: FunnelChoice
 }
 
 /**
  * Reads the funnel.
  *
- * @param now - The last day is that of this time.
- * @returns `no_redis` if there is none, `unread` if it does not respond.
+ * @param now - The funnel ends with the day of this time, in UTC.
+ * @returns The funnel; `no_redis` if no Redis is configured, `unread` if Redis does not respond.
  */
 export async function funnelOf(
   { redisUrl }: Pick<ConsoleServices, 'redisUrl'>,

@@ -30,12 +30,15 @@ import { nowSeconds } from '../sign-in-methods/seconds'
 import { readSnapshots, type StoredSnapshot } from '../sign-in-methods/snapshots'
 import type { ConsoleServices } from './services'
 
-/** A decline that an account stores: its owner said no to linking it with another account. */
+/** A decline in an account's marks: the owner said no to a link with another account, or disputed it, or the link failed. */
 export interface KeptDecline {
   /** A hash that identifies the two accounts. */
   pair: string
+  /** Seconds since the epoch; `NEVER` if the decline does not expire. */
   until: number
+  /** Seconds since the epoch. */
   at: number
+  /** Name of the application at which the owner declined. */
   client: string | undefined
   /** User id of the other account. It is known only if that account has the same email address, because `pair` is a hash. */
   other: string | undefined
@@ -52,6 +55,7 @@ export interface ConsoleAccount {
   /** The account's record of past links and unlinks, oldest first. */
   journal: JournalEntry[]
   declines: KeptDecline[]
+  /** What we record about the account between logins, in one key of its `app_metadata`. */
   marks: Marks
   /** Roles, permissions, memberships and factors. A kind that cannot be read is missing. Undefined if the tenant did not respond. */
   rights: Rights | undefined

@@ -4,7 +4,7 @@
  */
 import 'server-only'
 
-/** The `way` of links that an operator made, in snapshots and events. In events, also that of other changes by an operator. */
+/** The `way` of links that an operator made, in snapshots and events. Events have it for all that an operator does. */
 export const OPERATOR_WAY = 'operator'
 
 /** What happened; also the `type` in the body of a webhook. */
@@ -22,7 +22,7 @@ export type AccountEventType =
 
 /** Something that happened to an account. */
 export interface AccountEvent {
-  /** The id to emit it with, if it may have to be emitted again with the same one. It contains no dot. */
+  /** Message id without a dot. Set it if the same event may be emitted twice. By default each emission gets a new id. */
   id?: string
   type: AccountEventType
   /** The primary account, or the only account that is concerned: `provider|id`. */
@@ -32,8 +32,9 @@ export interface AccountEvent {
   /** The other account or identity, if there is one and it is known. */
   other?: { userId: string; connection?: string; email?: string }
   /**
-   * Where it happened, and how the person proved ownership of the other account: `login` (the redirect flow), `settings` (M2M),
-   * `settings_linking_client`, `settings_user`. With `operator` and `foreign` (not made by this project), no one proved ownership.
+   * Where it happened, and how the person proved ownership of the other account: `login` (the redirect flow), `settings`
+   * (M2M), `settings_linking_client`, `settings_user`. No one proved ownership with `operator`, `mail` (the reader of a mail
+   * said that it was not them) and `foreign` (not made by this project).
    */
   way: string
   /** Application at which it happened. Empty if not known. */
@@ -49,9 +50,9 @@ export interface AccountEvent {
   never?: boolean
   /** Names of metadata keys that were withheld on unlink or restore. Only the operator can restore them. */
   heldBack?: string[]
-  /** Removals only: the account that the removed one was part of, if any. Used for mails only. */
+  /** `account.removed` only: the account that the removed one was part of, if any. Used for mails only. */
   formerlyIn?: string
-  /** Removals only: whether `email` was verified. Used for mails only. */
+  /** `account.removed` only: whether `email` was verified. Used for mails only. */
   isEmailVerified?: boolean | undefined
   /** Languages of the person, if known: BCP 47 tags, space separated, best first. */
   language?: string

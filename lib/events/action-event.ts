@@ -49,7 +49,7 @@ export interface RelayServices extends Pick<Config, 'eventsIncludeEmail'> {
  * link that the Action had no time to end.
  *
  * @param event - As the Action sent it.
- * @param goOnEnding - Ends the sessions and refresh tokens that the account still lists in its marks, under `ending`.
+ * @param goOnEnding - Ends the sessions and refresh tokens that the account's `app_metadata` still lists.
  */
 export async function relayActionEvent(
   services: RelayServices,

@@ -1,6 +1,6 @@
 /**
- * Adoption: before each link we ask the operator's application, which moves its own data between the accounts, and afterwards we tell
- * it whether they were linked.
+ * Adoption: the operator's application moves its own data between linked accounts. We ask it before each link (step
+ * `prepare`), and tell it afterwards whether the link was made (`commit`) or not (`abandon`).
  *
  * @see docs/reference/adoption.md
  * @module
@@ -12,11 +12,11 @@ import { afterAnswer } from '../observability/after-answer'
 import { attemptAdoption } from './deliver-adoption'
 
 /**
- * Makes the function that sends the steps of an adoption. It sends each step once and waits `PREPARE_MS` or `SETTLE_MS` at most. A
- * commit or an abandon that the application does not accept is sent again as background work.
+ * Makes the function that sends the steps of an adoption. It sends each step once, and waits at most 3 s (`PREPARE_MS`) or
+ * 2 s (`SETTLE_MS`). A commit or an abandon that the application does not accept is sent again as background work.
  *
  * @param webhook - URL of the application, and the key that signs; undefined if the operator configured none.
- * @param sendLater - Sends a JSON body again and again until the application accepts it.
+ * @param sendLater - Retries a JSON body in the background until the application accepts it or the attempts are used up.
  * @returns A function that resolves to whether the application accepted the step. Undefined if no application is configured.
  */
 export function createAdoptions(
@@ -28,7 +28,7 @@ export function createAdoptions(
     const { id, body } = toAdoptionMessage(step, data, new Date())
     const isAsked = step === 'prepare'
     if (!(await attemptAdoption(webhook, id, body, 1, isAsked ? PREPARE_MS : SETTLE_MS))) return true
-    // A prepare is not sent again: later, the link has already been refused, or the undo has been done without it.
+    // A prepare is not sent again: by then the link has been refused, or the undo has gone on without an answer.
     if (!isAsked) afterAnswer(() => sendLater(id, body))
     return false
   }

@@ -1,5 +1,6 @@
 /**
- * Events as CloudEvents. The payload that a webhook gets is the `data` of a CloudEvent, and does not change.
+ * Events as CloudEvents. A webhook gets the payload as its body, and the attributes as `ce-` headers (binary mode). An entry
+ * of the stream in Redis is a whole CloudEvent, with the same payload as its `data`.
  *
  * @see docs/decisions/0049-a-stream-and-cloudevents.md
  * @module
@@ -15,7 +16,7 @@ export interface CloudEventAttributes {
   id: string
   /** Our own origin. */
   source: string
-  /** Our type behind the host of {@link CloudEventAttributes.source}, whose labels are reversed: `com.example.accounts.account.linked`. */
+  /** The host of our origin in reverse order, and our own type: `com.example.accounts.account.linked`. */
   type: string
   /** When it happened, ISO 8601. */
   time: string
@@ -46,7 +47,7 @@ function attributesOf(
 }
 
 /**
- * Puts a payload into a CloudEvent. There is no `subject`: programs on the way log and route by attributes, and user ids of some
+ * Puts a payload into a CloudEvent. There is no `subject`: proxies and brokers log attributes, and the user ids of some
  * connections are email addresses.
  *
  * @param appBaseUrl - Our own origin.
@@ -62,8 +63,8 @@ export const toCloudEvent = (appBaseUrl: string, id: string, payload: EventPaylo
 const Envelope = z.object({ type: z.string(), timestamp: z.string() })
 
 /**
- * The headers that make a webhook's request a CloudEvent in binary mode. They are computed from its body, so that an attempt which
- * another process makes later has the same ones.
+ * The headers that make the request to a webhook a CloudEvent in binary mode. They are computed from the body, so that a
+ * later attempt by another process sends the same headers.
  *
  * @param appBaseUrl - Our own origin.
  * @param id - The message id.

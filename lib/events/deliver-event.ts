@@ -11,12 +11,15 @@ import { processMemory } from '../process/process-memory'
 import { cloudEventHeaders } from './cloud-event'
 import { sendEvent } from './send-event'
 
-/** Why we gave up sending an event, a step of an adoption or a mail. */
+/**
+ * Why a background job was given up. `attempts_used`: all its attempts failed. `gone`: the receiver wants no more, or the
+ * operator removed its settings. `internal`: an unexpected error. `queue_full`: too many jobs waited in this process.
+ */
 export type LossCode = 'attempts_used' | 'gone' | 'internal' | 'queue_full'
 
 /** What a failed attempt says about the next one. */
 export interface DeliveryFailure {
-  /** How long the webhook asks us to wait, in milliseconds. */
+  /** How long the webhook, or for a mail the tenant, asks us to wait, in milliseconds. */
   retryAfter?: number
   /** Set if no later attempt can succeed. */
   isFinal?: 'gone'

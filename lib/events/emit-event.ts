@@ -34,7 +34,7 @@ export const inLanguage = (events: Events, language: string): Events => ({
  * Makes the emitter of events for the log, the operator's webhook, mails and the stream in Redis.
  *
  * @param brands - The brand whose name and support URL the mails show.
- * @param deliver - Sends the JSON body of an event to the webhook, and again until the webhook accepts it.
+ * @param deliver - Sends the JSON body of an event to the webhook, with retries. Never throws.
  * @param mail - Mails people about an event; undefined if no mails are sent.
  * @param append - Appends an event to the stream; undefined without Redis. Never throws.
  * @see docs/events.md

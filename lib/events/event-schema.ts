@@ -8,7 +8,7 @@ import 'server-only'
 import { z } from 'zod'
 import type { AccountEventType } from './account-event'
 
-/** Path at which the service serves the JSON Schema. A change that breaks receivers needs another number. */
+/** Path at which the service serves the JSON Schema. A change that breaks receivers needs a new version number in it. */
 export const SCHEMA_PATH = '/events/schema/v1'
 
 const Notice = z.object({ subject: z.string(), text: z.string() })
@@ -72,7 +72,7 @@ export const AnyEvent = z.discriminatedUnion('type', [
   payload('operator.acted'),
 ])
 
-/** The payload of an event of a type that is not known to the compiler. JSON leaves out the fields that are undefined. */
+/** The payload of an event, for code that handles all types alike. JSON leaves out the fields that are undefined. */
 export interface EventPayload {
   type: AccountEventType
   /** When it happened, ISO 8601. */

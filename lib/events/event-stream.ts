@@ -1,5 +1,5 @@
 /**
- * The stream of events in Redis: for operators who have no webhook, and for everybody who wants to read what happened.
+ * The stream of events in Redis, for operators who have no webhook or want to read the newest events.
  *
  * @see docs/events.md
  * @module
@@ -12,17 +12,17 @@ import type { EventPayload } from './event-schema'
 
 /** Key of the stream, and the field of an entry that holds the event: a CloudEvent as JSON text. */
 export const EVENT_STREAM = { key: 'account-linking:events', field: 'event' } as const
-/** How many entries the stream keeps at least. Redis removes older ones in blocks, so it may keep about a hundred more. */
+/** How many of the newest entries the stream keeps. Redis removes older ones in blocks, so about a hundred more may stay. */
 export const STREAM_LENGTH = 10_000
-/** How long the stream keeps an entry, in seconds: 30 days. An older one is removed with the next event. */
+/** How long the stream keeps an entry, in seconds: 30 days. Then the next event removes it, or the whole stream expires. */
 export const STREAM_SECONDS = 30 * 86_400
 
 /** Appends the payload of an event with this message id. */
 export type AppendEvent = (id: string, payload: EventPayload) => Promise<void>
 
 /**
- * Makes the function that appends events to the stream. It tries once and never throws. The log has a line `event_lost` with the code
- * `not_streamed` for an event that the stream does not get.
+ * Makes the function that appends events to the stream. It tries once and never throws. If it fails, it logs `event_lost`
+ * with the code `not_streamed`.
  *
  * @param redisUrl - URL of the server. It may hold a password.
  * @param appBaseUrl - Our own origin.
@@ -52,8 +52,8 @@ async function append(redisUrl: string, entry: Record<string, string>): Promise<
         .exec()
       return true
     } catch (error) {
-      // The server responded, so the connection works. Thrown from here, the error would stop all commands of this process for a
-      // second, and with them links: a version before 6.2 refuses MINID, for example.
+      // The server refused the command (before version 6.2 it refuses MINID), but the connection works. If we threw the
+      // error, `onRedis` would let all Redis commands of this process fail for a second, and so links would be refused.
       if (error instanceof ErrorReply) return false
       throw error
     }

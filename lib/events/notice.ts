@@ -15,24 +15,29 @@ export interface MailText {
   text: string
 }
 
-/** The parts of a mail that tells the owner of an account what happened to it. */
+/** The texts of a mail, in the order in which it shows them. */
 export interface MailParts {
   subject: string
   hello: string
+  /** What happened to the account. */
   what: string
   /** Lines with a label and a value each: the sign-in method, the time, who did it if an operator did, and the application if known. */
   facts: [name: string, value: string][]
+  /** What to do if the reader made the change. */
   isYou: string
+  /** What it means if someone else made the change. */
   notYou: string
+  /** Introduces the link to the page "Sign-in methods". */
   undo: string
+  /** Introduces the support URL. */
   help: string
 }
 
 /** Path of the page "Sign-in methods", on which the person can undo changes that they did not make. */
 export const SETTINGS_PATH = '/settings/connected-accounts'
 
-// The other events changed nothing, or the person caused them by a report. Mails that need no reaction teach people to ignore those
-// that do.
+// Events of other types send no mail: they changed nothing for the person, or the person caused them by reporting a change
+// as not theirs. Mails that need no reaction teach people to ignore the mails that need one.
 const NOTICES = {
   'account.linked': 'linked',
   'account.unlinked': 'unlinked',

@@ -14,7 +14,7 @@ export interface SendFailure {
   retryAfter?: number
 }
 
-/** How to send, if not as by default. */
+/** Overrides of how a message is sent. */
 export interface SendOptions {
   /** Longest wait for a response, in milliseconds. */
   timeoutMs?: number
@@ -23,13 +23,13 @@ export interface SendOptions {
 }
 
 /**
- * Signs an event and sends it to the operator's webhook once. The attempt succeeds only with a 2xx response in time.
- * Redirects are not followed.
+ * Signs an event or a step of an adoption, and sends it once to the operator's webhook. The attempt succeeds only with a 2xx
+ * response in time. Redirects are not followed.
  *
  * @param webhook - URL of the webhook, and the key that signs.
  * @param id - The same in every attempt, so that the receiver can recognize a repetition.
  * @param body - Signed and sent as it is.
- * @returns Undefined if the webhook accepted the event.
+ * @returns Undefined if the webhook accepted it.
  * @see {@link https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md#webhook-headers-sending-metadata-to-consumers Standard Webhooks, headers}
  */
 export async function sendEvent(

@@ -1,5 +1,5 @@
 /**
- * What the routes have in common that programs call with a bearer token and JSON.
+ * Helpers for the routes that programs, not browsers, call with a bearer token and JSON.
  * @module
  */
 import 'server-only'
@@ -15,9 +15,9 @@ export const refuseJson = (
 ): Response => Response.json({ error }, { status, headers: { ...plainHeaders(settings), ...headers } })
 
 /**
- * The refusal of a request that does not have the token of its route. The body is not read.
+ * Refuses a request that does not have the bearer token of its route. It does not read the body.
  *
- * @param token - Undefined if the operator has set none: then the route is not there.
+ * @param token - The token that the operator set for the route. Undefined turns the route off.
  * @returns 404 `not_found` without a token to compare with, 401 `unauthorized` for any other token, undefined for the right one.
  */
 export function refuseStranger(

@@ -1,5 +1,5 @@
 /**
- * Reads the body of a request, of which it reads no more than a limit.
+ * Reads the body of a request, and stops if the body is larger than a limit.
  * @module
  */
 import 'server-only'
@@ -9,7 +9,7 @@ type WithBody = Pick<Request, 'body'>
 /**
  * Reads a body as text.
  *
- * @param maxBytes - The largest body.
+ * @param maxBytes - The largest body, in bytes.
  * @returns Undefined if the body is larger.
  */
 export async function readText(request: WithBody, maxBytes: number): Promise<string | undefined> {
@@ -26,7 +26,7 @@ export async function readText(request: WithBody, maxBytes: number): Promise<str
 /**
  * Reads a body as JSON.
  *
- * @param maxBytes - The largest body.
+ * @param maxBytes - The largest body, in bytes.
  * @returns Undefined if the body is larger, or is not JSON.
  */
 export async function readJson(request: WithBody, maxBytes: number): Promise<unknown> {

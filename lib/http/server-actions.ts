@@ -20,7 +20,7 @@ let known: Promise<Set<string> | undefined> | undefined
  * a deployment. Next.js would respond to such a form with one line of plain text.
  *
  * @param form - A form that the browser posted without scripts. Calls by a script need no check, because Next.js tells the
- *   script.
+ *   script that the action is unknown.
  * @returns False also if the build's list cannot be read.
  */
 export async function isFormOfAnotherBuild(form: FormData): Promise<boolean> {

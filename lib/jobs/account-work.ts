@@ -1,6 +1,6 @@
 /**
- * The background jobs that work on accounts: their data, and an interface for the code that runs them. That code is loaded only when
- * there is such a job, so a function that responds to logins does not contain it.
+ * The background jobs that work on accounts: their data, and the interface of the code that runs them. That code is imported
+ * only when such a job runs, so that handling a login does not load it.
  * @module
  */
 import 'server-only'
@@ -15,9 +15,14 @@ export const LinkUnderWay = z.object({
 })
 export type LinkUnderWay = z.infer<typeof LinkUnderWay>
 
-/** The sessions and refresh tokens that have to end at the tenant. A note in the account's `app_metadata` lists them, too. */
+/**
+ * The sessions and refresh tokens that have to end at the tenant after a link or an unlink. The account's note lists them,
+ * too: that is the entry `ending` of its marks, which are what we record about it in one key of its `app_metadata`.
+ */
 export const EndingUnderWay = z.object({
+  /** The account that has the note. */
   accountId: z.string(),
+  /** The fields are those of `Ending` in `core/records/marks-shape.ts`. */
   ending: z.object({
     before: z.number(),
     accounts: z.array(z.string()),
@@ -26,39 +31,45 @@ export const EndingUnderWay = z.object({
     second: z.number().optional(),
   }),
   /**
-   * The `before` that the account's note may have instead of the one of `ending`. If the note has any other, it is about another
-   * change.
+   * The `before` of the note, if it was written earlier than `ending` and so differs. A note whose `before` is neither this
+   * one nor that of `ending` belongs to another change. The job leaves it alone.
    */
   noted: z.number(),
 })
 export type EndingUnderWay = z.infer<typeof EndingUnderWay>
 
-/** An account whose identities someone else may have changed, for a job that reads it again. It names ids only, no email address. */
+/**
+ * An account whose identities someone other than this project may have changed, for example in Auth0's dashboard. The job
+ * reads the account again. Its data holds ids only, no email address.
+ */
 export const ForeignChange = z.object({
   accountId: z.string(),
-  /** When it changed, by the event of the tenant, in seconds since the epoch. */
+  /** When the account changed according to the tenant's event, in seconds since the epoch. */
   at: z.number(),
-  /** The identities that it may have got or lost, as `provider|id`. `wasHeld`: whether an earlier event showed it with the identity. */
+  /** The identities that the account may have gained or lost, by `provider|id`. `wasHeld`: an earlier event listed it. */
   identities: z.array(z.object({ id: z.string(), wasHeld: z.boolean() })),
 })
 export type ForeignChange = z.infer<typeof ForeignChange>
 
-/** A pair that an operator approved, for a job that links it. */
+/** A pair of accounts to link. An operator approved it as part of a plan of `npm run duplicates`. */
 export const PairToLink = z.object({
   /** User ids of the primary and the secondary account. */
   primary: z.string(),
   secondary: z.string(),
-  /** `accountState` of both as approved. The primary account may have any of the listed ones. */
+  /**
+   * `accountState` (a hash) of both accounts when the operator approved the pair. The primary account has a second one if an
+   * earlier link of the plan changed it, and may match either.
+   */
   approved: z.object({ primary: z.array(z.string()), secondary: z.string() }),
   /** Whether an earlier attempt started this link, so that it may exist already. */
   wasBegun: z.boolean(),
   /** Whether the plan links no further account to the primary one, so that its state after the link is not needed. */
   isLast: z.boolean(),
-  /** `rulesMark` of the environment of the command that applies the plan. */
+  /** `rulesMark`: a hash of the command's tenant and linking rules. A worker with other ones refuses the pair. */
   rules: z.string(),
   /** The application that snapshots and events name as the one that made the link. */
   by: z.object({ client_id: z.string(), client_name: z.string() }),
-  /** The share of the tenant's rate limit that the API calls may use, above 0. */
+  /** The share of the tenant's rate limit that the API calls may use, above 0 and at most 1. */
   share: z.number().positive().max(1),
 })
 export type PairToLink = z.infer<typeof PairToLink>
@@ -69,7 +80,7 @@ export const PairResult = z.object({
   refused: z.string().optional(),
   /** API calls that the pair took. */
   calls: z.number().int().nonnegative(),
-  /** How long these API calls take if they use the whole share, in milliseconds. */
+  /** How long these API calls would take if nothing else used the share of the rate limit, in milliseconds. */
   milliseconds: z.number().nonnegative(),
   /** How long the tenant asked us to wait, if it refused an API call with 429, in milliseconds; otherwise 0. */
   waitMs: z.number().nonnegative(),
@@ -81,8 +92,8 @@ export type PairResult = z.infer<typeof PairResult>
 /** The handlers of the jobs that work on accounts. */
 export interface AccountWork {
   /**
-   * Checks whether a link was made, and tells the application that moves its own data (adoption). If the link was not made, also takes
-   * back the rights (roles, permissions, memberships) that the primary account was given for it. Never throws.
+   * Checks whether a link was made, and tells the operator's application (see `lib/events/adoptions.ts`). If it was not, it
+   * also takes back the rights (roles, permissions, memberships) that the primary account was given for it. Never throws.
    *
    * @returns Whether nothing is left to do.
    */
@@ -90,12 +101,13 @@ export interface AccountWork {
   /**
    * Ends the sessions and refresh tokens in an account's note. Never throws.
    *
-   * @param isFirst - Whether this is the first attempt, so that `ending` is up to date. Later attempts read from the note what is left.
+   * @param isFirst - Whether this is the first attempt: then `ending` is up to date. Later attempts read the note instead.
    * @returns Whether no session or token is left to end.
    */
   goOnEnding(ending: EndingUnderWay, isFirst: boolean): Promise<boolean>
   /**
-   * Reads an account again whose identities someone else may have changed, and does what follows a link or an unlink.
+   * Reads an account whose identities someone other than this project may have changed. If they were changed, records the
+   * link or unlink, and tells the person and the operator's application.
    *
    * @returns Whether nothing is left to do. Never throws.
    */

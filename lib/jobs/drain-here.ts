@@ -8,7 +8,7 @@ import { startWorker } from './worker'
 const HEAD_START_MS = 1_000
 
 /**
- * Lets this process keep its jobs in Redis, and run the jobs of both queues for as long as it lives.
+ * Lets this process store its jobs in Redis, and run the jobs of both queues (`WORK_QUEUE`, `PAIR_QUEUE`) until it ends.
  *
  * @param loadServices - Loads the services that jobs use.
  * @param redisUrl - URL of the server. It may contain a password.

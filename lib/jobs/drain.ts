@@ -12,7 +12,7 @@ import { startWorker } from './worker'
 /** How often a drain checks whether jobs are left, in milliseconds. */
 const POLL_MS = 200
 
-/** How many jobs a drain did, and how many it left. */
+/** The result of a drain: how many jobs it ran, and how many are left in both queues. */
 export interface DrainCounts {
   /** Jobs that are done. */
   done: number
@@ -43,7 +43,7 @@ export async function drainQueue(
   )
   for (const queue of queues) {
     queue.on('error', logRedisLost)
-    // BullMQ skips the check for stalled jobs if any process has made one less than 30 s ago. Forget that one.
+    // BullMQ skips the check for stalled jobs if any process made one less than 30 s ago. This deletes the record of that.
     await queue.waitUntilReady()
     await connection.del(queue.toKey('stalled-check'))
   }
@@ -81,6 +81,6 @@ async function hasWork(queue: Queue, endAt: number): Promise<boolean> {
   if (waiting + active > 0) return true
   if (delayed === 0) return false
   const [next] = await queue.getDelayed(0, 0)
-  // Redis does not keep when the delay began. It began no earlier than the last attempt.
+  // Redis does not record when the delay began. It began no earlier than the last attempt: the job is due then or later.
   return next !== undefined && (next.processedOn ?? next.timestamp) + next.delay < endAt
 }

@@ -30,7 +30,7 @@ export async function doInProcess(services: JobServices, job: Job): Promise<void
 }
 
 /**
- * Tries a job in this process later: first after the first of its kind's `pauses`, then as often as its kind allows.
+ * Tries a job in this process later: first after the first of its kind's `pauses`, and if that fails after the others.
  *
  * @returns `drop` cancels the job.
  */
@@ -65,7 +65,7 @@ async function attempt(
   const all = waitingJobs()
   const { id } = waiting.job
   const outcome = await tryJob(services, waiting.job, count, maxTries)
-  // The job was given up during the attempt, because there were too many.
+  // During the attempt the job was canceled, or was given up because too many jobs waited.
   if (all.get(id) !== waiting) return
   if (typeof outcome === 'string') {
     all.delete(id)

@@ -30,7 +30,7 @@ interface JobKind<Data> {
   shape: z.ZodType<Data>
   /** Waits before the second and each later attempt, in milliseconds. After the last one the job is given up. */
   pauses: readonly number[]
-  /** How long only the process that made a job may try it, in milliseconds. That is longer than the first attempt takes. */
+  /** How long workers leave a new job to the process that made it, in milliseconds: longer than its first attempt takes. */
   firstTryMs: number
   /**
    * Makes one attempt. The same attempt may run twice, so a second run must have no further effect.
@@ -55,18 +55,19 @@ const kind = <Data>({ shape, run, ...row }: JobKind<Data>) => ({
 const RECEIVER_PAUSES = [5_000, 15_000, 45_000, 135_000, 405_000]
 const RECEIVER_TRY_MS = 10_000
 /**
- * Waits before each check of a link that may have been interrupted, in milliseconds. A login takes up to 20 s to link. If the link was
- * not made, the rights that were given for it are taken back within about a minute. The checks go on for longer than the 15 minutes
- * after which the application forgets a `prepare` (adoption).
+ * Waits before each check of a link that may have been interrupted, in milliseconds. A login takes up to 20 s to link. If
+ * the link was not made, a check takes back the rights that were given for it, within about a minute. The checks continue
+ * for longer than the 15 minutes after which the operator's application forgets that we asked it about the link (the
+ * `prepare` of an adoption).
  */
 const LINK_PAUSES = [45_000, 10_000, 10_000, 20_000, 60_000, 120_000, 300_000, 420_000, 900_000]
 /**
- * Waits before the later attempts to end the sessions and tokens in an account's note, in milliseconds. After the last one, the next
- * login or view of the page "Sign-in methods" ends them.
+ * Waits before the later attempts to end the sessions and refresh tokens of {@link EndingUnderWay}, in milliseconds. After
+ * the last attempt, the next login or view of the page "Sign-in methods" ends them.
  */
 const ENDING_PAUSES = [5_000, 15_000, 60_000, 300_000, 900_000, 3_600_000]
 
-/** Waits before the later attempts to follow a change that someone else made, in milliseconds: about two hours in all. */
+/** Waits before the later attempts to follow a {@link ForeignChange}, in milliseconds: at least 90 minutes in all. */
 const FOREIGN_PAUSES = [...RECEIVER_PAUSES, 1_200_000, 3_600_000]
 
 /** Waits before the later attempts to give a mail to the mail server, in milliseconds: about a day in all. */
@@ -82,7 +83,7 @@ export const JOB_KINDS = {
     run: (services, id, { body }, attempt) => attemptDelivery(services, id, body, attempt),
     giveUp: loseEvent,
   }),
-  /** An adoption's `commit` or `abandon`, for the application that moves its own data. */
+  /** Tells the operator's application that a link was made (`commit`) or not (`abandon`): see `lib/events/adoptions.ts`. */
   adoption: kind({
     shape: z.object({ body: z.string() }),
     pauses: RECEIVER_PAUSES,
@@ -110,7 +111,7 @@ export const JOB_KINDS = {
       (await (await accountWork()).goOnEnding(ending, attempt === 1)) ? undefined : {},
     giveUp: (_id, code) => logEvent('access_not_ended', { code }),
   }),
-  /** A link or an unlink that someone else made at the tenant: records it, and tells the person and the operator's application. */
+  /** Records a link or an unlink that this project did not make, and tells the person and the operator's application. */
   foreign: kind({
     shape: ForeignChange,
     pauses: FOREIGN_PAUSES,

@@ -1,5 +1,6 @@
 /**
- * Access to BullMQ. Only processes that store jobs in Redis pass it in, so that it is not bundled with functions that respond to a login.
+ * Access to BullMQ. The routes and programs that store jobs in Redis pass in the import of it, so that the serverless
+ * function of `/link`, which runs during logins, does not contain BullMQ.
  * @module
  */
 import 'server-only'
@@ -13,7 +14,7 @@ const shared = () => processMemory<{ load?: () => Promise<BullMQ> }>('jobs-libra
 /**
  * Lets this process store its jobs in Redis.
  *
- * @param load - Imports BullMQ; called when a job is stored.
+ * @param load - Imports BullMQ. Called whenever a queue is used.
  */
 export function enableRedisJobs(load: () => Promise<BullMQ>): void {
   shared().load ??= load

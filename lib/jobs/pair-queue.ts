@@ -1,6 +1,7 @@
 /**
- * The queue of pairs from approved plans (`duplicates -- apply --queue`). It is separate from the other jobs, because its rate limit
- * holds for all workers together and must not slow other jobs.
+ * The queue of pairs of accounts to link, from plans that an operator approved. The command `npm run duplicates -- apply
+ * --queue` adds the pairs, and workers link them. The queue is separate from that of the other jobs, because its rate limit
+ * applies to all workers together and must not slow the other jobs down.
  * @module
  */
 import 'server-only'

@@ -1,5 +1,5 @@
 /**
- * What the queue of pairs says about the plans that `duplicates -- apply --queue` links now, for the console.
+ * Reads from the queue of pairs which plans `npm run duplicates -- apply --queue` is linking now. The console shows them.
  * @module
  */
 import 'server-only'
@@ -19,7 +19,7 @@ const STATES = {
 export type PairStateName = keyof typeof STATES
 const STATE_NAMES = Object.keys(STATES) as PairStateName[]
 
-/** The pairs of a plan that are in the queue now. The command puts them there a few at a time, and takes them out once they are done. */
+/** The pairs of a plan that are in the queue now. The command adds a few at a time, and removes each one once it is done. */
 export interface QueuedPlan {
   planId: string
   /** How many pairs are in each state. */
@@ -48,9 +48,9 @@ export async function readQueuedPlans(redisUrl: string): Promise<QueuedPlan[] | 
 async function plansIn(queue: Queue): Promise<QueuedPlan[]> {
   const plans = new Map<string, { counts: QueuedPlan['counts']; oldest: string[] }>()
   for (const state of STATE_NAMES) {
-    // Oldest first. Redis keeps at most 1,000 pairs that are done or failed, and the command puts few there at a time.
+    // Oldest first. Redis keeps at most 1,000 pairs that are done or failed, and the command adds few at a time.
     for (const id of await queue.getRanges([...STATES[state]], 0, -1, true)) {
-      // `pairId` in operator/duplicates/run/linker.ts writes these ids.
+      // `pairId` in operator/duplicates/run/linker.ts makes these ids: the plan's id, `_` and a hash.
       const [planId = ''] = id.split('_')
       const plan = plans.get(planId) ?? { counts: { waiting: 0, active: 0, done: 0, failed: 0 }, oldest: [] }
       if (plan.counts[state] === 0) plan.oldest.push(id)
@@ -60,7 +60,7 @@ async function plansIn(queue: Queue): Promise<QueuedPlan[]> {
   }
   const read = [...plans].map(async ([planId, { counts, oldest }]) => {
     const jobs = await Promise.all(oldest.map((id) => queue.getJob(id)))
-    // A job may be taken out while we read.
+    // A job may be removed while we read.
     const times = jobs.flatMap((job) => (job ? [job.timestamp] : []))
     return times.length > 0 ? [{ planId, counts, since: Math.min(...times) / 1000 }] : []
   })

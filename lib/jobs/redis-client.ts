@@ -17,8 +17,8 @@ export interface JobsConnection {
 }
 
 /**
- * Opens a connection to Redis for BullMQ. It reconnects for as long as the process lives. The store's connection, in contrast, leaves
- * that to the next request, but a worker has no requests.
+ * Opens a connection to Redis for BullMQ. It reconnects by itself for as long as the process lives. The store's connection
+ * does not: the next request reopens it. A worker gets no requests.
  *
  * @param url - URL of the server. It may contain a password.
  * @param isPatient - Whether commands wait until there is a connection. Otherwise they fail at once, so that no request waits for them.

@@ -3,7 +3,7 @@ import { JOB_KINDS, type Job, type JobServices } from './job-kinds'
 
 /** The largest part by which a wait is lengthened at random, so that jobs that failed together are not retried together. */
 const JITTER_SHARE = 0.2
-/** Longest wait that a webhook can ask for, in milliseconds. */
+/** Longest wait that the receiver or the tenant can ask for before the next attempt, in milliseconds. */
 const MAX_WAIT_MS = 600_000
 
 /** The result of an attempt. If it failed and there will be another one, `wait` is the time until then in milliseconds. */

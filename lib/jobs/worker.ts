@@ -11,7 +11,7 @@ import { tryJob } from './try-job'
 
 /** How many jobs of one queue a process runs at the same time. */
 const CONCURRENCY = 5
-/** How often a job is started again after the process that ran it has ended. The limit is for a job that itself makes processes end. */
+/** How often a job is started again after the process that ran it ended. The limit stops a job that crashes processes. */
 const MAX_STALLED = 10
 /** How often a pair is tried at most, if the tenant refuses API calls with 429. */
 const MAX_PAIR_TRIES = 10
@@ -104,7 +104,7 @@ async function processJob(services: JobServices, { name, id = '', data, attempts
   if (!isJobName(name)) throw new TryFailed(-1)
   const kept = KeptShape.safeParse(data)
   const opened = kept.success && (await services.sealer.unseal(sealPurpose(name, id), kept.data.sealed))
-  // `attemptsMade` starts at 0. Attempt 1 was that of the process that made the job; a planned job has none.
+  // `attemptsMade` starts at 0. The process that made the job also made attempt 1 (a planned job skips it).
   const outcome = await tryJob(services, { name, id, data: opened }, attemptsMade + 2)
   if (outcome === 'done') return
   throw new TryFailed(outcome === 'given_up' ? -1 : outcome.wait)
@@ -112,7 +112,7 @@ async function processJob(services: JobServices, { name, id = '', data, attempts
 
 const isJobName = (name: string): name is JobName => Object.hasOwn(JOB_KINDS, name)
 
-/** Links a pair. If the tenant refuses an API call with 429, all workers wait. If the link failed because of that, it is tried again. */
+/** Links a pair. If the tenant answers 429 to an API call, all workers wait. A pair that failed for it is tried again. */
 async function processPair(
   { Worker: { RateLimitError } }: BullMQ,
   services: JobServices,

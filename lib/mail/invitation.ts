@@ -32,7 +32,8 @@ export interface Invitation {
 }
 
 /**
- * Makes one attempt to send an invitation, in the language of the first account that names one, or else in the tenant's first.
+ * Makes one attempt to send an invitation. Its language is the first that we have among the accounts'
+ * `user_metadata.locale`, or else among the tenant's languages.
  *
  * @returns `sent` also if an earlier attempt is known to have sent it.
  */
@@ -93,7 +94,7 @@ export function invitationParts(
   }
 }
 
-/** The sign-in methods of an account, as a list. Its own identity, the first one, has the account's email address. */
+/** The sign-in methods of an account, as a list. The email address of the first identity is that of the account. */
 function waysOf(messages: Messages, to: string, { email, identities }: InvitedAccount): string {
   const ways = identities.slice(0, MAX_NAMED).map((identity, index) => {
     const name = providerName(messages, identity)

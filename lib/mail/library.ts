@@ -1,5 +1,6 @@
 /**
- * Access to nodemailer. Only processes that send mails hand it in, so that it is not bundled with functions that respond to a login.
+ * Access to nodemailer. The routes and programs that send mails pass in the import of it, so that the serverless function of
+ * `/link`, which runs during logins, does not contain nodemailer.
  * @module
  */
 import 'server-only'
@@ -13,7 +14,7 @@ const shared = () => processMemory<{ load?: () => Promise<MailLibrary> }>('mail-
 /**
  * Lets this process send mails.
  *
- * @param load - Imports nodemailer; called when the first mail is sent.
+ * @param load - Imports nodemailer. Called for each mail.
  */
 export function sendMailsWith(load: () => Promise<MailLibrary>): void {
   shared().load ??= load

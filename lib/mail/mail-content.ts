@@ -16,8 +16,9 @@ export interface MailContent {
 
 /** The URLs in a mail. */
 export interface MailLinks {
-  /** Reports "This wasn't me": `link` undoes the link, `change` ends all sessions. Undefined if there is nothing to report. */
+  /** Reports "This wasn't me". `link` undoes the link, and both kinds end all sessions. Undefined if there is no button. */
   report: { kind: 'link' | 'change'; url: string } | undefined
+  /** The page "Sign-in methods". */
   page: string
   support: string
 }

@@ -23,6 +23,7 @@ interface MailBody {
   facts: [name: string, value: string][]
   isYou: string
   notYou: string
+  /** The button that reports "This wasn't me", and the sentence below it; undefined if the mail has none. */
   act: { url: string; label: string; means: string } | undefined
   links: { before: string; url: string }[]
 }

@@ -1,6 +1,6 @@
 /**
- * The job that stores a mail until it is sent. It has the ids of the accounts. It has an email address only if the account was
- * removed, because the address cannot be read later.
+ * The job that stores a mail until it is sent. It has the ids of the accounts, and the email addresses are read when the
+ * mail is sent. Only for an account that was removed does the job have the address, because it can no longer be read.
  * @module
  */
 import 'server-only'

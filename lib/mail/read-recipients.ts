@@ -16,7 +16,7 @@ const READ_TIMEOUT_SECONDS = 2
 
 /** Data of the two accounts that a mail needs. */
 export interface Recipients {
-  /** Recipient. Undefined if the account has no verified email address, or if the mail for the other account goes to the same one. */
+  /** Recipient. Undefined if the account has no verified address, or if the primary account's mail goes to the same one. */
   to: string | undefined
   /** Email address of the other account or identity, verified or not. The mail shows it masked. */
   otherEmail: string | undefined

@@ -15,7 +15,7 @@ const PURPOSE = 'mail-report'
 
 /** A report by the reader of a mail. */
 export const Report = z.object({
-  /** `link`: undo exactly this link. `change`: only end sessions. */
+  /** `link`: undo exactly this link, and end sessions. `change`: only end sessions. */
   kind: z.enum(['link', 'change']),
   userId: z.string(),
   otherId: z.string().optional(),

@@ -20,7 +20,7 @@ import type { MailServices } from './services'
 
 /** How far a snapshot may be dated after its event, in seconds, because different machines may date them. */
 const SKEW = 60
-/** After these a mail is not tried again. */
+/** The results after which a mail is not tried again. */
 const FINAL: readonly Delivery[] = ['sent', 'limit', 'bounced']
 
 /**
@@ -80,9 +80,7 @@ async function contentOf(services: MailServices, job: MailJob, recipients: Recip
   return mailContent(messages, parts, links, { brand: brand.name, accent, onAccent })
 }
 
-/**
- * What the reader of a mail can report without signing in: `link` undoes exactly that link, `change` ends all sessions of the account.
- */
+/** What a mail's reader can report without signing in. `link` undoes the link. Both kinds end sessions of both accounts. */
 const REPORTS: Record<MailJob['type'], 'link' | 'change'> = {
   'account.linked': 'link',
   'account.unlinked': 'change',
@@ -90,7 +88,7 @@ const REPORTS: Record<MailJob['type'], 'link' | 'change'> = {
   'account.removed': 'change',
 }
 
-/** The report that a mail offers, with its address. Undefined if there is nothing left to report. */
+/** The report that a mail offers, with the URL for it. Undefined if the link that it would undo is no longer there. */
 async function reportOf(
   { sealer, appBaseUrl }: MailServices,
   { type, at, userId, other, formerlyIn }: MailJob,
@@ -99,7 +97,7 @@ async function reportOf(
 ) {
   const kind = REPORTS[type]
   const isLink = kind === 'link'
-  // The accounts were unlinked meanwhile, perhaps linked again since, or the link has no snapshot.
+  // Since the event the accounts were unlinked, or unlinked and linked again; or the link has no snapshot.
   if (isLink && (linkedAt === undefined || linkedAt > at / 1000 + SKEW)) return undefined
   const token = await sealReport(sealer, {
     ...{ kind, userId, otherId: other?.userId ?? formerlyIn, connection: other?.connection, at, language },

@@ -8,8 +8,8 @@ import type { MailLibrary } from './library'
 import type { MailContent } from './mail-content'
 
 /**
- * Longest time for handing over one mail, in milliseconds. A first attempt has ten seconds, which this and the reads of two accounts
- * do not use up.
+ * Longest time for handing over one mail, in milliseconds. Together with reading two accounts, this stays below the ten
+ * seconds of a first attempt.
  */
 const SMTP_TIMEOUT_MS = 5_000
 

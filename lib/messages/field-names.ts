@@ -6,8 +6,7 @@ import { plainText } from './mask-email'
 /**
  * Lists the names of metadata fields, for use in a sentence.
  *
- * @param names - The names to list.
- * @param more - How many further fields there are.
+ * @param more - How many further fields there are. The list ends with this number.
  * @returns Undefined if there are no fields.
  */
 export function fieldNames(messages: Messages, names: string[], more: number): string | undefined {

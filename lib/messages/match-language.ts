@@ -2,7 +2,7 @@ import 'server-only'
 
 /** Longest language tag that is read, in characters. RFC 5646, 4.4.1, requires at least 35. */
 const MAX_TAG = 35
-/** Languages whose readers get another language, which they understand. */
+/** Languages that we serve in another language, which their readers understand: Norwegian and Nynorsk in Bokmål. */
 const SERVED_IN: Record<string, string> = { no: 'nb', nn: 'nb' }
 
 /** A language in the form in which we compare it: with the script and region that its tag may leave out. */

@@ -23,11 +23,11 @@ export interface NamedConnection {
 
 /**
  * Names a sign-in method:
- * - by our name for its provider ("Google"), if the provider has only one known connection;
+ * - by our name for its provider ("Google"), if the provider has only one known connection and is not `auth0` (databases);
  * - otherwise by the connection's display name. If it has none, by our name for the provider, or if we have none, by the
  *   connection's own name;
  * - followed by the connection's own name in parentheses, if another known connection would have the same name or if the name is
- *   also our name for another provider.
+ *   also our name for another provider. If that repeats the name, the provider is in the parentheses.
  *
  * @param known - The known connections, at least those of all accounts on the page.
  */

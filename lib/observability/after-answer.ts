@@ -7,8 +7,8 @@ import { logEvent } from './log'
 const underWay = () => processMemory('work-under-way', () => new Set<Promise<void>>())
 
 /**
- * Does work after the response to the current request has been sent. Outside of a request, the work starts at once, and the
- * caller does not wait for it. A server that is asked to stop finishes the work first.
+ * Does work after the response to the current request has been sent. A server that is asked to stop finishes that work
+ * first. Outside of a request, the work starts at once, and nothing waits for it except {@link untilWorkIsDone}.
  *
  * @param work - Errors of the work are logged as `event_lost` and not thrown.
  * @see {@link https://nextjs.org/docs/app/api-reference/functions/after after}
@@ -30,7 +30,7 @@ export function afterAnswer(work: () => Promise<void>): void {
   }
 }
 
-/** Waits for the work that was begun outside of a request so far: a command ends, and its process with it. */
+/** Waits for the work that was begun outside of a request so far. Without this, a command could exit before it is done. */
 export async function untilWorkIsDone(): Promise<void> {
   await Promise.all(underWay())
 }

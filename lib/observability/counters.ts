@@ -43,7 +43,7 @@ const GIVEN_UP = ['attempts_used', 'gone', 'internal', 'queue_full']
 export const LOSSES = {
   /** An event that the webhook or the stream does not get. */
   event: { lines: ['event_lost'], codes: [...GIVEN_UP, 'not_streamed'] },
-  /** A step of an adoption. */
+  /** A step of an adoption that the operator's application does not get. */
   adoption: { lines: ['adoption_lost'], codes: GIVEN_UP },
   mail: { lines: ['mail_lost', 'mail_dropped'], codes: [...GIVEN_UP, 'bounced', 'limit', 'no_address'] },
   /** A login that could not be offered a link, because Redis was down. */

@@ -11,7 +11,10 @@ export type FunnelStepName = (typeof FUNNEL_STEPS)[number]
  */
 export interface FunnelStep {
   step: FunnelStepName
-  /** `login` for the redirect flow. For the settings page: `settings`, `settings_linking_client` or `settings_user`. */
+  /**
+   * `login` for the redirect flow. For the settings page: `settings`, `settings_linking_client` or `settings_user`. Only for
+   * `linked` also `operator`, and `foreign` for a link that this project did not make.
+   */
   way: string
   /** The error code of a `failed` step. */
   reason?: string

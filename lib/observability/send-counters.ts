@@ -26,7 +26,7 @@ class Reader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 }
 
-/** Starts counting. A process that is asked to stop sends its counts first. */
+/** Starts counting. A server that is asked to stop first sends the counts of its requests. */
 export function sendCounters(): void {
   const exporter = new OTLPMetricExporter()
   const reader = new Reader({
@@ -47,7 +47,7 @@ export function sendCounters(): void {
       return send()
     })
     const sent = waiting
-    // A process that is asked to stop waits for work passed to `afterAnswer`.
+    // A server that is asked to stop waits for work that a request passed to `afterAnswer`.
     afterAnswer(() => sent)
   })
   // The zeros that series begin with have to arrive before the first counts.

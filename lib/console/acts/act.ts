@@ -1,5 +1,5 @@
 /**
- * Acts: the changes that an operator can make. Each button of the console holds one, sealed.
+ * Acts: the changes that an operator can make. Each button of the console sends one, encrypted for the session.
  * @module
  */
 import 'server-only'
@@ -20,7 +20,7 @@ export const OperatorAct = z.object({
   kind: z.enum(KINDS),
   /** User id of the account to change; empty if the act pauses or resumes offers. */
   userId: z.string(),
-  /** By `kind`: the identity, the pair of a decline, the `app_metadata` key of withheld metadata, or the other account to link. */
+  /** User id of the identity or the other account, hash of a declined pair, or `app_metadata` key of withheld metadata. */
   target: z.string().optional(),
 })
 

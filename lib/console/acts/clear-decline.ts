@@ -6,7 +6,7 @@ import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { timeText } from '../views/dates'
 import type { PlanAct } from './plan'
 
-/** Plans to remove a decline from an account, so that the next login asks its owner again. */
+/** Plans to remove a decline and the mark `looked` from an account, so that its next login looks and asks again. */
 export const planClearDecline: PlanAct = async (services, api, userId, pair) => {
   const read = async () => {
     const account = await api.getUser(userId)

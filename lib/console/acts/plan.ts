@@ -2,7 +2,7 @@ import 'server-only'
 import type { ManagementApi } from '../../auth0/management-api'
 import type { ConsoleServices } from '../services'
 
-/** What an act would do, by what the tenant returned a moment ago, and the function that carries it out. */
+/** What an act would do to the accounts as they were just read, and the function that carries it out. */
 export interface ActPlan {
   /** Sentences that say what will happen. */
   effects: string[]
@@ -11,8 +11,8 @@ export interface ActPlan {
   /**
    * Carries out the act.
    *
-   * @returns User id of the account to show afterwards, if it is not the act's own.
-   * @throws {Refused} Nothing was changed, unless the code says otherwise (`outcome_unknown`).
+   * @returns User id of the account to show afterwards, if it is not the `userId` of the act.
+   * @throws {SettingsRefusedError} Nothing was changed, unless the code says otherwise (`outcome_unknown`).
    */
   carryOut(): Promise<{ shown?: string }>
 }
@@ -21,7 +21,7 @@ export interface ActPlan {
  * Plans one kind of act.
  *
  * @param target - The `target` of the act.
- * @throws {Refused} If the act is not possible now.
+ * @throws {SettingsRefusedError} If the act is not possible now.
  * @throws {ManagementApiError}
  */
 export type PlanAct = (
