@@ -134,9 +134,9 @@ export async function startTenant(options: StartOptions): Promise<RunningTenant>
     answers.state = state
     const actions = new ActionRuntime(workerFile(), caFile, options.actionTimeLimit)
     closers.push(() => actions.close())
-    const fetchApp = fetchTrusting(readFileSync(caFile, 'utf8'))
-    startEventStreams(state, fetchApp)
-    answers.other = getRequestListener(otherApplication(state, fetchApp).fetch)
+    const fetchWithCa = fetchTrusting(readFileSync(caFile, 'utf8'))
+    startEventStreams(state, fetchWithCa)
+    answers.other = getRequestListener(otherApplication(state, fetchWithCa).fetch)
     const answer = getRequestListener(createTenant(state, actions).fetch)
     answers.tenant = (request, response) => {
       request.url = markDotSegment(request.url ?? '')

@@ -7,7 +7,7 @@ import { findResourceServer, scopesOf } from '../management/resource-server'
 import type { Door } from '../model'
 import type { TenantState } from '../state'
 
-const LIFETIME = 86_400
+const TOKEN_LIFETIME_SECONDS = 86_400
 
 /**
  * Issues an access token for an API, usually the Management API.
@@ -67,12 +67,17 @@ export async function clientCredentials(
     sub: `${client.client_id}@clients`,
     aud: audience,
     iat: now,
-    exp: now + LIFETIME,
+    exp: now + TOKEN_LIFETIME_SECONDS,
     scope,
     gty: 'client-credentials',
     azp: client.client_id,
   })
-  return answer(200, { access_token: accessToken, scope, expires_in: LIFETIME, token_type: 'Bearer' })
+  return answer(200, {
+    access_token: accessToken,
+    scope,
+    expires_in: TOKEN_LIFETIME_SECONDS,
+    token_type: 'Bearer',
+  })
 }
 
 function grantedScope(granted: string[], requested: unknown): string {

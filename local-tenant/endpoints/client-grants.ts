@@ -70,13 +70,13 @@ export function clientGrants(state: TenantState): Hono<ManagementEnv> {
   app.get('/api/v2/client-grants', (context) => {
     requireScope(context.get('caller'), ['read:client_grants'])
     const query = parsePart(ListQuery, context.req.query(), 'Query')
-    const { client_id: client, audience, subject_type: type, default_for: of } = query
+    const { client_id: client, audience, subject_type: type, default_for: defaultFor } = query
     const anyOrganization = query.allow_any_organization
     const found = state.clientGrants
       .filter((grant) => client === undefined || grant.client_id === client)
       .filter((grant) => audience === undefined || grant.audience === audience)
       .filter((grant) => type === undefined || grant.subject_type === type)
-      .filter((grant) => of === undefined || grant.default_for === of)
+      .filter((grant) => defaultFor === undefined || grant.default_for === defaultFor)
       .filter(
         (grant) =>
           anyOrganization === undefined || String(grant.allow_any_organization ?? false) === anyOrganization,
@@ -133,16 +133,19 @@ export function clientGrants(state: TenantState): Hono<ManagementEnv> {
 }
 
 function refuseTaken(state: TenantState, grant: StoredClientGrant): void {
-  const { client_id: client, default_for: of, audience, subject_type: type } = grant
+  const { client_id: client, default_for: defaultFor, audience, subject_type: type } = grant
   const isTaken = state.clientGrants.some(
     (each) =>
       each.client_id === client &&
-      each.default_for === of &&
+      each.default_for === defaultFor &&
       each.audience === audience &&
       each.subject_type === type,
   )
   if (!isTaken) return
-  throw new ManagementRefusal(409, `A client grant already exists between ${client ?? of} and ${audience}`)
+  throw new ManagementRefusal(
+    409,
+    `A client grant already exists between ${client ?? defaultFor} and ${audience}`,
+  )
 }
 
 function requireGrant(state: TenantState, id: string): StoredClientGrant {

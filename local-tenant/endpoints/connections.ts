@@ -75,7 +75,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     const found = state.connections
       .filter(({ name }) => query.name === undefined || name === query.name)
       .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
-      .map((connection) => inFields(toManagementConnection(connection, scopes), query))
+      .map((connection) => pickConnectionFields(toManagementConnection(connection, scopes), query))
     context.set('total', found.length)
     return context.json(eitherPage('connections', found, query))
   })
@@ -85,7 +85,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     requireScope(context.get('caller'), ['read:connections'])
     const query = parsePart(z.strictObject(FieldsQuery), context.req.query(), 'Query')
     const connection = requireConnection(state, context.req.param('id'))
-    return context.json(inFields(toManagementConnection(connection, scopes), query))
+    return context.json(pickConnectionFields(toManagementConnection(connection, scopes), query))
   })
 
   app.get('/api/v2/clients/:id/connections', (context) => {
@@ -99,7 +99,7 @@ export function connections(state: TenantState): Hono<ManagementEnv> {
     const found = state.connections
       .filter(({ clients }) => clients?.includes(client.client_id) ?? true)
       .filter(({ strategy }) => query.strategy?.includes(strategy) ?? true)
-      .map((connection) => inFields(toManagementConnection(connection, caller.scopes), query))
+      .map((connection) => pickConnectionFields(toManagementConnection(connection, caller.scopes), query))
     const { items, ...rest } = checkpointPage(found, query)
     return context.json({ connections: items, ...rest })
   })
@@ -133,7 +133,7 @@ function enabledClients(state: TenantState, connection: StoredConnection): strin
   return connection.clients ?? [...state.clients.keys()]
 }
 
-function inFields(connection: Record<string, unknown>, query: Parameters<typeof pickFields>[1]) {
+function pickConnectionFields(connection: Record<string, unknown>, query: Parameters<typeof pickFields>[1]) {
   return pickFields(connection, query, query.include_fields === 'false' ? NEVER_EXCLUDED : ALWAYS_INCLUDED)
 }
 

@@ -22,7 +22,7 @@ export const PROVIDERS =
     ' ',
   )
 
-const Form1 = z.strictObject({
+const LinkByIdentity = z.strictObject({
   provider: z.enum(PROVIDERS).describe('The type of identity provider'),
   user_id: z
     .union([z.string().min(1), z.number().int()])
@@ -33,7 +33,7 @@ const Form1 = z.strictObject({
   ).optional(),
 })
 
-const Form2 = z.strictObject({
+const LinkByToken = z.strictObject({
   link_with: z
     .string()
     .min(1)
@@ -56,19 +56,19 @@ export function identities(state: TenantState): Hono<ManagementEnv> {
     const caller = context.get('caller')
     const scope = requireScope(caller, SCOPES, id)
     const payload = await readPayload(context.req)
-    const isForm2 = 'link_with' in payload
-    if (!isForm2 && scope !== 'update:users') {
+    const isByToken = 'link_with' in payload
+    if (!isByToken && scope !== 'update:users') {
       const message = 'Insufficient scope, expected any of: update:users'
       throw new ManagementRefusal(403, message, 'insufficient_scope')
     }
     const primary = state.users.get(id)
     if (!primary) throw userMissing()
 
-    if (isForm2) {
-      const { link_with: token } = parsePart(Form2, payload, 'Payload')
+    if (isByToken) {
+      const { link_with: token } = parsePart(LinkByToken, payload, 'Payload')
       linkUser(state, primary, await parseLinkWith(state, token, caller))
     } else {
-      const { connection_id: connectionId, ...named } = parsePart(Form1, payload, 'Payload')
+      const { connection_id: connectionId, ...named } = parsePart(LinkByIdentity, payload, 'Payload')
       assertConfigured(state, named.provider, connectionId)
       linkUser(state, primary, named, connectionId)
     }

@@ -24,12 +24,14 @@ export function identityProvider(parts: TenantParts): Endpoint {
     if (!connection) return context.redirect(`/u/login?state=${transaction.id}`, 302)
 
     const accounts = accountsOf(state, connection)
-    const chosen = accounts.find(({ identity, email }) =>
-      form.person === undefined ? email === form.email?.trim() : identity.user_id === form.person,
+    const chosen = accounts.find(({ identity, displayName }) =>
+      form.person === undefined ? displayName === form.email?.trim() : identity.user_id === form.person,
     )
     if (chosen) return firstFactorProven(parts, context, transaction, chosen.identity, 'federated')
     if (form.email === undefined || form.email.trim() === '') {
-      const people = accounts.map(({ identity, email }): ProviderPerson => ({ id: identity.user_id, email }))
+      const people = accounts.map(
+        ({ identity, displayName }): ProviderPerson => ({ id: identity.user_id, displayName }),
+      )
       return context.html(identityProviderPage(transaction, connection, people))
     }
     const identity = newAccount(state, connection, form.email.trim(), form.name?.trim() || form.email.trim())
@@ -41,13 +43,13 @@ export function identityProvider(parts: TenantParts): Endpoint {
 function accountsOf(
   state: TenantState,
   connection: StoredConnection,
-): { identity: StoredIdentity; email: string }[] {
+): { identity: StoredIdentity; displayName: string }[] {
   return [...state.users.values()].flatMap((user) =>
     user.identities
       .filter((identity) => identity.connection === connection.name)
       .map((identity) => {
         const profile = identity === user.identities[0] ? user : identity.profileData
-        return { identity, email: String(profile?.email ?? profile?.name ?? identity.user_id) }
+        return { identity, displayName: String(profile?.email ?? profile?.name ?? identity.user_id) }
       }),
   )
 }

@@ -45,8 +45,8 @@ function sentence({ effect, path, body, client_id }: LedgerEntry): string {
   const parts = path.split('/').map(decodeURIComponent)
   const [, , , , user = 'a new user', , provider = '', id = ''] = parts
   const by = client_id === null ? '' : `, by ${client_id}`
-  const of = ofRight(parts, body)
-  if (of !== undefined) return `${of}${by}`
+  const rightsChange = describeRightsChange(parts, body)
+  if (rightsChange !== undefined) return `${rightsChange}${by}`
   if (effect === 'link') return `${namedIn(body)} into ${user}${by}`
   if (effect === 'unlink') return `${provider}|${id} from ${user}${by}`
   return `${user}${by}`
@@ -56,7 +56,10 @@ function sentence({ effect, path, body, client_id }: LedgerEntry): string {
  * Describes a change of roles, permissions, organization members or authentication methods: what changed, of which account
  * or organization, and the request's body. Returns undefined for other changes.
  */
-function ofRight([, , , resource, id, kind, member]: string[], body: unknown): string | undefined {
+function describeRightsChange(
+  [, , , resource, id, kind, member]: string[],
+  body: unknown,
+): string | undefined {
   const sent = body === null ? '' : `: ${JSON.stringify(body)}`
   if (resource === 'organizations' && kind === 'members')
     return member === undefined ? `members of ${id}${sent}` : `roles of ${member} in ${id}${sent}`

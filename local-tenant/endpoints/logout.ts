@@ -24,7 +24,7 @@ export function logout(parts: TenantParts): Endpoint {
   return (context) => {
     const { client_id: clientId, returnTo } = context.req.query()
     endSession(parts.state, context, doorFor(parts, context))
-    return leave(context, parts.state, { clientId, target: returnTo, isQueryCompared: false })
+    return redirectAfterLogout(context, parts.state, { clientId, target: returnTo, isQueryCompared: false })
   }
 }
 
@@ -42,7 +42,7 @@ export function oidcLogout(parts: TenantParts): Endpoint {
     const clientId = parameters.client_id ?? audienceOf(parameters.id_token_hint)
     endSession(parts.state, context, doorFor(parts, context))
     const url = typeof target === 'string' ? target : undefined
-    return leave(context, parts.state, {
+    return redirectAfterLogout(context, parts.state, {
       clientId,
       target: url,
       isQueryCompared: true,
@@ -52,7 +52,7 @@ export function oidcLogout(parts: TenantParts): Endpoint {
 }
 
 /** The redirect that a logout request asks for. */
-interface Leave {
+interface LogoutRedirect {
   clientId: unknown
   target: string | undefined
   /** Whether the URL must be registered together with its query. */
@@ -60,10 +60,10 @@ interface Leave {
   applicationState?: string | undefined
 }
 
-function leave(
+function redirectAfterLogout(
   context: Context,
   state: TenantState,
-  { clientId, target, isQueryCompared, applicationState }: Leave,
+  { clientId, target, isQueryCompared, applicationState }: LogoutRedirect,
 ): Response | Promise<Response> {
   context.header('cache-control', 'no-store')
   if (target === undefined) {

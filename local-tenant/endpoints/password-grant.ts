@@ -4,7 +4,7 @@
  */
 import type { Context } from 'hono'
 import { grantedScopes, userinfoAudience } from '../login/access-token'
-import { recordLogin } from '../login/count-login'
+import { recordLogin } from '../login/record-login'
 import { issueTokens, runBackChannelLogin, TokenRefusal } from '../login/issue-tokens'
 import { findResourceServer } from '../management/resource-server'
 import type { Door, StoredClient } from '../model'

@@ -12,7 +12,7 @@ import { doorFor, type Endpoint, type TenantParts } from '../tenant-parts'
 import { clientCredentials } from './client-credentials'
 import { passwordGrant } from './password-grant'
 
-const CODE_LIFE = 600_000
+const CODE_LIFETIME_MS = 600_000
 
 /**
  * Issues tokens for a code, a refresh token or a password, or for the client itself.
@@ -76,7 +76,7 @@ function takeCode(
     throw new TokenRefusal(400, 'invalid_request', 'Missing required parameter: code')
   const grant = transactions.codes.get(code)
   transactions.codes.delete(code)
-  if (!grant || grant.clientId !== client.client_id || state.now() - grant.issuedAt > CODE_LIFE) {
+  if (!grant || grant.clientId !== client.client_id || state.now() - grant.issuedAt > CODE_LIFETIME_MS) {
     throw new TokenRefusal(403, 'invalid_grant', 'Invalid authorization code')
   }
   if (parameters.redirect_uri !== undefined && parameters.redirect_uri !== grant.redirectUri) {

@@ -10,7 +10,7 @@ import type { TenantEnv } from '../tenant-env'
 import { actionRequest, type TenantParts } from '../tenant-parts'
 import { grantedScopes } from './access-token'
 import { authorizationResponse } from './authorization-response'
-import { recordLogin } from './count-login'
+import { recordLogin } from './record-login'
 import { askToEnroll, recordFactor } from './enroll'
 import { implicitTokens } from './implicit-tokens'
 import { findOrganization } from './organization'
@@ -45,7 +45,7 @@ export function firstFactorProven(
     })
   }
   const method = { name: factor, timestamp: new Date(state.now()).toISOString() }
-  if (state.options.mfa_order === 'before' && wantsFactor(user, transaction.request)) {
+  if (state.options.mfa_order === 'before' && needsFactor(user, transaction.request)) {
     transaction.identified = { identity, method }
     return context.redirect(`/u/mfa?state=${transaction.id}`, 302)
   }
@@ -53,7 +53,7 @@ export function firstFactorProven(
 }
 
 /** Says whether a login needs a second factor, because the user has one or the application asks for it. */
-function wantsFactor(user: StoredUser, { acrValues }: AuthorizationRequest): boolean {
+function needsFactor(user: StoredUser, { acrValues }: AuthorizationRequest): boolean {
   return factorsOf(user).length > 0 || acrValues.includes(MULTI_FACTOR)
 }
 
@@ -111,7 +111,7 @@ export async function enterActions(
     userId: session.user_id,
     identity: session.identity,
     methods: [...(session.methods ?? [])],
-    wantsFactor: user !== undefined && wantsFactor(user, request),
+    needsFactor: user !== undefined && needsFactor(user, request),
     ...initialLoginState(),
   }
   const seen = { method: context.req.method, query: request.query, body: {} }
@@ -153,9 +153,9 @@ export async function answerLogin(
  * Says whether to ask for the second factor now. Auth0 asks after all Actions have run, and does not ask again in a session
  * in which the user has already proven it.
  */
-function lacksFactor({ state }: TenantParts, { wantsFactor, methods }: PostLogin, user: StoredUser): boolean {
-  const isWanted = state.options.mfa_order === 'after' && (wantsFactor || factorsOf(user).length > 0)
-  return isWanted && !methods.some(({ name }) => name === 'mfa')
+function lacksFactor({ state }: TenantParts, { needsFactor, methods }: PostLogin, user: StoredUser): boolean {
+  const isNeeded = state.options.mfa_order === 'after' && (needsFactor || factorsOf(user).length > 0)
+  return isNeeded && !methods.some(({ name }) => name === 'mfa')
 }
 
 function askForFactor(

@@ -51,7 +51,7 @@ export interface PostLogin {
   identity: StoredSession['identity']
   session?: StoredSession
   /** Whether the user who logged in has a second factor, or the application asks for one. */
-  wantsFactor?: boolean
+  needsFactor?: boolean
   methods: AuthenticationMethod[]
   /** The transaction metadata that Actions set. */
   metadata: Record<string, string | number | boolean>

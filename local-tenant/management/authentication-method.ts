@@ -57,12 +57,12 @@ export const MethodChange = z.strictObject({
  * @param user - Not changed.
  */
 export function methodsOf(user: StoredUser): StoredMethod[] {
-  const ofMfa: StoredMethod = {
+  const mfaMethod: StoredMethod = {
     id: methodId('totp', user.user_id),
     type: 'totp',
     created_at: user.created_at,
   }
-  return [...(user.mfa ? [ofMfa] : []), ...rightsOf(user).authentication_methods]
+  return [...(user.mfa ? [mfaMethod] : []), ...rightsOf(user).authentication_methods]
 }
 
 /** Removes the authentication methods for which `isRemoved` returns true, including the one-time code of the flag `mfa`. */

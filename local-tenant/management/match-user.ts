@@ -108,13 +108,13 @@ function toRegExp(pattern: string, isCaseless: boolean): RegExp {
 }
 
 function isWithin(value: unknown, from: Bound, to: Bound, cased: (text: string) => string): boolean {
-  const place = toPlace(value)
+  const number = toNumber(value)
   // If a bound is a whole day, an inclusive bound includes all of that day and an exclusive bound none of it.
-  const low = placeOfBound(from, place, from.isIncluded ? 0 : DAY_MS - 1)
-  const high = placeOfBound(to, place, to.isIncluded ? DAY_MS - 1 : 0)
-  if (place !== null && (low !== null || from.text === '*') && (high !== null || to.text === '*')) {
-    const isAbove = low === null || (from.isIncluded ? place >= low : place > low)
-    return isAbove && (high === null || (to.isIncluded ? place <= high : place < high))
+  const low = boundToNumber(from, number, from.isIncluded ? 0 : DAY_MS - 1)
+  const high = boundToNumber(to, number, to.isIncluded ? DAY_MS - 1 : 0)
+  if (number !== null && (low !== null || from.text === '*') && (high !== null || to.text === '*')) {
+    const isAbove = low === null || (from.isIncluded ? number >= low : number > low)
+    return isAbove && (high === null || (to.isIncluded ? number <= high : number < high))
   }
   const text = cased(String(value))
   const lower = cased(from.text)
@@ -124,13 +124,13 @@ function isWithin(value: unknown, from: Bound, to: Bound, cased: (text: string) 
 }
 
 /** Converts a number or a date into a number that can be compared; null for other values. */
-function toPlace(value: unknown): number | null {
+function toNumber(value: unknown): number | null {
   if (typeof value === 'number') return value
   return typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? Date.parse(value) : null
 }
 
-function placeOfBound({ text }: Bound, place: number | null, restOfDay: number): number | null {
-  if (text === '*' || place === null) return null
+function boundToNumber({ text }: Bound, value: number | null, restOfDay: number): number | null {
+  if (text === '*' || value === null) return null
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return Date.parse(text) + restOfDay
   const number = /^\d{4}-/.test(text) ? Date.parse(text) : Number(text)
   return Number.isNaN(number) ? null : number

@@ -10,7 +10,7 @@ import { ManagementRefusal } from './management-errors'
 const DAY_SECONDS = 86_400
 
 /** Properties that the tenant stores and shows. It uses only `enforce_policies` and `token_dialect`, for access tokens. */
-const unusedFields = {
+const settings = {
   allow_online_access: z.boolean().optional(),
   allow_online_access_with_ephemeral_sessions: z.boolean().optional(),
   authorization_details: z.array(z.json()).nullable().optional(),
@@ -23,7 +23,7 @@ const unusedFields = {
 }
 
 const fields = {
-  ...unusedFields,
+  ...settings,
   name: z
     .string()
     .max(200)

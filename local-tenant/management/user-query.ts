@@ -162,14 +162,14 @@ function combined(clauses: Clause[]): UserQuery {
 /** Combines clauses without an OR between them. Clauses joined by AND are required; the others are alternatives. */
 function groupOf(clauses: Clause[]): UserQuery {
   const isJoined = (index: number) => clauses[index]?.joined === 'and' || clauses[index + 1]?.joined === 'and'
-  const unmarked = clauses.map((clause, index) => ({ ...clause, isJoined: isJoined(index) }))
+  const annotated = clauses.map((clause, index) => ({ ...clause, isJoined: isJoined(index) }))
   return {
     kind: 'group',
-    required: unmarked
+    required: annotated
       .filter(({ mark, isJoined }) => mark === 'required' || (mark === null && isJoined))
       .map(({ query }) => query),
     excluded: marked(clauses, 'excluded'),
-    optional: unmarked.filter(({ mark, isJoined }) => mark === null && !isJoined).map(({ query }) => query),
+    optional: annotated.filter(({ mark, isJoined }) => mark === null && !isJoined).map(({ query }) => query),
   }
 }
 

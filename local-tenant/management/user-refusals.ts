@@ -50,7 +50,7 @@ export function assertChangeable(state: TenantState, user: StoredUser, change: U
   if (!identity) return
   const { provider: strategy, connection: name } = identity
   const connection = state.connections.find((each) => each.name === name)
-  assertRootAttributes(strategy, connection, change, identity !== own)
+  assertSyncedAttributes(strategy, connection, change, identity !== own)
   const isDatabase = strategy === DATABASE
   if (change.email !== undefined && !isDatabase && strategy !== 'email')
     throw refuse('Cannot update email for non-database user.')
@@ -65,7 +65,7 @@ export function assertChangeable(state: TenantState, user: StoredUser, change: U
     throw refuse('The specified new email already exists', 'auth0_idp_error')
 }
 
-function assertRootAttributes(
+function assertSyncedAttributes(
   strategy: string,
   connection: StoredConnection | undefined,
   change: UserChange,

@@ -69,13 +69,13 @@ function sentence(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return `Expected type ${expectedType(issue.expected)} but found type ${typeOf(input)}`
     case 'invalid_value':
-      return ofValues(issue.values, input)
+      return enumMessage(issue.values, input)
     case 'invalid_format':
       return `String does not match pattern ${issue.pattern?.replace(/^\/|\/[a-z]*$/g, '')}: ${input}`
     case 'too_small':
-      return ofSize(issue.origin, input, issue.minimum, 'minimum')
+      return sizeMessage(issue.origin, input, issue.minimum, 'minimum')
     case 'too_big':
-      return ofSize(issue.origin, input, issue.maximum, 'maximum')
+      return sizeMessage(issue.origin, input, issue.maximum, 'maximum')
     case 'invalid_key': {
       const [first] = issue.issues
       return first === undefined ? issue.message : sentence(first)
@@ -89,7 +89,7 @@ function sentence(issue: z.core.$ZodIssue): string {
  * Returns the message about a value that is not one of the allowed ones. In queries, flags are texts here but booleans in
  * Auth0's schemas.
  */
-function ofValues(values: z.core.util.Primitive[], input: unknown): string {
+function enumMessage(values: z.core.util.Primitive[], input: unknown): string {
   const [first] = values
   const type = values.join() === 'true,false' ? 'boolean' : typeOf(first)
   return typeOf(input) === type ? `No enum match for: ${input}` : typeMismatch(type, input)
@@ -97,7 +97,12 @@ function ofValues(values: z.core.util.Primitive[], input: unknown): string {
 
 const typeMismatch = (type: string, input: unknown) => `Expected type ${type} but found type ${typeOf(input)}`
 
-function ofSize(origin: string, input: unknown, limit: number | bigint, end: 'minimum' | 'maximum'): string {
+function sizeMessage(
+  origin: string,
+  input: unknown,
+  limit: number | bigint,
+  end: 'minimum' | 'maximum',
+): string {
   const isMinimum = end === 'minimum'
   switch (origin) {
     case 'string':

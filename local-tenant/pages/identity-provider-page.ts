@@ -12,7 +12,8 @@ import { type Markup, renderPage } from './page'
 export interface ProviderPerson {
   /** The identity id: the account's id without the provider. */
   id: string
-  email: string
+  /** The email address, or the name or the id if there is none. */
+  displayName: string
 }
 
 /**
@@ -33,9 +34,9 @@ export function identityProviderPage(
   return renderPage(
     `Choose an account at ${label}`,
     html`${people.map(
-      ({ id, email }) => html`<form method="post" action="${action}">
+      ({ id, displayName }) => html`<form method="post" action="${action}">
 ${connectionField}<input type="hidden" name="person" value="${id}">
-<button class="quiet">${email}</button>
+<button class="quiet">${displayName}</button>
 </form>`,
     )}
 <h2 id="another">Use another account</h2>

@@ -4,10 +4,10 @@
  */
 
 /**
- * How a made-up account signs in. `provisioned` is SAML through a connection whose users come by SCIM, `old` a password in a
- * second database.
+ * How a made-up account signs in. `provisioned` is SAML through a connection whose users come by SCIM, `legacy` a password in
+ * a second database.
  */
-export type Way = 'password' | 'google' | 'github' | 'saml' | 'provisioned' | 'old'
+export type Way = 'password' | 'google' | 'github' | 'saml' | 'provisioned' | 'legacy'
 
 /** A made-up account. */
 export interface Draft {
@@ -137,7 +137,7 @@ export const KINDS = {
     isGroup: true,
     share: 120,
     draft: (person) =>
-      (['password', 'google', 'github', 'saml', 'old'] as const)
+      (['password', 'google', 'github', 'saml', 'legacy'] as const)
         .slice(0, 3 + (person.n % 3))
         .map((way) => ({ way, email: address(person), isVerified: true })),
   },

@@ -14,11 +14,11 @@ export const WAY_CONNECTIONS: Record<Way, WorldConnection> = {
   github: { name: 'github', strategy: 'github' },
   saml: { name: 'acme-saml', strategy: 'samlp' },
   provisioned: { name: 'provisioned-saml', strategy: 'samlp', scim_configuration: {} },
-  old: { name: 'legacy-db', strategy: 'auth0' },
+  legacy: { name: 'legacy-db', strategy: 'auth0' },
 }
 
 /** What a user is made from, in addition to its {@link Draft}. */
-export interface Making {
+export interface UserInputs {
   seed: number
   /** The user's number, counted from 1 for each seed. */
   number: number
@@ -29,19 +29,19 @@ export interface Making {
 }
 
 const FIRST_DAY = Date.parse('2018-01-01T00:00:00.000Z')
-const DAYS = 3_000
+const CREATION_SPAN_DAYS = 3_000
 const DAY_MS = 86_400_000
 
-/** Makes a user. Ids, dates and metadata depend only on the draft and on `making`. */
-export function made(draft: Draft, making: Making): StoredUser {
-  const { number, random } = making
+/** Makes a user. Ids, dates and metadata depend only on the draft and on `inputs`. */
+export function makeUser(draft: Draft, inputs: UserInputs): StoredUser {
+  const { number, random } = inputs
   const identities = [draft.way, ...(draft.linked ?? [])].map((way, index) =>
-    identityOf(way, draft, making, index > 0),
+    identityOf(way, draft, inputs, index > 0),
   )
   const own = identities[0] as StoredIdentity
-  const created = FIRST_DAY + (random() % DAYS) * DAY_MS + (random() % DAY_MS)
+  const created = FIRST_DAY + (random() % CREATION_SPAN_DAYS) * DAY_MS + (random() % DAY_MS)
   const logins = random() % 60
-  const name = [making.given, making.family].map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+  const name = [inputs.given, inputs.family].map((part) => part.charAt(0).toUpperCase() + part.slice(1))
   const created_at = new Date(created).toISOString()
   const last = logins > 0 && new Date(created + (random() % 200) * DAY_MS).toISOString()
   return {
@@ -63,7 +63,7 @@ export function made(draft: Draft, making: Making): StoredUser {
 }
 
 /** Makes an identity. Its id looks like those of the provider; for SAML it contains the email address, if there is one. */
-function identityOf(way: Way, draft: Draft, { seed, number }: Making, isLinked: boolean): StoredIdentity {
+function identityOf(way: Way, draft: Draft, { seed, number }: UserInputs, isLinked: boolean): StoredIdentity {
   const { name, strategy } = WAY_CONNECTIONS[way]
   const digits = `${String(seed).padStart(8, '0')}${String(number).padStart(12, '0')}`
   const ids: Record<string, string> = {

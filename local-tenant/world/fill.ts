@@ -5,7 +5,7 @@
 import { z } from 'zod'
 import type { StoredUser } from '../model'
 import { type Draft, draftSingle, KINDS, type Kind, type KindName } from './fill-kinds'
-import { made, WAY_CONNECTIONS } from './fill-user'
+import { makeUser, WAY_CONNECTIONS } from './fill-user'
 
 const NAMES = Object.keys(KINDS) as KindName[]
 
@@ -67,7 +67,7 @@ export function makeUsers({ users: wanted, seed, kinds }: Fill): { users: Stored
       domain,
     })
     for (const each of drafts)
-      users.push(made(each, { seed, number: users.length + 1, given, family, random }))
+      users.push(makeUser(each, { seed, number: users.length + 1, given, family, random }))
     return drafts
   }
 
