@@ -29,8 +29,8 @@ try {
 function readOptions() {
   const text = /** @type {const} */ ({ type: 'string' })
   const { values } = parseArgs({ options: { count: text, seed: text, http: text } })
-  const number = (name, standard) => {
-    const value = Number(values[name] ?? standard)
+  const number = (name, defaultValue) => {
+    const value = Number(values[name] ?? defaultValue)
     if (Number.isSafeInteger(value) && value >= 0) return value
     throw new Error(`--${name} is not a whole number: ${values[name]}`)
   }

@@ -12,7 +12,7 @@ const REQUEST_TIMEOUT_MS = 10_000
  * @returns Undefined if the response shows neither.
  * @see {@link https://www.rfc-editor.org/rfc/rfc6749#section-5.2 RFC 6749, section 5.2}
  */
-export async function takesClientSecret(
+export async function isClientSecretAccepted(
   origin: string,
   { id, secret }: ClientCredentials,
 ): Promise<boolean | undefined> {

@@ -5,7 +5,7 @@
  * @returns Seconds, negative if the server's clock is behind; undefined if the response has no `Date` header.
  * @see {@link https://www.rfc-editor.org/rfc/rfc9110#section-6.6.1 RFC 9110, section 6.6.1}
  */
-export function responseTime(response: Response): number | undefined {
+export function readClockOffset(response: Response): number | undefined {
   const date = Date.parse(response.headers.get('date') ?? '')
   return Number.isNaN(date) ? undefined : (date - Date.now()) / 1000
 }

@@ -25,9 +25,9 @@ export interface ServiceFacts {
   /** Warnings that the service reports to the operator: `step_up_without_factor`. */
   warnings: string[]
   /** Whether the service accepts tokens signed with `SESSION_TOKEN_SHARED_SECRET`. */
-  takesSecret: boolean
+  isSharedSecretAccepted: boolean
   /** Whether the service accepts tokens signed with `SESSION_TOKEN_SHARED_SECRET_PREVIOUS`; undefined if that is not set. */
-  takesPrevious: boolean | undefined
+  isPreviousSecretAccepted: boolean | undefined
   /** The highest version of snapshots that the service can read. */
   snapshots: number
   /** The service's version; undefined if older than 0.2.0. */
@@ -133,7 +133,7 @@ export interface InstallationFacts {
   /** Undefined if the service does not read the tenant's brand, or gets no token to read it. */
   brand: BrandFacts | undefined
   /** Whether the tenant accepts the secrets of the two applications; undefined if the tenant's response did not show it. */
-  takesSecret: { settings: boolean | undefined; proof: boolean | undefined }
+  isClientSecretAccepted: { settings: boolean | undefined; proof: boolean | undefined }
   /** Undefined if the service does not respond. */
   service: ServiceFacts | undefined
   /** Undefined if `REDIS_URL` is not set, or Redis cannot be reached from here. */

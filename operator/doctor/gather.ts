@@ -13,8 +13,8 @@ import type { Access } from '../shared/settings'
 import { readActions, readApis, readBindings, readEventStreams } from '../shared/tenant-reads'
 import { examineAdoption } from './adoption'
 import { readBrandFacts } from './brand'
-import { takesClientSecret } from './client-secret'
-import { responseTime } from './clock'
+import { isClientSecretAccepted } from './client-secret'
+import { readClockOffset } from './clock'
 import { readConnectionFacts, readRules } from './connection-facts'
 import type { InstallationFacts } from './facts'
 import { fixOf } from './fix-of'
@@ -93,7 +93,7 @@ export async function gather(
     headers: { authorization: `Bearer ${token}` },
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
   }).catch(() => undefined)
-  const clock = look && responseTime(look)
+  const clock = look && readClockOffset(look)
   const burst = Number(look?.headers.get('x-ratelimit-limit') ?? Number.NaN)
   const connections = await read('connections', readConnectionFacts(api))
   if (connections?.unread) unread.push(...connections.unread)
@@ -105,7 +105,7 @@ export async function gather(
       reason: 'It does not answer here.',
       fix: 'Run the command where REDIS_URL can be reached, or look there: maxmemory-policy noeviction, version 6.2 or later.',
     })
-  const { own, ...ofService } = await asService(config)
+  const { ownAccess, ...ofService } = await asService(config)
   const isCarried = desired.rights.memberships.includes('carry')
   return {
     config,
@@ -116,9 +116,9 @@ export async function gather(
     clock,
     burst: Number.isNaN(burst) ? undefined : burst,
     ...ofService,
-    takesSecret: {
-      settings: await takesClientSecret(login.origin, config.sessionClient),
-      proof: await takesClientSecret(login.origin, config.linkingClient),
+    isClientSecretAccepted: {
+      settings: await isClientSecretAccepted(login.origin, config.sessionClient),
+      proof: await isClientSecretAccepted(login.origin, config.linkingClient),
     },
     service: await examineService(config),
     redis,
@@ -130,8 +130,10 @@ export async function gather(
     apis: desired.api && (await read('APIs', readApis(api))),
     connections: connections?.connections,
     organizations:
-      own && isCarried ? await read('organizations', readOrganizations(own), OWN_SCOPE_FIX) : undefined,
-    profiles: own && (await read('sizes of profiles', readProfiles(own), OWN_SCOPE_FIX)),
+      ownAccess && isCarried
+        ? await read('organizations', readOrganizations(ownAccess), OWN_SCOPE_FIX)
+        : undefined,
+    profiles: ownAccess && (await read('sizes of profiles', readProfiles(ownAccess), OWN_SCOPE_FIX)),
     actions: await read('Actions', readActions(api)),
     bindings: await read('the post-login trigger', readBindings(api)),
     rules: await read('Rules', readRules(api)),
@@ -146,7 +148,7 @@ async function wrongIssuers(domains: TenantDomain[]): Promise<string[]> {
 
 /** The scopes of the service's own credentials, the brand that they can read, and access for further reads with them. */
 interface AsService extends Pick<InstallationFacts, 'granted' | 'brand'> {
-  own?: OwnAccess
+  ownAccess?: OwnAccess
 }
 
 async function asService(config: Config): Promise<AsService> {
@@ -165,6 +167,6 @@ async function asService(config: Config): Promise<AsService> {
   if (!('token' in answer)) return { granted: { status: answer.status }, brand: undefined }
   const { value: token, scopes } = answer.token
   const brand = await readBrandFacts(config, { origin, token, scopes })
-  const own = { baseUrl: `${origin}/api/v2`, token, maxRetries: MAX_RETRIES }
-  return { granted: { scopes }, brand, own }
+  const ownAccess = { baseUrl: `${origin}/api/v2`, token, maxRetries: MAX_RETRIES }
+  return { granted: { scopes }, brand, ownAccess }
 }

@@ -9,7 +9,7 @@ import { overrideProblems } from '../../lib/messages/check-overrides'
 import { ROOT } from '../../scripts/lib/paths.mjs'
 import { readDesired } from '../shared/desired'
 import { readEnvironment } from '../shared/environment'
-import { Journal } from '../shared/journal'
+import { ProvisionJournal } from '../shared/journal'
 import { OperatorError } from '../shared/operator-error'
 import { credentialsIn } from '../shared/settings'
 import { createFinding, type Finding } from './catalogue'
@@ -90,7 +90,7 @@ async function examine(
     return { findings, logins: [], isComplete: true }
   }
   const { host } = config.managementDomain
-  const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
+  const journal = new ProvisionJournal(join('.account-linking', `${host.replace(':', '_')}.json`))
   const desired = readDesired(join(ROOT, 'auth0'), { ...env, MANAGEMENT_API_DOMAIN: host })
   const subject = { config, desired, fingerprints: journal.fingerprints, credentials: credentialsIn(env) }
   const facts = await gather(subject, await openReader(subject), mailTo)

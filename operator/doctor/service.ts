@@ -7,8 +7,8 @@ import { SNAPSHOT_HEADER } from '../../core'
 import { parseUrl } from '../../core/parse-url'
 import type { Config } from '../../lib/config/config'
 import { VERSION_HEADER } from '../../lib/config/version'
-import { requestAddress, saysOffer, takesSecret } from '../shared/service'
-import { responseTime } from './clock'
+import { isSharedSecretAccepted, requestAddress, saysOffer } from '../shared/service'
+import { readClockOffset } from './clock'
 import type { ServiceFacts } from './facts'
 
 /**
@@ -20,16 +20,18 @@ export async function examineService(config: Config): Promise<ServiceFacts | und
   const { appBaseUrl: app, managementDomain: tenant, sharedSecret: secret } = config
   const health = await requestAddress(`${app}/healthz`)
   if (!health?.ok) return undefined
-  const clock = responseTime(health)
+  const clock = readClockOffset(health)
   const login = await requestAddress(`${app}/auth/login`)
   const ready: unknown = await (await requestAddress(`${app}/readyz`))?.json().catch(() => undefined)
   return {
     isOffering: await saysOffer(health),
     down: namesOf(ready, 'down'),
     warnings: namesOf(ready, 'warnings'),
-    takesSecret: await takesSecret(app, tenant.host, secret.current),
-    takesPrevious:
-      secret.previous === undefined ? undefined : await takesSecret(app, tenant.host, secret.previous),
+    isSharedSecretAccepted: await isSharedSecretAccepted(app, tenant.host, secret.current),
+    isPreviousSecretAccepted:
+      secret.previous === undefined
+        ? undefined
+        : await isSharedSecretAccepted(app, tenant.host, secret.previous),
     snapshots: Number(health.headers.get(SNAPSHOT_HEADER) ?? 1),
     version: health.headers.get(VERSION_HEADER) ?? undefined,
     isStrict: health.headers.has('strict-transport-security'),

@@ -15,7 +15,7 @@ import type { PlannedPair } from './plan/plan-file'
 import { policyHash } from './plan/plan-id'
 import { formatCounts, Progress } from './progress'
 import { applyPair, checkPair, doneOf, isDone, type PairOutcome } from './run/apply-pair'
-import { Journal, readJournal } from './run/journal'
+import { JournalWriter, readJournal } from './run/journal'
 import type { JournalState } from './run/journal-state'
 import { type Linker, linkByQueue, linkHere, queueOf } from './run/linker'
 import { runGroups } from './run/run-groups'
@@ -91,7 +91,7 @@ async function applyPlan(run: Run): Promise<number> {
       : linkHere(services, pace)
     const { way: _way, ...by } = services.linkProof
     const terms = { by, rules: await rulesMark(services), share, planId }
-    const journal = new Journal(folder.journal)
+    const journal = new JournalWriter(folder.journal)
     try {
       return await workThrough(run, linker, journal.state, (pair, isLast) =>
         applyPair(linker, journal, terms, pair, isLast),
@@ -135,7 +135,7 @@ async function workThrough(
       const isLast = group.every((other) => other === pair || isDone(state, other, planId))
       const outcome = await each(pair, isLast)
       progress.count(outcome)
-      stop.look(outcome)
+      stop.recordOutcome(outcome)
     }
   }
   await runGroups(openGroups(folder, state, planId), work, turns, isStopped)

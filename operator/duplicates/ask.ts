@@ -19,10 +19,10 @@ import { decideAccounts, isLinkable, readAccounts, storedGroups } from './groups
 import { groupsOf } from './plan/approved-plan'
 import { formatCounts, Progress } from './progress'
 import { askedBefore } from './run/asked-before'
-import { type Asked, forgetLooked } from './run/forget-looked'
 import { Invitations } from './run/invitations'
-import { Journal } from './run/journal'
+import { JournalWriter } from './run/journal'
 import type { JournalState } from './run/journal-state'
+import { type Asked, removeLookedMark } from './run/remove-looked-mark'
 import { runGroups } from './run/run-groups'
 import { policyIn } from './settings'
 import { conclude, Stop } from './stop'
@@ -113,7 +113,7 @@ async function* ofScan(folder: Folder, policy: LinkPolicy): AsyncGenerator<Peopl
 async function askAll(asking: Asking): Promise<number> {
   const { folder, calls, pace, groups, policy, since, mails } = asking
   const before = await askedBefore(folder, since)
-  const journal = new Journal(folder.journal)
+  const journal = new JournalWriter(folder.journal)
   const stop = new Stop()
   const isStopped = () => stop.reason !== undefined
   const invitations = mails && new Invitations({ mails, journal, calls, policy, since, isStopped })
@@ -126,7 +126,7 @@ async function askAll(asking: Asking): Promise<number> {
     if (isStopped() || earlier !== undefined) return earlier === true
     const asked = await attemptAsk(calls, userId)
     const { outcome } = asked
-    stop.look(outcome)
+    stop.recordOutcome(outcome)
     progress.count(outcome)
     if (!('calls' in asked)) return false
     note(journal, userId, stays, asked)
@@ -169,14 +169,14 @@ async function askAll(asking: Asking): Promise<number> {
  */
 async function attemptAsk(calls: TenantCalls, userId: string): Promise<Asked | { outcome: string }> {
   try {
-    return await forgetLooked(calls, userId, Math.floor(Date.now() / 1000))
+    return await removeLookedMark(calls, userId, Math.floor(Date.now() / 1000))
   } catch (error) {
     if (error instanceof CallError) return { outcome: error.outcome }
     throw error
   }
 }
 
-function note(journal: Journal, pair: string, primary: string, { outcome, calls }: Asked): void {
+function note(journal: JournalWriter, pair: string, primary: string, { outcome, calls }: Asked): void {
   const isRefused = outcome === 'not_available' || outcome === 'blocked'
   const step = isRefused ? 'refused' : 'asked'
   journal.write({ act: 'ask', pair, primary, step, calls, ...(isRefused && { code: outcome }) })

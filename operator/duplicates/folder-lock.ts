@@ -24,7 +24,7 @@ export function lockFolder({ path }: Pick<Folder, 'path'>): () => void {
   writeFileSync(own, JSON.stringify({ host: hostname(), pid: process.pid }), { mode: 0o600 })
   try {
     for (let tries = 0; tries < TRIES; tries += 1) {
-      if (isLinked(own, file)) return () => rmSync(file, { force: true })
+      if (tryHardLink(own, file)) return () => rmSync(file, { force: true })
       if (!isLeft(file)) break
       moveAway(file, `${own}-left`)
     }
@@ -35,7 +35,7 @@ export function lockFolder({ path }: Pick<Folder, 'path'>): () => void {
 }
 
 /** Gives a file a second name. Returns false if another file already has that name. */
-function isLinked(file: string, name: string): boolean {
+function tryHardLink(file: string, name: string): boolean {
   try {
     linkSync(file, name)
     return true
@@ -53,7 +53,7 @@ function moveAway(file: string, aside: string): void {
     if (Object(error).code === 'ENOENT') return
     throw error
   }
-  if (!isLeft(aside)) isLinked(aside, file)
+  if (!isLeft(aside)) tryHardLink(aside, file)
   rmSync(aside, { force: true })
 }
 

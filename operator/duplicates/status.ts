@@ -11,7 +11,7 @@ import { readJournal } from './run/journal'
 import type { JournalState } from './run/journal-state'
 
 /** The progress of a folder's plan. */
-export interface JournalStatus {
+export interface PlanStatus {
   plan_id: string | undefined
   /** How many pairs the plan links. `waiting` is how many of them no run has begun. */
   linkable: number
@@ -56,7 +56,7 @@ export async function status(args: string[]): Promise<number> {
 export function statusOf(
   { pairs, asked, invited, calls, ends }: JournalState,
   head: Pick<PlanHead, 'plan_id' | 'linkable'> | undefined,
-): JournalStatus {
+): PlanStatus {
   const counts = { linked: 0, undone: 0, asked, invited, begun: 0 }
   const refused: Record<string, number> = {}
   let applied = 0
@@ -91,7 +91,7 @@ function inSentences({
   calls,
   seconds_left,
   ...counts
-}: JournalStatus): string {
+}: PlanStatus): string {
   const { linked, undone, asked, invited, begun } = counts
   const codes = formatCounts(new Map(Object.entries(refused)))
   return [

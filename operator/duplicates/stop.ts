@@ -28,7 +28,7 @@ export class Stop {
   }
 
   /** Counts the outcome of a pair or account, and decides whether to stop. */
-  look(outcome: string): void {
+  recordOutcome(outcome: string): void {
     this.#outages = OUTAGES.includes(outcome) ? this.#outages + 1 : 0
     if (this.#outages >= MOST_OUTAGES)
       this.reason ??= `Stopped: ${this.#outages} pairs in a row ended with ${outcome}.`

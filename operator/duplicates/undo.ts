@@ -16,7 +16,7 @@ import { folderAt } from './folder'
 import { lockFolder } from './folder-lock'
 import { assertOwnTenant } from './plan/approved-plan'
 import { formatCounts, Progress } from './progress'
-import { Journal } from './run/journal'
+import { JournalWriter } from './run/journal'
 import { isOpen, type JournalState, type PairState } from './run/journal-state'
 import { pairId, queueOf } from './run/linker'
 import { runGroups } from './run/run-groups'
@@ -47,7 +47,7 @@ export async function undo(args: string[]): Promise<number> {
   assertOwnTenant(folder, { tenant: config.managementDomain.host })
   const release = lockFolder(folder)
   try {
-    const journal = new Journal(folder.journal)
+    const journal = new JournalWriter(folder.journal)
     try {
       const groups = groupsToUndo(journal.state, values.pair)
       if (values.pair !== undefined && groups.length === 0)
@@ -98,7 +98,7 @@ async function takeOutOfQueue(config: Config, services: SignInServices, pairs: L
 async function takeBack(
   services: SignInServices,
   pace: RequestPacer,
-  journal: Journal,
+  journal: JournalWriter,
   groups: Linked[][],
 ): Promise<number> {
   const stop = new Stop()
@@ -108,7 +108,7 @@ async function takeBack(
       if (stop.reason) return
       const outcome = await undoPair(services, journal, pair)
       progress.count(outcome)
-      stop.look(outcome)
+      stop.recordOutcome(outcome)
     }
   }
   try {
@@ -127,7 +127,7 @@ async function takeBack(
   )
 }
 
-async function undoPair(services: SignInServices, journal: Journal, pair: Linked): Promise<string> {
+async function undoPair(services: SignInServices, journal: JournalWriter, pair: Linked): Promise<string> {
   const { primary, secondary } = pair
   const line = { act: 'undo', pair: secondary, primary } as const
   journal.write({ ...line, step: 'begun' })

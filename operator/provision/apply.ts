@@ -8,7 +8,7 @@ import type { ApplicationPurpose, Desired } from '../shared/desired'
 import { readEnvFile, type Variables, writeEnvFile } from '../shared/env-file'
 import { STREAM_EVENTS } from '../shared/event-stream'
 import { fingerprint } from '../shared/fingerprint'
-import type { Journal } from '../shared/journal'
+import type { ProvisionJournal } from '../shared/journal'
 import type { Tenant } from '../shared/tenant'
 import { actionBody } from './action-body'
 import { type Change, describeChange } from './change'
@@ -21,7 +21,7 @@ const STREAM_NAME = 'Account linking'
 /** What a run of a command needs. */
 export interface ApplyContext {
   tenant: Tenant
-  journal: Journal
+  journal: ProvisionJournal
   /** Path of the file with the service's environment. */
   envFile: string
   /** The operator's settings for the service, by variable. */
@@ -44,8 +44,8 @@ export interface ApplyContext {
  */
 export async function apply(work: ApplyContext, changes: Change[], actual: Actual, now: Date): Promise<void> {
   const clients = new Map<ApplicationPurpose, KnownClient>()
-  for (const [part, client] of Object.entries(ownedClients(actual.clients)))
-    clients.set(part as ApplicationPurpose, { id: client.client_id, secret: undefined })
+  for (const [purpose, client] of Object.entries(ownedClients(actual.clients)))
+    clients.set(purpose as ApplicationPurpose, { id: client.client_id, secret: undefined })
   work.journal.begin(now)
   for (const [index, change] of changes.entries()) {
     work.onStep(`${index + 1}/${changes.length} ${describeChange(change)[0]}`)
@@ -66,19 +66,19 @@ async function make(
   clients: Map<ApplicationPurpose, KnownClient>,
 ): Promise<void> {
   const { tenant, journal } = work
-  const idOf = (part: ApplicationPurpose) => clients.get(part)?.id ?? ''
+  const idOf = (purpose: ApplicationPurpose) => clients.get(purpose)?.id ?? ''
   switch (change.kind) {
     case 'create_client': {
-      journal.note({ kind: 'create_client', part: change.part, name: change.name })
+      journal.note({ kind: 'create_client', part: change.purpose, name: change.name })
       const client = await tenant.createClient(change.body)
-      clients.set(change.part, { id: client.client_id, secret: undefined })
+      clients.set(change.purpose, { id: client.client_id, secret: undefined })
       return
     }
     case 'update_client':
       journal.note(change)
       return tenant.updateClient(change.id, change.after)
     case 'create_grant': {
-      const client = idOf(change.part)
+      const client = idOf(change.purpose)
       journal.note({ kind: 'create_grant', client, audience: change.audience })
       return tenant.createGrant(client, change.audience, change.scope)
     }
@@ -92,7 +92,7 @@ async function make(
       journal.note(change)
       return tenant.updateApi(change.id, change.after)
     case 'enable_connection': {
-      const ids = change.parts.map(idOf)
+      const ids = change.purposes.map(idOf)
       journal.note({ kind: 'enable_connection', id: change.id, name: change.name, clients: ids })
       return tenant.setConnectionClients(change.id, ids, true)
     }
@@ -124,8 +124,8 @@ async function writeEnv(
     if (said !== undefined) values[name] = said
     if (GENERATED.includes(name)) values[name] = randomBytes(32).toString('base64url')
   }
-  for (const [part, variable] of Object.entries(CLIENT_VARIABLES)) {
-    const id = clients.get(part as ApplicationPurpose)?.id ?? ''
+  for (const [purpose, variable] of Object.entries(CLIENT_VARIABLES)) {
+    const id = clients.get(purpose as ApplicationPurpose)?.id ?? ''
     if (names.includes(variable.id)) values[variable.id] = id
     if (names.includes(variable.secret)) values[variable.secret] = await tenant.clientSecret(id)
   }

@@ -7,13 +7,13 @@ import { STREAM_EVENTS } from '../shared/event-stream'
 
 /** One step from the current state to the desired one. */
 export type Change =
-  | { kind: 'create_client'; part: ApplicationPurpose; name: string; body: Record<string, unknown> }
-  | { kind: 'update_client'; id: string; name: string; before: ApplicationFields; after: ApplicationFields }
-  | { kind: 'create_grant'; part: ApplicationPurpose; audience: string; scope: string[] }
+  | { kind: 'create_client'; purpose: ApplicationPurpose; name: string; body: Record<string, unknown> }
+  | { kind: 'update_client'; id: string; name: string; before: FieldValues; after: FieldValues }
+  | { kind: 'create_grant'; purpose: ApplicationPurpose; audience: string; scope: string[] }
   | { kind: 'update_grant'; id: string; before: string[]; after: string[] }
   | { kind: 'create_api'; identifier: string; name: string; body: Record<string, unknown> }
-  | { kind: 'update_api'; id: string; name: string; before: ApplicationFields; after: ApplicationFields }
-  | { kind: 'enable_connection'; id: string; name: string; parts: ApplicationPurpose[] }
+  | { kind: 'update_api'; id: string; name: string; before: FieldValues; after: FieldValues }
+  | { kind: 'enable_connection'; id: string; name: string; purposes: ApplicationPurpose[] }
   | { kind: 'write_env'; names: string[] }
   | { kind: 'create_action'; name: string; secrets: string[] }
   | {
@@ -29,13 +29,13 @@ export type Change =
   | { kind: 'create_event_stream'; url: string }
   | { kind: 'bind_action'; name: string; behind: string[] }
 
-/** Values of an application's fields, by name. */
-export type ApplicationFields = Record<string, unknown>
+/** Values of the fields of an application or API, by name. */
+export type FieldValues = Record<string, unknown>
 
 /** The parts of an Action that a change can cover. */
 export type ActionField = 'code' | 'runtime' | 'dependencies' | 'secrets' | 'deployment'
 
-const PART_WORDS: Record<ApplicationPurpose, string> = {
+const PURPOSE_WORDS: Record<ApplicationPurpose, string> = {
   settings: 'the page "Sign-in methods"',
   proof: 'the proof of the other account',
   management: 'the Management API',
@@ -55,7 +55,7 @@ export function describeChange(change: Change): string[] {
       return [`~ application "${change.name}"`, ...fieldsInWords(change.after)]
     case 'create_grant':
       return [
-        `+ grant of the Management API${change.part === 'management' ? '' : ` for ${PART_WORDS[change.part]}`}`,
+        `+ grant of the Management API${change.purpose === 'management' ? '' : ` for ${PURPOSE_WORDS[change.purpose]}`}`,
         `    ${change.scope.join(' ')}`,
         ...whatScopesShow(change.scope),
       ]
@@ -69,7 +69,7 @@ export function describeChange(change: Change): string[] {
       return [`~ API "${change.name}": ${Object.keys(change.after).join(', ')}`]
     case 'enable_connection':
       return [
-        `~ connection ${change.name}: enabled for ${change.parts.map((part) => PART_WORDS[part]).join(' and ')}`,
+        `~ connection ${change.name}: enabled for ${change.purposes.map((purpose) => PURPOSE_WORDS[purpose]).join(' and ')}`,
       ]
     case 'write_env':
       return ['+ variables of the service', `    ${change.names.join(', ')}`]
@@ -117,7 +117,7 @@ const SHOWN_FIELDS = [
   'jwt_configuration',
 ]
 
-function fieldsInWords(fields: ApplicationFields): string[] {
+function fieldsInWords(fields: FieldValues): string[] {
   const shown = Object.entries(fields).filter(([name]) => SHOWN_FIELDS.includes(name))
   return shown.map(([name, value]) => `    ${name}: ${valueInWords(value)}`)
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ActualApi } from '../shared/actual'
 import type { DesiredApi } from '../shared/desired'
-import type { ApplicationFields, Change } from './change'
+import type { Change, FieldValues } from './change'
 
 /** Fields that are not updated: the operator may change `name`, and we recognize the API by `identifier`. */
 const UNMANAGED_FIELDS = ['name', 'identifier']
@@ -23,12 +23,9 @@ export function planApi(api: DesiredApi | undefined, apis: ActualApi[]): Change[
   return [{ kind: 'update_api', id: present.id, name: present.name, before, after }]
 }
 
-function differences(
-  api: DesiredApi,
-  present: ActualApi,
-): { before: ApplicationFields; after: ApplicationFields } {
-  const before: ApplicationFields = {}
-  const after: ApplicationFields = {}
+function differences(api: DesiredApi, present: ActualApi): { before: FieldValues; after: FieldValues } {
+  const before: FieldValues = {}
+  const after: FieldValues = {}
   for (const [field, wanted] of Object.entries(api)) {
     if (UNMANAGED_FIELDS.includes(field)) continue
     const becomes = field === 'scopes' ? withMissing(present.scopes, api.scopes) : wanted

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ActualClient } from '../shared/actual'
 import type { ApplicationPurpose, DesiredClient } from '../shared/desired'
-import type { ApplicationFields, Change } from './change'
+import type { Change, FieldValues } from './change'
 
 /** Lists to which others may add entries: we add missing entries and keep all present ones. */
 const MERGED_LISTS = ['callbacks', 'allowed_logout_urls']
@@ -11,18 +11,18 @@ const UNMANAGED_FIELDS = ['name', 'description']
 /**
  * Plans the changes to one application.
  *
- * @param part - The application's purpose.
+ * @param purpose - The application's purpose.
  * @param client - The desired application.
  * @param present - The current application, if it exists.
  */
 export function planClient(
-  part: ApplicationPurpose,
+  purpose: ApplicationPurpose,
   client: DesiredClient,
   present: ActualClient | undefined,
 ): Change[] {
-  if (!present) return [{ kind: 'create_client', part, name: client.name, body: client }]
-  const before: ApplicationFields = {}
-  const after: ApplicationFields = {}
+  if (!present) return [{ kind: 'create_client', purpose, name: client.name, body: client }]
+  const before: FieldValues = {}
+  const after: FieldValues = {}
   for (const [field, wanted] of Object.entries(client)) {
     if (UNMANAGED_FIELDS.includes(field)) continue
     const is = present[field]

@@ -17,14 +17,14 @@ export const GENERATED = ['AUTH0_SECRET', 'SESSION_TOKEN_SHARED_SECRET', 'FLOW_S
  *
  * @param env - The current variables.
  * @param settings - The operator's settings, by variable.
- * @param parts - The applications that the tenant needs.
+ * @param purposes - The applications that the tenant needs.
  * @param owned - Our applications that the tenant has.
  * @returns The names to write, and sentences about conflicts.
  */
 export function planEnv(
   env: Variables,
   settings: Record<string, string>,
-  parts: ApplicationPurpose[],
+  purposes: ApplicationPurpose[],
   owned: Partial<Record<ApplicationPurpose, ActualClient>>,
 ): { names: string[]; conflicts: string[] } {
   const conflicts = Object.entries(settings)
@@ -32,12 +32,14 @@ export function planEnv(
     .map(
       ([name]) => `${name} has another value in the service's file than in the settings. Change one of them.`,
     )
-  for (const part of parts) {
-    const { id } = CLIENT_VARIABLES[part]
-    if (env[id] !== undefined && env[id] !== owned[part]?.client_id)
+  for (const purpose of purposes) {
+    const { id } = CLIENT_VARIABLES[purpose]
+    if (env[id] !== undefined && env[id] !== owned[purpose]?.client_id)
       conflicts.push(`${id} in the service's file names an application that is not ours. Remove that line.`)
   }
-  const clients = parts.map((part) => CLIENT_VARIABLES[part]).flatMap(({ id, secret }) => [id, secret])
+  const clients = purposes
+    .map((purpose) => CLIENT_VARIABLES[purpose])
+    .flatMap(({ id, secret }) => [id, secret])
   const wanted = [...Object.keys(settings), ...clients, ...GENERATED]
   return { names: wanted.filter((name) => env[name] === undefined), conflicts }
 }

@@ -6,8 +6,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Actual } from '../shared/actual'
 import { fingerprint } from '../shared/fingerprint'
 import type { RecordedStep, Run } from '../shared/journal'
-import type { ApplicationFields } from './change'
-import { partOf } from './plan'
+import type { FieldValues } from './change'
+import { purposeOf } from './plan'
 
 /** One step of a rollback. */
 export type Undo =
@@ -20,9 +20,9 @@ export type Undo =
   | { kind: 'restore_grant'; id: string; scope: string[] }
   | { kind: 'delete_event_stream'; id: string; url: string }
   | { kind: 'delete_api'; id: string; identifier: string }
-  | { kind: 'restore_api'; id: string; name: string; fields: ApplicationFields }
+  | { kind: 'restore_api'; id: string; name: string; fields: FieldValues }
   | { kind: 'delete_client'; id: string; name: string }
-  | { kind: 'restore_client'; id: string; name: string; fields: ApplicationFields }
+  | { kind: 'restore_client'; id: string; name: string; fields: FieldValues }
 
 /** The steps that undo a run, in order, and sentences about what stays because someone has changed it since. */
 export interface RollbackPlan {
@@ -103,7 +103,7 @@ function undoOf(done: RecordedStep, actual: Actual): RollbackPlan {
     }
     case 'create_client': {
       // There are several if a response was lost and the API call was repeated.
-      const clients = actual.clients.filter((client) => partOf(client) === done.part)
+      const clients = actual.clients.filter((client) => purposeOf(client) === done.part)
       return step(...clients.map(({ client_id: id, name }): Undo => ({ kind: 'delete_client', id, name })))
     }
     case 'update_client':
@@ -143,11 +143,11 @@ function undoClient(done: Extract<RecordedStep, { kind: 'update_client' }>, actu
 
 /** The fields to write back, and a sentence about each field that someone has changed since. */
 function undoFields(
-  { before: earlier, after: later }: { before: ApplicationFields; after: ApplicationFields },
-  present: ApplicationFields & { name: string },
+  { before: earlier, after: later }: { before: FieldValues; after: FieldValues },
+  present: FieldValues & { name: string },
   what: string,
-): { fields: ApplicationFields; left: string[] } {
-  const fields: ApplicationFields = {}
+): { fields: FieldValues; left: string[] } {
+  const fields: FieldValues = {}
   const left: string[] = []
   for (const [name, after] of Object.entries(later)) {
     const before = earlier[name]

@@ -3,7 +3,13 @@
  * @module
  */
 import type { Actual, ActualAction, ActualClient } from '../shared/actual'
-import { type ApplicationPurpose, type Desired, type DesiredClient, PART_KEY, PARTS } from '../shared/desired'
+import {
+  type ApplicationPurpose,
+  type Desired,
+  type DesiredClient,
+  PURPOSE_KEY,
+  PURPOSES,
+} from '../shared/desired'
 import { fingerprint } from '../shared/fingerprint'
 import { isOurs } from '../shared/own-action'
 import type { ActionField, Change } from './change'
@@ -39,23 +45,23 @@ export function plan(
   const notes: string[] = []
   const owned = ownedClients(actual.clients)
   const changes: Change[] = []
-  for (const part of desired.parts) {
-    const client = desired.clients[part]
-    if (!owned[part] && actual.clients.some(({ name }) => name === client.name))
-      conflicts.push(nameTaken(client, part))
-    if (actual.clients.filter((each) => partOf(each) === part).length > 1)
+  for (const purpose of desired.purposes) {
+    const client = desired.clients[purpose]
+    if (!owned[purpose] && actual.clients.some(({ name }) => name === client.name))
+      conflicts.push(nameTaken(client, purpose))
+    if (actual.clients.filter((each) => purposeOf(each) === purpose).length > 1)
       conflicts.push(
-        `Several applications have the metadata ${PART_KEY}=${part}. Remove it from all but one.`,
+        `Several applications have the metadata ${PURPOSE_KEY}=${purpose}. Remove it from all but one.`,
       )
-    changes.push(...planClient(part, client, owned[part]))
+    changes.push(...planClient(purpose, client, owned[purpose]))
   }
-  changes.push(...desired.callers.flatMap((part) => planGrant(desired, actual, part, owned[part])))
+  changes.push(...desired.callers.flatMap((purpose) => planGrant(desired, actual, purpose, owned[purpose])))
   changes.push(...planApi(desired.api, actual.apis), ...planApi(desired.consoleApi, actual.apis))
   changes.push(...planEventStream(desired, actual), ...planConnections(desired, actual, owned))
   if (actual.connections.length === 0)
     notes.push(`No connection of the tenant matches ${trusted.join(', ')}, so no one will be asked.`)
 
-  const env = planEnv(actual.env, settings, desired.parts, owned)
+  const env = planEnv(actual.env, settings, desired.purposes, owned)
   conflicts.push(...env.conflicts)
   if (env.names.length > 0) changes.push({ kind: 'write_env', names: env.names })
 
@@ -66,35 +72,35 @@ export function plan(
   return { changes, conflicts, notes }
 }
 
-/** Our applications in the tenant, by part. */
+/** Our applications in the tenant, by purpose. */
 export function ownedClients(clients: ActualClient[]): Partial<Record<ApplicationPurpose, ActualClient>> {
   return Object.fromEntries(
-    PARTS.flatMap((part) => {
-      const client = clients.find((each) => partOf(each) === part)
-      return client ? [[part, client]] : []
+    PURPOSES.flatMap((purpose) => {
+      const client = clients.find((each) => purposeOf(each) === purpose)
+      return client ? [[purpose, client]] : []
     }),
   )
 }
 
 /** Which of our applications this is, by its metadata; undefined if it is not ours. */
-export function partOf({ client_metadata: metadata }: ActualClient): string | undefined {
-  return metadata[PART_KEY]
+export function purposeOf({ client_metadata: metadata }: ActualClient): string | undefined {
+  return metadata[PURPOSE_KEY]
 }
 
-function nameTaken({ name }: DesiredClient, part: ApplicationPurpose): string {
-  return `There is an application "${name}" that is not marked as ours. Rename it, or give it the metadata ${PART_KEY}=${part}.`
+function nameTaken({ name }: DesiredClient, purpose: ApplicationPurpose): string {
+  return `There is an application "${name}" that is not marked as ours. Rename it, or give it the metadata ${PURPOSE_KEY}=${purpose}.`
 }
 
 function planGrant(
   { grant }: Desired,
   { grants }: Actual,
-  part: ApplicationPurpose,
+  purpose: ApplicationPurpose,
   client: ActualClient | undefined,
 ): Change[] {
   const present = grants.find(
     ({ client_id: id, audience }) => id === client?.client_id && audience === grant.audience,
   )
-  if (!present) return [{ kind: 'create_grant', part, audience: grant.audience, scope: grant.scope }]
+  if (!present) return [{ kind: 'create_grant', purpose, audience: grant.audience, scope: grant.scope }]
   if (present.hasAllScopes) return []
   const missing = grant.scope.filter((scope) => !present.scope.includes(scope))
   if (missing.length === 0) return []
@@ -120,10 +126,10 @@ function planConnections(
   owned: Partial<Record<ApplicationPurpose, ActualClient>>,
 ): Change[] {
   return connections.flatMap(({ id, name, clients }) => {
-    const parts = desired.parts.filter(
-      (part) => part !== 'management' && !clients.includes(owned[part]?.client_id ?? ''),
+    const purposes = desired.purposes.filter(
+      (purpose) => purpose !== 'management' && !clients.includes(owned[purpose]?.client_id ?? ''),
     )
-    return parts.length === 0 ? [] : [{ kind: 'enable_connection' as const, id, name, parts }]
+    return purposes.length === 0 ? [] : [{ kind: 'enable_connection' as const, id, name, purposes }]
   })
 }
 

@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto'
 import { readEnvFile, writeEnvFile } from '../shared/env-file'
 import { OperatorError } from '../shared/operator-error'
-import { takesSecret } from '../shared/service'
+import { isSharedSecretAccepted } from '../shared/service'
 import { actionBody } from './action-body'
 import { type ApplyContext, fingerprintsOf } from './apply'
 
@@ -49,7 +49,7 @@ export async function rotate(work: ApplyContext, issuer: string, now: Date): Pro
   if (journal.rotatedAt === undefined) {
     work.onStep(`${app}: checking whether it accepts both secrets`)
     for (const secret of [current, previous])
-      if (!(await takesSecret(app, issuer, secret)))
+      if (!(await isSharedSecretAccepted(app, issuer, secret)))
         throw new OperatorError(
           'service_not_ready',
           `${app} does not accept both secrets yet. Deploy it with ${envFile}, then run rotate again.`,

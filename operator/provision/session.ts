@@ -3,7 +3,7 @@ import { ROOT } from '../../scripts/lib/paths.mjs'
 import { connect } from '../shared/connect'
 import { readDesired } from '../shared/desired'
 import { readEnvFile, type Variables } from '../shared/env-file'
-import { Journal } from '../shared/journal'
+import { ProvisionJournal } from '../shared/journal'
 import { type Access, Settings } from '../shared/settings'
 import type { Terminal } from '../shared/terminal'
 import type { ApplyContext } from './apply'
@@ -37,7 +37,7 @@ export async function openSession(
   const access = await settings.access()
   const { host } = access.management
   const tenant = await connect(access, terminal)
-  const journal = new Journal(join('.account-linking', `${host.replace(':', '_')}.json`))
+  const journal = new ProvisionJournal(join('.account-linking', `${host.replace(':', '_')}.json`))
   const desired = (values: Variables) =>
     readDesired(join(ROOT, 'auth0'), { ...values, ...settings.actionSecrets, MANAGEMENT_API_DOMAIN: host })
   const work = {

@@ -6,23 +6,23 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { streamUrl } from './event-stream'
-import { furtherSecrets } from './further-secrets'
+import { readOptionalSecrets } from './optional-secrets'
 import { type RightsRules, rightsRules, scopesInUse } from './rights-scopes'
 
 /**
  * The three applications, by their purpose: sign-in to the page "Sign-in methods", proof of the other account (the linking
  * client), and the Management API.
  */
-export const PARTS = ['settings', 'proof', 'management'] as const
-/** @see {@link PARTS} */
-export type ApplicationPurpose = (typeof PARTS)[number]
+export const PURPOSES = ['settings', 'proof', 'management'] as const
+/** @see {@link PURPOSES} */
+export type ApplicationPurpose = (typeof PURPOSES)[number]
 
-/** The metadata key that marks an application as ours and names its part. */
-export const PART_KEY = 'account_linking_part'
+/** The metadata key that marks an application as ours and names its purpose. */
+export const PURPOSE_KEY = 'account_linking_part'
 
 const Client = z.looseObject({
   name: z.string(),
-  client_metadata: z.object({ [PART_KEY]: z.enum(PARTS) }).catchall(z.string()),
+  client_metadata: z.object({ [PURPOSE_KEY]: z.enum(PURPOSES) }).catchall(z.string()),
 })
 const Grant = z.object({ client_id: z.string(), audience: z.string(), scope: z.array(z.string()) })
 const Api = z.looseObject({
@@ -52,7 +52,7 @@ export type DesiredApi = z.infer<typeof Api>
 export interface Desired {
   clients: Record<ApplicationPurpose, DesiredClient>
   /** The applications that the tenant needs with the `LINKING_AUTHORITY`. */
-  parts: ApplicationPurpose[]
+  purposes: ApplicationPurpose[]
   /** The applications that need a grant for the Management API. */
   callers: ApplicationPurpose[]
   /** The grant of each of `callers`: the scopes in its file, and those that the operator's rules about rights need. */
@@ -67,7 +67,7 @@ export interface Desired {
   eventStream: { url: string; token: string } | undefined
   action: z.infer<typeof Action>
   /** Names of those secrets of the Action that are optional. */
-  further: string[]
+  optionalSecretNames: string[]
   /** The Action's name in the post-login trigger. */
   displayName: string
 }
@@ -88,9 +88,9 @@ export function readDesired(folder: string, values: Record<string, string>): Des
     )
   const all = (name: string) => readdirSync(join(folder, name)).filter((file) => file.endsWith('.json'))
   const clients = all('clients').map((file) => Client.parse(read(join('clients', file))))
-  const clientOf = (part: ApplicationPurpose) => {
-    const client = clients.find(({ client_metadata: metadata }) => metadata[PART_KEY] === part)
-    if (!client) throw new Error(`No file in ${folder}/clients has the part ${part}.`)
+  const clientOf = (purpose: ApplicationPurpose) => {
+    const client = clients.find(({ client_metadata: metadata }) => metadata[PURPOSE_KEY] === purpose)
+    if (!client) throw new Error(`No file in ${folder}/clients has the part ${purpose}.`)
     return client
   }
   const action = Action.parse(read('actions/account-linking.json'))
@@ -98,7 +98,7 @@ export function readDesired(folder: string, values: Record<string, string>): Des
   const bound = triggers['post-login'].find(({ action_name: name }) => name === action.name)
   const rights = rightsRules(values)
   const grant = Grant.parse(read('grants/account-linking-management.json'))
-  const further = furtherSecrets(
+  const optionalSecrets = readOptionalSecrets(
     values,
     action.secrets.map(({ name }) => name),
   )
@@ -120,9 +120,9 @@ export function readDesired(folder: string, values: Record<string, string>): Des
     action: {
       ...action,
       code: readFileSync(join(folder, action.code), 'utf8'),
-      secrets: [...action.secrets, ...further],
+      secrets: [...action.secrets, ...optionalSecrets],
     },
-    further: further.map(({ name }) => name),
+    optionalSecretNames: optionalSecrets.map(({ name }) => name),
     displayName: bound?.display_name ?? action.name,
   }
 }
@@ -131,7 +131,7 @@ const eventStreamOf = ({ APP_BASE_URL: app, AUTH0_EVENTS_SECRET: token }: Record
   app && token ? { url: streamUrl(app), token } : undefined
 
 /** The fields of {@link Desired} that depend on `LINKING_AUTHORITY`. */
-type ByAuthority = Pick<Desired, 'clients' | 'parts' | 'callers'>
+type ByAuthority = Pick<Desired, 'clients' | 'purposes' | 'callers'>
 
 /**
  * Adds to the applications from the files what they need with the given `LINKING_AUTHORITY`, which says whose token links
@@ -151,7 +151,7 @@ function byAuthority(
     case 'linking-client':
       return {
         clients: { ...clients, proof: { ...proof, ...joined('grant_types', proof, clients.management) } },
-        parts: ['settings', 'proof', 'management'],
+        purposes: ['settings', 'proof', 'management'],
         callers: ['management', 'proof'],
       }
     case 'user': {
@@ -161,12 +161,12 @@ function byAuthority(
       }
       return {
         clients: { ...clients, proof: { ...proof, ...addresses } },
-        parts: ['proof', 'management'],
+        purposes: ['proof', 'management'],
         callers: ['management'],
       }
     }
     default:
-      return { clients, parts: ['settings', 'proof', 'management'], callers: ['management'] }
+      return { clients, purposes: ['settings', 'proof', 'management'], callers: ['management'] }
   }
 }
 

@@ -5,14 +5,14 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { z } from 'zod'
-import { PARTS } from './desired'
+import { PURPOSES } from './desired'
 import { writePrivate } from './env-file'
 import { OperatorError } from './operator-error'
 
 const Fields = z.record(z.string(), z.unknown())
 
 const Done = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('create_client'), part: z.enum(PARTS), name: z.string() }),
+  z.strictObject({ kind: z.literal('create_client'), part: z.enum(PURPOSES), name: z.string() }),
   z.strictObject({
     kind: z.literal('update_client'),
     id: z.string(),
@@ -85,7 +85,7 @@ const Contents = z.strictObject({
 })
 
 /** The journal of one tenant. Writes every change to the file at once. */
-export class Journal {
+export class ProvisionJournal {
   readonly #contents: z.infer<typeof Contents>
 
   /**

@@ -7,7 +7,7 @@ import { CARRY_SCOPES, READ_SCOPES } from '../../core/rights/read-rights'
 import { POLICY_OPTIONS } from '../../core/rules/policy-options'
 import { readOption } from '../../core/rules/read-options'
 import type { Variables } from './env-file'
-import { secretOf } from './further-secrets'
+import { secretOf } from './optional-secrets'
 
 /**
  * What a link does with rights that only the secondary account has: `refuse` the link, `carry` them over to the primary

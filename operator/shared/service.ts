@@ -35,7 +35,7 @@ export async function saysOffer(response: Response | undefined): Promise<boolean
  * @param issuer - Host of the tenant's canonical domain.
  * @param secret - The shared secret.
  */
-export async function takesSecret(app: string, issuer: string, secret: string): Promise<boolean> {
+export async function isSharedSecretAccepted(app: string, issuer: string, secret: string): Promise<boolean> {
   const now = Math.floor(Date.now() / 1000)
   const token = await new SignJWT({
     purpose: REQUEST_PURPOSE,

@@ -8,8 +8,8 @@ import { optionProblem, readOption } from '../../core/rules/read-options'
 import { Environment } from '../../lib/config/environment'
 import { parseTenantDomain, parseTenantDomains, type TenantDomain } from '../../lib/config/tenant-domain'
 import type { Variables } from './env-file'
-import { RULES } from './further-secrets'
 import { OperatorError } from './operator-error'
+import { RULES } from './optional-secrets'
 import type { Terminal } from './terminal'
 
 /** The tenant's domains, and the credentials to set the tenant up with. */

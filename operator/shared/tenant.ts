@@ -30,11 +30,11 @@ const MAX_RETRIES = 6
 export type ActionBody = Management.UpdateActionRequestContent
 
 /** How long {@link Tenant} waits for the tenant to build and to deploy an Action. */
-export interface Patience {
+export interface Polling {
   /** Milliseconds between two reads of the Action. */
-  pause: number
+  pauseMs: number
   /** The most reads while waiting for a build, and for a deployment. */
-  reads: number
+  maxReads: number
 }
 
 /**
@@ -47,15 +47,19 @@ export interface Patience {
  */
 export class Tenant {
   readonly #api: ManagementClient
-  readonly #patience: Patience
+  readonly #polling: Polling
 
   /**
    * @param host - Host of the canonical domain.
    * @param token - Access token for its Management API.
-   * @param patience - By default two minutes for a build and two for a deployment.
+   * @param polling - By default two minutes for a build and two for a deployment.
    */
-  constructor(host: string, token: string, patience: Patience = { pause: READ_PAUSE_MS, reads: MAX_READS }) {
-    this.#patience = patience
+  constructor(
+    host: string,
+    token: string,
+    polling: Polling = { pauseMs: READ_PAUSE_MS, maxReads: MAX_READS },
+  ) {
+    this.#polling = polling
     this.#api = new ManagementClient({ domain: host, token, maxRetries: MAX_RETRIES, telemetry: false })
   }
 
@@ -223,8 +227,8 @@ export class Tenant {
   ): Promise<Management.GetActionResponseContent> {
     for (let read = 1; ; read += 1) {
       const action = await callTenant(this.#api.actions.get(id))
-      if (isEnough(action) || read >= this.#patience.reads) return action
-      await setTimeout(this.#patience.pause)
+      if (isEnough(action) || read >= this.#polling.maxReads) return action
+      await setTimeout(this.#polling.pauseMs)
     }
   }
 

@@ -7,11 +7,11 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 
 const PORTS = {
-  appPort: { flag: 'app-port', variable: 'APP_PORT', standard: 3000 },
-  tenantPort: { flag: 'tenant-port', variable: 'TENANT_PORT', standard: 4400 },
-  tenantTlsPort: { flag: 'tenant-tls-port', variable: 'TENANT_TLS_PORT', standard: 4401 },
-  otherPort: { flag: 'other-port', variable: 'OTHER_PORT', standard: 4402 },
-  smtpPort: { flag: 'smtp-port', variable: 'SMTP_PORT', standard: 4425 },
+  appPort: { flag: 'app-port', variable: 'APP_PORT', defaultPort: 3000 },
+  tenantPort: { flag: 'tenant-port', variable: 'TENANT_PORT', defaultPort: 4400 },
+  tenantTlsPort: { flag: 'tenant-tls-port', variable: 'TENANT_TLS_PORT', defaultPort: 4401 },
+  otherPort: { flag: 'other-port', variable: 'OTHER_PORT', defaultPort: 4402 },
+  smtpPort: { flag: 'smtp-port', variable: 'SMTP_PORT', defaultPort: 4425 },
 }
 
 const SWITCHES = {
@@ -50,9 +50,9 @@ export function parseOptions(argv, env) {
       world: text,
     },
   })
-  const port = ({ flag, variable, standard }) => {
+  const port = ({ flag, variable, defaultPort }) => {
     const given = values[flag] || env[variable]
-    if (!given) return { value: standard, asked: false }
+    if (!given) return { value: defaultPort, asked: false }
     const value = Number(given)
     if (Number.isInteger(value) && value >= 0 && value <= 65_535) return { value, asked: true }
     throw new Error(`--${flag} (${variable}) is not a port: ${given}`)

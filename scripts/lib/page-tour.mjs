@@ -15,53 +15,53 @@ const PAGE = '/settings/connected-accounts'
  * @param {(name: string) => Promise<void>} show - Called on every page, with its name.
  */
 export async function visitPages(page, demo, show) {
-  const { main, step, login, signIn, reset } = handsOf(page, demo, show)
+  const { main, visit, login, signIn, reset } = createTourHelpers(page, demo, show)
 
   await reset()
-  await step('start', () => page.goto(demo.app))
-  await step('not-found', () => page.goto(`${demo.app}/nowhere`))
-  await step('sign-in-failed', () => page.goto(`${demo.app}/sign-in-failed?code=no_flow`))
-  await step('no-sign-in', () => page.goto(`${demo.app}/link/prompt`))
-  await step('browser-linking', () => page.goto(`${demo.app}${PAGE}/browser`))
+  await visit('start', () => page.goto(demo.app))
+  await visit('not-found', () => page.goto(`${demo.app}/nowhere`))
+  await visit('sign-in-failed', () => page.goto(`${demo.app}/sign-in-failed?code=no_flow`))
+  await visit('no-sign-in', () => page.goto(`${demo.app}/link/prompt`))
+  await visit('browser-linking', () => page.goto(`${demo.app}${PAGE}/browser`))
 
-  await step('prompt', () => login('ann@example.com'))
-  await step('prompt-details', () => page.locator('summary').click())
-  await step('prompt-languages', () => page.locator('.languages button').click())
+  await visit('prompt', () => login('ann@example.com'))
+  await visit('prompt-details', () => page.locator('summary').click())
+  await visit('prompt-languages', () => page.locator('.languages button').click())
   await main()
-  await step('wrong-account', () => signIn('dee@example.com', `${demo.app}/link/wrong-account**`))
+  await visit('wrong-account', () => signIn('dee@example.com', `${demo.app}/link/wrong-account**`))
   await main()
-  await step('confirm', () => signIn('ann@example.com', `${demo.app}/link/confirm**`))
+  await visit('confirm', () => signIn('ann@example.com', `${demo.app}/link/confirm**`))
   await main()
   await page.waitForURL(`${demo.other}/**`)
-  await step('sign-in-methods', () => page.goto(`${demo.app}${PAGE}`))
-  await step('disconnect', async () => page.goto(await hrefOf(page, 'a[href*="/disconnect?"]', demo)))
+  await visit('sign-in-methods', () => page.goto(`${demo.app}${PAGE}`))
+  await visit('disconnect', async () => page.goto(await hrefOf(page, 'a[href*="/disconnect?"]', demo)))
   await page.goBack()
-  await step('undo', async () => page.goto(await hrefOf(page, 'a[href*="undo=1"]', demo)))
-  await step('undone', async () => {
+  await visit('undo', async () => page.goto(await hrefOf(page, 'a[href*="undo=1"]', demo)))
+  await visit('undone', async () => {
     await main()
     await page.waitForURL(`${demo.app}${PAGE}?done=**`)
   })
 
   await reset()
-  await step('prompt-several', () => login('bea@example.com'))
+  await visit('prompt-several', () => login('bea@example.com'))
   await page.locator('.pair button').first().click()
   await page.waitForURL(`${demo.other}/**`)
-  await step('sign-in-methods-suggestions', async () => {
+  await visit('sign-in-methods-suggestions', async () => {
     await page.goto(`${demo.app}${PAGE}`)
     await page.waitForURL(`${demo.app}/**`)
   })
-  await step('sign-in-methods-way-back', async () => {
+  await visit('sign-in-methods-way-back', async () => {
     await page.goto(demo.other)
     await page.goto(await hrefOf(page, 'a[href*="return_to="]', demo))
   })
   await page.locator('button[name=connection][value=github]').click()
-  await step('connect', async () => {
+  await visit('connect', async () => {
     await page.getByRole('button', { name: 'bea@example.com' }).click()
     await page.waitForURL(`${demo.app}${PAGE}/confirm**`)
   })
   await page.goto(`${demo.app}${PAGE}`)
   await page.locator('.acts form:last-child button').first().click()
-  await step('connect-wrong-account', () => signIn('dee@example.com', `${demo.app}${PAGE}/wrong-account**`))
+  await visit('connect-wrong-account', () => signIn('dee@example.com', `${demo.app}${PAGE}/wrong-account**`))
 
   await reset()
   await login('ann@example.com')
@@ -73,16 +73,16 @@ export async function visitPages(page, demo, show) {
   await page.goto(`${demo.app}/console/sign-in`)
   await signIn('olga@example.com', '**/u/mfa**')
   await page.getByRole('textbox', { name: 'One-time code' }).fill('000000')
-  await step('console', async () => {
+  await visit('console', async () => {
     await page.getByRole('button', { name: 'Continue', exact: true }).click()
     await page.waitForURL(`${demo.app}/console`)
   })
   await page.locator('#what').fill('ann@example.com')
-  await step('console-account', async () => {
+  await visit('console-account', async () => {
     await page.locator('form .main').click()
     await page.waitForURL(`${demo.app}/console/person/**`)
   })
-  await step('console-act', async () => {
+  await visit('console-act', async () => {
     await page.locator('.tile .acts button').first().click()
     await page.waitForURL(`${demo.app}/console/act**`)
   })
@@ -102,7 +102,7 @@ async function hrefOf(page, selector, demo) {
  *   today, because this sends two and the service sends no more than five a day.
  */
 export async function visitMails(page, demo, show, email) {
-  const { main, step, login, signIn } = handsOf(page, demo, show)
+  const { main, visit, login, signIn } = createTourHelpers(page, demo, show)
   const mails = async (count) => {
     for (;;) {
       const sent = await (await fetch(`${demo.tenant}/_tenant/mails?to=${encodeURIComponent(email)}`)).json()
@@ -119,19 +119,19 @@ export async function visitMails(page, demo, show, email) {
   await page.waitForURL(`${demo.other}/**`)
   const [linked] = await mails(1)
   await page.goto('about:blank')
-  await step('mail', () => page.setContent(linked.html))
-  await step('not-me', () => page.goto(report(linked)))
-  await step('not-me-done', main)
-  await step('not-me-stale', () => page.goto(`${demo.app}/not-me?token=x`))
+  await visit('mail', () => page.setContent(linked.html))
+  await visit('not-me', () => page.goto(report(linked)))
+  await visit('not-me-done', main)
+  await visit('not-me-stale', () => page.goto(`${demo.app}/not-me?token=x`))
   const restored = (await mails(2)).at(-1)
-  await step('not-me-sign-out', () => page.goto(report(restored)))
-  await step('not-me-signed-out', main)
+  await visit('not-me-sign-out', () => page.goto(report(restored)))
+  await visit('not-me-signed-out', main)
 }
 
 /** Returns the functions with which both tours act on a page. `main` presses the main button or link of the page. */
-function handsOf(page, demo, show) {
+function createTourHelpers(page, demo, show) {
   const main = () => page.locator('main form .main, main a.main').first().click()
-  const step = async (name, act) => {
+  const visit = async (name, act) => {
     await act()
     await page.waitForLoadState('load')
     await show(name)
@@ -151,5 +151,5 @@ function handsOf(page, demo, show) {
     await fetch(`${demo.tenant}/_tenant/reset`, { method: 'POST' })
     await page.context().clearCookies()
   }
-  return { main, step, login, signIn, reset }
+  return { main, visit, login, signIn, reset }
 }

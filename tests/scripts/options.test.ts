@@ -17,7 +17,7 @@ async function takenPort(): Promise<number> {
 }
 
 describe('parseOptions', () => {
-  it('has standard ports that were not asked for', () => {
+  it('has default ports that were not asked for', () => {
     expect(parseOptions([], {})).toEqual({
       appHost: 'localhost',
       appPort: { value: 3000, asked: false },

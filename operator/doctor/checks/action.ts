@@ -39,7 +39,7 @@ export const checkAction: DoctorCheck = ({ actions, bindings, desired, fingerpri
   }
   const missing = desired.action.secrets
     .map((secret) => secret.name)
-    .filter((secret) => !desired.further.includes(secret) && !action.secrets.includes(secret))
+    .filter((secret) => !desired.optionalSecretNames.includes(secret) && !action.secrets.includes(secret))
   if (missing.length > 0) {
     const what = `"${action.name}" lacks ${missing.join(', ')}.`
     findings.push(createFinding('action_secrets_missing', what, RUN_APPLY))

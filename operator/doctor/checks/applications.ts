@@ -2,35 +2,35 @@ import { createFinding, type Finding } from '../catalogue'
 import type { DoctorCheck, InstallationFacts } from '../facts'
 
 const VARIABLES = { settings: 'AUTH0_CLIENT', proof: 'LINKING_CLIENT' } as const
-type Part = keyof typeof VARIABLES
+type Purpose = keyof typeof VARIABLES
 
 /** Whether the one or two applications that people sign in to are configured as the service needs them. */
 export const checkApplications: DoctorCheck = (facts) => [
-  ...(facts.desired.parts.includes('settings') ? checkApplication(facts, 'settings') : []),
+  ...(facts.desired.purposes.includes('settings') ? checkApplication(facts, 'settings') : []),
   ...checkApplication(facts, 'proof'),
 ]
 
 function checkApplication(
-  { config, desired, clients, takesSecret }: InstallationFacts,
-  part: Part,
+  { config, desired, clients, isClientSecretAccepted }: InstallationFacts,
+  purpose: Purpose,
 ): Finding[] {
-  const { id } = part === 'proof' ? config.linkingClient : config.sessionClient
+  const { id } = purpose === 'proof' ? config.linkingClient : config.sessionClient
   const findings: Finding[] = []
-  if (takesSecret[part] === false)
+  if (isClientSecretAccepted[purpose] === false)
     findings.push(
       createFinding(
         'application_secret_refused',
-        `The tenant refuses ${VARIABLES[part]}_SECRET.`,
-        `Set ${VARIABLES[part]}_SECRET to the secret that the tenant shows for ${VARIABLES[part]}_ID, and the application's authentication method to POST.`,
+        `The tenant refuses ${VARIABLES[purpose]}_SECRET.`,
+        `Set ${VARIABLES[purpose]}_SECRET to the secret that the tenant shows for ${VARIABLES[purpose]}_ID, and the application's authentication method to POST.`,
       ),
     )
   if (!clients) return findings
   const client = clients.find(({ client_id: each }) => each === id)
   if (!client) {
-    const fix = `Set ${VARIABLES[part]}_ID to an application of this tenant, or run npm run provision -- apply.`
+    const fix = `Set ${VARIABLES[purpose]}_ID to an application of this tenant, or run npm run provision -- apply.`
     return [...findings, createFinding('application_missing', `The tenant has no application ${id}.`, fix)]
   }
-  const wanted = desired.clients[part]
+  const wanted = desired.clients[purpose]
   const missing = (field: string) =>
     strings(wanted[field]).filter((url) => !strings(client[field]).includes(url))
   const callbacks = missing('callbacks')
@@ -43,7 +43,7 @@ function checkApplication(
     const fix = `Add to the Allowed Logout URLs of "${client.name}": ${logouts.join(', ')}`
     findings.push(createFinding('logout_url_missing', `"${client.name}" lacks a logout address.`, fix))
   }
-  if (part === 'proof' && client.client_metadata.account_linking !== 'true') {
+  if (purpose === 'proof' && client.client_metadata.account_linking !== 'true') {
     const fix = `Give "${client.name}" the application metadata account_linking = true.`
     findings.push(
       createFinding('linking_client_unmarked', `"${client.name}" is not marked as the linking client.`, fix),

@@ -55,9 +55,9 @@ export const checkService: DoctorCheck = ({ config, service, actions }) => {
 function checkSecrets({ appBaseUrl: app }: InstallationFacts['config'], service: ServiceFacts): Finding[] {
   const fix = `Deploy the service at ${app} with this environment.`
   const differs = 'does not accept a token signed with'
-  if (!service.takesSecret)
+  if (!service.isSharedSecretAccepted)
     return [createFinding('service_secret_differs', `${app} ${differs} SESSION_TOKEN_SHARED_SECRET.`, fix)]
-  if (service.takesPrevious !== false) return []
+  if (service.isPreviousSecretAccepted !== false) return []
   return [
     createFinding('previous_secret_refused', `${app} ${differs} SESSION_TOKEN_SHARED_SECRET_PREVIOUS.`, fix),
   ]

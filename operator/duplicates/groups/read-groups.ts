@@ -74,13 +74,13 @@ export function readAccounts({ accounts }: StoredGroup, bytes: number[] = []): R
   const parse = (raw: object, size?: number) =>
     size === undefined ? parseUser(raw) : parseSizedUser(raw, size)
   for (const [at, raw] of accounts.entries())
-    if (isTold(raw)) users.push(parse(raw, bytes[at]))
+    if (hasNeededFields(raw)) users.push(parse(raw, bytes[at]))
     else incomplete.push(parseUser({ ...raw, identities: [] }))
   return { users, incomplete }
 }
 
 /** Whether an exported account has the fields that decisions need. */
-function isTold({ identities }: Record<string, unknown>): boolean {
+function hasNeededFields({ identities }: Record<string, unknown>): boolean {
   return (
     Array.isArray(identities) &&
     identities.length > 0 &&
@@ -115,8 +115,8 @@ export async function decideAccounts(
   )
   // If all accounts are incomplete, the first one stands for the primary account, so it is no pair.
   const others = incomplete.slice(users.length === 0 ? 1 : 0)
-  const untold = others.map(({ user_id }): DecidedPair => ({ secondary: user_id, outcome: 'incomplete' }))
-  return { stays, pairs: [...decided, ...untold] }
+  const undecided = others.map(({ user_id }): DecidedPair => ({ secondary: user_id, outcome: 'incomplete' }))
+  return { stays, pairs: [...decided, ...undecided] }
 }
 
 /** Whether a pair may be linked. The rights (roles, permissions, memberships, factors) may not have been read. */

@@ -7,7 +7,7 @@ import { asApproved } from '../../../lib/sign-in-methods/operator/link-pair'
 import { checkForOperator } from '../../../lib/sign-in-methods/operator/operator-link'
 import type { SignInServices } from '../../../lib/sign-in-methods/services'
 import type { PlannedPair } from '../plan/plan-file'
-import type { Journal } from './journal'
+import type { JournalWriter } from './journal'
 import { isOpen, isPassing, type JournalState, type PairState } from './journal-state'
 import { type Linker, pairId } from './linker'
 
@@ -17,14 +17,14 @@ export type PairOutcome = 'linked' | (string & {})
 /** Whether a plan has nothing left to do for a pair: it is linked, undone, or refused for a reason that will not pass. */
 export function isDone({ pairs }: JournalState, { secondary }: PlannedPair, planId: string): boolean {
   const state = pairs.get(secondary)
-  return state !== undefined && isOver(state, planId)
+  return state !== undefined && isSettled(state, planId)
 }
 
 /** For how many pairs of a plan nothing is left to do. */
 export const doneOf = ({ pairs }: JournalState, planId: string): number =>
-  [...pairs.values()].filter((state) => isOver(state, planId)).length
+  [...pairs.values()].filter((state) => isSettled(state, planId)).length
 
-function isOver({ last, begun, plan }: PairState, planId: string): boolean {
+function isSettled({ last, begun, plan }: PairState, planId: string): boolean {
   if (!last || begun || plan !== planId) return false
   return last.step !== 'refused' || last.act !== 'apply' || !isPassing(last.code)
 }
@@ -51,7 +51,7 @@ export type RunTerms = Pick<PairToLink, 'by' | 'rules' | 'share'> & { planId: st
  */
 export async function applyPair(
   linker: Linker,
-  journal: Journal,
+  journal: JournalWriter,
   { planId, ...terms }: RunTerms,
   planned: PlannedPair,
   isLast: boolean,

@@ -27,11 +27,11 @@ export async function askedBefore({ journal }: Folder, since: number): Promise<A
     const line = parseJournalLine(text)
     if (!line || Date.parse(line.at) < since * 1000) continue
     if (line.act === 'ask') accounts.set(line.pair, line.step === 'asked')
-    if (line.act === 'invite' && isOver(line)) invited.add(line.pair)
+    if (line.act === 'invite' && isInvitationDone(line)) invited.add(line.pair)
   }
   return { accounts, invited }
 }
 
 /** Whether an invitation was sent or refused for good. If it was only begun, the mail may not have been sent. */
-const isOver = ({ step, code = '' }: JournalLine): boolean =>
+const isInvitationDone = ({ step, code = '' }: JournalLine): boolean =>
   step === 'invited' || (step === 'refused' && !TRIED_AGAIN.includes(code))

@@ -12,8 +12,8 @@ import type { MailServices } from '../../../lib/mail/services'
 import { isLinkable } from '../groups/read-groups'
 import { formatCounts } from '../progress'
 import { CallError, type TenantCalls } from '../tenant/tenant-calls'
-import { readAccount } from './forget-looked'
-import type { Journal } from './journal'
+import type { JournalWriter } from './journal'
+import { readAccount } from './remove-looked-mark'
 
 const PROOF = proofOfUsualLength('operator')
 
@@ -36,7 +36,7 @@ interface InvitationServices {
   mails: MailServices
   calls: TenantCalls
   /** Gets a line before and after each mail. */
-  journal: Pick<Journal, 'write'>
+  journal: Pick<JournalWriter, 'write'>
   policy: LinkPolicy
   /** When the scan ran, in seconds since the epoch. */
   since: number

@@ -145,7 +145,7 @@ function nextState(
 ): PairState {
   const before = pairs.get(pair)
   const isBegun = step === 'begun'
-  const isOver = step === 'undone' || (act === 'undo' && GONE.includes(code ?? ''))
+  const isLinkGone = step === 'undone' || (act === 'undo' && GONE.includes(code ?? ''))
   return {
     primary,
     last: isBegun ? before?.last : { act, step, ...(code !== undefined && { code }) },
@@ -154,7 +154,7 @@ function nextState(
       ? before !== undefined && isOpen(before)
       : step === 'refused' && (code === 'outcome_unknown' || (before?.isUnsure === true && isPassing(code))),
     plan: plan ?? before?.plan,
-    isLinked: step === 'linked' || (before?.isLinked === true && !isOver),
+    isLinked: step === 'linked' || (before?.isLinked === true && !isLinkGone),
     order: step === 'linked' ? lines : (before?.order ?? 0),
   }
 }

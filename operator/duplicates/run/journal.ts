@@ -52,7 +52,7 @@ export function readJournal(path: string): JournalState {
 }
 
 /** A journal that is open for writing. */
-export class Journal {
+export class JournalWriter {
   /** The state that all lines so far add up to. */
   readonly state: JournalState
   readonly #fd: number

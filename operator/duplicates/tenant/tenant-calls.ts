@@ -48,9 +48,9 @@ export function tenantCalls({ token, origin }: TenantAccess, pace: Pick<RequestP
       for (let tried = 1; ; tried += 1) {
         const answer = await pace.send(`${origin}/api/v2${path}`, init).catch(() => undefined)
         if (answer?.ok) return answer.status === 204 ? undefined : answer.json()
-        const isOver = tried === TRIES || (answer && answer.status < 500 && answer.status !== 429)
-        if (isOver && answer) throw new CallError(answer.status)
-        if (isOver) throw new OperatorError('tenant_unreachable', 'The tenant did not answer.')
+        const isLastTry = tried === TRIES || (answer && answer.status < 500 && answer.status !== 429)
+        if (isLastTry && answer) throw new CallError(answer.status)
+        if (isLastTry) throw new OperatorError('tenant_unreachable', 'The tenant did not answer.')
         await setTimeout(answer?.status === 429 ? waitOf(answer.headers, Date.now()) : PAUSE_MS)
       }
     },

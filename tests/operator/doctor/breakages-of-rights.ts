@@ -2,7 +2,7 @@ import type { RightsKind } from '@/core'
 import type { FindingCode } from '@/operator/doctor/catalogue'
 import type { InstallationFacts, OrganizationFacts } from '@/operator/doctor/facts'
 import { fingerprint } from '@/operator/shared/fingerprint'
-import { secretOf } from '@/operator/shared/further-secrets'
+import { secretOf } from '@/operator/shared/optional-secrets'
 import { type RightsRule, scopesOf } from '@/operator/shared/rights-scopes'
 import { action, granted, NEEDED, told } from './changes'
 

@@ -162,8 +162,8 @@ export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: InstallationFac
       facts.mail = { failure }
     },
   ]),
-  ['service_secret_differs', APP, service({ takesSecret: false })],
-  ['previous_secret_refused', APP, service({ takesPrevious: false })],
+  ['service_secret_differs', APP, service({ isSharedSecretAccepted: false })],
+  ['previous_secret_refused', APP, service({ isPreviousSecretAccepted: false })],
   [
     'sign_in_broken',
     `${APP}/auth/login answers 500 and does not redirect`,

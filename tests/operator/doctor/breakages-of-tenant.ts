@@ -1,7 +1,7 @@
 import type { FindingCode } from '@/operator/doctor/catalogue'
 import type { InstallationFacts } from '@/operator/doctor/facts'
 import { fingerprint } from '@/operator/shared/fingerprint'
-import { secretOf } from '@/operator/shared/further-secrets'
+import { secretOf } from '@/operator/shared/optional-secrets'
 import { action, client, connection, NEEDED, told } from './changes'
 
 const APP = 'https://app.example.com'
@@ -13,14 +13,14 @@ export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: InstallationFact
     'application_secret_refused',
     'LINKING_CLIENT_SECRET',
     (facts) => {
-      facts.takesSecret.proof = false
+      facts.isClientSecretAccepted.proof = false
     },
   ],
   [
     'application_secret_refused',
     'AUTH0_CLIENT_SECRET',
     (facts) => {
-      facts.takesSecret.settings = false
+      facts.isClientSecretAccepted.settings = false
     },
   ],
   ['callback_missing', 'proof', client('proof-id', { callbacks: ['https://elsewhere.example.com/'] })],

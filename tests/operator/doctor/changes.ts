@@ -32,5 +32,5 @@ export const granted = (change: (scopes: string[]) => string[]) => (facts: Insta
 /** Gives the environment a value for an optional secret of the Action. */
 export const told = (name: string, value: string) => (facts: InstallationFacts) => {
   facts.desired.action.secrets.push({ name, value })
-  facts.desired.further.push(name)
+  facts.desired.optionalSecretNames.push(name)
 }

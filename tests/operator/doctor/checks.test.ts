@@ -3,7 +3,7 @@ import { CATALOGUE } from '@/operator/doctor/catalogue'
 import { CHECKS } from '@/operator/doctor/checks/all'
 import type { InstallationFacts } from '@/operator/doctor/facts'
 import { fingerprint } from '@/operator/shared/fingerprint'
-import { secretOf } from '@/operator/shared/further-secrets'
+import { secretOf } from '@/operator/shared/optional-secrets'
 import { all, BREAKAGES_OF_RIGHTS, organization, ruled, without } from './breakages-of-rights'
 import { BREAKAGES_OF_SERVICE } from './breakages-of-service'
 import { BREAKAGES_OF_TENANT } from './breakages-of-tenant'
@@ -175,9 +175,9 @@ describe('CHECKS', () => {
 
   it('judge one application if people sign in to the page with the application of the proof', () => {
     const facts = healthy()
-    facts.desired.parts = ['proof', 'management']
+    facts.desired.purposes = ['proof', 'management']
     facts.config.sessionClient = { ...facts.config.linkingClient }
-    facts.takesSecret = { settings: false, proof: false }
+    facts.isClientSecretAccepted = { settings: false, proof: false }
     facts.service = undefined
     expect(judge(facts).map(({ code }) => code)).toEqual([
       'application_secret_refused',

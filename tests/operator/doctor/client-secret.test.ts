@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { takesClientSecret } from '@/operator/doctor/client-secret'
+import { isClientSecretAccepted } from '@/operator/doctor/client-secret'
 import { aTenant } from '../../support/tenant/tenant'
 
 const { loginOrigin, state } = await aTenant()
 
-describe('takesClientSecret', () => {
+describe('isClientSecretAccepted', () => {
   it('tells the right secret from a wrong one, and returns undefined without an answer', async () => {
-    const ask = (secret: string, origin = loginOrigin) => takesClientSecret(origin, { id: 'linking', secret })
+    const ask = (secret: string, origin = loginOrigin) =>
+      isClientSecretAccepted(origin, { id: 'linking', secret })
     expect(await ask(state.clients.get('linking')?.client_secret ?? '')).toBe(true)
     expect(await ask('another')).toBe(false)
     expect(await ask('another', 'http://localhost:9')).toBeUndefined()

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type ApplyContext, apply } from '@/operator/provision/apply'
 import type { Change } from '@/operator/provision/change'
 import { fingerprint } from '@/operator/shared/fingerprint'
-import { Journal } from '@/operator/shared/journal'
+import { ProvisionJournal } from '@/operator/shared/journal'
 import type { Tenant } from '@/operator/shared/tenant'
 import { applied, DESIRED } from '../shared/a-tenant'
 
@@ -32,7 +32,7 @@ beforeEach(() => {
   } as unknown as Tenant
   work = {
     tenant,
-    journal: new Journal(join(folder, 'journal.json')),
+    journal: new ProvisionJournal(join(folder, 'journal.json')),
     envFile: join(folder, '.env.local'),
     settings: {},
     desired: () => DESIRED,

@@ -13,8 +13,8 @@ const plannedWhere = (change: (actual: Actual) => void, desired?: Desired) => {
   return planned(actual, desired)
 }
 const kinds = ({ changes }: ReturnType<typeof planned>) => changes.map(({ kind }) => kind)
-const ours = (actual: Actual, part: string) =>
-  actual.clients.find(({ client_id: id }) => id === `${part}-id`) ?? {
+const ours = (actual: Actual, purpose: string) =>
+  actual.clients.find(({ client_id: id }) => id === `${purpose}-id`) ?? {
     client_id: '',
     name: '',
     client_metadata: {},
@@ -98,7 +98,7 @@ describe('plan', () => {
   it('says what read:clients shows and create:organization_members allows, and what they are for', () => {
     const scope = ['read:users', 'read:clients', 'create:organization_members']
     for (const change of [
-      { kind: 'create_grant' as const, part: 'management' as const, audience: '', scope },
+      { kind: 'create_grant' as const, purpose: 'management' as const, audience: '', scope },
       { kind: 'update_grant' as const, id: '', before: ['read:users'], after: scope },
     ]) {
       const words = describeChange(change).join(' ')
@@ -180,7 +180,7 @@ describe('plan', () => {
 
   it('grants the scopes to every application that calls the Management API', () => {
     const { changes } = planned(applied(), { ...DESIRED, callers: ['management', 'proof'] })
-    expect(changes).toMatchObject([{ kind: 'create_grant', part: 'proof' }])
+    expect(changes).toMatchObject([{ kind: 'create_grant', purpose: 'proof' }])
     expect(changes.flatMap(describeChange)[0]).toBe(
       '+ grant of the Management API for the proof of the other account',
     )
@@ -191,14 +191,16 @@ describe('plan', () => {
     actual.clients = actual.clients.filter(({ client_id: id }) => id !== 'settings-id')
     for (const name of ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']) delete actual.env[name]
     if (actual.connections[0]) actual.connections[0].clients = ['proof-id']
-    expect(planned(actual, { ...DESIRED, parts: ['proof', 'management'] }).changes).toEqual([])
+    expect(planned(actual, { ...DESIRED, purposes: ['proof', 'management'] }).changes).toEqual([])
   })
 
   it('enables a connection for the application that it is not enabled for', () => {
     const { changes } = plannedWhere(({ connections }) => {
       if (connections[0]) connections[0].clients = ['proof-id']
     })
-    expect(changes).toEqual([{ kind: 'enable_connection', id: 'con', name: 'github', parts: ['settings'] }])
+    expect(changes).toEqual([
+      { kind: 'enable_connection', id: 'con', name: 'github', purposes: ['settings'] },
+    ])
   })
 
   it('says so if no one can be asked', () => {
@@ -309,6 +311,6 @@ describe('plan', () => {
   })
 })
 
-function withClient(part: 'proof', over: object): Desired {
-  return { ...DESIRED, clients: { ...DESIRED.clients, [part]: { ...DESIRED.clients[part], ...over } } }
+function withClient(purpose: 'proof', over: object): Desired {
+  return { ...DESIRED, clients: { ...DESIRED.clients, [purpose]: { ...DESIRED.clients[purpose], ...over } } }
 }

@@ -8,7 +8,7 @@ import { rotate } from '@/operator/provision/rotate'
 import type { Variables } from '@/operator/shared/env-file'
 import { readEnvFile } from '@/operator/shared/env-file'
 import { fingerprint } from '@/operator/shared/fingerprint'
-import { Journal } from '@/operator/shared/journal'
+import { ProvisionJournal } from '@/operator/shared/journal'
 import type { Tenant } from '@/operator/shared/tenant'
 import { applied, DESIRED } from '../shared/a-tenant'
 
@@ -50,7 +50,7 @@ beforeEach(() => {
     const secrets = [{ name: 'SESSION_TOKEN_SHARED_SECRET', value: values.SESSION_TOKEN_SHARED_SECRET ?? '' }]
     return { ...DESIRED, action: { ...DESIRED.action, secrets } }
   }
-  const journal = new Journal(join(folder, 'journal.json'))
+  const journal = new ProvisionJournal(join(folder, 'journal.json'))
   work = {
     tenant,
     journal,

@@ -10,20 +10,20 @@ import { fingerprint } from '@/operator/shared/fingerprint'
 export const CODE = `// Account linking for Auth0: post-login Action, ${VERSION}\n`
 export const AUDIENCE = 'https://tenant.example.com/api/v2/'
 
-const client = (part: ApplicationPurpose, fields: object = {}): DesiredClient => ({
-  name: `Ours: ${part}`,
+const client = (purpose: ApplicationPurpose, fields: object = {}): DesiredClient => ({
+  name: `Ours: ${purpose}`,
   app_type: 'regular_web',
-  callbacks: [`https://app.example.com/${part}`],
+  callbacks: [`https://app.example.com/${purpose}`],
   grant_types: ['authorization_code'],
   jwt_configuration: { alg: 'RS256' },
-  client_metadata: { account_linking_part: part },
+  client_metadata: { account_linking_part: purpose },
   ...fields,
 })
 
 /** The contents of the files. */
 export const DESIRED: Desired = {
   clients: { settings: client('settings'), proof: client('proof'), management: client('management') },
-  parts: ['settings', 'proof', 'management'],
+  purposes: ['settings', 'proof', 'management'],
   callers: ['management'],
   grant: { client_id: 'Ours: management', audience: AUDIENCE, scope: ['read:users', 'update:users'] },
   rights: { roles: [], permissions: [], memberships: [], factors: [] },
@@ -54,16 +54,16 @@ export const DESIRED: Desired = {
     ],
     supported_triggers: [{ id: 'post-login', version: 'v3' }],
   },
-  further: [],
+  optionalSecretNames: [],
   displayName: 'Account linking',
 }
 
 /** The operator's settings. */
 export const SETTINGS = { APP_BASE_URL: 'https://app.example.com', BRAND_NAME: 'Example' }
 
-const actualClient = (part: ApplicationPurpose): ActualClient => ({
-  ...DESIRED.clients[part],
-  client_id: `${part}-id`,
+const actualClient = (purpose: ApplicationPurpose): ActualClient => ({
+  ...DESIRED.clients[purpose],
+  client_id: `${purpose}-id`,
   is_first_party: true,
   jwt_configuration: { alg: 'RS256', lifetime_in_seconds: 36_000 },
 })

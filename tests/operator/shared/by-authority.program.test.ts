@@ -38,7 +38,7 @@ describe('npm run provision', () => {
     ],
   ])(
     'sets up what another linking authority needs, %j, and rolls it back',
-    async (authority, parts, callers, hasApi) => {
+    async (authority, purposes, callers, hasApi) => {
       const before = everything()
       const operator = new Operator(tenant, {
         APP_BASE_URL: 'http://localhost:3999',
@@ -50,11 +50,13 @@ describe('npm run provision', () => {
       const { status, output } = await operator.run('apply', '--yes')
       expect([status, output]).toEqual([0, expect.stringContaining('Done. Start the service')])
       expect(operator.env()).toMatchObject(authority)
-      const partOf = new Map(
+      const purposeOf = new Map(
         [...state.clients].map(([id, client]) => [id, client.client_metadata.account_linking_part]),
       )
-      expect([...partOf.values()].filter(Boolean)).toEqual(parts)
-      const callersNow = state.clientGrants.map(({ client_id: id }) => partOf.get(id ?? '')).filter(Boolean)
+      expect([...purposeOf.values()].filter(Boolean)).toEqual(purposes)
+      const callersNow = state.clientGrants
+        .map(({ client_id: id }) => purposeOf.get(id ?? ''))
+        .filter(Boolean)
       expect(callersNow.sort()).toEqual([...callers].sort())
       const apis = state.resourceServers.map(({ identifier }) => identifier)
       expect(apis.includes('http://localhost:3999/api')).toBe(hasApi)

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readSettings } from '@/action/settings'
 import { readDesired } from '@/operator/shared/desired'
-import { RULES, secretOf } from '@/operator/shared/further-secrets'
+import { RULES, secretOf } from '@/operator/shared/optional-secrets'
 import { buildAction } from '../../support/action/build'
 
 const FOLDER = fileURLToPath(new URL('../../../auth0', import.meta.url))
@@ -29,8 +29,8 @@ describe('readDesired', () => {
 
   it('asks for no refresh tokens, for RS256, and for the mark that keeps the Action out of the proof', () => {
     const { clients } = readDesired(FOLDER, VALUES)
-    for (const part of ['settings', 'proof'] as const)
-      expect(clients[part]).toMatchObject({
+    for (const purpose of ['settings', 'proof'] as const)
+      expect(clients[purpose]).toMatchObject({
         grant_types: ['authorization_code'],
         token_endpoint_auth_method: 'client_secret_post',
         jwt_configuration: { alg: 'RS256' },
@@ -46,8 +46,8 @@ describe('readDesired', () => {
   })
 
   it('lets it take over the sign-in of the page if each person’s own token links', () => {
-    const { clients, parts, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'user' })
-    expect(parts).toEqual(['proof', 'management'])
+    const { clients, purposes, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'user' })
+    expect(purposes).toEqual(['proof', 'management'])
     expect(callers).toEqual(['management'])
     expect(clients.proof).toMatchObject({
       callbacks: expect.arrayContaining([
@@ -103,14 +103,18 @@ describe('readDesired', () => {
   })
 
   it('takes optional secrets of the Action from the operator, including the rules and event settings of the service', () => {
-    const furtherOf = (values: Record<string, string>) => {
-      const { action, further } = readDesired(FOLDER, { ...VALUES, ...values })
+    const optionalSecretsOf = (values: Record<string, string>) => {
+      const { action, optionalSecretNames } = readDesired(FOLDER, { ...VALUES, ...values })
       const secrets = action.secrets.slice(5).map(({ name, value }) => [name, value])
-      expect(secrets.map(([name]) => name)).toEqual(further)
+      expect(secrets.map(([name]) => name)).toEqual(optionalSecretNames)
       return Object.fromEntries(secrets)
     }
     expect(
-      furtherOf({ ACCOUNT_LINKING_MODE: 'observe', ACCOUNT_LINKING_SERVICE_URL: 'https://x', OFFER: 'on' }),
+      optionalSecretsOf({
+        ACCOUNT_LINKING_MODE: 'observe',
+        ACCOUNT_LINKING_SERVICE_URL: 'https://x',
+        OFFER: 'on',
+      }),
     ).toEqual({
       ACCOUNT_LINKING_MODE: 'observe',
     })
@@ -127,8 +131,8 @@ describe('readDesired', () => {
       EVENTS_WEBHOOK_SECRET: 'bearer',
       ...adoption,
     }
-    expect(furtherOf(rules)).toEqual({ ...told, ACCOUNT_LINKING_PRIMARY: 'auth0' })
-    expect(furtherOf({ ...rules, ACCOUNT_LINKING_PRIMARY: 'most_used' })).toEqual({
+    expect(optionalSecretsOf(rules)).toEqual({ ...told, ACCOUNT_LINKING_PRIMARY: 'auth0' })
+    expect(optionalSecretsOf({ ...rules, ACCOUNT_LINKING_PRIMARY: 'most_used' })).toEqual({
       ...told,
       ACCOUNT_LINKING_PRIMARY: 'most_used',
     })

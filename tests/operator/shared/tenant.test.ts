@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Tenant } from '@/operator/shared/tenant'
 
-const PATIENCE = { pause: 1, reads: 4 }
+const POLLING = { pauseMs: 1, maxReads: 4 }
 const ID = 'the-action'
 
 /** The calls, as `METHOD path`. */
@@ -20,7 +20,7 @@ function aTenant(reads: object[], others: Record<string, readonly [number, objec
     const [status, body] = others[call] ?? [200, (left.length > 1 ? left.shift() : left[0]) ?? {}]
     return Response.json(body, { status })
   })
-  return new Tenant('tenant.example.com', 'token', PATIENCE)
+  return new Tenant('tenant.example.com', 'token', POLLING)
 }
 
 const version = (id: string, deployed: boolean, status = 'built') => ({
@@ -93,7 +93,7 @@ describe('Tenant.awaitDeployment', () => {
       code: 'deployment_failed',
       message: expect.stringContaining('has not ended'),
     })
-    expect(calls).toHaveLength(PATIENCE.reads)
+    expect(calls).toHaveLength(POLLING.maxReads)
   })
 
   it('waits for a version that is deployed again', async () => {

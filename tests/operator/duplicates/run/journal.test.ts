@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { lockFolder } from '@/operator/duplicates/folder-lock'
-import { Journal, readJournal } from '@/operator/duplicates/run/journal'
+import { JournalWriter, readJournal } from '@/operator/duplicates/run/journal'
 import { isOpen, type JournalLine } from '@/operator/duplicates/run/journal-state'
 import { aFolder } from '../a-plan'
 
@@ -15,14 +15,14 @@ const now = () => new Date('2026-11-29T12:00:00.000Z')
 /** A journal with two steps of one pair. */
 function aJournal() {
   const { journal: path } = aFolder()
-  const journal = new Journal(path, now)
+  const journal = new JournalWriter(path, now)
   journal.write({ ...LINE, step: 'begun', plan: 'id' })
   journal.write({ ...LINE, step: 'linked', calls: 4, state: 'abc' })
   journal.close()
   return path
 }
 
-describe('Journal', () => {
+describe('JournalWriter', () => {
   it('says what was done of a pair', () => {
     const { pairs, states, calls } = readJournal(aJournal())
     expect(pairs.get(LINE.pair)).toEqual({
@@ -47,7 +47,7 @@ describe('Journal', () => {
     const firstLine = whole.indexOf(10) + 1
     for (let end = 0; end < whole.length; end += 1) {
       writeFileSync(path, whole.subarray(0, end))
-      const journal = new Journal(path, now)
+      const journal = new JournalWriter(path, now)
       const { begun, last } = journal.state.pairs.get(LINE.pair) ?? {}
       expect([begun, last]).toEqual([end < firstLine ? undefined : 'apply', undefined])
       journal.write({ ...LINE, step: 'refused', code: 'changed' })
@@ -67,7 +67,7 @@ describe('Journal', () => {
 
   it('does not take an account whose owner is asked for a pair that is done', () => {
     const { journal: path } = aFolder()
-    const journal = new Journal(path, now)
+    const journal = new JournalWriter(path, now)
     journal.write({ ...LINE, step: 'refused', code: 'busy' })
     journal.write({ ...LINE, act: 'ask', step: 'asked' })
     expect(journal.state.pairs.get(LINE.pair)?.last).toMatchObject({ act: 'apply', code: 'busy' })
@@ -90,7 +90,7 @@ describe('Journal', () => {
     ['one that was made in the end', [BEGUN, BEGUN, { ...BEGUN, step: 'linked' }], false],
   ])('says whether it is not known if a pair is linked: %s', (_what, lines, expected) => {
     const { journal: path } = aFolder()
-    const journal = new Journal(path, now)
+    const journal = new JournalWriter(path, now)
     for (const line of lines) journal.write({ ...LINE, ...line })
     const state = journal.state.pairs.get(LINE.pair)
     expect(state && isOpen(state)).toBe(expected)
@@ -99,7 +99,7 @@ describe('Journal', () => {
 
   it('keeps of each pair its state alone', () => {
     const { journal: path } = aFolder()
-    const journal = new Journal(path, now)
+    const journal = new JournalWriter(path, now)
     for (let count = 0; count < 300; count += 1)
       journal.write({ ...LINE, step: 'refused', code: 'busy', calls: 1 })
     expect([journal.state.pairs.size, journal.state.ends.length, journal.state.calls]).toEqual([1, 200, 300])

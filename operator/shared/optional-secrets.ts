@@ -20,7 +20,7 @@ export const secretOf = (rule: OptionName) => `${SECRET_PREFIX}${rule}`
  * @param values - The service's environment.
  * @param needed - Names of the required secrets, which are left out of the result.
  */
-export function furtherSecrets(values: Variables, needed: string[]): { name: string; value: string }[] {
+export function readOptionalSecrets(values: Variables, needed: string[]): { name: string; value: string }[] {
   const { APP_BASE_URL: app = '', ACTION_EVENTS_SECRET: bearer = '' } = values
   const rules = RULES.map(({ name }) => [secretOf(name), values[name] ?? ''] as const)
   const report = [

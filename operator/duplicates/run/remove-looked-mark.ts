@@ -31,7 +31,7 @@ export interface Asked {
  * @param now - Seconds since the epoch.
  * @throws {CallError} If the tenant refuses an API call. An account that no longer exists is not an error.
  */
-export async function forgetLooked(calls: TenantCalls, userId: string, now: number): Promise<Asked> {
+export async function removeLookedMark(calls: TenantCalls, userId: string, now: number): Promise<Asked> {
   const account = await readAccount(calls, userId)
   if (!account) return { outcome: 'not_available', calls: 1, declined: 0, never: 0, account }
   const marks = parseMarks(account)
@@ -39,9 +39,9 @@ export async function forgetLooked(calls: TenantCalls, userId: string, now: numb
   const never = lapses.filter((until) => until === NEVER).length
   const declined = lapses.filter((until) => until > now).length - never
   if (account.blocked) return { outcome: 'blocked', calls: 1, declined, never, account }
-  const open = withoutLooked(marks, typeof account.app_metadata[SAMPLE_KEY] === 'number')
-  if (!open) return { outcome: 'not_marked', calls: 1, declined, never, account }
-  await calls.call('PATCH', userPath(userId), { app_metadata: { [marksKeyOf(account)]: open } })
+  const remainingMarks = withoutLookedMark(marks, typeof account.app_metadata[SAMPLE_KEY] === 'number')
+  if (!remainingMarks) return { outcome: 'not_marked', calls: 1, declined, never, account }
+  await calls.call('PATCH', userPath(userId), { app_metadata: { [marksKeyOf(account)]: remainingMarks } })
   return { outcome: 'asked', calls: 2, declined, never, account }
 }
 
@@ -62,7 +62,7 @@ export async function readAccount(calls: TenantCalls, userId: string): Promise<A
 }
 
 /** The marks without the one that keeps logins from looking again; undefined if there is no such mark. */
-function withoutLooked({ looked, ...marks }: Marks, hasSample: boolean): Marks | undefined {
+function withoutLookedMark({ looked, ...marks }: Marks, hasSample: boolean): Marks | undefined {
   if (hasSample) return looked?.until === 0 ? undefined : { ...marks, looked: LAPSED }
   return looked && marks
 }
