@@ -5,7 +5,7 @@
 import 'server-only'
 import { fingerprint, logEvent } from '../observability/log'
 import { emitAccountEvent } from '../sign-in-methods/emit-account-event'
-import { fallBackIfStoreDown } from '../store/or-fallback'
+import { isFirstTime } from '../store/is-first-time'
 import type { ConsoleServices } from './services'
 import { type ConsoleSession, SESSION_SECONDS } from './session'
 
@@ -21,8 +21,8 @@ const toNotedReason = (reason: string): string =>
     .slice(0, MAX_REASON_CHARACTERS)
 
 /**
- * Records that an operator looks at an account: once for each session, account and reason. If the store is down, it records each
- * look.
+ * Records that an operator looks at an account: once for each session, account and reason. If the store is down or full, it
+ * records each look.
  */
 export async function noteLook(
   services: ConsoleServices,
@@ -31,8 +31,8 @@ export async function noteLook(
   reason: string,
 ): Promise<void> {
   const key = `console-look:${session.id}:${fingerprint(`${userId} ${reason}`)}`
-  const isFirst = await fallBackIfStoreDown(services.store.take(key, SESSION_SECONDS), true)
-  if (isFirst) note(services, session, 'operator.looked', { userId, reason })
+  if (await isFirstTime(services.store, key, SESSION_SECONDS))
+    note(services, session, 'operator.looked', { userId, reason })
 }
 
 /** An act as it is recorded. */

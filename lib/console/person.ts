@@ -4,6 +4,7 @@
  */
 import 'server-only'
 import {
+  type Decline,
   hasIdentity,
   isOurs,
   type JournalEntry,
@@ -30,10 +31,14 @@ import { nowSeconds } from '../sign-in-methods/seconds'
 import { readSnapshots, type StoredSnapshot } from '../sign-in-methods/snapshots'
 import type { ConsoleServices } from './services'
 
-/** A decline in an account's marks: the owner said no to a link with another account, or disputed it, or the link failed. */
+/** Why an account's marks have a decline: its owner declined, reported the link as not theirs, or the link failed for good. */
+export type DeclineReason = 'declined' | 'disputed' | 'failed'
+
+/** A decline in an account's marks: two accounts that logins do not offer to link. */
 export interface KeptDecline {
   /** A hash that identifies the two accounts. */
   pair: string
+  reason: DeclineReason
   /** Seconds since the epoch; `NEVER` if the decline does not expire. */
   until: number
   /** Seconds since the epoch. */
@@ -132,13 +137,19 @@ async function declinesOf(account: Account, marks: Marks, duplicates: Account[])
       duplicates.map(async ({ user_id }) => [await pairKey(account.user_id, user_id), user_id] as const),
     ),
   )
-  return Object.entries(marks.declined ?? {}).map(([pair, { until, at, client }]) => ({
+  return Object.entries(marks.declined ?? {}).map(([pair, decline]) => ({
     pair,
-    until,
-    at,
-    client,
+    reason: reasonOf(decline),
+    until: decline.until,
+    at: decline.at,
+    client: decline.client,
     other: names.get(pair),
   }))
+}
+
+function reasonOf({ disputed, failed }: Decline): DeclineReason {
+  if (disputed) return 'disputed'
+  return failed ? 'failed' : 'declined'
 }
 
 /** Whether the identity that a snapshot is about is part of the account now, so that the link still exists. */

@@ -9,7 +9,7 @@ import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import type { Config } from '../config/config'
 import { fingerprint } from '../observability/log'
-import { fallBackIfStoreDown } from '../store/or-fallback'
+import { isFirstTime } from '../store/is-first-time'
 import type { Store } from '../store/store-contract'
 import type { Events } from './emit-event'
 
@@ -68,7 +68,7 @@ async function emitOnce(
   event: ActionEvent,
   account: Account | undefined,
 ): Promise<void> {
-  if (!(await isFirst(store, event))) return
+  if (!(await isFirstTime(store, reportKey(event), ACTION_EVENT_SECONDS))) return
   const {
     primary_user_id: userId,
     secondary_user_id: otherId,
@@ -90,13 +90,9 @@ async function emitOnce(
   })
 }
 
-/** Whether a link is reported for the first time. True if the store is down or full: better two events than none. */
-async function isFirst(store: Store, { timestamp, data }: ActionEvent): Promise<boolean> {
-  const link = JSON.stringify([data.primary_user_id, data.secondary_user_id, timestamp])
-  const key = `action_event:${fingerprint(link)}`
-  if (await fallBackIfStoreDown(store.take(key, ACTION_EVENT_SECONDS), true)) return true
-  return !(await fallBackIfStoreDown(store.isTaken(key), false))
-}
+/** The key in the store for the report of a link. */
+const reportKey = ({ timestamp, data }: ActionEvent): string =>
+  `action_event:${fingerprint(JSON.stringify([data.primary_user_id, data.secondary_user_id, timestamp]))}`
 
 /**
  * The account as it is now. Undefined if it cannot be read: the event then has no email addresses, and a later login ends the

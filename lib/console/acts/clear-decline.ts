@@ -6,6 +6,9 @@ import { withAccountLock } from '../../sign-in-methods/with-account-lock'
 import { timeText } from '../views/dates'
 import type { PlanAct } from './plan'
 
+const DISPUTED =
+  'The owner reported this link as not theirs. If they were right, a later link gives an account to a stranger.'
+
 /** Plans to remove a decline and the mark `looked` from an account, so that its next login looks and asks again. */
 export const planClearDecline: PlanAct = async (services, api, userId, pair) => {
   const read = async () => {
@@ -18,6 +21,7 @@ export const planClearDecline: PlanAct = async (services, api, userId, pair) => 
   const end = decline.until === NEVER ? 'for good' : `until ${timeText(decline.until)}`
   return {
     effects: [
+      ...(decline.disputed ? [DISPUTED] : []),
       `The decline of ${timeText(decline.at)}, which holds ${end}, is removed.`,
       'The next login looks for other accounts again, and asks.',
       'A decline that the other account keeps stays.',

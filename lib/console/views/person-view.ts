@@ -7,7 +7,7 @@ import { type BothKinds, NEVER, parseEnding, RIGHTS_KINDS, type RightIds } from 
 import type { UndoObstacle } from '../../sign-in-methods/disconnect/undo-obstacle'
 import type { StoredSnapshot } from '../../sign-in-methods/snapshots'
 import type { OperatorAct } from '../acts/act'
-import { type ConsoleAccount, isLinked, metadataNames } from '../person'
+import { type ConsoleAccount, type DeclineReason, isLinked, metadataNames } from '../person'
 import type { ConsoleServices } from '../services'
 import { dateText, timeText } from './dates'
 
@@ -188,11 +188,17 @@ const journal = ({ journal: entries }: ConsoleAccount): Item[] =>
     ],
   }))
 
+const DECLINE_WORDS: Record<DeclineReason, string> = {
+  declined: 'Declined',
+  disputed: 'Reported as “not mine”',
+  failed: 'The link failed',
+}
+
 const declines = ({ account, declines: kept }: ConsoleAccount): Item[] =>
-  kept.map(({ pair, until, at, client, other }) => ({
+  kept.map(({ pair, reason, until, at, client, other }) => ({
     ...{ key: pair, title: other ?? `pair ${pair}` },
     facts: [
-      ['Declined', `${timeText(at)}${client ? `, at ${client}` : ''}`],
+      [DECLINE_WORDS[reason], `${timeText(at)}${client ? `, at ${client}` : ''}`],
       ['Until', until === NEVER ? 'for good' : timeText(until)],
     ],
     acts: [{ kind: 'clear-decline', userId: account.user_id, target: pair }],

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { OperatorAct } from '@/lib/console/acts/act'
 import { carryOut, planAct } from '@/lib/console/acts/carry-out'
 import { isOperator } from '@/lib/console/operator'
+import { readPerson } from '@/lib/console/person'
 import { type ConsoleServices, createConsoleServices } from '@/lib/console/services'
+import { personView } from '@/lib/console/views/person-view'
 import { testConfig } from '../../support/process/services'
 import { now } from '../sign-in-methods/a-session'
 import { atTenant } from '../sign-in-methods/at-tenant'
@@ -127,6 +129,22 @@ describe('carryOut', () => {
     const services = servicesWith({ OPERATOR_LINKS: 'on', CONSOLE_SUBJECTS: 'google-oauth2|ann-g' })
     const link: OperatorAct = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
     await expect(planAct(services, link)).rejects.toMatchObject({ code: 'restricted' })
+  })
+
+  it.each([
+    ['was declined', {}, 'Declined', false],
+    ['failed for good', { failed: true }, 'The link failed', false],
+    ['was reported as not theirs', { disputed: true }, 'Reported as “not mine”', true],
+  ])('says of a link that it %s, and warns before that is cleared', async (_what, why, words, isWarning) => {
+    const declined = { abcdefabcdef: { until: 0, at: 1_700_000_000, ...why } }
+    tenant.change('auth0|dee', { app_metadata: { account_linking: { declined } } })
+    const services = servicesWith()
+    const person = await readPerson(services, services.managementApi(), 'auth0|dee')
+    const [list] = personView(services, person, undefined).sections.filter(({ id }) => id === 'declines')
+    expect(list?.items.map(({ facts: [why] }) => why?.[0])).toEqual([words])
+    const act: OperatorAct = { kind: 'clear-decline', userId: 'auth0|dee', target: 'abcdefabcdef' }
+    const { effects } = await planAct(services, act)
+    expect(effects.some((effect) => effect.includes('not theirs'))).toBe(isWarning)
   })
 
   it('ends no sessions while others of the account still end', async () => {
