@@ -1,4 +1,4 @@
-import { hash12, type LinkingUser, lastEviction, parseJournal, secondsOf } from '../core'
+import { hash12, type LinkingUser, lastUnlinkAt, parseJournal, secondsOf } from '../core'
 
 /**
  * Whether the page unlinked an identity from either account after the proof for this link, perhaps in another tab. Then the
@@ -18,7 +18,7 @@ export async function isProofOutdated(
   provenAt: number | undefined,
 ): Promise<boolean> {
   // The journal dates an unlink one second late. An unlinked account is a new user, created at the unlink.
-  const partedAt = (user: LinkingUser) => Math.max(lastEviction(user) - 1, secondsOf(user.created_at))
+  const partedAt = (user: LinkingUser) => Math.max(lastUnlinkAt(user) - 1, secondsOf(user.created_at))
   if (provenAt !== undefined && users.some((user) => partedAt(user) > provenAt)) return true
   const ids = await Promise.all(users.map(({ user_id }) => hash12(user_id)))
   return users

@@ -1,7 +1,7 @@
 import {
   addDeclines,
   type Identity,
-  isCertain,
+  isRecurringFailure,
   type LinkFailure,
   type LinkingUser,
   type LinkRefusal,
@@ -160,7 +160,7 @@ async function explain(
   if (isUnknown && primaryId !== user.user_id) return api.access.deny('Please sign in once more.')
   const at = seconds()
   // If the link would fail again, do not offer it: the person would sign in twice for nothing.
-  const marks = isCertain(reason)
+  const marks = isRecurringFailure(reason)
     ? await addDeclines(user, [user_id], { until: at + settings.declineLife, at, failed: true })
     : parseMarks(user)
   writeMarks(api, user, { ...marks, last: { result: isUnknown ? 'unknown' : 'failed', reason, at } })

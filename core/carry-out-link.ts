@@ -46,7 +46,7 @@ export const isPermanentFailure = (failure?: CallFailure): boolean =>
   isClientError(failure) && failure.status !== 429
 
 /** Whether the link would be offered at the next login, but fail again for this reason. */
-export const isCertain = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
+export const isRecurringFailure = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
   reason !== undefined && ['link_refused', 'missing_scope'].includes(reason)
 
 /** Our error code for a failed API call. */
@@ -110,7 +110,7 @@ async function writeAndLink(
   const reason = recheck(written) ?? (await beforeLink())
   if (reason) return reason
 
-  for (let mayRepeat = true; ; mayRepeat = false) {
+  for (let isFirstTry = true; ; isFirstTry = false) {
     let failure: CallFailure | undefined
     try {
       const identities = await calls.link(primary.user_id, secondary.identities[0] as Identity)
@@ -129,6 +129,6 @@ async function writeAndLink(
           return 'outcome_unknown'
       }
     }
-    if (isPermanentFailure(failure) || !mayRepeat || !(await calls.pause(failure))) return failureOf(failure)
+    if (isPermanentFailure(failure) || !isFirstTry || !(await calls.pause(failure))) return failureOf(failure)
   }
 }

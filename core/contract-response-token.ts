@@ -12,7 +12,7 @@ import {
 import { type Identity, isObject, isTime } from './identity'
 
 /** Most seconds that the tenant's clock may be ahead of ours: as long as Auth0 keeps a login paused. */
-export const MAX_AHEAD = 3_600
+export const MAX_CLOCK_AHEAD_SECONDS = 3_600
 /** Life of a response token, in seconds. */
 export const RESPONSE_TOKEN_LIFE = 120
 
@@ -101,7 +101,8 @@ export function parseResponseToken(raw: unknown): ResponseClaims | undefined {
   )
     return undefined
   const { ahead } = raw
-  if (ahead !== undefined && (result === 'link' || !isTime(ahead) || ahead > MAX_AHEAD)) return undefined
+  if (ahead !== undefined && (result === 'link' || !isTime(ahead) || ahead > MAX_CLOCK_AHEAD_SECONDS))
+    return undefined
   const transactionId = optionalString(raw.txn)
   const never = raw.never === true
   const proof = result === 'link' ? parseProof(raw) : undefined

@@ -25,7 +25,7 @@ import { assertReportAllowed } from '@/lib/sign-in-methods/limits'
 import { assertOwnForm, forgetReport, heldReport, holdReport } from '@/lib/sign-in-methods/not-me/held-report'
 import { askView, doneView, type NotMeWords, staleView } from '@/lib/sign-in-methods/not-me/views'
 import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
-import { signOutEverywhere, takeBackLink } from '@/lib/sign-in-methods/report'
+import { signOutEverywhere, undoReportedLink } from '@/lib/sign-in-methods/report'
 
 export async function GET(request: Request): Promise<Response> {
   try {
@@ -65,7 +65,7 @@ export async function POST(request: Request): Promise<Response> {
 
 const act = (report: Report) =>
   report.kind === 'link'
-    ? takeBackLink(signInServices(), report)
+    ? undoReportedLink(signInServices(), report)
     : signOutEverywhere(signInServices(), report)
 
 /** Turns an error into one that has an error page. The cookie stays, so the reader can go back and click the button again. */

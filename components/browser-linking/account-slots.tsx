@@ -12,7 +12,7 @@ export function AccountSlots({ slots, notSignedIn }: { slots: AccountSlot[]; not
     <ul className="tiles">
       {slots.map(({ part, account }) => (
         <li key={part} className="tile">
-          <Tile tile={{ account: account ?? { provider: notSignedIn, mark: 'other' }, tag: part }} />
+          <Tile tile={{ account: account ?? { provider: notSignedIn, icon: 'other' }, tag: part }} />
         </li>
       ))}
     </ul>

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react'
-import { ProviderMark, type ProviderMarkName } from './provider-mark'
+import { ProviderIcon, type ProviderIconName } from './provider-mark'
 
 /** An account in the form in which pages show it. */
 export interface AccountView {
   /** The name of the sign-in method: "Google", "Email and password". */
   provider: string
-  mark: ProviderMarkName
+  icon: ProviderIconName
   /** An email address, user name or phone number; absent if none is known. */
   label?: string | undefined
   /** A detail that distinguishes the account from another one with the same label, such as "created 5 March 2023". */
@@ -32,11 +32,11 @@ interface TileProps {
  * words around it.
  */
 export function Tile({ tile: { account, tag }, badge, children }: TileProps) {
-  const { provider, mark, label, further } = account
+  const { provider, icon, label, further } = account
   return (
     <>
       <span className="mark">
-        <ProviderMark name={mark} />
+        <ProviderIcon name={icon} />
       </span>
       <span className="who">
         <b>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 /** The names of all provider icons. */
-export type ProviderMarkName =
+export type ProviderIconName =
   | 'amazon'
   | 'apple'
   | 'email'
@@ -20,7 +20,7 @@ export type ProviderMarkName =
 
 const OUTLINE = { fill: 'none', stroke: 'currentColor', strokeWidth: 2, strokeLinejoin: 'round' } as const
 
-const MARKS: Record<ProviderMarkName, ReactNode> = {
+const ICONS: Record<ProviderIconName, ReactNode> = {
   google: (
     <>
       <path
@@ -143,7 +143,7 @@ const MARKS: Record<ProviderMarkName, ReactNode> = {
 }
 
 /** The icons of Auth0's strategies. Strategies that are not listed here get the icon `enterprise`. */
-const BY_STRATEGY: Record<string, ProviderMarkName> = {
+const BY_STRATEGY: Record<string, ProviderIconName> = {
   amazon: 'amazon',
   apple: 'apple',
   auth0: 'password',
@@ -164,7 +164,7 @@ const BY_STRATEGY: Record<string, ProviderMarkName> = {
 }
 
 /** The icons of providers that Auth0 offers only as custom connections, by the connection names that Auth0's catalog suggests. */
-const BY_CONNECTION: Record<string, ProviderMarkName> = { slack: 'slack', 'sign-in-with-slack': 'slack' }
+const BY_CONNECTION: Record<string, ProviderIconName> = { slack: 'slack', 'sign-in-with-slack': 'slack' }
 
 /**
  * Chooses the icon of a sign-in method.
@@ -173,17 +173,17 @@ const BY_CONNECTION: Record<string, ProviderMarkName> = { slack: 'slack', 'sign-
  * @param connection - The connection's name, if it is known.
  * @see {@link https://auth0.com/docs/authenticate/identity-providers Auth0, identity providers}
  */
-export function markOf(strategy: string, connection?: string): ProviderMarkName {
+export function iconOf(strategy: string, connection?: string): ProviderIconName {
   const own = strategy === 'oauth2' && connection ? connection.toLowerCase() : ''
-  if (Object.hasOwn(BY_CONNECTION, own)) return BY_CONNECTION[own] as ProviderMarkName
-  return Object.hasOwn(BY_STRATEGY, strategy) ? (BY_STRATEGY[strategy] as ProviderMarkName) : 'enterprise'
+  if (Object.hasOwn(BY_CONNECTION, own)) return BY_CONNECTION[own] as ProviderIconName
+  return Object.hasOwn(BY_STRATEGY, strategy) ? (BY_STRATEGY[strategy] as ProviderIconName) : 'enterprise'
 }
 
 /** Shows a provider's icon. Screen readers skip the icon, because the provider's name is beside it. */
-export function ProviderMark({ name }: { name: ProviderMarkName }) {
+export function ProviderIcon({ name }: { name: ProviderIconName }) {
   return (
     <svg viewBox="0 0 24 24" aria-hidden="true">
-      {MARKS[name]}
+      {ICONS[name]}
     </svg>
   )
 }

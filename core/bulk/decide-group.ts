@@ -123,8 +123,8 @@ async function verdictOf(
 ): Promise<Verdict> {
   const { stays, carried, reason } = await decidePair(one, other, policy, now, proof)
   if (!stays) return { reason }
-  const isAsked = [one, other].some((user) => parseMarks(user).declined)
-  if (isAsked && (await declineExpiry(one, other)) > now) return { reason: 'declined' }
+  const hasDeclined = [one, other].some((user) => parseMarks(user).declined)
+  if (hasDeclined && (await declineExpiry(one, other)) > now) return { reason: 'declined' }
   return { stays: (stays === 'current' ? one : other).user_id, carried }
 }
 

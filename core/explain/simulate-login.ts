@@ -43,8 +43,8 @@ const ACCOUNT_WORDS: Record<
     passed: 'Yes.',
     stopped: email ? 'No: it is not verified.' : 'No: it has no address.',
   }),
-  untrustedConnection: ({ identities: [own] }) => {
-    const connection = own ? `${own.provider}, ${own.connection}` : 'none'
+  untrustedConnection: ({ identities: [first] }) => {
+    const connection = first ? `${first.provider}, ${first.connection}` : 'none'
     return {
       question: 'Is the connection trusted?',
       passed: `Yes: ${connection}.`,

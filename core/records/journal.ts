@@ -60,8 +60,8 @@ export function parseJournal(user: Pick<LinkingUser, 'app_metadata'>): JournalEn
     const [identity, provider, way, client, , by] = stored.slice(2).map(toText)
     const event = EVENTS.find((known) => known === name)
     if (!event || !isTime(at) || !identity || !provider) return []
-    const eviction = isTime(before) && { before, ...(by && { by }) }
-    return [{ event, at, identity, provider, way: way ?? '', client: client ?? '', ...eviction }]
+    const unlinkFields = isTime(before) && { before, ...(by && { by }) }
+    return [{ event, at, identity, provider, way: way ?? '', client: client ?? '', ...unlinkFields }]
   })
 }
 
@@ -95,7 +95,7 @@ export function addToJournal(user: Pick<LinkingUser, 'app_metadata'>, added: Jou
  * When an identity was last unlinked from an account, by the tenant's clock; 0 if unknown. Earlier sign-ins to the account are
  * no longer valid. The marks have this time from before the unlink on, the journal after it.
  */
-export function lastEviction(user: Pick<LinkingUser, 'app_metadata'>): number {
+export function lastUnlinkAt(user: Pick<LinkingUser, 'app_metadata'>): number {
   const marked = parseMarks(user).changed?.before
   const noted = parseJournal(user).flatMap(({ before }) => before ?? [])
   return Math.max(0, ...noted, ...(isTime(marked) ? [marked] : []))

@@ -19,7 +19,7 @@ const KINDS: Kind[] = [
   { name: /^account_linking_journal_*$/, isShape: isJournal, ends: true },
   { name: /^account_linking_timestamp$/, isShape: (value) => typeof value === 'number', ends: true },
   { name: /^account_linking_[0-9a-f]{12}_*$/, isShape: (value) => parseSnapshot(value) !== undefined },
-  { name: /^account_linking_held_[0-9a-f]{12}_*$/, isShape: isHeld },
+  { name: /^account_linking_held_[0-9a-f]{12}_*$/, isShape: isWithheld },
 ]
 
 /** The fields of {@link Marks}. */
@@ -47,7 +47,7 @@ function hasOnly(value: unknown, names: string[], isShape: (field: unknown) => b
   )
 }
 
-function isHeld(value: unknown): boolean {
+function isWithheld(value: unknown): boolean {
   return hasShape(value, { at: isTime, user_id: isString })
 }
 

@@ -27,20 +27,20 @@ export interface RightsReturn {
  * Works out which rights an unlink restores. A right that the primary account had and no longer has was revoked since the link;
  * restoring it would reverse the operator's decision.
  *
- * @param now - The primary account's rights now. A kind that was not read is missing.
+ * @param primaryRights - The primary account's rights now. A kind that was not read is missing.
  * @param kept - The rights in the link's snapshot, if any.
  * @param gone - Ids that no longer exist at the tenant.
  */
 export function planRightsReturn(
-  now: Rights,
+  primaryRights: Rights,
   kept: KeptRights | undefined,
   gone: readonly string[] = [],
 ): RightsReturn {
   const { given, dropped, shared } = kept ?? NO_RIGHTS
-  const isHeld = (kind: RightsKind, id: string) => Object.hasOwn(now[kind] ?? {}, id)
+  const isHeld = (kind: RightsKind, id: string) => Object.hasOwn(primaryRights[kind] ?? {}, id)
   const isBack = (kind: RightsKind, id: string): boolean => {
     const organization = organizationOfRole(id)
-    if (kind === 'factors' || !now[kind] || gone.includes(id)) return false
+    if (kind === 'factors' || !primaryRights[kind] || gone.includes(id)) return false
     // A role in an organization needs the membership.
     if (
       kind === 'memberships' &&

@@ -4,7 +4,7 @@
  */
 import type { CallFailure } from '../carry-out-link'
 import type { LinkingUser } from '../identity'
-import { type Held, RIGHTS_KINDS, type Rights, type RightsKind } from './rights'
+import { RIGHTS_KINDS, type Rights, type RightsKind, type RightsOfKind } from './rights'
 
 /** Access to the Management API for reading and writing rights. The methods throw a `CallFailure`. */
 export interface RightsCalls {
@@ -51,23 +51,23 @@ export const CARRY_SCOPES: Readonly<Record<Exclude<RightsKind, 'factors'>, reado
 export const userPath = (userId: string): string => `/users/${encodeURIComponent(userId)}`
 
 /** Reads the rights of one kind. It does not read an account's roles in organizations: {@link readRolesIn} does. */
-async function readKind(api: RightsCalls, userId: string, kind: RightsKind): Promise<Held> {
+async function readKind(api: RightsCalls, userId: string, kind: RightsKind): Promise<RightsOfKind> {
   const user = userPath(userId)
   switch (kind) {
     case 'roles':
-      return heldOf(await readAll(api, `${user}/roles`), ({ id, name }) => [id, name])
+      return toRightsOfKind(await readAll(api, `${user}/roles`), ({ id, name }) => [id, name])
     case 'permissions':
-      return heldOf(
+      return toRightsOfKind(
         await readAll(api, `${user}/permissions`),
         ({ permission_name: name, resource_server_identifier: of }) => [name && of && `${name} ${of}`, name],
       )
     case 'memberships':
-      return heldOf(await readAll(api, `${user}/organizations`), ({ id, name, display_name }) => [
+      return toRightsOfKind(await readAll(api, `${user}/organizations`), ({ id, name, display_name }) => [
         id,
         display_name || name,
       ])
     case 'factors':
-      return heldOf(await readAll(api, `${user}/authentication-methods`), ({ type, confirmed }) => [
+      return toRightsOfKind(await readAll(api, `${user}/authentication-methods`), ({ type, confirmed }) => [
         // `false`: the enrollment was begun, and not finished.
         confirmed === 'false' || NO_FACTORS.includes(type ?? '') ? undefined : type,
         type,
@@ -78,7 +78,7 @@ async function readKind(api: RightsCalls, userId: string, kind: RightsKind): Pro
 /** One item of a list in a response, with all its fields as text. */
 type Item = Record<string, string | undefined>
 
-function heldOf(items: Item[], entryOf: (item: Item) => [id?: string, name?: string]): Held {
+function toRightsOfKind(items: Item[], entryOf: (item: Item) => [id?: string, name?: string]): RightsOfKind {
   return Object.fromEntries(
     items.flatMap((item) => {
       const [id, name] = entryOf(item)
@@ -159,7 +159,7 @@ export async function readRolesIn(
   const roles = await Promise.all(
     some.map(async (id) => {
       const path = `/organizations/${encodeURIComponent(id)}/members/${encodeURIComponent(userId)}/roles`
-      return heldOf(await readAll(api, path), (role) => [role.id && `${id} ${role.id}`, role.name])
+      return toRightsOfKind(await readAll(api, path), (role) => [role.id && `${id} ${role.id}`, role.name])
     }),
   )
   return { ...rights, memberships: Object.assign({}, memberships, ...roles) }

@@ -16,10 +16,10 @@ export type RightsKind = (typeof RIGHTS_KINDS)[number]
  * - memberships: the organization's id; for each role in it, both ids with a space between.
  * - factors: the type of an authentication method, such as `totp` or `passkey`.
  */
-export type Held = Readonly<Record<string, string>>
+export type RightsOfKind = Readonly<Record<string, string>>
 
 /** An account's rights by kind. A kind that was not read is missing. */
-export type Rights = { readonly [Kind in RightsKind]?: Held }
+export type Rights = { readonly [Kind in RightsKind]?: RightsOfKind }
 
 /** Ids of rights, by kind. A kind without any is left out. */
 export type RightIds = { readonly [Kind in RightsKind]?: readonly string[] }

@@ -130,7 +130,7 @@ export async function selectCandidates(
   proof: LinkProof,
 ): Promise<CandidateSelection> {
   const candidates: Candidate[] = []
-  const providers = [current, ...found].map(({ identities: [own] }) => own?.provider)
+  const providers = [current, ...found].map(({ identities: [first] }) => first?.provider)
   let lookAgainAt = NEVER
   for (const user of found) {
     const { stays, reason, carried, rights } = await decideOffer(current, user, policy, now, proof)
@@ -140,15 +140,15 @@ export async function selectCandidates(
     const lapse = await declineExpiry(current, user)
     if (lapse > now) lookAgainAt = Math.min(lookAgainAt, lapse)
     else {
-      const [own] = user.identities
+      const [first] = user.identities
       const names = Object.values(carried).flatMap(Object.keys)
       const fields = fitting(names, MAX_FIELDS_BYTES)
       const { also, more } = furtherWays(user)
       // The date tells two accounts of one provider apart; other accounts differ by provider.
-      const isOneOfSeveral = providers.filter((provider) => provider === own?.provider).length > 1
+      const isOneOfSeveral = providers.filter((provider) => provider === first?.provider).length > 1
       const since = isOneOfSeveral ? secondsOf(user.created_at) : 0
       candidates.push({
-        ...(own as Identity),
+        ...(first as Identity),
         stays,
         carried: names.length,
         ...(fields.length > 0 && { fields }),

@@ -89,7 +89,7 @@ export const forbiddenEmailMismatch: RuleCheck<'sameEmail'> = {
 /** One of the two accounts has an untrusted connection: that of its first identity, where its email address comes from. */
 export const untrustedConnection: LinkCheck<{ policy: Pick<LinkPolicy, 'trusted' | 'blocked'> }> = {
   reason: 'untrusted_connection',
-  ofEither: ({ identities: [own] }, { policy }) => !own || !isTrusted(own, policy),
+  ofEither: ({ identities: [first] }, { policy }) => !first || !isTrusted(first, policy),
 }
 
 /** The other account has an identity from a connection that the operator blocks. */

@@ -84,8 +84,8 @@ export const canWriteMetadata = ({ linkingAuthority }: Pick<Config, 'linkingAuth
 /** Makes the authorities of this installation. */
 export function createAuthorities(services: AuthorityServices): Authorities {
   const areGranted = async (scopes: readonly string[]): Promise<boolean> => {
-    const isOwn = services.linkingAuthority === 'user'
-    const granted = isOwn ? [] : (await serverTokens(services).token()).scopes
+    const isPersonsToken = services.linkingAuthority === 'user'
+    const granted = isPersonsToken ? [] : (await serverTokens(services).token()).scopes
     return scopes.every((scope) => granted.includes(scope))
   }
   const isGranted = async (scope: string): Promise<boolean> => {

@@ -35,7 +35,7 @@ export class RequestPacer {
   /** API calls made so far. */
   calls = 0
   /** API calls that the tenant refused with 429. */
-  turnedAway = 0
+  rateLimited = 0
   /** API calls that wait for their turn now. */
   waiting = 0
 
@@ -153,7 +153,7 @@ export class RequestPacer {
     const remaining = Number(headers.get('x-ratelimit-remaining') ?? Number.NaN)
     if (limit > 0) this.#sizes.set(kind, limit)
     if (status === 429) {
-      this.turnedAway += 1
+      this.rateLimited += 1
       this.#bucket(limit > 0 ? limit : SMALLEST).slowDown(waitOf(headers, Date.now()))
     } else if (limit > 0 && remaining >= 0) this.#bucket(limit).note(remaining)
   }

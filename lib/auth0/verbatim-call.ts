@@ -9,7 +9,7 @@ import { request as requestHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
 
 /** The error for a call that the tenant refused, in the shape of the SDK's errors. */
-interface Refusal {
+interface RefusedCallError {
   statusCode: number
   rawResponse: { headers: Headers }
 }
@@ -56,7 +56,7 @@ export async function callVerbatim(call: VerbatimCall): Promise<unknown> {
       )
       text(response).then((read) => {
         if (statusCode >= 200 && statusCode < 300) resolve(read)
-        else reject({ statusCode, rawResponse: { headers: new Headers(known) } } satisfies Refusal)
+        else reject({ statusCode, rawResponse: { headers: new Headers(known) } } satisfies RefusedCallError)
       }, reject)
     })
     request.end()

@@ -138,6 +138,6 @@ function waitFor(
 ): number | undefined {
   const { session, sessionViews, person, sessionOwn } = CALL_LIMITS[subject]
   if (own.count + more > (purpose === 'view' ? sessionViews : session)) return own.secondsLeft
-  const isOwn = purpose === 'change' && own.count + more <= sessionOwn
-  return !isOwn && all.count + more > person && isScarce() ? all.secondsLeft : undefined
+  const isWithinReserve = purpose === 'change' && own.count + more <= sessionOwn
+  return !isWithinReserve && all.count + more > person && isScarce() ? all.secondsLeft : undefined
 }

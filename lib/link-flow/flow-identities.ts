@@ -24,9 +24,9 @@ export type Offer =
  * @param claims - The claims of a verified session token.
  */
 export function chooseOffer(services: Pick<Services, 'policy'>, claims: SessionTokenClaims): Offer {
-  const isLeftToUs = claims.contract === 'documented'
-  if (isLeftToUs && !isTrustedHere(services, claims.current)) return { reason: 'no_candidates' }
-  const trusted = isLeftToUs
+  const isDocumented = claims.contract === 'documented'
+  if (isDocumented && !isTrustedHere(services, claims.current)) return { reason: 'no_candidates' }
+  const trusted = isDocumented
     ? claims.candidates.filter((each) => isTrustedHere(services, each))
     : claims.candidates
   if (trusted.length === 0) return { reason: 'no_candidates' }

@@ -74,8 +74,8 @@ export async function openLinkTransaction(
   })
   if (!fitting) return undefined
   const { transaction, value } = fitting
-  const stale = await dropOldFlows(services, request, transaction.handle)
-  const cookies = [flowCookie(services, transaction, value), ...stale]
+  const cleared = await dropOldFlows(services, request, transaction.handle)
+  const cookies = [flowCookie(services, transaction, value), ...cleared]
   return { transaction, cookies: [...cookies, ...roomFor(services, request, cookies, COOKIE_GROWTH_BYTES)] }
 }
 
@@ -99,10 +99,10 @@ async function dropOldFlows(services: Services, request: Request, opened: string
   const keptNames = new Set(
     [opened, ...kept.map(({ handle }) => handle)].map((each) => flowCookieName(services, each)),
   )
-  const stale = [...flowCookies(services, request).keys()]
+  const staleNames = [...flowCookies(services, request).keys()]
     .map((each) => flowCookieName(services, each))
     .filter((name) => !keptNames.has(name))
-  return stale.map((name) => setCookie(services, name, '', 0))
+  return staleNames.map((name) => setCookie(services, name, '', 0))
 }
 
 /** The values of all flow cookies, by the flow's handle. A name that comes twice has two values. */

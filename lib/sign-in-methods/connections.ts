@@ -61,7 +61,7 @@ export async function knownConnections(services: Services, api: AccountApi): Pro
  * @returns Names of these connections. Empty if we cannot find out: `known` is empty, the API call fails, or
  *   `LINKING_AUTHORITY` is `user`.
  */
-export async function connectionsOff(
+export async function unusableConnections(
   services: Pick<Services, 'linkingAuthority' | 'sealer' | 'sessionClient' | 'store'>,
   api: AccountApi,
   identities: Pick<AccountIdentity, 'connection'>[],

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { pairKey, parseJournal, parseMarks } from '../../core'
 import { providerOf } from '../../core/identity'
 import type { Account } from '../auth0/account'
-import { Seconds } from './seconds'
+import { EpochSeconds } from './seconds'
 import { linkedSnapshots } from './snapshots'
 
 /** How many entries the page shows at most. */
@@ -28,7 +28,7 @@ export interface HistoryEntry {
 
 // Any program with the right scope can write metadata, so check the entry before it is shown.
 const Decline = z.object({
-  at: Seconds,
+  at: EpochSeconds,
   client: z.string().optional(),
   failed: z.literal(true).optional(),
 })
@@ -65,7 +65,7 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
   )
   // The sort is stable and the journal is oldest first. Reverse it, so that of two entries in the same second the newer one
   // comes first.
-  return [...links, ...journal.reverse(), ...oneLineAnAct(declines)]
+  return [...links, ...journal.reverse(), ...mergeDeclines(declines)]
     .sort((a, b) => b.at - a.at)
     .slice(0, MAX_ENTRIES)
 }
@@ -74,7 +74,7 @@ export async function historyOf(account: Account): Promise<HistoryEntry[]> {
  * Merges declines of the same second and application into one entry. A person declines all offered accounts at once, and
  * each is recorded on its own.
  */
-function oneLineAnAct(declines: HistoryEntry[]): HistoryEntry[] {
+function mergeDeclines(declines: HistoryEntry[]): HistoryEntry[] {
   const acts = new Map<string, HistoryEntry>()
   for (const entry of declines) {
     const act = JSON.stringify([entry.at, entry.client])

@@ -2,12 +2,12 @@ import 'server-only'
 import { z } from 'zod'
 import { parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
-import { Seconds } from './seconds'
+import { EpochSeconds } from './seconds'
 
 // Any program with the right scope can write metadata, so check the entry before it is shown.
 const Outcome = z.object({
   result: z.enum(['failed', 'unknown']),
-  at: Seconds,
+  at: EpochSeconds,
   /** Set only for failures that would happen again. The person is not asked to link again for a while. */
   reason: z.enum(['metadata_too_large', 'link_refused', 'missing_scope']).optional().catch(undefined),
 })

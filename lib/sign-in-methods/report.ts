@@ -58,7 +58,7 @@ const NO_ONE = { by: undefined, sid: undefined }
  * @throws {ManagementApiError}
  * @throws {LinkingError} `store_unavailable`
  */
-export async function takeBackLink(services: SignInServices, report: Report): Promise<ReportOutcome> {
+export async function undoReportedLink(services: SignInServices, report: Report): Promise<ReportOutcome> {
   const { userId, otherId = '', linkedAt } = report
   const api = services.managementApi()
   const done = await withAccountLock(services, [userId, otherId], async () => {

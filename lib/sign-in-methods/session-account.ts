@@ -3,7 +3,7 @@
  * @module
  */
 import 'server-only'
-import { hash12, isPast, lastEviction, parseEnded, parseJournal, parseMarks } from '../../core'
+import { hash12, isPast, lastUnlinkAt, parseEnded, parseJournal, parseMarks } from '../../core'
 import type { Account } from '../auth0/account'
 import type { ManagementApi } from '../auth0/management-api'
 import { REQUEST_BUDGET_MS } from '../auth0/management-calls'
@@ -50,11 +50,12 @@ export function managementApiFor(
 export async function readOwnAccount(api: ManagementApi, session: Session): Promise<Account> {
   const account = await api.getUser(session.userId)
   if (account.blocked) throw new SettingsRefusedError('blocked')
-  if (await isOver(account, session, api.tenantNow())) throw new SettingsRefusedError('reauth_required')
+  if (await isSessionInvalid(account, session, api.tenantNow()))
+    throw new SettingsRefusedError('reauth_required')
   return account
 }
 
-async function isOver(account: Account, session: Session, tenantNow: number): Promise<boolean> {
+async function isSessionInvalid(account: Account, session: Session, tenantNow: number): Promise<boolean> {
   const changes = await changesOf(account)
   const mark = await sessionMark(session)
   if (isOwnChange(account, changes, mark)) return false
@@ -62,8 +63,8 @@ async function isOver(account: Account, session: Session, tenantNow: number): Pr
   if (changes.some(({ until }) => session.since < until)) return true
   // When the person signed in, by the tenant's clock.
   const authTime = session.authTime ?? 0
-  const evicted = lastEviction(account)
-  if (authTime < evicted && isPast(evicted, tenantNow)) return true
+  const unlinkedAt = lastUnlinkAt(account)
+  if (authTime < unlinkedAt && isPast(unlinkedAt, tenantNow)) return true
   return parseEnded(account).some(
     ({ before, kept, second }) =>
       isPast(before, tenantNow) &&
@@ -105,11 +106,11 @@ async function changesOf(account: Account): Promise<Change[]> {
     returning ? [{ at: returning.at, until: returning.at + REQUEST_BUDGET_MS / 1000 + 1 }] : [],
   )
   // A session that began in the same second as an unlink is not valid, because it may have begun before the unlink.
-  const noted = parseJournal(account).map(({ event, at }) => ({
+  const recorded = parseJournal(account).map(({ event, at }) => ({
     at,
     until: event === 'linked' ? at : at + 1,
   }))
-  return [...links, ...announced, ...noted].filter(({ at }) => at <= latest)
+  return [...links, ...announced, ...recorded].filter(({ at }) => at <= latest)
 }
 
 /** Whether this session made the latest change. It then stays signed in, even if it never received the response. */

@@ -22,7 +22,7 @@ export type ProofOf = 'current' | 'other'
  * @param loginHint - Email address of that account, if known.
  * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
  */
-export async function leaveFor(
+export async function redirectToSignIn(
   services: Services,
   request: WithHeaders,
   flow: ConnectFlow,
@@ -38,7 +38,7 @@ export async function leaveFor(
       connection: { name: chosen.connection, provider: chosen.provider },
       // Ask the provider to list the person's accounts. Otherwise it may choose the one that they are signed in with.
       isListWanted: true,
-      ...(services.linkingAuthority === 'user' && { api: readingOneself(services) }),
+      ...(services.linkingAuthority === 'user' && { api: currentUserAccess(services) }),
     }),
     loginHint,
     needsMfa: needsMfa?.includes(of),
@@ -49,6 +49,6 @@ export async function leaveFor(
 }
 
 /** The access token to ask for with `LINKING_AUTHORITY=user`: only the other account's own token may read that account. */
-function readingOneself(services: Pick<Services, 'managementDomain'>) {
+function currentUserAccess(services: Pick<Services, 'managementDomain'>) {
   return { audience: `${services.managementDomain.origin}/api/v2/`, scope: 'read:current_user' }
 }

@@ -66,7 +66,7 @@ export async function addToFunnel(
   { application, connection }: StepPlace,
 ): Promise<void> {
   const [day = ''] = daysUntil(at, 1)
-  const names = [kept(application), kept(connection)]
+  const names = [countedName(application), countedName(connection)]
   const limits = [MOST.applications, MOST.connections, KEPT_SECONDS].map(String)
   await onRedis(
     redisUrl,
@@ -79,7 +79,7 @@ export async function addToFunnel(
  * A name as it is counted: `OTHER` if it is empty, too long or has control characters. A line break would end the name,
  * because it separates the parts of a field.
  */
-const kept = (name: string): string =>
+const countedName = (name: string): string =>
   name.length > MAX_NAME_CHARACTERS || /\p{Cc}/u.test(name) || name === '' ? OTHER : name
 
 const Field = z.tuple([z.literal('step'), z.enum(FUNNEL_STEPS), z.string(), z.string()])

@@ -18,7 +18,7 @@ interface Memoized<Found> {
 export function memoizeFor<Found>(
   name: string,
   milliseconds: number,
-  find: (before: Promise<Found> | undefined) => Promise<Found>,
+  find: (previous: Promise<Found> | undefined) => Promise<Found>,
 ): Promise<Found> {
   const memory = processMemory<{ last?: Memoized<Found> }>(name, () => ({}))
   const now = performance.now()

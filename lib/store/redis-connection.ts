@@ -54,8 +54,8 @@ export async function onRedis<Reply>(
   if (performance.now() < state.pausedUntil) throw new LinkingError('store_unavailable')
   const deadline = performance.now() + COMMAND_TIMEOUT_MS
   try {
-    const client = await before(deadline, readyClient(state, url))
-    const reply = await before(deadline, command(client))
+    const client = await withDeadline(deadline, readyClient(state, url))
+    const reply = await withDeadline(deadline, command(client))
     state.usedAt = Date.now()
     return reply
   } catch (error) {
@@ -98,7 +98,7 @@ async function makeClient(state: Connection, url: string): Promise<Client> {
     .connect()
     .then(() => client.set(PROBE_KEY, '', { expiration: { type: 'PX', value: 1 } }))
   try {
-    await before(performance.now() + CONNECT_TIMEOUT_MS, connecting)
+    await withDeadline(performance.now() + CONNECT_TIMEOUT_MS, connecting)
     return client
   } catch (error) {
     discard(state, client)
@@ -150,5 +150,5 @@ function causeCode(error: unknown): string {
 }
 
 /** {@link inTime} with a deadline, in the time of `performance.now()`. */
-const before = <Result>(deadline: number, work: Promise<Result>): Promise<Result> =>
+const withDeadline = <Result>(deadline: number, work: Promise<Result>): Promise<Result> =>
   inTime(work, deadline - performance.now())

@@ -10,7 +10,7 @@ import { type ApplicationClient, CLIENT_FIELDS, parseApplicationClient } from '.
 const FOUND_MS = 10 * 60_000
 const NOT_FOUND_MS = 60_000
 /** The most applications that are cached. At this limit, the least recently used one is removed. */
-const MAX_KEPT = 200
+const MAX_CACHED = 200
 
 /** Why an application is not known. */
 export type UnknownClient = 'client_unknown' | 'client_unread' | 'scope_missing'
@@ -20,13 +20,13 @@ export type FoundClient =
   | { client: ApplicationClient; ignored?: never }
   | { client?: never; ignored: UnknownClient }
 
-interface Kept {
+interface CachedClient {
   found: Promise<FoundClient>
   /** When the entry expires, in milliseconds since the epoch; undefined while the application is being read. */
   until?: number
 }
 
-const kept = () => processMemory('way-back-clients', () => new Map<string, Kept>())
+const cache = () => processMemory('way-back-clients', () => new Map<string, CachedClient>())
 
 /**
  * Finds the application with a client id, in the cache of this process or at the tenant. Concurrent callers share one API
@@ -44,13 +44,13 @@ export async function findClient(
   api: Pick<ManagementApi, 'readClient'>,
   clientId: string,
 ): Promise<FoundClient> {
-  const clients = kept()
+  const clients = cache()
   const known = clients.get(clientId)
   if (known && (known.until === undefined || known.until > Date.now())) {
     putLast(clients, clientId, known)
     return known.found
   }
-  const entry: Kept = { found: ask(authorities, api, clientId) }
+  const entry: CachedClient = { found: ask(authorities, api, clientId) }
   putLast(clients, clientId, entry)
   let lifeMs = 0
   try {
@@ -84,9 +84,9 @@ async function ask(
 }
 
 /** Moves an application to the end, as the most recently used one. If there are too many, the first one is removed. */
-function putLast(clients: Map<string, Kept>, clientId: string, entry: Kept): void {
+function putLast(clients: Map<string, CachedClient>, clientId: string, entry: CachedClient): void {
   clients.delete(clientId)
   const [first] = clients.keys()
-  if (clients.size >= MAX_KEPT && first !== undefined) clients.delete(first)
+  if (clients.size >= MAX_CACHED && first !== undefined) clients.delete(first)
   clients.set(clientId, entry)
 }

@@ -4,8 +4,8 @@
  */
 import type { Context } from 'hono'
 import { grantedScopes, userinfoAudience } from '../login/access-token'
-import { recordLogin } from '../login/record-login'
 import { issueTokens, runBackChannelLogin, TokenRefusal } from '../login/issue-tokens'
+import { recordLogin } from '../login/record-login'
 import { findResourceServer } from '../management/resource-server'
 import type { Door, StoredClient } from '../model'
 import type { TenantEnv } from '../tenant-env'

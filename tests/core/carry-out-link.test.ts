@@ -2,9 +2,9 @@ import { describe, expect, it, vi } from 'vitest'
 import {
   carryOutLink,
   failureOf,
-  isCertain,
   isClientError,
   isPermanentFailure,
+  isRecurringFailure,
   type LinkCalls,
   type LinkSteps,
 } from '@/core'
@@ -215,7 +215,7 @@ describe('what is done around a link', () => {
   })
 })
 
-describe('isCertain', () => {
+describe('isRecurringFailure', () => {
   it.each([
     ['link_refused', true],
     ['missing_scope', true],
@@ -224,7 +224,7 @@ describe('isCertain', () => {
     ['blocked', false],
     [undefined, false],
   ] as const)('of %s is %s', (reason, expected) => {
-    expect(isCertain(reason)).toBe(expected)
+    expect(isRecurringFailure(reason)).toBe(expected)
   })
 })
 

@@ -75,8 +75,8 @@ async function finishFlow(
   if (!isAnswer) throw refusalOfFlow(new LinkingError('bad_token'), transaction)
   // The person may have unlinked the accounts in another tab after the proof. Our own Action detects that and continues the login;
   // Auth0's published Actions link whatever the response token names.
-  const isLeftToUs = transaction.transactionId === undefined && answer.claims.result === 'link'
-  if (isLeftToUs && (await isProofOver(transaction)))
+  const isDocumentedLink = transaction.transactionId === undefined && answer.claims.result === 'link'
+  if (isDocumentedLink && (await isProofOver(transaction)))
     throw refusalOfFlow(new LinkingError('already_used'), transaction)
   const flow = transaction.handle
   if (answer.secondsLeft < LEAST_SECONDS_LEFT)
@@ -86,11 +86,11 @@ async function finishFlow(
     })
   const reason =
     answer.claims.result === 'link' ? await askApplication(linkFlowServices(), transaction) : undefined
-  if (reason !== undefined) return goOnUnlinked(transaction, reason)
+  if (reason !== undefined) return continueUnlinked(transaction, reason)
   const cleared = await endFlow(transaction, answer)
   await noteGiven(answer)
   logAnswered(answer, transaction)
-  if (answer.claims.result === 'link') await lookLater(transaction)
+  if (answer.claims.result === 'link') await scheduleRightsCheck(transaction)
   if (answer.claims.result === 'declined') emitDeclined(linkFlowServices(), answer.claims, transaction)
   return repostTo(
     linkFlowServices(),
@@ -100,7 +100,7 @@ async function finishFlow(
 }
 
 /** Continues the login without the link that the person agreed to, for the reason that {@link askApplication} gave. */
-async function goOnUnlinked(transaction: LinkTransaction, reason: string): Promise<Response> {
+async function continueUnlinked(transaction: LinkTransaction, reason: string): Promise<Response> {
   const { sub, state, transactionId, key, domain, handle: flow } = transaction
   const token = await signResponseToken(
     linkFlowServices(),
@@ -124,7 +124,7 @@ async function goOnUnlinked(transaction: LinkTransaction, reason: string): Promi
  * Plans a later check of the link if it gives the primary account rights (roles, permissions, memberships): if the login breaks off
  * before the accounts are linked, that check takes the rights back.
  */
-async function lookLater(transaction: LinkTransaction): Promise<void> {
+async function scheduleRightsCheck(transaction: LinkTransaction): Promise<void> {
   const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
   const { roles = [], organizations = [], permissions = 0, more = 0 } = proven?.rights ?? {}
   if (!proven || roles.length + organizations.length + permissions + more === 0) return

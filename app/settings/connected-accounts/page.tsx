@@ -26,7 +26,11 @@ import type { Session } from '@/lib/session/session'
 import { canEnroll, mustEnroll } from '@/lib/sign-in-methods/connect/enroll-factor'
 import { findSuggestions } from '@/lib/sign-in-methods/connect/suggestions'
 import { canSendVerification, mustVerify } from '@/lib/sign-in-methods/connect/verify-address'
-import { connectableConnections, connectionsOff, knownConnections } from '@/lib/sign-in-methods/connections'
+import {
+  connectableConnections,
+  knownConnections,
+  unusableConnections,
+} from '@/lib/sign-in-methods/connections'
 import { continueEnding } from '@/lib/sign-in-methods/end-sessions/end-access'
 import { historyOf } from '@/lib/sign-in-methods/history'
 import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
@@ -79,7 +83,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
   const last = lastOutcome(account)
   const connectable = await orNothing(connectableConnections(signInServices(), api))
   const known = connectable ? await knownConnections(signInServices(), api) : []
-  const off = await connectionsOff(signInServices(), api, account.identities, known)
+  const off = await unusableConnections(signInServices(), api, account.identities, known)
   const accounts = await connectedAccounts(signInServices(), messages, account, { known, off }, keep)
   const suggestions = suggestionViews(
     messages,

@@ -33,7 +33,7 @@ export const planTakeOut =
           return unlinkAndRestore(services, api, plan, { by: undefined, sid: undefined }, false)
         })
         emitDisconnected(services, done)
-        if (done.ending) await endAccessAfterUnlink(services, userId, done.ending, done.noted)
+        if (done.ending) await endAccessAfterUnlink(services, userId, done.ending, done.noteBefore)
         return {}
       },
     }

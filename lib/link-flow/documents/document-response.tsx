@@ -45,7 +45,13 @@ export async function documentResponse(
   const { prerender } = await import('react-dom/static')
   const { prelude } = await prerender(
     render(
-      await frameOf(services, messages, nonce, isOnce ? undefined : shownAgain(request, messages), brandOf),
+      await frameOf(
+        services,
+        messages,
+        nonce,
+        isOnce ? undefined : languageFormFor(request, messages),
+        brandOf,
+      ),
     ),
   )
   const headers = new Headers(documentHeaders(services, nonce, kind))
@@ -85,7 +91,7 @@ async function frameOf(
 const REPEATABLE = new Set(['/link/prompt', '/link/confirm', '/link/wrong-account', '/not-me'])
 
 /** The form that shows the same document in another language, if the document can be requested again. */
-function shownAgain({ method, url }: Request, messages: Messages): FrameView['languages'] {
+function languageFormFor({ method, url }: Request, messages: Messages): FrameView['languages'] {
   const { pathname, searchParams } = new URL(url)
   const form = method === 'GET' && REPEATABLE.has(pathname) ? languageForm(messages, searchParams) : undefined
   // The names of twenty languages would be a tenth of the document, so they are listed only on request.

@@ -1,6 +1,6 @@
 import 'server-only'
 import { REQUEST_PURPOSE } from '@/core/contract'
-import { MAX_AHEAD } from '@/core/contract-response-token'
+import { MAX_CLOCK_AHEAD_SECONDS } from '@/core/contract-response-token'
 import { parseSessionToken, type SessionTokenClaims } from '@/core/contract-session-token'
 import { splitUserId } from '@/core/identity'
 import { domainOf } from '../../config/domain-of'
@@ -69,7 +69,8 @@ export async function verifySessionToken(
   const claims = parseSessionToken(signed.payload)
   const now = Math.floor(Date.now() / 1000)
   const ahead = Math.max(genuine.ahead, untilBegin(signed.payload.nbf, now))
-  if (!claims || !(ahead <= MAX_AHEAD)) return { verdict: 'refused', code: 'bad_token', genuine }
+  if (!claims || !(ahead <= MAX_CLOCK_AHEAD_SECONDS))
+    return { verdict: 'refused', code: 'bad_token', genuine }
   if (ahead > CLOCK_SKEW_SECONDS) return { verdict: 'refused', code: 'clock', genuine, ahead }
   if (claims.expiresAt < now - EXPIRY_TOLERANCE_SECONDS)
     return { verdict: 'refused', code: 'expired', genuine }
@@ -88,7 +89,7 @@ function toGenuine(
   if (!issuer || (purpose !== undefined && purpose !== REQUEST_PURPOSE)) return undefined
   if (typeof sub !== 'string' || !splitUserId(sub) || typeof iat !== 'number') return undefined
   const now = Date.now() / 1000
-  if (!(iat >= now - GENUINE_SECONDS && iat <= now + MAX_AHEAD)) return undefined
+  if (!(iat >= now - GENUINE_SECONDS && iat <= now + MAX_CLOCK_AHEAD_SECONDS)) return undefined
   return {
     sub,
     issuer,

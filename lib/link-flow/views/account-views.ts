@@ -1,7 +1,7 @@
 import 'server-only'
 import type { AccountView, TileView } from '@/components/ui/account-tile'
 import { dateView } from '@/components/ui/date-view'
-import { markOf } from '@/components/ui/provider-mark'
+import { iconOf } from '@/components/ui/provider-mark'
 import { connectionNames } from '@/lib/auth0/connection-names'
 import { proofDomain } from '@/lib/config/domain-of'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'
@@ -104,7 +104,7 @@ function accountView(
  */
 export const wayView = (messages: Messages, way: SignInMethod, known: Known): AccountView => ({
   provider: signInMethodName(messages, way, known),
-  mark: markOf(way.provider, way.connection),
+  icon: iconOf(way.provider, way.connection),
 })
 
 /**

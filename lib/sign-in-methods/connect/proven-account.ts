@@ -101,8 +101,8 @@ export function unprovable(
   // A sign-in with an identity that is part of another account proves the identity, not the account.
   if (!isChosen(own) || further.some(isChosen)) return 'belongs_to_another'
   // The owner of the unverified email address of a password identity could reset the password and sign in to the account.
-  const isOpen = further.some(
+  const hasUnverifiedEmail = further.some(
     ({ provider, profile }) => provider === 'auth0' && profile.email && !profile.email_verified,
   )
-  return isOpen ? 'unverified' : undefined
+  return hasUnverifiedEmail ? 'unverified' : undefined
 }

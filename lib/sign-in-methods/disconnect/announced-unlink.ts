@@ -14,13 +14,13 @@ import type { SignInServices } from '../services'
 import type { DisconnectPlan } from './disconnect-plan'
 
 /** An unlink as its announcement records it: when it happens, and which sessions end with it. */
-export type Noted = Omit<UnlinkRecord, 'event' | 'change'> & { before: number; change: Change }
+export type UnlinkDetails = Omit<UnlinkRecord, 'event' | 'change'> & { before: number; change: Change }
 
 /**
  * Records that the identity is about to be taken out. If the unlink is interrupted, restoring the account and ending
  * sessions can continue later, and the person is not asked to link the two again in the meantime.
  *
- * @param noted - What to record: the latest moment at which the unlink can be done, and which sessions end with it.
+ * @param announced - What to record: the latest moment at which the unlink can be done, and which sessions end with it.
  * @param isRemovalWanted - Whether the unlinked account will be deleted.
  * @throws {ManagementApiError}
  */
@@ -28,14 +28,14 @@ export async function announce(
   services: Pick<SignInServices, 'linkProof'>,
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
-  noted: Noted,
+  announced: UnlinkDetails,
   isRemovalWanted: boolean,
 ): Promise<void> {
-  const returning = { at: noted.at, undo: isUndo, ...(isRemovalWanted && { remove: true }) }
+  const returning = { at: announced.at, undo: isUndo, ...(isRemovalWanted && { remove: true }) }
   await api.patchUser(account.user_id, {
     app_metadata: {
       ...(stored && { [stored.key]: toStoredSnapshot({ ...stored.snapshot, returning }) }),
-      [marksKeyOf(account)]: await marksOfEnd(services, account, identity.user_id, noted),
+      [marksKeyOf(account)]: await marksOfEnd(services, account, identity.user_id, announced),
     },
   })
 }
@@ -46,11 +46,11 @@ export async function announce(
  *
  * @param announced - What {@link announce} recorded.
  */
-export async function takeBack(
+export async function withdrawAnnouncement(
   services: Pick<Services, 'linkingAuthority'>,
   api: ManagementApi,
   { account, stored }: DisconnectPlan,
-  announced: Noted,
+  announced: UnlinkDetails,
 ): Promise<void> {
   if (!canWriteMetadata(services)) return
   const { changed, ending } = parseMarks(account)

@@ -52,7 +52,7 @@ export async function disconnectAccount(
   })
   if (done) {
     emitDisconnected(services, done)
-    if (done.ending) await endAccessAfterUnlink(services, done.account.user_id, done.ending, done.noted)
+    if (done.ending) await endAccessAfterUnlink(services, done.account.user_id, done.ending, done.noteBefore)
   }
   return done
 }

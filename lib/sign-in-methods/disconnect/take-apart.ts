@@ -27,7 +27,7 @@ import { noteOnly, type UnlinkRecord } from '../repair/link-end'
 import { keepForNextTime, restoreUnlinkedAccount } from '../repair/return-account'
 import { nowSeconds } from '../seconds'
 import type { SignInServices } from '../services'
-import { announce, type Noted, takeBack } from './announced-unlink'
+import { announce, type UnlinkDetails, withdrawAnnouncement } from './announced-unlink'
 import type { DisconnectPlan } from './disconnect-plan'
 
 /** A disconnect that was carried out. */
@@ -39,7 +39,7 @@ export interface Disconnected extends DisconnectPlan {
   /** The sessions and refresh tokens that end afterwards; undefined if the operator did not grant the scopes. */
   ending: Ending | undefined
   /** The `before` that the announcement of the unlink recorded. If the restore failed, the account still has it. */
-  noted: number
+  noteBefore: number
 }
 
 /** The session in which an identity is taken out: its hash, and its `sid` at the tenant. Undefined without a session. */
@@ -68,27 +68,27 @@ export async function unlinkAndRestore(
   { by, sid }: Actor,
   isRemovalWanted: boolean,
 ): Promise<Disconnected> {
-  const noteOf = async (before: number): Promise<Noted> => {
+  const detailsOf = async (before: number): Promise<UnlinkDetails> => {
     const ending = await planEnding(services, [plan.account.user_id, plan.identity.user_id], before, [sid])
     return { at: nowSeconds(), before, change: { by, ending } }
   }
   // We do not know yet when the unlink will be done, so announce the latest possible time. If we are interrupted, that time
   // stays recorded.
-  const announced = await noteOf(api.tenantNow() + maxUnlinkSeconds(api))
+  const announced = await detailsOf(api.tenantNow() + maxUnlinkSeconds(api))
   if (canWriteMetadata(services)) await announce(services, api, plan, announced, isRemovalWanted)
   const adopt = (step: AdoptionStep) =>
     adoptUndo(services, step, plan.account.user_id, plan.stored, announced.at)
   await adopt('prepare')
   const left = await unlink(api, plan).catch(async (error: unknown) => {
     if (!(error instanceof SettingsRefusedError && error.code === 'outcome_unknown')) {
-      await takeBack(services, api, plan, announced)
+      await withdrawAnnouncement(services, api, plan, announced)
       await adopt('abandon')
     }
     throw error
   })
   await noteUnlink(services, [plan.account.user_id, plan.identity.user_id])
   // The unlink is done, so record the actual time: sign-ins before the next second of the tenant's clock are not valid.
-  const ended = await noteOf(api.tenantNow() + 1)
+  const ended = await detailsOf(api.tenantNow() + 1)
   if (!left.some(plan.isUsable) && canWriteMetadata(services)) {
     await adopt('abandon')
     return putBack(services, api, plan, announced)
@@ -98,7 +98,7 @@ export async function unlinkAndRestore(
   await adopt('commit')
   const isRemoved = isRemovalWanted && (await remove(api, plan))
   const isReturned = !canWriteMetadata(services) || (await returnNow(services, api, plan, ended, isRemoved))
-  return { ...plan, isRemoved, isReturned, ending: ended.change.ending, noted: announced.before }
+  return { ...plan, isRemoved, isReturned, ending: ended.change.ending, noteBefore: announced.before }
 }
 
 /** Emits the events for what {@link unlinkAndRestore} did. */
@@ -156,12 +156,12 @@ async function putBack(
   services: Pick<Services, 'linkingAuthority'>,
   api: ManagementApi,
   plan: DisconnectPlan,
-  announced: Noted,
+  announced: UnlinkDetails,
 ): Promise<never> {
   const { account, identity } = plan
   const { provider, user_id } = identity
   await api.linkIdentity(account.user_id, { provider, user_id: idOf(user_id) })
-  await takeBack(services, api, plan, announced)
+  await withdrawAnnouncement(services, api, plan, announced)
   throw new SettingsRefusedError('last_way_in')
 }
 
@@ -170,7 +170,7 @@ async function returnNow(
   services: Pick<SignInServices, 'authorities' | 'linkProof' | 'policy'>,
   api: ManagementApi,
   { account, identity, stored, isUndo }: DisconnectPlan,
-  ended: Noted,
+  ended: UnlinkDetails,
   isRemoved: boolean,
 ): Promise<boolean> {
   const end: UnlinkRecord = { ...ended, event: isUndo ? 'restored' : 'unlinked' }

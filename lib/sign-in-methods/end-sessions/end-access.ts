@@ -71,14 +71,14 @@ export async function planEnding(
  *
  * @param accountId - The account that has the note.
  * @param ending - The content of the note.
- * @param noted - The `before` of the note, if it is not that of `ending`: the announcement of an unlink noted a later time.
+ * @param noteBefore - The `before` of the note, if it is not that of `ending`: the announcement of an unlink noted a later time.
  * @see {@link https://pages.nist.gov/800-63-4/sp800-63c.html NIST SP 800-63C-4}
  */
 export async function endAccessAfterUnlink(
   services: EndingServices,
   accountId: string,
   ending: Ending,
-  noted = ending.before,
+  noteBefore = ending.before,
 ): Promise<void> {
   const api = services.managementApi()
   // If a call fails, the background job ends these sessions one by one.
@@ -101,7 +101,7 @@ export async function endAccessAfterUnlink(
     }),
   )
   const tokens = ending.accounts.filter((_, index) => !revoked[index])
-  afterAnswer(() => goOnLater(services, { accountId, ending: { ...ending, tokens }, noted }))
+  afterAnswer(() => goOnLater(services, { accountId, ending: { ...ending, tokens }, noted: noteBefore }))
 }
 
 /**
@@ -111,20 +111,20 @@ export async function endAccessAfterUnlink(
  *
  * @param accountId - The account that has the note.
  * @param ending - The sessions and refresh tokens that must end.
- * @param noted - The `before` of the note, by which we recognize it.
+ * @param noteBefore - The `before` of the note, by which we recognize it.
  */
 export async function endAccessAfterLink(
   services: EndingServices,
   accountId: string,
   ending: Ending,
-  noted: number,
+  noteBefore: number,
 ): Promise<void> {
   const left = await endNow(services.managementApi(), ending)
   afterAnswer(async () => {
-    if (left) await goOnLater(services, { accountId, ending: left, noted })
+    if (left) await goOnLater(services, { accountId, ending: left, noted: noteBefore })
     // If the note could not be removed, the background job lists the sessions again and removes it.
-    else if (!(await noteEnded(services, accountId, ending, undefined, noted)))
-      await goOnLater(services, { accountId, ending: { ...ending, tokens: [] }, noted })
+    else if (!(await noteEnded(services, accountId, ending, undefined, noteBefore)))
+      await goOnLater(services, { accountId, ending: { ...ending, tokens: [] }, noted: noteBefore })
   })
 }
 
@@ -153,9 +153,9 @@ export async function endAfterLink(
 ): Promise<void> {
   const left = await endNow(api, ending)
   const marks = parseMarks(account)
-  const noted = marks.ending?.before ?? ending.before
+  const noteBefore = marks.ending?.before ?? ending.before
   const app_metadata = {
-    [marksKeyOf(account)]: marksAfter(marks, ending, left && { ...left, before: noted }),
+    [marksKeyOf(account)]: marksAfter(marks, ending, left && { ...left, before: noteBefore }),
   }
   // If this fails, the account keeps the note that was written before the link.
   await api.patchUser(account.user_id, { app_metadata }).catch(() => undefined)
@@ -167,16 +167,16 @@ export async function endAfterLink(
  *
  * @param accountId - The account that has the note.
  * @param ending - The sessions and refresh tokens that must end.
- * @param noted - The `before` of the note, by which we recognize it.
+ * @param noteBefore - The `before` of the note, by which we recognize it.
  */
 export async function tryEnding(
   services: EndingServices,
   accountId: string,
   ending: Ending,
-  noted: number,
+  noteBefore: number,
 ): Promise<void> {
   const left = await endNow(services.managementApi(), ending)
-  await noteEnded(services, accountId, ending, left, noted)
+  await noteEnded(services, accountId, ending, left, noteBefore)
 }
 
 /**

@@ -34,7 +34,7 @@ const LOOK_PAUSE_MS = 400
  *
  * @param accountId - The account that has the note.
  * @param ending - The sessions and refresh tokens that must end.
- * @param noted - The `before` of the note, if that is not the one of `ending`. A note with any other value was written by a
+ * @param noteBefore - The `before` of the note, if that is not the one of `ending`. A note with any other value was written by a
  *   later change and stays as it is.
  * @param milliseconds - How long to continue at most.
  * @returns Whether nothing is left. Never throws.
@@ -43,13 +43,13 @@ export async function endInRounds(
   services: Pick<AccountServices, 'authorities' | 'managementApi' | 'store'>,
   accountId: string,
   ending: Ending,
-  noted: number,
+  noteBefore: number,
   milliseconds: number,
 ): Promise<boolean> {
   const until = performance.now() + milliseconds
   if (!(await services.authorities.canEndAccess())) {
     logEvent('access_not_ended', { code: 'missing_scope' })
-    return noteEnded(services, accountId, ending, undefined, noted)
+    return noteEnded(services, accountId, ending, undefined, noteBefore)
   }
   let left: Ending | undefined = ending
   while (left) {
@@ -64,7 +64,7 @@ export async function endInRounds(
     await new Promise((resolve) => setTimeout(resolve, LOOK_PAUSE_MS))
   }
   if (left) logEvent('access_not_ended', { code: 'management_failed' })
-  return (await noteEnded(services, accountId, ending, left, noted)) && !left
+  return (await noteEnded(services, accountId, ending, left, noteBefore)) && !left
 }
 
 /**
@@ -90,14 +90,14 @@ export async function noteEnded(
   accountId: string,
   ending: Ending,
   left: Ending | undefined,
-  noted: number,
+  noteBefore: number,
 ): Promise<boolean> {
   try {
     await withAccountLock(services, [accountId], async () => {
       const api = services.managementApi()
       const account = await api.getUser(accountId)
       const note = parseEnding(account)
-      if (!isNoteOf(note, ending, noted)) return
+      if (!isNoteOf(note, ending, noteBefore)) return
       await api.patchUser(accountId, {
         app_metadata: {
           [marksKeyOf(account)]: marksAfter(
@@ -122,9 +122,9 @@ export async function noteEnded(
   }
 }
 
-/** Whether a note is about this ending: its `before` is that of `ending`, or `noted`. */
-export const isNoteOf = (note: Ending | undefined, ending: Ending, noted: number): note is Ending =>
-  note !== undefined && [noted, ending.before].includes(note.before)
+/** Whether a note is about this ending: its `before` is that of `ending`, or `noteBefore`. */
+export const isNoteOf = (note: Ending | undefined, ending: Ending, noteBefore: number): note is Ending =>
+  note !== undefined && [noteBefore, ending.before].includes(note.before)
 
 /** The API calls that the rules in `core` need for ending sessions. */
 export const callsOf = (api: AccountApi): EndingCalls => ({

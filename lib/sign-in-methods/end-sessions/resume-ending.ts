@@ -22,13 +22,15 @@ const TRY_MS = { first: 25_000, later: 4_000 }
  */
 export async function resumeEnding(
   services: Pick<AccountServices, 'authorities' | 'managementApi' | 'store'>,
-  { accountId, ending, noted }: EndingUnderWay,
+  { accountId, ending, noted: noteBefore }: EndingUnderWay,
   isFirst: boolean,
 ): Promise<boolean> {
   try {
-    const left = isFirst ? (ending as Ending) : await leftOf(services, accountId, ending as Ending, noted)
+    const left = isFirst
+      ? (ending as Ending)
+      : await leftOf(services, accountId, ending as Ending, noteBefore)
     const milliseconds = isFirst ? TRY_MS.first : TRY_MS.later
-    return !left || (await endInRounds(services, accountId, left, noted, milliseconds))
+    return !left || (await endInRounds(services, accountId, left, noteBefore, milliseconds))
   } catch (error) {
     if (error instanceof ManagementApiError) return error.code === 'not_found'
     throw error
@@ -44,9 +46,9 @@ async function leftOf(
   services: Pick<AccountServices, 'managementApi'>,
   accountId: string,
   { tokens: _tokens, ...ending }: Ending,
-  noted: number,
+  noteBefore: number,
 ): Promise<Ending> {
   const note = parseEnding(await services.managementApi().getUser(accountId))
-  if (!isNoteOf(note, ending, noted)) return ending
+  if (!isNoteOf(note, ending, noteBefore)) return ending
   return { ...note, before: ending.before }
 }

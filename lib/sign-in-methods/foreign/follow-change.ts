@@ -42,7 +42,7 @@ const FOREIGN_PROOF: PageProof = { way: FOREIGN_WAY, client_id: '', client_name:
 const SKEW = 120
 /** Greatest age of an account that an unlink may have created again just now, in seconds: events may arrive late. */
 const RECENT_SECONDS = 86_400
-/** How long we remember that an event was emitted, in seconds. The job is retried for two hours. */
+/** How long we remember that an event was emitted, in seconds. The job is retried for about 90 minutes. */
 const TOLD_SECONDS = 86_400
 
 /**

@@ -79,13 +79,13 @@ async function afterUpdate(services: NoticeServices, account: Account, at: numbe
     if (known || (await isDeleted(services, id, accountId))) identities.push({ id, wasHeld: false })
   for (const id of (known ?? []).filter((id) => !held.includes(id) && !snapshotOf(id)?.returning))
     identities.push({ id, wasHeld: true })
-  const isLeft = ({ user_id, at: linkedAt, returning }: (typeof snapshots)[number]) =>
+  const isMissing = ({ user_id, at: linkedAt, returning }: (typeof snapshots)[number]) =>
     !returning && !held.includes(user_id) && linkedAt < at - MAY_BE_UNDER_WAY_SECONDS
-  const left = known ? [] : snapshots.filter(isLeft)
-  identities.push(...left.map(({ user_id: id }) => ({ id, wasHeld: false })))
+  const missing = known ? [] : snapshots.filter(isMissing)
+  identities.push(...missing.map(({ user_id: id }) => ({ id, wasHeld: false })))
 
   // Most accounts have one identity. We remember nothing about these.
-  if (!known && held.length === 0 && left.length === 0) return NOTHING
+  if (!known && held.length === 0 && missing.length === 0) return NOTHING
   return {
     changes: identities.length > 0 ? [{ accountId, at, identities }] : [],
     remember: () => remember(services, accountId, held),

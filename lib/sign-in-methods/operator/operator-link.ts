@@ -98,7 +98,7 @@ const codeOf = (error: unknown): OperatorLinkRefusal =>
   error instanceof Declined ? 'declined' : refusalOf(error)
 
 /** A link of this run or an earlier one, and what to do once the locks are released. */
-interface Done {
+interface FinishedLink {
   outcome: OperatorLinkOutcome
   event: Parameters<typeof emitAccountEvent>[1]
   /** The sessions and refresh tokens that an earlier run did not end. */
@@ -113,10 +113,10 @@ async function link(
   api: AccountApi,
   pair: OperatorPair,
   terms: OperatorLinkTerms,
-): Promise<Done> {
+): Promise<FinishedLink> {
   const primary = await read(api, pair.primary)
   if (hasIdentity(primary, pair.secondary)) {
-    if (terms.wasBegun) return goOn(services, api, primary, pair)
+    if (terms.wasBegun) return finishInterruptedLink(services, api, primary, pair)
     throw new SettingsRefusedError('same_account')
   }
   const plan = await planPair(services, api, primary, pair, terms)
@@ -173,12 +173,12 @@ async function read(api: AccountApi, userId: string): Promise<Account> {
 }
 
 /** Finishes a link that an interrupted run made. Refuses if the link was made by other means. */
-async function goOn(
+async function finishInterruptedLink(
   services: AccountServices,
   api: AccountApi,
   account: Account,
   { secondary }: OperatorPair,
-): Promise<Done> {
+): Promise<FinishedLink> {
   const stored = await snapshotOf(account, secondary)
   if (stored?.snapshot.proof.way !== OPERATOR_WAY) throw new SettingsRefusedError('same_account')
   await commitOpen(services, api, account).catch(() => undefined)
@@ -187,7 +187,7 @@ async function goOn(
   return { outcome: { found: account }, event: eventOf(account, other), ending: parseEnding(account) }
 }
 
-const eventOf = (primary: Account, other: ReturnType<typeof toEventAccount>): Done['event'] => ({
+const eventOf = (primary: Account, other: ReturnType<typeof toEventAccount>): FinishedLink['event'] => ({
   type: 'account.linked',
   userId: primary.user_id,
   email: primary.email,

@@ -51,7 +51,8 @@ export async function undoForOperator(
     )
     if (done.outcome.undone) emitDisconnected(services, done.outcome.undone)
     else if (done.wasTakenApart) emitFound(services, pair)
-    if (done.ending) await tryEnding(services, pair.primary, done.ending, done.noted ?? done.ending.before)
+    if (done.ending)
+      await tryEnding(services, pair.primary, done.ending, done.noteBefore ?? done.ending.before)
     return done.outcome
   } catch (error) {
     return { refused: refusalOf(error) }
@@ -59,13 +60,13 @@ export async function undoForOperator(
 }
 
 /** What was done, and what to do once the locks are released. */
-interface Done {
+interface FinishedUndo {
   outcome: OperatorUndoOutcome
   /** Whether an earlier run, which was interrupted, had unlinked the accounts. */
   wasTakenApart?: boolean
   ending?: Ending | undefined
-  /** As {@link Disconnected.noted}. */
-  noted?: number
+  /** As {@link Disconnected.noteBefore}. */
+  noteBefore?: number
 }
 
 async function undo(
@@ -73,12 +74,12 @@ async function undo(
   api: ManagementApi,
   pair: OperatorPair,
   wasBegun: boolean,
-): Promise<Done> {
+): Promise<FinishedUndo> {
   const account = await api.getUser(pair.primary)
   const stored = await snapshotOf(account, pair.secondary)
   if (!hasIdentity(account, pair.secondary)) {
     if (!wasBegun) return { outcome: { refused: 'taken_apart' } }
-    return goOn(services, api, account, stored)
+    return finishInterruptedRun(services, api, account, stored)
   }
   if (stored?.snapshot.proof.way !== OPERATOR_WAY) return { outcome: { refused: 'relinked' } }
   const handle = await hash12(pair.secondary)
@@ -86,19 +87,19 @@ async function undo(
   if (!plan) throw new SettingsRefusedError('not_linked')
   if (!plan.isUndo) return { outcome: { refused: 'undo_over' } }
   const undone = await unlinkAndRestore(services, api, plan, { by: undefined, sid: undefined }, false)
-  return { outcome: { undone }, ending: undone.ending, noted: undone.noted }
+  return { outcome: { undone }, ending: undone.ending, noteBefore: undone.noteBefore }
 }
 
 /**
  * Finishes an interrupted run, after which the accounts are not linked. If that run had unlinked them, restores what it had
  * not restored. If it had only prepared a link, takes back what it wrote for the link.
  */
-async function goOn(
+async function finishInterruptedRun(
   services: SignInServices,
   api: ManagementApi,
   account: Account,
   stored: Awaited<ReturnType<typeof snapshotOf>>,
-): Promise<Done> {
+): Promise<FinishedUndo> {
   if (stored) await finishReturn(services, api, account, stored)
   const wasTakenApart = !stored || stored.snapshot.returning !== undefined
   return { outcome: { found: true }, wasTakenApart, ending: parseEnding(account) }

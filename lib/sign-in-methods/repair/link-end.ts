@@ -53,8 +53,10 @@ export async function noteOnly(
   stored: StoredSnapshot | undefined,
   end: UnlinkRecord,
 ): Promise<void> {
-  const noted = await noteEnd(services, primary, userId, stored, end)
-  await api.patchUser(primary.user_id, { app_metadata: { ...(stored && { [stored.key]: null }), ...noted } })
+  const endMetadata = await noteEnd(services, primary, userId, stored, end)
+  await api.patchUser(primary.user_id, {
+    app_metadata: { ...(stored && { [stored.key]: null }), ...endMetadata },
+  })
 }
 
 /**

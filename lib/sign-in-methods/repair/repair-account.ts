@@ -33,11 +33,11 @@ const INTERRUPTED_AFTER_SECONDS = 60
 const NEVER_MADE_AFTER_SECONDS = { given: 40, prepared: 15 * 60, otherwise: 3600 }
 
 /**
- * What must be done with a snapshot. `return`: restore the unlinked account. `calm`: remove the announcement of an unlink
+ * What must be done with a snapshot. `return`: restore the unlinked account. `withdraw`: remove the announcement of an unlink
  * that failed. `commit`: tell the operator's application that the link was made. `shorten`: delete what is kept only for an
  * undo.
  */
-type Due = 'return' | 'calm' | 'commit' | 'shorten' | undefined
+type Due = 'return' | 'withdraw' | 'commit' | 'shorten' | undefined
 
 function dueOf(
   services: Pick<Services, 'adopt' | 'undoPeriod'>,
@@ -50,7 +50,7 @@ function dueOf(
   if (!hasIdentity(account, snapshot.user_id)) {
     return returning || now > snapshot.at + neverMadeAfter(services, snapshot) ? 'return' : undefined
   }
-  if (returning) return 'calm'
+  if (returning) return 'withdraw'
   if (isUndoPeriodOver(services, snapshot.at) && (snapshot.kept || snapshot.carried)) return 'shorten'
   return services.adopt && adoption && !adoption.ended ? 'commit' : undefined
 }
@@ -120,7 +120,7 @@ async function carryOut(
     case 'return':
       await finishReturn(services, api, account, stored)
       return
-    case 'calm':
+    case 'withdraw':
       await write(rest)
       return
     case 'commit':

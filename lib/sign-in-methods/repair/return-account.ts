@@ -75,7 +75,7 @@ export async function restoreUnlinkedAccount(
   const returned = await api.getUser(userId)
   const since = end?.at ?? stored.snapshot.at
   const refused = await giveTo(api, returned, give, since)
-  const heirs = await returnRights(services, api, primary, returned, stored, {
+  const changedSnapshots = await returnRights(services, api, primary, returned, stored, {
     wasPart: end !== undefined,
     since,
   })
@@ -87,7 +87,7 @@ export async function restoreUnlinkedAccount(
       app_metadata: {
         ...nulls(take.app_metadata),
         ...(await withheldMetadataEntry(primary, userId, withheld)),
-        ...heirs,
+        ...changedSnapshots,
         [stored.key]: null,
         ...(end && (await noteEnd(services, primary, userId, stored, end))),
       },

@@ -47,12 +47,19 @@ export interface NamedReturn extends RightsReturn {
    * Entries of `app_metadata`: the snapshots of other linked identities, changed because the primary account keeps a right
    * for them.
    */
-  heirs: Metadata
+  changedSnapshots: Metadata
   /** Kinds that the tenant refused to list with 403, although we have the scopes. It may list them at the next try. */
   refusedKinds: RightsKind[]
 }
 
-const NOTHING: NamedReturn = { give: {}, take: {}, withheld: {}, names: {}, heirs: {}, refusedKinds: [] }
+const NOTHING: NamedReturn = {
+  give: {},
+  take: {},
+  withheld: {},
+  names: {},
+  changedSnapshots: {},
+  refusedKinds: [],
+}
 
 /**
  * Works out which rights the unlinked account gets back, and which the primary account loses. Needs no API call if the
@@ -76,30 +83,38 @@ export async function rightsReturnOf(
   )
   const kinds = await movableKinds(calls, kept)
   const held = await readRights(calls, primary, kinds)
-  const [now, lost, isGranted] = await Promise.all([
+  const [primaryRights, lost, isGranted] = await Promise.all([
     readRolesIn(calls, primary.user_id, held, organizations),
     namesOfLost(calls, kept),
     Promise.all(kinds.map((kind) => calls.isGranted(READ_SCOPES[kind]))),
   ])
   const refusedKinds = kinds.filter((kind, index) => !held[kind] && isGranted[index] && kind !== 'factors')
-  const plan = planRightsReturn(now, kept, lost.gone)
+  const plan = planRightsReturn(primaryRights, kept, lost.gone)
   const others = (await linkedSnapshots(primary)).filter(({ key }) => key !== stored.key)
-  return { ...plan, ...passOn(plan.take, others), names: withNames(now, lost.names), refusedKinds }
+  return {
+    ...plan,
+    ...keepRightsForOthers(plan.take, others),
+    names: withNames(primaryRights, lost.names),
+    refusedKinds,
+  }
 }
 
 /**
  * Keeps in the primary account the rights that another linked identity brought as well. The snapshot of that identity then
  * records them as given, so that they are removed when the last such identity is unlinked.
  */
-function passOn(take: RightIds, others: StoredSnapshot[]): Pick<NamedReturn, 'take' | 'heirs'> {
-  const heirOf = (kind: RightsKind, id: string) =>
+function keepRightsForOthers(
+  take: RightIds,
+  others: StoredSnapshot[],
+): Pick<NamedReturn, 'take' | 'changedSnapshots'> {
+  const otherWith = (kind: RightsKind, id: string) =>
     others.find(({ snapshot: { rights } }) =>
       [rights?.given, rights?.shared].some((ids) => ids?.[kind]?.includes(id)),
     )
-  const heirs = others.flatMap(({ key, snapshot }): [string, Metadata][] => {
+  const changedSnapshots = others.flatMap(({ key, snapshot }): [string, Metadata][] => {
     const { given, dropped, shared } = snapshot.rights ?? NO_RIGHTS
     const inherits = (kind: RightsKind, id: string) =>
-      take[kind]?.includes(id) === true && heirOf(kind, id)?.key === key
+      take[kind]?.includes(id) === true && otherWith(kind, id)?.key === key
     const rights = {
       given: collectRightIds((kind) => [
         ...(given[kind] ?? []),
@@ -111,8 +126,8 @@ function passOn(take: RightIds, others: StoredSnapshot[]): Pick<NamedReturn, 'ta
     return isSame(rights.given, given) ? [] : [[key, toStoredSnapshot({ ...snapshot, rights })]]
   })
   return {
-    take: collectRightIds((kind) => (take[kind] ?? []).filter((id) => !heirOf(kind, id))),
-    heirs: Object.fromEntries(heirs),
+    take: collectRightIds((kind) => (take[kind] ?? []).filter((id) => !otherWith(kind, id))),
+    changedSnapshots: Object.fromEntries(changedSnapshots),
   }
 }
 
@@ -162,10 +177,10 @@ async function namesOfLost(
   }
 }
 
-const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
-  ...now,
-  roles: { ...now.roles, ...roles },
-  memberships: { ...now.memberships, ...memberships },
+const withNames = (rights: Rights, { roles, memberships }: Rights): Rights => ({
+  ...rights,
+  roles: { ...rights.roles, ...roles },
+  memberships: { ...rights.memberships, ...memberships },
 })
 
 /**
@@ -176,7 +191,7 @@ const withNames = (now: Rights, { roles, memberships }: Rights): Rights => ({
  *   rights, and gets none.
  * @param history - `wasPart`: whether we know that it was linked. If we do not know, {@link standsAloneAgain} concludes that
  *   from its date of creation. `since`: when the restore was first tried, in seconds since the epoch.
- * @returns Entries of `app_metadata` that the caller must write, see {@link NamedReturn.heirs}.
+ * @returns Entries of `app_metadata` that the caller must write, see {@link NamedReturn.changedSnapshots}.
  * @throws {ManagementApiError} The remaining steps can be done later.
  */
 export async function returnRights(
@@ -187,14 +202,14 @@ export async function returnRights(
   stored: StoredSnapshot,
   { wasPart, since }: { wasPart: boolean; since: number },
 ): Promise<Metadata> {
-  const { give, take, heirs } = await readableReturn(services, api, primary, stored, since)
+  const { give, take, changedSnapshots } = await readableReturn(services, api, primary, stored, since)
   const calls = rightsCalls(services, api)
   if (wasPart || standsAloneAgain(stored.snapshot, returned)) {
     const refused = await giveRightsThatExist(calls, returned.user_id, give, isGone)
     if (refused.length > 0) logEvent('not_given_back', { code: 'not_found', count: refused.length })
   }
   await takeRights(calls, primary.user_id, take)
-  return heirs
+  return changedSnapshots
 }
 
 /**

@@ -30,7 +30,7 @@ export async function settleLink(
     const account = await services.managementApi().getUser(primaryId)
     const stored = await snapshotOf(account, secondaryId)
     if (!stored) return nowSeconds() > at + MAY_BEGIN_SECONDS
-    if (!isLeft(services, account, stored)) return true
+    if (!hasWorkLeft(services, account, stored)) return true
     await repairSnapshot(services, primaryId, secondaryId)
     // The next run of the job sees whether the repair succeeded.
     return false
@@ -40,12 +40,12 @@ export async function settleLink(
 }
 
 /** Whether this job has something left to do, now or later. It leaves an interrupted undo to the next view of the page. */
-function isLeft(
+function hasWorkLeft(
   { adopt }: Pick<AccountServices, 'adopt'>,
   account: Account,
   { snapshot: { user_id, adoption, rights, returning } }: StoredSnapshot,
 ): boolean {
   if (returning) return false
-  const isOpen = adopt !== undefined && adoption !== undefined && !adoption.ended
-  return isOpen || (!hasIdentity(account, user_id) && !hasNoRights(rights?.given ?? {}))
+  const isAdoptionOpen = adopt !== undefined && adoption !== undefined && !adoption.ended
+  return isAdoptionOpen || (!hasIdentity(account, user_id) && !hasNoRights(rights?.given ?? {}))
 }

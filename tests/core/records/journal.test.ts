@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { addToJournal, bytesOf, type JournalEntry, lastEviction, parseJournal } from '@/core'
+import { addToJournal, bytesOf, type JournalEntry, lastUnlinkAt, parseJournal } from '@/core'
 
 const entry = (fields: Partial<JournalEntry> = {}): JournalEntry => ({
   event: 'unlinked',
@@ -128,7 +128,7 @@ describe('an unlink in the journal', () => {
   })
 })
 
-describe('lastEviction', () => {
+describe('lastUnlinkAt', () => {
   const marked = (before: unknown, journal: JournalEntry[] = []) => ({
     app_metadata: {
       account_linking: { changed: { at: 1, before } },
@@ -143,10 +143,10 @@ describe('lastEviction', () => {
     ['the journal, if the marks cannot be read', 'soon', [entry({ before: 9 })], 9],
     ['neither', undefined, [entry()], 0],
   ])('is known by %s', (_what, before, journal, expected) => {
-    expect(lastEviction(marked(before, journal))).toBe(expected)
+    expect(lastUnlinkAt(marked(before, journal))).toBe(expected)
   })
 
   it('is not known of an account without either', () => {
-    expect(lastEviction({ app_metadata: {} })).toBe(0)
+    expect(lastUnlinkAt({ app_metadata: {} })).toBe(0)
   })
 })

@@ -114,7 +114,7 @@ describe('RequestPacer', () => {
       const allowed = share * perSecond * 600
       expect(calls).toBeGreaterThanOrEqual(0.95 * allowed)
       expect(calls).toBeLessThanOrEqual(allowed + share * perSecond + 1)
-      expect(pace.turnedAway / pace.calls).toBeLessThan(0.01)
+      expect(pace.rateLimited / pace.calls).toBeLessThan(0.01)
     },
   )
 
@@ -128,7 +128,7 @@ describe('RequestPacer', () => {
     // The bucket that all calls of a link wait for: three of six are in it, and Auth0's table fills it faster than we assume.
     const { share } = used.find(({ burst }) => burst === 10) ?? { share: 0 }
     expect(share).toBeGreaterThan(0.38)
-    expect(pace.turnedAway).toBe(0)
+    expect(pace.rateLimited).toBe(0)
   })
 
   it('leaves the rest of the bucket to logins: they are not turned away, and it waits while they need it', async () => {
@@ -144,7 +144,7 @@ describe('RequestPacer', () => {
     }
     const { pace, spent } = await tenMinutes('enterprise', 0.5, (send, clock) => void logins(send, clock))
     expect(turnedAway).toEqual([])
-    expect(pace.turnedAway / pace.calls).toBeLessThan(0.01)
+    expect(pace.rateLimited / pace.calls).toBeLessThan(0.01)
     // What logins left is used.
     const [count = 0] = [...spent].filter(([{ burst }]) => burst === 50).map(([, calls]) => calls)
     expect(count).toBeGreaterThan(0.95 * 16 * 600)

@@ -6,10 +6,10 @@ import { ManagementApiError } from '@/lib/auth0/management-api-error'
 import type { Config } from '@/lib/config/config'
 import {
   connectableConnections,
-  connectionsOff,
   knownConnections,
   provingConnections,
   signInCheck,
+  unusableConnections,
 } from '@/lib/sign-in-methods/connections'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { configure, services } from '../../support/process/page-services'
@@ -97,13 +97,13 @@ describe('connectableConnections', () => {
   })
 })
 
-describe('connectionsOff', () => {
+describe('unusableConnections', () => {
   const of = (...connections: string[]) => connections.map((connection) => ({ connection }))
 
   it('asks nothing as long as the linking client has them all', async () => {
     const { api, connectionsOf } = anApi()
-    expect(await connectionsOff(services(), api, of('github', 'db', 'db'), ALL)).toEqual([])
-    expect(await connectionsOff(services(), api, of('github', 'gone'), [])).toEqual([])
+    expect(await unusableConnections(services(), api, of('github', 'db', 'db'), ALL)).toEqual([])
+    expect(await unusableConnections(services(), api, of('github', 'gone'), [])).toEqual([])
     expect(connectionsOf).not.toHaveBeenCalled()
   })
 
@@ -111,7 +111,9 @@ describe('connectionsOff', () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockResolvedValue([...ALL, { ...(ALL[0] as Connection), name: 'only-here' }])
     for (let view = 0; view < 2; view += 1)
-      expect(await connectionsOff(services(), api, of('only-here', 'github', 'gone'), ALL)).toEqual(['gone'])
+      expect(await unusableConnections(services(), api, of('only-here', 'github', 'gone'), ALL)).toEqual([
+        'gone',
+      ])
     expect(connectionsOf.mock.calls.map(([client]) => client)).toEqual(['demo-app'])
     const [, isEnough] = connectionsOf.mock.calls[0] ?? []
     expect(isEnough?.(ALL)).toBe(false)
@@ -120,9 +122,9 @@ describe('connectionsOff', () => {
   it('are none if that cannot be found out', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValue(new ManagementApiError('tenant_unreachable'))
-    expect(await connectionsOff(services(), api, of('gone'), ALL)).toEqual([])
+    expect(await unusableConnections(services(), api, of('gone'), ALL)).toEqual([])
     configure(OWN_TOKEN)
-    expect(await connectionsOff(services(), api, of('gone'), ALL)).toEqual([])
+    expect(await unusableConnections(services(), api, of('gone'), ALL)).toEqual([])
   })
 })
 

@@ -30,7 +30,7 @@ import { emitLinkRefused } from '@/lib/sign-in-methods/emit-account-event'
 import { CALLBACK_PATH, confirmPath, SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { respondRefused } from '@/lib/sign-in-methods/refuse'
 import { managementApiFor } from '@/lib/sign-in-methods/session-account'
-import { leaveFor } from '@/lib/sign-in-methods/start-proof'
+import { redirectToSignIn } from '@/lib/sign-in-methods/start-proof'
 import { type WayBack, withWayBack } from '@/lib/way-back/carried'
 
 /**
@@ -97,7 +97,7 @@ async function steppedUp(
     stepUpsWithoutFactor: 0,
   })
   if (flow.needsMfa?.includes('current')) await noteStepUp(signInServices().store, { hasFactor: true })
-  if (flow.chosen) return leaveFor(signInServices(), request, flow, 'other', flow.chosen.email)
+  if (flow.chosen) return redirectToSignIn(signInServices(), request, flow, 'other', flow.chosen.email)
   return redirectToPage(
     signInServices(),
     withWayBack((flow.returnTo ?? SIGN_IN_METHODS_PATH) as `/${string}`, flow.wayBack),

@@ -30,7 +30,7 @@ import {
   managementApiFor,
   readOwnAccount,
 } from '@/lib/sign-in-methods/session-account'
-import { leaveFor, type ProofOf } from '@/lib/sign-in-methods/start-proof'
+import { type ProofOf, redirectToSignIn } from '@/lib/sign-in-methods/start-proof'
 import { wayBackOf, withWayBack } from '@/lib/way-back/carried'
 
 export async function POST(request: Request): Promise<Response> {
@@ -117,9 +117,9 @@ async function leave(
   flow: ConnectFlow,
 ): Promise<Response> {
   if (isProvenEnough(signInServices(), session, account))
-    return leaveFor(signInServices(), request, flow, 'other', flow.chosen?.email)
+    return redirectToSignIn(signInServices(), request, flow, 'other', flow.chosen?.email)
   assertStepUpHelps(session, account)
-  return leaveFor(signInServices(), request, flow, 'current', account.email)
+  return redirectToSignIn(signInServices(), request, flow, 'current', account.email)
 }
 
 export const GET = methodNotAllowed(signInServices, 'POST')

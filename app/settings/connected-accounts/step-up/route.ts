@@ -17,7 +17,7 @@ import { assertSessionAllowed } from '@/lib/sign-in-methods/limits'
 import { disconnectPath, SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { respondRefused } from '@/lib/sign-in-methods/refuse'
 import { assertStepUpHelps, managementApiFor, readOwnAccount } from '@/lib/sign-in-methods/session-account'
-import { leaveFor } from '@/lib/sign-in-methods/start-proof'
+import { redirectToSignIn } from '@/lib/sign-in-methods/start-proof'
 import { wayBackOf, withWayBack } from '@/lib/way-back/carried'
 
 export async function POST(request: Request): Promise<Response> {
@@ -36,7 +36,7 @@ export async function POST(request: Request): Promise<Response> {
       returnTo: disconnectPath(fields.get('identity') ?? '', fields.get('undo') === '1'),
       needsMfa: account.multifactor?.length ? ['current'] : [],
     })
-    return await leaveFor(signInServices(), request, flow, 'current', account.email)
+    return await redirectToSignIn(signInServices(), request, flow, 'current', account.email)
   } catch (error) {
     return respondRefused(signInServices(), request, error)
   }

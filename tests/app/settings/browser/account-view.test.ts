@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toAccountView } from '@/app/settings/connected-accounts/browser/_flow/account-view'
-import { markOf } from '@/components/ui/provider-mark'
+import { iconOf } from '@/components/ui/provider-mark'
 import { providerName } from '@/lib/messages'
 import { en } from '@/lib/messages/en'
 import { wholeEmail } from '@/lib/messages/mask-email'
@@ -16,7 +16,7 @@ describe('toAccountView', () => {
   ])('names %j and %j as pages made on the server do', (provider, email) => {
     expect(toAccountView({ provider, email }, en)).toEqual({
       provider: providerName(en, { provider }),
-      mark: markOf(provider),
+      icon: iconOf(provider),
       label: email && wholeEmail(email),
     })
   })

@@ -110,8 +110,8 @@ describe('wayView', () => {
     ['constructor', 'y', 'y', 'enterprise'],
     ['__proto__', 'y', 'y', 'enterprise'],
     ['hasOwnProperty', 'y', 'y', 'enterprise'],
-  ])('calls %s, by the connection %j, %s, with the mark %s', (provider, connection, name, mark) => {
-    expect(wayView(en, { provider, connection }, [])).toEqual({ provider: name, mark })
+  ])('calls %s, by the connection %j, %s, with the mark %s', (provider, connection, name, icon) => {
+    expect(wayView(en, { provider, connection }, [])).toEqual({ provider: name, icon })
   })
 })
 

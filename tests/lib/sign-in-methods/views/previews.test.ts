@@ -59,8 +59,8 @@ describe('connectPreview', () => {
   const effects = async (fields: Partial<ConnectPlan> = {}) => (await preview(fields)).effects
 
   it('names both accounts, both in full: the person has just signed in to both', async () => {
-    const mine = { provider: 'Email and password', mark: 'password', label: 'ann@example.com' }
-    const theirs = { provider: 'GitHub', mark: 'github', label: 'ann@work.example' }
+    const mine = { provider: 'Email and password', icon: 'password', label: 'ann@example.com' }
+    const theirs = { provider: 'GitHub', icon: 'github', label: 'ann@work.example' }
     expect((await preview()).tiles).toEqual([
       { account: mine, tag: en.confirm.stays },
       { account: theirs, tag: en.confirm.added },
@@ -175,7 +175,7 @@ describe('disconnectPreview', () => {
         digest: 'x',
       },
       fields: { ...nothing, ...fields },
-      rights: { give: {}, take: {}, withheld: {}, names: {}, heirs: {}, refusedKinds: [] },
+      rights: { give: {}, take: {}, withheld: {}, names: {}, changedSnapshots: {}, refusedKinds: [] },
       ...plan,
     })
 

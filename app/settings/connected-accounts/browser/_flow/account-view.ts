@@ -1,5 +1,5 @@
 import type { AccountView } from '@/components/ui/account-tile'
-import { markOf } from '@/components/ui/provider-mark'
+import { iconOf } from '@/components/ui/provider-mark'
 import type { KnownAccount } from './flow'
 
 /** The words that name an account. */
@@ -22,7 +22,7 @@ export function toAccountView({ provider, email }: KnownAccount, { providers }: 
   const name = Object.hasOwn(providers, provider) ? providers[provider] : undefined
   return {
     provider: name ?? plainText(provider),
-    mark: markOf(provider),
+    icon: iconOf(provider),
     label: email && visibleText(email).slice(0, MAX_EMAIL).join(''),
   }
 }
