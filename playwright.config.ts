@@ -13,12 +13,9 @@ const PROJECTS: Project[] = [
   { name: 'cross-site', workers: 1, testMatch: [JOURNEYS, LOOKS] },
   // Operators' acts need settings that the other demos do not have.
   { name: 'console', workers: 1, testMatch: CONSOLE },
-  // What a newcomer who tries the demo sees.
+  // What a newcomer who tries the demo sees, on another version of Node.js.
   { name: 'without-tls', workers: 1, testMatch: /tour\.e2e\.ts$/ },
 ]
-/** Set where one project alone is run, so that no other demo is started. */
-const { E2E_PROJECT } = process.env
-
 export default defineConfig({
   testDir: 'tests/e2e',
   testMatch: '**/*.e2e.ts',
@@ -36,5 +33,5 @@ export default defineConfig({
     ignoreHTTPSErrors: true,
     launchOptions: { executablePath: findChromium(), args: CHROMIUM_ARGS },
   },
-  projects: PROJECTS.filter(({ name }) => !E2E_PROJECT || name === E2E_PROJECT),
+  projects: PROJECTS,
 })

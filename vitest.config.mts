@@ -6,6 +6,8 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 const FLOWS = 'tests/flows/**/*.flow.test.ts'
 /** Tests that build something, start a program, or take half a minute. */
 const PROGRAMS = 'tests/**/*.program.test.ts'
+/** Tests of tools that rarely change, each of which takes a quarter of a minute or more. `npm run check:full` runs them, and `npm test` does not. */
+const FULL = 'tests/**/*.full.test.ts'
 const UNITS = 'tests/**/*.test.{ts,tsx}'
 /**
  * Units that need a process of their own, because something is made once a process: the application's services and configuration,
@@ -49,7 +51,7 @@ export default defineConfig({
         test: {
           name: 'units',
           include: [UNITS],
-          exclude: [...configDefaults.exclude, PROGRAMS, FLOWS, ...ALONE],
+          exclude: [...configDefaults.exclude, PROGRAMS, FULL, FLOWS, ...ALONE],
           // Modules are imported once a process, not once a file, which would take half of the time.
           isolate: false,
           setupFiles: 'tests/support/process/shared-process.ts',
@@ -61,7 +63,7 @@ export default defineConfig({
         test: {
           name: 'units-alone',
           include: ALONE,
-          exclude: [...configDefaults.exclude, PROGRAMS, FLOWS],
+          exclude: [...configDefaults.exclude, PROGRAMS, FULL, FLOWS],
           ...SHARED,
         },
       },
@@ -70,6 +72,14 @@ export default defineConfig({
         test: {
           name: 'programs',
           include: [PROGRAMS],
+          ...SHARED,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'full',
+          include: [FULL],
           ...SHARED,
         },
       },

@@ -56,9 +56,10 @@ export function adoptionSender(
 }
 
 /**
- * Tells the application about links that it has not confirmed yet. If that fails, the service or a later login does it.
+ * Tells the application that moves its data (`ADOPTION_URL`) about links that it has not confirmed yet. If that fails, the
+ * service or a later login tells it again.
  *
- * @param read - Reads the account.
+ * @param read - Reads the primary account.
  */
 export async function commit(
   adopt: SendAdoption | undefined,

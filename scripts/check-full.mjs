@@ -30,6 +30,11 @@ const parts = [
     return node ? [{ name: `units on Node.js ${line}`, command: node, args, env: environmentOn(node) }] : []
   }),
   {
+    name: 'tests of tools that rarely change',
+    command: process.execPath,
+    args: [VITEST, 'run', '--project', 'full'],
+  },
+  {
     name: 'sessions that end, the whole grid',
     command: process.execPath,
     args: [VITEST, 'run', '--project', 'flows', 'tests/flows/ended.flow.test.ts'],

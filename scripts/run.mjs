@@ -51,6 +51,8 @@ else {
 }
 
 /**
+ * Loads a program and runs it. See {@link Program} for what the parts of an entry mean.
+ *
  * @param {Program} program
  * @param {string[]} args
  */

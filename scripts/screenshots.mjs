@@ -29,14 +29,19 @@ await ensureInstalled()
 await ensureChromium()
 await ensureBuilt()
 if (values['contact-sheet']) process.exit(await showEveryBrowser())
-const [{ chromium }, { parseOptions }, { startDemo }, { visitMails, visitPages }, { putTogether }] =
-  await Promise.all([
-    import('@playwright/test'),
-    import('./lib/options.mjs'),
-    import('./lib/demo-world.mjs'),
-    import('./lib/page-tour.mjs'),
-    import('./lib/contact-sheet.mjs'),
-  ])
+const [
+  { chromium },
+  { parseOptions },
+  { startDemo },
+  { visitConsole, visitMails, visitPages },
+  { putTogether },
+] = await Promise.all([
+  import('@playwright/test'),
+  import('./lib/options.mjs'),
+  import('./lib/demo-world.mjs'),
+  import('./lib/page-tour.mjs'),
+  import('./lib/contact-sheet.mjs'),
+])
 
 const folder = join(ROOT, 'reports', 'pages')
 const images = join(ROOT, 'docs', 'images')
@@ -55,7 +60,7 @@ try {
       for (const look of LOOKS.filter((each) => each.locale === locale)) await take(page, shot, look, part)
     }
     await visitPages(page, demo, show)
-    // `visitPages` ended with an operator signed in to the console.
+    await visitConsole(page, demo, show)
     await fillFunnel(redis.url)
     await page.goto(`${demo.app}/console`)
     await show('console-funnel', page.locator('section[aria-labelledby=funnel]'))

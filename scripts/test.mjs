@@ -8,18 +8,12 @@ import { ensureChromium } from './lib/chromium.mjs'
 import { ensureExampleBuilt } from './lib/example.mjs'
 import { ensureInstalled } from './lib/install.mjs'
 import { ensureNginx } from './lib/nginx.mjs'
-import { ensureNodes, environmentOn, findNode } from './lib/node.mjs'
+import { DEPLOYED_NODE, ensureNodes } from './lib/node.mjs'
 import { ensureOtherBrowsers } from './lib/other-browsers.mjs'
 import { ensureRedis } from './lib/redis.mjs'
 import { run } from './lib/run.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
 import { ensureTypedPrograms } from './lib/typed-programs.mjs'
-
-/**
- * Another major version of Node.js on which the browser tests without TLS (the tour) run: the one of Vercel and of the
- * container image.
- */
-const FURTHER_NODE = 24
 
 const reports = mkdtempSync(join(tmpdir(), 'account-linking-tests-'))
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
@@ -32,7 +26,7 @@ try {
   await ensureChromium()
   await ensureRedis()
   await ensureNginx()
-  notRun = [...(await ensureOtherBrowsers()), ...(await ensureNodes([FURTHER_NODE]))]
+  notRun = [...(await ensureOtherBrowsers()), ...(await ensureNodes([DEPLOYED_NODE]))]
   if (notRun.length > 0 && process.env.CI === 'true')
     throw new Error(`The tests need ${notRun.join(' and ')}, which could not be installed.`)
   await ensureTypedPrograms()
@@ -50,16 +44,10 @@ const flowsOutput = join(reports, 'flows.txt')
 const flows = runVitest('flows', openSync(flowsOutput, 'w'))
 const units = await runVitest('units', 'inherit', ['units', 'units-alone'])
 const programs = await runVitest('programs', 'inherit')
-const browsers = [await runPlaywright('playwright', process.execPath, process.env)]
-const furtherNode = findNode(FURTHER_NODE)
-if (furtherNode && furtherNode !== process.execPath) {
-  console.log(`The tour on Node.js ${FURTHER_NODE}`)
-  const env = { ...environmentOn(furtherNode), E2E_PROJECT: 'without-tls' }
-  browsers.push(await runPlaywright(`node-${FURTHER_NODE}`, furtherNode, env))
-}
+const browsers = await runPlaywright()
 const vitest = [units, programs, await flows]
 process.stdout.write(readFileSync(flowsOutput))
-const { lines, passed } = summarize([...vitest, ...browsers])
+const { lines, passed } = summarize([...vitest, browsers])
 // Browsers and releases of Node.js that are not available count neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
@@ -71,18 +59,15 @@ function runVitest(name, output, projects = [name]) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   const named = projects.flatMap((project) => ['--project', project])
   const args = ['node_modules/vitest/vitest.mjs', 'run', ...named, ...reporters]
-  return runTests(process.execPath, args, { env: process.env, output }, () => countVitest(readReport(report)))
+  return runTests(args, { env: process.env, output }, () => countVitest(readReport(report)))
 }
 
-/** Runs the browser tests and their demos on the Node.js at the path `node`. */
-function runPlaywright(name, node, env) {
-  const report = join(reports, `${name}.json`)
-  // Each run has its own folder for failures, because Playwright empties the folder first.
-  const args = ['test', '--reporter=list,json', `--output=test-results/${name}`]
+/** Runs the browser tests. */
+function runPlaywright() {
+  const report = join(reports, 'playwright.json')
   return runTests(
-    node,
-    ['node_modules/@playwright/test/cli.js', ...args],
-    { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, output: 'inherit' },
+    ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+    { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, output: 'inherit' },
     () => countPlaywright(readReport(report)),
   )
 }
@@ -91,8 +76,8 @@ function runPlaywright(name, node, env) {
  * Runs a test runner and counts its tests. Without a report, the result has no tests and the status 1; {@link summarize}
  * then adds a failure.
  */
-async function runTests(node, args, options, count) {
-  const status = await run(node, args, options).then(
+async function runTests(args, options, count) {
+  const status = await run(process.execPath, args, options).then(
     () => 0,
     () => 1,
   )

@@ -91,8 +91,9 @@ export function pageHeaders(settings: HeaderSettings, nonce: string, kind: Docum
 export type BrowserLinkingPage = 'opener' | 'window'
 
 /**
- * Headers of the two pages that link in the browser alone. They differ from other pages in two ways: their scripts may call the
- * tenant, and the opener and its windows can still reach each other after a window has been at the tenant.
+ * Headers of the two pages with which a browser links accounts itself, without the service. They differ from other pages in two
+ * ways: their scripts may call the tenant, and the page that links (the opener) and its sign-in windows can still reach each
+ * other after a window has been at the tenant.
  *
  * @param nonce - New for each response.
  * @param page - Only the opener gets an opener policy, `same-origin-allow-popups`. A window with a policy of its own would lose

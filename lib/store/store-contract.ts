@@ -23,7 +23,7 @@ export interface Store {
    * @returns False if the key is already taken, or if the store is full.
    */
   take(key: string, ttlSeconds: number, value?: string): Promise<boolean>
-  /** Whether a key is taken now. */
+  /** Whether a key is taken, and has neither expired nor been deleted. */
   isTaken(key: string): Promise<boolean>
   /**
    * Adds to the count of a key. After its life the count starts again from zero.

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { plainText } from '../messages/mask-email'
 
-/** An application of the tenant, with the settings that decide about a return link to it. */
+/** An application of the tenant, with the settings that decide whether a page may lead back to it, and to which URL. */
 export interface ApplicationClient {
   /** The name to show, without invisible characters and not too long. */
   name: string

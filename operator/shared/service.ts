@@ -8,7 +8,7 @@ import { REQUEST_PURPOSE, TOKEN_PARAMETER } from '../../core/contract'
 
 /** Longest wait for a response, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 10_000
-/** `exp` and `iat` of the expired token that is sent, in seconds before now. */
+/** `exp` and `iat` of the expired token with which we test the service, in seconds before now. */
 const EXPIRED_SECONDS_AGO = 100
 const ISSUED_SECONDS_AGO = 1_000
 

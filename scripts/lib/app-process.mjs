@@ -13,9 +13,10 @@ const MAX_OUTPUT_CHARACTERS = 200_000
 /**
  * Starts the application and waits until it is healthy.
  *
- * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean, onExit:
- *   (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens on
- *   a free port behind it. `onExit` is called if the application ends unexpectedly.
+ * @param {{ port: number, tls?: { key: string, cert: string }, env: Record<string, string>, dev?: boolean, node?: string,
+ *   onExit: (output: string) => void }} options - With `tls` the port is served over TLS, and the application itself listens
+ *   on a free port behind it. `node` is the path of the `node` program to run it on; by default the running one. `onExit` is
+ *   called if the application ends unexpectedly.
  * @returns {Promise<{ pids: () => number[], output: () => string, close: () => Promise<void>, kill: () => Promise<void> }>}
  *   `pids` returns the id of the application's process; `output` returns what it printed so far; `close` asks it to end, and
  *   waits; `kill` ends it at once, as a crash would.
@@ -33,9 +34,9 @@ export async function startApp({ tls, ...options }) {
   return { ...running, close: closed(running.close), kill: closed(running.kill) }
 }
 
-async function startPlainApp({ port, env, dev = false, onExit }) {
+async function startPlainApp({ port, env, dev = false, node = process.execPath, onExit }) {
   const args = ['--import', WATCH, NEXT, dev ? 'dev' : 'start', '-H', '127.0.0.1', '-p', String(port)]
-  const child = spawnOwned(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const child = spawnOwned(node, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   let output = ''
   for (const stream of [child.stdout, child.stderr])
     stream.on('data', (chunk) => {

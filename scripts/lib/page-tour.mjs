@@ -8,7 +8,7 @@ const PASSWORD = 'correct horse'
 const PAGE = '/settings/connected-accounts'
 
 /**
- * Visits every page.
+ * Visits every page apart from the console's.
  *
  * @param {import('@playwright/test').Page} page - A new browser page.
  * @param {{ app: string, other: string, tenant: string }} demo - The URLs of the demo.
@@ -62,7 +62,17 @@ export async function visitPages(page, demo, show) {
   await page.goto(`${demo.app}${PAGE}`)
   await page.locator('.acts form:last-child button').first().click()
   await visit('connect-wrong-account', () => signIn('dee@example.com', `${demo.app}${PAGE}/wrong-account**`))
+}
 
+/**
+ * Visits every page of the operators' console, which is English only. At the end an operator is signed in to it.
+ *
+ * @param {import('@playwright/test').Page} page - A browser page.
+ * @param {{ app: string, other: string, tenant: string }} demo - The URLs of the demo.
+ * @param {(name: string) => Promise<void>} show - Called on every page, with its name.
+ */
+export async function visitConsole(page, demo, show) {
+  const { main, visit, login, signIn, reset } = createTourHelpers(page, demo, show)
   await reset()
   await login('ann@example.com')
   await main()
@@ -128,7 +138,7 @@ export async function visitMails(page, demo, show, email) {
   await visit('not-me-signed-out', main)
 }
 
-/** Returns the functions with which both tours act on a page. `main` presses the main button or link of the page. */
+/** Returns the functions with which the tours act on a page. `main` presses the main button or link of the page. */
 function createTourHelpers(page, demo, show) {
   const main = () => page.locator('main form .main, main a.main').first().click()
   const visit = async (name, act) => {

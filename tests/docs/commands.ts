@@ -13,7 +13,7 @@ export interface Place {
   words: string[]
 }
 
-const CLONE = 'tests/docs/clone-commands.program.test.ts'
+const CLONE = 'tests/docs/clone-commands.full.test.ts'
 const SHELL = 'tests/docs/shell-commands.program.test.ts'
 const TENANT = 'tests/docs/tenant-commands.program.test.ts'
 /** All rows or one schedule take too long here, so only the flags are read. */
@@ -46,7 +46,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^awk '.+' \/var\/log\/nginx\/account-linking\.log$/, SHELL, 'awk'],
   [/^printf 'auth0\|123' \| sha256sum /, SHELL, 'printf'],
   [/^gunzip -c users\.json\.gz \| jq -c /, SHELL, 'gunzip'],
-  [/^npx a0deploy import /, 'tests/operator/provision/deploy-cli.program.test.ts', 'npx a0deploy import'],
+  [/^npx a0deploy import /, 'tests/operator/provision/deploy-cli.full.test.ts', 'npx a0deploy import'],
   [
     /^echo '.+' > \/tmp\/secrets\.json$/,
     'tests/flows/modes.flow.test.ts',
@@ -56,9 +56,9 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/, 'tests/flows/standalone.flow.test.ts', "'PORT=3000"],
   [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
   // Run by a test that contains the same words.
-  [/^npm run demo$/, 'tests/scripts/demo.program.test.ts', 'npm run demo', 'scripts/demo.mjs'],
+  [/^npm run demo$/, 'tests/scripts/a-demo.ts', 'npm run demo', 'scripts/demo.mjs'],
   [/^npm run demo -- --example$/, 'tests/scripts/demo.program.test.ts', "'--example'"],
-  [/^npm run dev$/, 'tests/scripts/demo.program.test.ts', 'npm run dev', "'--dev'"],
+  [/^npm run dev$/, 'tests/scripts/dev.full.test.ts', 'npm run dev', "'--dev'"],
   [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
   [/^npm run provision$/, 'tests/operator/provision/command.program.test.ts', 'npm run provision'],
   [
@@ -112,7 +112,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   [/^npm run offer -- (on|off)$/, 'tests/flows/operate.flow.test.ts', "turn('off')", "turn('on')"],
   [/^npm run attack( -- --only A32)?$/, 'tests/flows/attack.flow.test.ts', 'npm run attack -- --only A32'],
-  [/^npm run load( -- --logins 500)?$/, 'tests/scripts/load.program.test.ts', 'npm run load -- --logins'],
+  [/^npm run load( -- --logins 500)?$/, 'tests/scripts/load.full.test.ts', 'npm run load -- --logins'],
   [
     /^npm run chaos( -- --seeds (N|1000)( --seed 5000)?)?$/,
     'tests/flows/chaos.flow.test.ts',
@@ -121,7 +121,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   [
     /^npm run mutate-tokens( -- .+)?$/,
-    'tests/scripts/mutate-tokens.program.test.ts',
+    'tests/scripts/mutate-tokens.full.test.ts',
     "'--count'",
     "'--seed'",
     "'--http'",

@@ -146,7 +146,7 @@ describe('docker', () => {
 })
 
 describe('vercel', () => {
-  // Needs an account. tests/vercel.program.test.ts runs `vercel build`, which does not.
+  // Needs an account. tests/vercel.full.test.ts runs `vercel build`, which does not.
   it('has the commands of the documents', () => {
     const { output } = spawnSync(process.execPath, ['node_modules/vercel/dist/vc.js', '--help'], {
       encoding: 'utf8',

@@ -4,7 +4,6 @@ import {
   type DemoAddresses,
   expect,
   expectAccessibleAlways,
-  expectRefusal,
   expectSignedIn,
   openConfirm,
   openPrompt,
@@ -34,15 +33,12 @@ const answerLate: Open = async (page, demo) => {
   await button(page, 'Not now').click()
 }
 
-/** Documents of the linking service, by their names in the test titles. */
+/** Documents of the linking service that the tour in `every-page.e2e.ts` does not visit, by their names in the test titles. */
 const DOCUMENTS: Record<string, Open> = {
-  'the question about one account': openPrompt,
-  'the question about several accounts': (page, demo) => openPrompt(page, demo, { email: 'bea@example.com' }),
   'the question without a choice': async (page, demo) => {
     await openPrompt(page, demo, { email: 'bea@example.com' })
     await page.goto(`${page.url()}&choose=1`)
   },
-  'the last question': openConfirm,
   'the page that asks to press once more': answerLate,
 }
 
@@ -94,19 +90,4 @@ test.describe('axe finds nothing wrong, in daylight and in the dark,', () => {
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expectAccessibleAlways(page)
     })
-
-  test('with the sign-in methods of a person who has several', async ({ page, demo }) => {
-    await openConfirm(page, demo)
-    await button(page, 'Link accounts').click()
-    await expectSignedIn(page, demo, 'auth0|ann')
-    await page.goto(`${demo.app}/settings/connected-accounts`)
-    await expect(page.getByRole('heading', { name: '2 sign-in methods' })).toBeVisible()
-    await expectAccessibleAlways(page)
-  })
-
-  test('with the page of a sign-in that failed', async ({ page, demo }) => {
-    await page.goto(`${demo.app}/sign-in-failed`)
-    await expectRefusal(page, 'sign_in_failed')
-    await expectAccessibleAlways(page)
-  })
 })

@@ -1,4 +1,4 @@
-import { visitPages } from '../../scripts/lib/page-tour.mjs'
+import { visitConsole, visitPages } from '../../scripts/lib/page-tour.mjs'
 import { expect, expectAccessibleAlways, expectToFit, test } from '../support/browser/e2e'
 
 /** The pages of the tour through the demo, by the names that it gives them. */
@@ -40,7 +40,7 @@ test('no page has a fault that axe finds in daylight or in the dark, or scrolls 
     browser.send('Page.setFontSizes', { fontSizes: { standard: size, fixed: size * 0.8125 } })
   const whole = page.viewportSize() ?? { width: 1280, height: 720 }
   const seen: string[] = []
-  await visitPages(page, demo, async (name) => {
+  const look = async (name: string) => {
     seen.push(name)
     await test.step(name, () => expectAccessibleAlways(page))
     // A zoom of 200 % in a window of 640 pixels gives a page 320 pixels (WCAG 1.4.10).
@@ -53,6 +53,8 @@ test('no page has a fault that axe finds in daylight or in the dark, or scrolls 
     await expectToFit(page, name)
     await textOf(16)
     await page.setViewportSize(whole)
-  })
+  }
+  await visitPages(page, demo, look)
+  await visitConsole(page, demo, look)
   expect(seen).toEqual(PAGES)
 })

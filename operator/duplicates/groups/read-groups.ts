@@ -79,7 +79,7 @@ export function readAccounts({ accounts }: StoredGroup, bytes: number[] = []): R
   return { users, incomplete }
 }
 
-/** Whether an exported account has the fields that decisions need. */
+/** Whether an exported account has the fields from which we decide whether and how to link it. */
 function hasNeededFields({ identities }: Record<string, unknown>): boolean {
   return (
     Array.isArray(identities) &&

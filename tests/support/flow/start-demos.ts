@@ -1,6 +1,8 @@
 import type { FullConfig } from '@playwright/test'
+import { startApp } from '../../../scripts/lib/app-process.mjs'
 import { ensureBuilt } from '../../../scripts/lib/build.mjs'
 import { type Demo, startDemo } from '../../../scripts/lib/demo-world.mjs'
+import { DEPLOYED_NODE, findNode } from '../../../scripts/lib/node.mjs'
 import { startRedis, type TestRedis } from './redis'
 
 /** The URLs of a running demo, and the path of its certificate authority. Playwright's workers receive these. */
@@ -13,12 +15,12 @@ const TLS = { appTls: true, tenantTlsLogin: true }
 /**
  * The demo of each project. The tenant is always on `localhost`. An application on `localhost` is on the same site as the tenant,
  * one on the IP address is not. Browsers also treat URLs with and without TLS as different sites. `without-tls` is what
- * `npm run demo` starts by default. The console needs Redis to pause offers and to count the funnel.
+ * `npm run demo` starts by default; its application runs on the Node.js of Vercel and of the container image. The console needs Redis to pause offers and to count the funnel.
  */
 const DEMOS = {
   'same-site': { appHost: 'localhost', ...TLS },
   'cross-site': { appHost: '127.0.0.1', ...TLS },
-  'without-tls': { appHost: 'localhost' },
+  'without-tls': { appHost: 'localhost', node: DEPLOYED_NODE },
   console: { appHost: 'localhost', ...TLS, env: { OPERATOR_LINKS: 'on' }, hasRedis: true },
 }
 
@@ -29,6 +31,8 @@ interface DemoOfProject {
   tenantTlsLogin?: boolean
   /** Variables to add to the application's environment. */
   env?: Record<string, string>
+  /** Major version of the Node.js to run the application on, if it is available. */
+  node?: number
   /** Whether the application has a Redis. */
   hasRedis?: boolean
 }
@@ -50,11 +54,13 @@ export default async function startDemos({ projects }: FullConfig): Promise<() =
   const demos: Record<string, Demo> = {}
   const names = projects.map(({ name }) => name)
   let redis: TestRedis | undefined
-  for (const [project, { env, hasRedis, ...options }] of Object.entries<DemoOfProject>(DEMOS)) {
+  for (const [project, { env, hasRedis, node, ...options }] of Object.entries<DemoOfProject>(DEMOS)) {
     if (!names.includes(project)) continue
     redis = hasRedis ? await startRedis() : redis
     const variables = { ...env, ...(hasRedis && redis && { REDIS_URL: redis.url }) }
-    demos[project] = await startDemo({ ...ANYWHERE, ...options, env: variables })
+    const program = node && findNode(node)
+    const start: typeof startApp = (given) => startApp({ ...given, ...(program && { node: program }) })
+    demos[project] = await startDemo({ ...ANYWHERE, ...options, env: variables, start })
   }
   process.env[DEMOS_VARIABLE] = JSON.stringify(
     Object.fromEntries(

@@ -1,0 +1,53 @@
+/**
+ * `npm run demo` and `npm run dev` as processes of their own.
+ * @module
+ */
+import { type ChildProcess, spawn } from 'node:child_process'
+
+/** Flags for free ports. */
+export const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
+/** The longest run of a test, in milliseconds: the first one may have to build. */
+export const TEST_TIMEOUT_MS = 120_000
+const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+) smtp=(\S+)$/m
+
+/** A command that was started. */
+export interface RunningDemo {
+  child: ChildProcess
+  /** Returns what it printed so far. */
+  output: () => string
+  /** Resolves to the exit status. */
+  ended: Promise<number | null>
+  /** Resolves to the addresses of the line `READY`, in its order. Rejects if the command ends first. */
+  ready: () => Promise<string[]>
+}
+
+/** Starts the command. */
+export function startDemo(...flags: string[]): RunningDemo {
+  const child = spawn(process.execPath, ['scripts/demo.mjs', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      output += chunk
+    })
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+  return {
+    child,
+    output: () => output,
+    ended,
+    async ready() {
+      for (;;) {
+        const match = READY.exec(output)
+        if (match) return match.slice(1)
+        const status = await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 50))])
+        if (status !== undefined) throw new Error(`The demo ended with ${status}: ${output}`)
+      }
+    },
+  }
+}
+
+/** The status with which a URL responds; undefined if nothing listens there. */
+export const statusAt = (url: string): Promise<number | undefined> =>
+  fetch(url).then(
+    ({ status }) => status,
+    () => undefined,
+  )
