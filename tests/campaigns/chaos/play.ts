@@ -92,11 +92,19 @@ const isScopeMissing = ({ method, path, status }: LedgerCall): boolean =>
 /** Whether the Action makes the change: it does what it has time for, and a later login or view goes on. */
 const isLogin = (goal: Goal): boolean => goal === 'google' || goal === 'password'
 
-/** Whether neither account notes anything that still has to end. */
-const isAllEnded = async (stage: Stage): Promise<boolean> =>
-  (await stage.world()).users.every(
-    ({ app_metadata }) => !(app_metadata?.account_linking as { ending?: object } | undefined)?.ending,
-  )
+/**
+ * Whether neither account notes anything that still has to end. Waits for that: the process that made a change goes on after its
+ * response, and what it does then is in no queue.
+ */
+async function isAllEnded(stage: Stage): Promise<boolean> {
+  const until = Date.now() + REPAIR_TIMEOUT_MS
+  for (;;) {
+    const { users } = await stage.world()
+    if (users.every(({ app_metadata }) => !Object(app_metadata?.account_linking).ending)) return true
+    if (Date.now() > until) return false
+    await sleep(20)
+  }
+}
 
 /** Checks that nothing was done without an agreement. */
 function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {
