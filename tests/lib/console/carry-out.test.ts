@@ -136,13 +136,13 @@ describe('carryOut', () => {
     ['failed for good', { failed: true }, 'The link failed', false],
     ['was reported as not theirs', { disputed: true }, 'Reported as “not mine”', true],
   ])('says of a link that it %s, and warns before that is cleared', async (_what, why, words, isWarning) => {
-    const declined = { abcdefabcdef: { until: 0, at: 1_700_000_000, ...why } }
+    const declined = { '0123456789ab': { until: 0, at: 1_700_000_000, ...why } }
     tenant.change('auth0|dee', { app_metadata: { account_linking: { declined } } })
     const services = servicesWith()
     const person = await readPerson(services, services.managementApi(), 'auth0|dee')
     const [list] = personView(services, person, undefined).sections.filter(({ id }) => id === 'declines')
     expect(list?.items.map(({ facts: [why] }) => why?.[0])).toEqual([words])
-    const act: OperatorAct = { kind: 'clear-decline', userId: 'auth0|dee', target: 'abcdefabcdef' }
+    const act: OperatorAct = { kind: 'clear-decline', userId: 'auth0|dee', target: '0123456789ab' }
     const { effects } = await planAct(services, act)
     expect(effects.some((effect) => effect.includes('not theirs'))).toBe(isWarning)
   })
