@@ -215,6 +215,12 @@ describe('DuckDB', () => {
   })
 })
 
+describe('Node.js', () => {
+  it('may be a line that gets security fixes, or the last one before; Vercel takes the newest of these', () => {
+    expect(read('package.json').engines).toEqual({ node: '^20.19 || ^22.12 || >=24' })
+  })
+})
+
 /** Whether Node.js finds a package from the folder in which another one is installed. */
 function isFound(from: string, name: string): boolean {
   if (`${from ? `${from}/` : ''}node_modules/${name}` in lockfile) return true
