@@ -6,7 +6,10 @@ const root = fileURLToPath(new URL('.', import.meta.url))
 const FLOWS = 'tests/flows/**/*.flow.test.ts'
 /** Tests that build something, start a program, or take half a minute. */
 const PROGRAMS = 'tests/**/*.program.test.ts'
-/** Tests of tools that rarely change, each of which takes a quarter of a minute or more. `npm run check:full` runs them, and `npm test` does not. */
+/**
+ * Tests of tools that rarely change, each of which takes a quarter of a minute or more. `npm run check:full` runs them, and
+ * `npm test` does not.
+ */
 const FULL = 'tests/**/*.full.test.ts'
 const UNITS = 'tests/**/*.test.{ts,tsx}'
 /**

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { ProviderIcon, type ProviderIconName } from './provider-mark'
+import { ProviderIcon, type ProviderIconName } from './provider-icon'
 
 /** An account in the form in which pages show it. */
 export interface AccountView {

@@ -31,20 +31,10 @@ import { nowSeconds } from '../sign-in-methods/seconds'
 import { readSnapshots, type StoredSnapshot } from '../sign-in-methods/snapshots'
 import type { ConsoleServices } from './services'
 
-/** Why an account's marks have a decline: its owner declined, reported the link as not theirs, or the link failed for good. */
-export type DeclineReason = 'declined' | 'disputed' | 'failed'
-
 /** A decline in an account's marks: two accounts that logins do not offer to link. */
-export interface KeptDecline {
+export interface KeptDecline extends Decline {
   /** A hash that identifies the two accounts. */
   pair: string
-  reason: DeclineReason
-  /** Seconds since the epoch; `NEVER` if the decline does not expire. */
-  until: number
-  /** Seconds since the epoch. */
-  at: number
-  /** Name of the application at which the owner declined. */
-  client: string | undefined
   /** User id of the other account. It is known only if that account has the same email address, because `pair` is a hash. */
   other: string | undefined
 }
@@ -138,18 +128,10 @@ async function declinesOf(account: Account, marks: Marks, duplicates: Account[])
     ),
   )
   return Object.entries(marks.declined ?? {}).map(([pair, decline]) => ({
+    ...decline,
     pair,
-    reason: reasonOf(decline),
-    until: decline.until,
-    at: decline.at,
-    client: decline.client,
     other: names.get(pair),
   }))
-}
-
-function reasonOf({ disputed, failed }: Decline): DeclineReason {
-  if (disputed) return 'disputed'
-  return failed ? 'failed' : 'declined'
 }
 
 /** Whether the identity that a snapshot is about is part of the account now, so that the link still exists. */

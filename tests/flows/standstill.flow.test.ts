@@ -3,7 +3,7 @@ import { attempt } from '../campaigns/attack/attack'
 import { isRunnable, readCorpus, variantsOf } from '../campaigns/attack/corpus'
 import { Targets } from '../campaigns/attack/targets'
 import { startFlowDemo } from '../support/flow/demo'
-import { busy, type Measured, type Shape, send } from '../support/flow/standstill'
+import { busy, MAX_BUSY_MS, type Measured, type Shape, send } from '../support/flow/standstill'
 
 /** Whether to ask Next.js without our limits, too, as `npm run check:full` does. */
 const isWhole = process.env.STANDSTILL === 'all'
@@ -30,11 +30,10 @@ const WITHOUT_LIMITS = `
 
 /** The size of what is sent, in bytes. Node.js accepts 16 kB of headers. */
 const SIZE = 12_000
-/** What one request may cost the process, in milliseconds of processor time. */
-const AFFORDABLE_MS = 100
 
 /**
- * If a test fails here, that is good news: this release of Next.js can afford such requests. Then remove the limit that it names in `lib/http/request-limits.ts`, and its row of the corpus.
+ * If a test fails here, that is good news: this release of Next.js can afford such requests. Then remove the limit that it names
+ * in `lib/http/request-limits.ts`, and its row of the corpus.
  */
 if (isWhole)
   describe('Next.js by itself, without the limits of lib/http/request-limits.ts', () => {
@@ -54,6 +53,6 @@ if (isWhole)
     ])('still needs %s', async (limit, shape) => {
       await send(measured, shape, SIZE)
       const used = await busy(measured, () => send(measured, shape, SIZE))
-      expect(used, `Next.js needs ${used} ms now: drop ${limit}`).toBeGreaterThan(AFFORDABLE_MS)
+      expect(used, `Next.js needs ${used} ms now: drop ${limit}`).toBeGreaterThan(MAX_BUSY_MS)
     })
   })

@@ -7,7 +7,7 @@ import { type BothKinds, NEVER, parseEnding, RIGHTS_KINDS, type RightIds } from 
 import type { UndoObstacle } from '../../sign-in-methods/disconnect/undo-obstacle'
 import type { StoredSnapshot } from '../../sign-in-methods/snapshots'
 import type { OperatorAct } from '../acts/act'
-import { type ConsoleAccount, type DeclineReason, isLinked, metadataNames } from '../person'
+import { type ConsoleAccount, isLinked, type KeptDecline, metadataNames } from '../person'
 import type { ConsoleServices } from '../services'
 import { dateText, timeText } from './dates'
 
@@ -188,20 +188,19 @@ const journal = ({ journal: entries }: ConsoleAccount): Item[] =>
     ],
   }))
 
-const DECLINE_WORDS: Record<DeclineReason, string> = {
-  declined: 'Declined',
-  disputed: 'Reported as “not mine”',
-  failed: 'The link failed',
+function whyDeclined({ disputed, failed }: KeptDecline): string {
+  if (disputed) return 'Reported as “not mine”'
+  return failed ? 'The link failed' : 'Declined'
 }
 
 const declines = ({ account, declines: kept }: ConsoleAccount): Item[] =>
-  kept.map(({ pair, reason, until, at, client, other }) => ({
-    ...{ key: pair, title: other ?? `pair ${pair}` },
+  kept.map((decline) => ({
+    ...{ key: decline.pair, title: decline.other ?? `pair ${decline.pair}` },
     facts: [
-      [DECLINE_WORDS[reason], `${timeText(at)}${client ? `, at ${client}` : ''}`],
-      ['Until', until === NEVER ? 'for good' : timeText(until)],
+      [whyDeclined(decline), `${timeText(decline.at)}${decline.client ? `, at ${decline.client}` : ''}`],
+      ['Until', decline.until === NEVER ? 'for good' : timeText(decline.until)],
     ],
-    acts: [{ kind: 'clear-decline', userId: account.user_id, target: pair }],
+    acts: [{ kind: 'clear-decline', userId: account.user_id, target: decline.pair }],
   }))
 
 function marks({ account, marks: { looked, last, enroll } }: ConsoleAccount): Fact[] {

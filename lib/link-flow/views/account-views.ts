@@ -1,7 +1,7 @@
 import 'server-only'
 import type { AccountView, TileView } from '@/components/ui/account-tile'
 import { dateView } from '@/components/ui/date-view'
-import { iconOf } from '@/components/ui/provider-mark'
+import { iconOf } from '@/components/ui/provider-icon'
 import { connectionNames } from '@/lib/auth0/connection-names'
 import { proofDomain } from '@/lib/config/domain-of'
 import type { FlowCandidate, LinkTransaction } from '@/lib/link-flow/transaction-shape'

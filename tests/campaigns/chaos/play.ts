@@ -96,15 +96,11 @@ const isLogin = (goal: Goal): boolean => goal === 'google' || goal === 'password
  * Whether neither account notes anything that still has to end. Waits for that: the process that made a change goes on after its
  * response, and what it does then is in no queue.
  */
-async function isAllEnded(stage: Stage): Promise<boolean> {
-  const until = Date.now() + REPAIR_TIMEOUT_MS
-  for (;;) {
-    const { users } = await stage.world()
-    if (users.every(({ app_metadata }) => !Object(app_metadata?.account_linking).ending)) return true
-    if (Date.now() > until) return false
-    await sleep(20)
-  }
-}
+const isAllEnded = ({ tenant }: Stage): Promise<boolean> =>
+  Promise.all([STAYS, ENDS].map((id) => tenant.ended(id, REPAIR_TIMEOUT_MS))).then(
+    () => true,
+    () => false,
+  )
 
 /** Checks that nothing was done without an agreement. */
 function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {

@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
+import { NO_ENVIRONMENT } from '../worker/a-worker'
 
 const RUN = join(process.cwd(), 'scripts', 'run.mjs')
 
@@ -23,7 +24,7 @@ export interface TailLine {
  */
 export function startTail(args: string[], env: Record<string, string>) {
   const command = spawnOwned(process.execPath, [RUN, 'events', ...args], {
-    cwd: join(process.cwd(), 'tests'),
+    cwd: NO_ENVIRONMENT,
     env: { ...env, PATH: process.env.PATH, NODE_ENV: 'production' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

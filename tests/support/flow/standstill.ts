@@ -28,6 +28,8 @@ export interface Shape {
   unit: string
 }
 
+/** The longest time for which a request of the full size may keep the process busy, in milliseconds of CPU time. */
+export const MAX_BUSY_MS = 100
 /** Longest wait for a response, in milliseconds. */
 const ANSWER_TIMEOUT_MS = 60_000
 /** Bytes of one chunk of a body without a length. */

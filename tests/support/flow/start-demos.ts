@@ -15,7 +15,8 @@ const TLS = { appTls: true, tenantTlsLogin: true }
 /**
  * The demo of each project. The tenant is always on `localhost`. An application on `localhost` is on the same site as the tenant,
  * one on the IP address is not. Browsers also treat URLs with and without TLS as different sites. `without-tls` is what
- * `npm run demo` starts by default; its application runs on the Node.js of Vercel and of the container image. The console needs Redis to pause offers and to count the funnel.
+ * `npm run demo` starts by default; its application runs on the Node.js of Vercel and of the container image. The console needs
+ * Redis to pause offers and to count the funnel.
  */
 const DEMOS = {
   'same-site': { appHost: 'localhost', ...TLS },

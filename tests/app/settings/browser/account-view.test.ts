@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toAccountView } from '@/app/settings/connected-accounts/browser/_flow/account-view'
-import { iconOf } from '@/components/ui/provider-mark'
+import { iconOf } from '@/components/ui/provider-icon'
 import { providerName } from '@/lib/messages'
 import { en } from '@/lib/messages/en'
 import { wholeEmail } from '@/lib/messages/mask-email'

@@ -3,11 +3,9 @@
  * @module
  */
 import { z } from 'zod'
-import { askHealth, best, busy, send } from '../../../support/flow/standstill'
+import { askHealth, best, busy, MAX_BUSY_MS, send } from '../../../support/flow/standstill'
 import { jar, type Verb, verb } from '../verb'
 
-/** The longest time for which a request of the full size may keep the process busy, in milliseconds of CPU time. */
-const MAX_BUSY_MS = 100
 /** The largest allowed ratio to the CPU time of half the size. */
 const MAX_GROWTH = 2.5
 /**

@@ -1,5 +1,5 @@
 import type { AccountView } from '@/components/ui/account-tile'
-import { iconOf } from '@/components/ui/provider-mark'
+import { iconOf } from '@/components/ui/provider-icon'
 import type { KnownAccount } from './flow'
 
 /** The words that name an account. */
