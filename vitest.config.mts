@@ -7,8 +7,8 @@ const FLOWS = 'tests/flows/**/*.flow.test.ts'
 /** Tests that build something, start a program, or take half a minute. */
 const PROGRAMS = 'tests/**/*.program.test.ts'
 /**
- * Tests of tools that rarely change, each of which takes a quarter of a minute or more. `npm run check:full` runs them, and
- * `npm test` does not.
+ * Tests of tools, and of the operator's commands as processes, each of which takes a quarter of a minute or more.
+ * `npm run check:full` runs them, and `npm test` does not. What those commands do is tested by units as well.
  */
 const FULL = 'tests/**/*.full.test.ts'
 const UNITS = 'tests/**/*.test.{ts,tsx}'

@@ -30,7 +30,7 @@ const parts = [
     return node ? [{ name: `units on Node.js ${line}`, command: node, args, env: environmentOn(node) }] : []
   }),
   {
-    name: 'tests of tools that rarely change',
+    name: "tests of tools and of the operator's longer commands",
     command: process.execPath,
     args: [VITEST, 'run', '--project', 'full'],
   },

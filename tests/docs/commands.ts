@@ -69,14 +69,14 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
   [/^npm run doctor$/, 'tests/operator/doctor/command.program.test.ts', 'npm run doctor'],
-  [/^npm run duplicates( -- scan)?$/, 'tests/operator/duplicates/scan.program.test.ts', "start('scan')"],
+  [/^npm run duplicates( -- scan)?$/, 'tests/operator/duplicates/scan.full.test.ts', "start('scan')"],
   [/^npm run duplicates -- ask$/, 'tests/operator/duplicates/ask.test.ts', "all.run('ask'"],
   [
     /^npm run duplicates -- ask --mail$/,
-    'tests/operator/duplicates/ask-mail.program.test.ts',
+    'tests/operator/duplicates/ask-mail.full.test.ts',
     "'ask', '--mail'",
   ],
-  [/^npm run duplicates -- plan --rule FILE$/, 'tests/operator/duplicates/scan.program.test.ts', "'--rule'"],
+  [/^npm run duplicates -- plan --rule FILE$/, 'tests/operator/duplicates/scan.full.test.ts', "'--rule'"],
   [
     /^npm run duplicates -- show KEY --show-addresses$/,
     'tests/operator/duplicates/show.test.ts',
