@@ -100,6 +100,8 @@ export function createManagement(
       client_id: settings.MANAGEMENT_API_CLIENT_ID,
       client_secret: settings.MANAGEMENT_API_CLIENT_SECRET,
       audience: `${origin}/api/v2/`,
+    }).catch((error) => {
+      throw Object.assign(error, { isUnsent: true } satisfies CallFailure)
     })
     // Cache it for 80% of its life (seconds × 800 is milliseconds), so that it does not expire during a link. The cache's limit
     // is a day.

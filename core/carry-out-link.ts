@@ -11,6 +11,8 @@ import type { BothKinds } from './records/snapshot'
 /** What a failed Management API call throws. Without `status` there was no HTTP response. */
 export interface CallFailure {
   status?: number
+  /** There was no access token, so the call was not sent. The status is that of the request for a token, then. */
+  isUnsent?: boolean
   /** Milliseconds to wait, as the tenant asks. */
   waitMs?: number
 }
@@ -41,6 +43,10 @@ export interface LinkSteps {
 export const isClientError = (failure?: CallFailure): failure is CallFailure =>
   failure?.status !== undefined && failure.status >= 400 && failure.status < 500
 
+/** Whether the call certainly changed nothing. */
+const isWithoutEffect = (failure?: CallFailure): failure is CallFailure =>
+  failure?.isUnsent === true || isClientError(failure)
+
 /** Whether a retry would be refused too. */
 export const isPermanentFailure = (failure?: CallFailure): boolean =>
   isClientError(failure) && failure.status !== 429
@@ -49,13 +55,13 @@ export const isPermanentFailure = (failure?: CallFailure): boolean =>
 export const isRecurringFailure = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
   reason !== undefined && ['link_refused', 'missing_scope'].includes(reason)
 
-/** Our error code for a failed API call. */
+/** Our error code for a failed API call. A call that was not sent may succeed as soon as there is a token. */
 export const failureOf = (failure?: CallFailure): LinkFailure =>
-  failure?.status === 403
-    ? 'missing_scope'
-    : isPermanentFailure(failure)
-      ? 'link_refused'
-      : 'management_failed'
+  failure?.isUnsent || !isPermanentFailure(failure)
+    ? 'management_failed'
+    : failure?.status === 403
+      ? 'missing_scope'
+      : 'link_refused'
 
 /**
  * Writes the snapshot, links, and verifies the link if the response was lost.
@@ -120,7 +126,7 @@ async function writeAndLink(
     }
     // 409 means that the identity is linked already, perhaps by our own call whose response was lost.
     // Read until a response shows whether it is linked, or there is no time left.
-    while (!isClientError(failure) || failure.status === 409) {
+    while (!isWithoutEffect(failure) || failure.status === 409) {
       try {
         if (isLinked(parseUser(await calls.read(primary.user_id)))) return
         break

@@ -145,7 +145,7 @@ async function outcomeOf(call: Promise<unknown>): Promise<Outcome> {
   } catch (error) {
     const failure = error as CallFailure
     if (failure?.status === 404) return 'done'
-    return isPermanentFailure(failure) ? 'refused' : 'left'
+    return isPermanentFailure(failure) && !failure.isUnsent ? 'refused' : 'left'
   }
 }
 

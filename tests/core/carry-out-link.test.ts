@@ -103,6 +103,20 @@ describe('carryOutLink', () => {
     expect(calls.read).toHaveBeenCalledTimes(reads)
   })
 
+  it.each([
+    [undefined, 2],
+    [503, 2],
+    [403, 1],
+  ])(
+    'does not read after a call that was not sent (%s), because nothing can be linked',
+    async (status, tries) => {
+      const calls = someCalls({ link: () => Promise.reject({ status, isUnsent: true }) })
+      expect(await carryOut(calls)).toBe('management_failed')
+      expect(calls.link).toHaveBeenCalledTimes(tries)
+      expect(calls.read).not.toHaveBeenCalled()
+    },
+  )
+
   it('does not take a success for one whose list lacks the identity', async () => {
     const calls = someCalls({ link: async () => raw().identities })
     expect(await carryOut(calls)).toBe('management_failed')
@@ -236,6 +250,9 @@ describe.each([
   [{ status: 429 }, true, false, 'management_failed'],
   [{ status: 403 }, true, true, 'missing_scope'],
   [{ status: 400 }, true, true, 'link_refused'],
+  [{ status: 403, isUnsent: true }, true, true, 'management_failed'],
+  [{ status: 400, isUnsent: true }, true, true, 'management_failed'],
+  [{ isUnsent: true }, false, false, 'management_failed'],
 ])('a call that failed with %j', (failure, refused, final, word) => {
   it(`is a refusal: ${refused}; for good: ${final}; called ${word}`, () => {
     expect([isClientError(failure), isPermanentFailure(failure), failureOf(failure)]).toEqual([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { FaultRule } from '@/local-tenant/control/records'
-import { LINK, LOOKUP, PATCH } from '../../support/action/faults'
+import { LINK, LOOKUP, PATCH, TOKEN } from '../../support/action/faults'
 import { anActionTenant } from '../../support/action/tenant'
 
 const world = await anActionTenant()
@@ -103,6 +103,21 @@ describe.each(SIDES)('trouble with the link call if the current account %s', (_s
     expect(calls()).toEqual(['lookup', 'patch', ...expected, 'patch'])
     expectNotLinked(own, reason)
   })
+
+  it.each([401, 403, 500])(
+    'goes on without a link, and may try again, when there is no token (%i)',
+    async (status) => {
+      const end = await answered(
+        connection,
+        { match: LINK, effect: { status: 401 }, times: 1 },
+        { match: TOKEN, effect: { status }, times: 2 },
+      )
+      expect(end.claims?.sub).toBe(own)
+      expect(calls().slice(0, 4)).toEqual(['lookup', 'patch', 'link', 'token'])
+      expect(calls().filter((name) => name === 'link').length).toBeLessThanOrEqual(2)
+      expectNotLinked(own, 'management_failed')
+    },
+  )
 
   it.each<[string, FaultRule, string, string[]]>([
     ['fails', { match: PATCH, effect: { status: 500 } }, 'management_failed', ['patch', 'patch']],

@@ -212,6 +212,7 @@ describe('endAccess', () => {
   it.each<[unknown, boolean, boolean]>([
     [{ status: 404 }, false, false],
     [{ status: 403 }, false, true],
+    [{ status: 403, isUnsent: true }, true, false],
     [{ status: 400 }, false, true],
     [{ status: 429 }, true, false],
     [{ status: 503 }, true, false],
