@@ -3,28 +3,25 @@
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
+import { rolldown } from 'rolldown'
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url))
 const { version } = JSON.parse(readFileSync(here('../package.json'), 'utf8'))
 
-const { outputFiles } = await build({
-  entryPoints: [here('action.ts')],
-  bundle: true,
-  write: false,
-  minifyWhitespace: true,
-  format: 'esm',
+const bundle = await rolldown({
+  input: here('action.ts'),
+  cwd: here('..'),
   platform: 'node',
-  target: 'node20',
-  charset: 'utf8',
-  legalComments: 'none',
-  logLevel: 'warning',
+  transform: { target: 'node20' },
+  tsconfig: false,
 })
+const { output } = await bundle.generate({ format: 'esm', comments: { jsdoc: true, annotation: false } })
+await bundle.close()
 
-// Auth0 runs CommonJS. Two replacements convert to it without a bundler's helpers, because the Action imports nothing.
-const code = outputFiles[0].text
-  .replace(/var (on\w+PostLogin)=/g, 'exports.$1=')
-  .replace(/export\{[^}]+\};?\s*$/, '')
+// Auth0 runs CommonJS. The two replacements convert to it without a bundler's helpers, because the Action imports nothing.
+const code = withFirstSentences(output[0].code)
+  .replace(/^const (on\w+PostLogin) =/gm, 'exports.$1 =')
+  .replace(/^export \{[^}]+\};?\s*$/m, '')
 
 mkdirSync(here('dist'), { recursive: true })
 // Write a temporary file and rename it at the end, because a local tenant may be running the old one.
@@ -44,3 +41,20 @@ const copy = `${deployed}/.account-linking-${process.pid}.js`
 copyFileSync(file, copy)
 renameSync(copy, `${deployed}/account-linking.js`)
 renameSync(file, here('dist/action.js'))
+
+/**
+ * Shortens each doc comment to its first sentence, because Auth0 takes 100 kB and all doc comments together have 50. The bundler has
+ * left out the other comments.
+ */
+function withFirstSentences(code) {
+  return code.replace(/\/\*\*(.*?)\*\/\n/gs, (_comment, inner) => {
+    const text = inner
+      .replace(/^\s*\* ?/gm, '')
+      .replace(/(^|\n)@.*/s, '')
+      .replace(/\{@link (\S+?)(?: ([^}]+))?\}/g, (_link, name, words) => words ?? name)
+      .replace(/\s+/g, ' ')
+      .trim()
+    const [sentence] = /^.*?\.(?= |$)/.exec(text) ?? [text]
+    return sentence && `/** ${sentence} */\n`
+  })
+}

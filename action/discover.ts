@@ -41,7 +41,7 @@ const MAX_CANDIDATES_BYTES = 1_880
 const TOKEN_LIFE = 120
 
 /**
- * Ends sessions that an earlier link or unlink left open. Then looks for other accounts of the person who has just logged in,
+ * Ends sessions that an earlier link or unlink left open, then looks for other accounts of the person who has just logged in,
  * and sends the browser to the linking service if there are some to offer. Makes no API call if there is nothing to do. A login
  * with no other account makes one lookup.
  *
