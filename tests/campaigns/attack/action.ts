@@ -1,6 +1,6 @@
 /**
- * The Action of the attacked tenant: the built one, with an event that a case may change. It adds the `groups` of a
- * user's `app_metadata` to access tokens, as many operators' Actions do.
+ * The Action that the attacked tenant runs: a copy of the built Action. A case may change the event that it receives. The
+ * copy also puts the `groups` of a user's `app_metadata` into access tokens, as many operators' Actions do.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ACTION, ROOT } from '../../../scripts/lib/paths.mjs'
 
-/** Values for parts of the event, `{ secrets: { … } }`; null removes a value. */
+/** The parts of the event to replace, such as `{ secrets: { … } }`; null removes a value. */
 export type EventChange = Record<string, unknown>
 
 /** A copy of the built Action. The tenant loads it again after every change. */
@@ -16,14 +16,14 @@ export class AttackedAction {
   private readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-attack-'))
   private readonly code = readFileSync(join(ROOT, ACTION), 'utf8')
   private written = ''
-  /** Its path. */
+  /** Path of the copy. */
   readonly file = join(this.folder, 'action.js')
 
   constructor() {
     this.change({})
   }
 
-  /** Replaces values in the event of every login from now on. Replaces the values of the last call too. */
+  /** Changes the event of every login from now on. A second call undoes the change of the first. */
   change(event: EventChange): void {
     const code = `${this.code}\n${changing(event)}`
     if (code !== this.written) writeFileSync(this.file, code)

@@ -1,5 +1,5 @@
 /**
- * Plays one case.
+ * Plays one case of the corpus against an instance of the application.
  * @module
  */
 import { FlowBrowser } from '../../support/browser/flow-browser'
@@ -13,7 +13,7 @@ import { play } from './vocabulary'
 export interface Outcome {
   id: string
   passed: number
-  /** Each begins with the name of its variant. */
+  /** A message for each failure. It begins with the name of the variant. */
   failures: string[]
 }
 
@@ -36,7 +36,7 @@ export async function attack(targets: Targets, one: RunnableCase): Promise<Outco
 /**
  * Plays one variant of a case.
  *
- * @throws {Error} That says what is wrong.
+ * @throws {Error} If the application did not behave as the case expects; the message says what is wrong.
  */
 export async function attempt(target: Target, { world, event = {}, steps, expect }: Variant): Promise<void> {
   const { flow, action, output, pids } = target

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { fill, groupsOf, isRunnable, type RunnableCase, readCorpus, type Variant, variantsOf } from './corpus'
 import { LISTS } from './lists'
 
-/** The number of rows in each group. */
+/** The number of rows in each group from A to P. A row is one attack; its cases are `A03`, `A03b` and so on. */
 const ROWS = {
   A: 40,
   B: 24,
@@ -29,7 +29,7 @@ function namesOf({ each = [] }: RunnableCase): string[] {
   return [...new Set(sets.flatMap(Object.keys))]
 }
 
-/** Every text in something, those of objects' keys too. */
+/** Every string in a value, including the keys of objects. */
 function textsOf(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return []
@@ -44,16 +44,16 @@ describe('the corpus', () => {
     expect([...rows].sort()).toEqual(expected)
   })
 
-  it('runs nearly all of them, and says how to check the others', () => {
+  it('has at most 15 cases that cannot run here, each with another way to check it', () => {
     const others = corpus.filter((one) => !isRunnable(one))
     expect(others.length).toBeLessThanOrEqual(15)
   })
 
-  it('has variants in every case that names them', () => {
+  it('has at least one variant of every case that can run', () => {
     for (const one of corpus.filter(isRunnable)) expect(variantsOf(one).length, one.id).toBeGreaterThan(0)
   })
 
-  it('leaves no name of a value as it is, because within a text it needs braces', () => {
+  it('puts a `$name` that is only part of a text into braces, because it is not replaced otherwise', () => {
     const left = corpus.filter(isRunnable).flatMap((one) => {
       const [{ steps, expect: expected, world }] = variantsOf(one) as [Variant]
       const names = [...namesOf(one), 'N']
@@ -68,7 +68,7 @@ describe('the corpus', () => {
 })
 
 describe('fill', () => {
-  it('replaces names by values, as whole texts, within texts and in keys, and leaves other names alone', () => {
+  it('replaces names by values, as whole texts, within texts and in keys, and keeps names without a value', () => {
     const part = '$' + '{A}'
     const template = { [part]: ['$B', `x${part}y`, '$C', { deep: '$B' }], n: 5 }
     expect(fill(template, { A: 'a', B: { b: 1 } })).toEqual({

@@ -1,5 +1,6 @@
 /**
- * The corpus: attacks as data, in `docs/security/corpus`, one file for each group.
+ * The corpus: attacks as data, in `docs/security/corpus`, one file for each group. A case is one attack: steps, and what
+ * must be true after them. It may have variants, which differ only in values.
  * @module
  */
 import { readdirSync, readFileSync } from 'node:fs'
@@ -14,36 +15,36 @@ const FOLDER = join(ROOT, 'docs', 'security', 'corpus')
 const Values = z.record(z.string(), z.unknown())
 const Step = z.looseObject({ do: z.string() })
 
-/** What must be true afterwards. Only the named things are checked, and the changes in the tenant. */
+/** What must be true after the steps. Only the fields that are present are checked, and always `delta`. */
 const Expectation = z.strictObject({
-  /** The page is an error page with one of these codes and one of the statuses, on our origin, and nothing changed. */
+  /** The last answer is our error page, with one of these codes and one of `status` (by default 400). It opens no flow. */
   refuse: z.union([z.string(), z.array(z.string())]).optional(),
   /** The status of the last answer is one of these. Statuses from 500 are allowed only if listed here. */
   status: z.array(z.number()).optional(),
   /** The browser's current path, or a part of its address. */
   at: z.string().optional(),
-  /** How the login at the other application ended, and which user it is for. */
+  /** How the login at the other company's application ended, and (only with `login`) the user id in its ID token. */
   login: z.enum(['completed', 'denied']).optional(),
   sub: z.string().optional(),
   /**
-   * Effects in the tenant since the steps began, by kind. An effect that is not listed must not happen, except `patch`
-   * with a link.
+   * How many effects the steps had in the tenant, by kind (`EFFECTS` in `expect.ts`), and how many calls (`COUNTED` there).
+   * An effect that is not listed must not happen. If `link` or `unlink` is listed, any number of `patch` may happen.
    */
   delta: z
     .record(z.string(), z.union([z.number(), z.literal('any'), z.templateLiteral(['$', z.string()])]))
     .optional(),
-  /** What the last document says, and what it does not say. */
+  /** What the text of the last document contains, and what its markup does not contain. */
   says: z.array(z.string()).optional(),
   lacks: z.array(z.string()).optional(),
   /** The most elements that a selector matches in the last document. */
   most: z.strictObject({ selector: z.string(), count: z.number() }).optional(),
-  /** Claims of `$RT`, which a step took; null if the claim must be missing. */
+  /** Claims of the response token `$RT`, which an earlier step stored; null if the claim must be missing. */
   answer: Values.optional(),
   /**
-   * Headers of the last answer by lower-case name; null if the header must be missing. A text is a part of the value.
+   * Headers of the last answer by lower-case name: a string that the value contains, or null if the header must be missing.
    */
   headers: z.record(z.string(), z.string().nullable()).optional(),
-  /** Hosts to which the last answer may lead. */
+  /** Addresses. The last answer may redirect only to the hosts of these. */
   leadsTo: z.array(z.string()).optional(),
   /** The tenant received a request for a path, without any of these words in the query. */
   asked: z.strictObject({ path: z.string(), lacks: z.array(z.string()) }).optional(),
@@ -51,7 +52,7 @@ const Expectation = z.strictObject({
   metadata: z.record(z.string(), z.record(z.string(), Values)).optional(),
   /** The number of identities of users, by user id. */
   holds: z.record(z.string(), z.number()).optional(),
-  /** The number of a browser's cookies whose names have this beginning. */
+  /** The number of cookies of the browser `B1`, by the beginning of their names. */
   cookies: z.record(z.string(), z.number()).optional(),
   /** What the application's log must not contain. */
   unlogged: z.array(z.string()).optional(),
@@ -67,17 +68,17 @@ const Runnable = z.strictObject({
   each: z.union([z.string(), z.array(Values)]).optional(),
   /** Replaces parts of the demo's world. */
   world: Values.optional(),
-  /** Environment; the case then has its own instance. */
+  /** Variables to add to the application's environment. The case then runs against a separate instance. */
   env: z.record(z.string(), z.string()).optional(),
-  /** The operator's rules by their names, `ROLES`, for the service and the Action; the case then has its own instance. */
+  /** The operator's rules, such as `ROLES`, for service and Action. The case then runs against a separate instance. */
   rules: z.record(z.string(), z.string()).optional(),
   /** Replaces parts of the Action's event (`secrets`, `user`); null removes a value. */
   event: Values.optional(),
-  /** Two processes of the application behind nginx, with Redis. */
+  /** Runs the case against two processes of the application behind nginx, with Redis. */
   behind: z.literal('proxy').optional(),
   steps: z.array(Step),
   expect: Expectation,
-  /** Why the expectation differs from the row's first version. */
+  /** A remark, such as why the expectation differs from what a reader would expect. */
   note: z.string().optional(),
 })
 const Unrunnable = z.strictObject({
@@ -94,7 +95,7 @@ export type RunnableCase = z.infer<typeof Runnable>
 export type UnrunnableCase = z.infer<typeof Unrunnable>
 export type AttackCase = RunnableCase | UnrunnableCase
 
-/** One run of a case, with its variables filled in. */
+/** A case with the values of one variant filled in. */
 export interface Variant extends RunnableCase {
   /** `A04/3`, or the case's own id if it has only one variant. */
   name: string
@@ -158,7 +159,7 @@ export function variantsOf(one: RunnableCase): Variant[] {
   }))
 }
 
-/** Replaces `$name` as a whole text and `${name}` within texts by values. Other names stay for the run. */
+/** Replaces `$name` as a whole text and `${name}` within texts by values. Names without a value stay, for later steps. */
 export function fill(template: unknown, values: Record<string, unknown>): unknown {
   if (typeof template === 'string') {
     const whole = /^\$(\w+)$/.exec(template)?.[1]

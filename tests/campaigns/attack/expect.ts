@@ -1,5 +1,5 @@
 /**
- * Checks the expectations of a case, and those of every case.
+ * Checks what a case expects after its steps, and what must hold after every case.
  * @module
  */
 import { decodeJwt } from 'jose'
@@ -16,7 +16,12 @@ const MAX_ANSWER_MS = 10_000
 const DENIED = 'Sign-in could not be completed. Please start again.'
 const EFFECTS = ['link', 'unlink', 'patch', 'create', 'delete'] as const
 
-/** @throws {Error} That says what is wrong. */
+/**
+ * Checks the expectations of a case.
+ *
+ * @param ledger - The requests that the tenant received since the steps began.
+ * @throws {Error} If an expectation is not met; the message says which.
+ */
 export async function check(run: Run, expected: Expectation, ledger: LedgerCall[]): Promise<void> {
   if (expected.refuse !== undefined) checkRefusal(run, [expected.refuse].flat(), expected.status ?? [400])
   else if (expected.status) oneOf('the status', run.last.status, expected.status)
@@ -38,7 +43,7 @@ export async function check(run: Run, expected: Expectation, ledger: LedgerCall[
   checkDelta(expected.delta ?? {}, ledger)
 }
 
-/** Checks the ledger, and the address at which the browser was held back. */
+/** Checks the requests that the tenant received, and the address that the browser was redirected to but did not open. */
 function checkAsked(
   { path, lacks: words }: NonNullable<Expectation['asked']>,
   ledger: LedgerCall[],
@@ -131,7 +136,7 @@ async function checkMetadata(run: Run, expected: NonNullable<Expectation['metada
 const sorted = (entries: [string, unknown][]) =>
   JSON.stringify(entries.sort(([a], [b]) => a.localeCompare(b)))
 
-/** Checks what changed in the tenant, by kind. A link may come with writes. */
+/** Checks how many effects and calls of each kind there were. A link or unlink may come with any number of `patch`. */
 function checkDelta(expected: NonNullable<Expectation['delta']>, ledger: LedgerCall[]): void {
   for (const effect of EFFECTS) {
     const found = ledger.filter((call) => call.effect === effect).length
@@ -148,17 +153,17 @@ const grantOf = ({ body }: LedgerCall) => String(Object(body).grant_type)
 
 /** Calls that are counted in addition to effects, by name. */
 const COUNTED: Record<string, (call: LedgerCall) => boolean> = {
-  /** Requests for tokens of any kind, with client credentials, and with a code of the linking client. */
+  /** Token requests: all, those with client credentials, and those of the linking client with an authorization code. */
   token: isToken,
   m2m: (call) => isToken(call) && grantOf(call) === 'client_credentials',
   codes: (call) => isToken(call) && grantOf(call) === 'authorization_code' && call.client_id === 'linking',
-  /** Calls of the Management API: reads, but for those of what accounts hold, lists of connections, and link calls with any result. */
+  /** Management API calls: reads except those of rights, lists of connections, and link calls with any result. */
   reads: ({ path, method }) => path.startsWith('/api/v2/') && method === 'GET' && !RIGHTS.test(path),
   connections: ({ path }) => path.endsWith('/connections'),
   tries: ({ path, method }) => method === 'POST' && path.endsWith('/identities'),
 }
 
-/** Paths of what accounts hold. */
+/** Paths of an account's rights: roles, permissions, memberships and factors. */
 const RIGHTS = /\/(roles|permissions|organizations|authentication-methods)$/
 
 function callsOf(name: string, ledger: LedgerCall[]): number {
@@ -190,10 +195,10 @@ export async function waysIn({ tenant }: Run['flow']): Promise<string[]> {
 }
 
 /**
- * Checks what holds for every case: no server error, an answer in time, the headers of part 4, no secret in anything
- * that was sent.
+ * Checks what must hold after every case: no server error, an answer in time, the security headers of {@link checkAnswer},
+ * and no secret in anything that the application sent or logged.
  *
- * @param allowed - Statuses that the case itself expects.
+ * @param allowed - Statuses from 500 that the case itself expects.
  */
 export function checkAlways(run: Run, allowed: number[] = []): void {
   const { app, env } = run.flow.demo
@@ -213,8 +218,8 @@ export function checkAlways(run: Run, allowed: number[] = []): void {
 }
 
 /**
- * Checks where tokens may go: an answer only to the tenant's `/continue`, a code nowhere. Nothing is loaded from other
- * origins.
+ * Checks that a redirect carries a response token only to the tenant's `/continue`, and an authorization code nowhere (the
+ * `code` of `/sign-in-failed` is an error code). Checks that a page loads nothing from other origins.
  */
 function checkTargets(where: string, { url, headers, body }: Hop, tenant: string): void {
   const location = headers.get('location')
@@ -235,7 +240,8 @@ function checkTargets(where: string, { url, headers, body }: Hop, tenant: string
 }
 
 function checkAnswer(where: string, { status, headers }: Hop): void {
-  // Too large to read, or an address that the framework rewrites: the application never sees the request.
+  // The application never sees these requests: Node.js refuses one that is too large (431), and the framework redirects some
+  // addresses by itself (308, `_rsc`).
   if (status === 431 || status === 308 || /[?&]_rsc\b/.test(headers.get('location') ?? '')) return
   contains(`${where}: cache-control`, headers.get('cache-control') ?? '', 'no-store')
   same(`${where}: x-content-type-options`, headers.get('x-content-type-options'), 'nosniff')

@@ -12,7 +12,7 @@ import { Targets } from './targets'
  * Plays the corpus and prints a table by group.
  *
  * @param args - `--only` an id, or the beginning of several; `--base`, `--tenant`, `--tls`, `--other`: addresses of a
- *   running demo, and `--ca` its authority's file. Without `--base`, each group has its own demo.
+ *   running demo, and `--ca` the file of its CA. Without `--base`, each group has its own demo.
  * @returns Whether everything passed.
  */
 export async function main(args: string[]): Promise<boolean> {

@@ -1,5 +1,5 @@
 /**
- * One run of a case: its browsers, their answers, and the values that steps have named.
+ * One run of a variant: its browsers, the answers that they received, and the values that steps stored under a name.
  * @module
  */
 import type { Visit } from '../../support/browser/browser'
@@ -7,9 +7,9 @@ import { FlowBrowser, type Hop } from '../../support/browser/flow-browser'
 import type { Flow } from '../../support/flow/flow'
 import type { LedgerCall } from '../../support/flow/tenant'
 
-/** A browser whose answers the case checks. */
+/** The state that the steps of one run share. */
 export class Run {
-  /** `$name` in later steps. */
+  /** Values by name. A later step refers to one as `$name`. */
   readonly values: Record<string, unknown>
   private readonly browsers = new Map<string, FlowBrowser>()
   private readonly pages = new Map<string, Visit>()
@@ -20,7 +20,7 @@ export class Run {
     readonly flow: Flow,
     /** What the application printed; empty if another process started it. */
     readonly output: () => string,
-    /** The application's processes; empty if another process started it. */
+    /** Ids of the application's processes; empty if another process started it. */
     readonly pids: () => number[] = () => [],
   ) {
     const { app, tenant, tls, other } = flow.demo
@@ -31,7 +31,7 @@ export class Run {
       WRONG_SCHEME: app.startsWith('https:')
         ? app.replace('https:', 'http:')
         : app.replace('http:', 'https:'),
-      // Of this run only: a flow is named after its state.
+      // Every run needs a different state, because a flow's name is derived from its state.
       ST: `attack-state-${crypto.randomUUID()}`,
     }
   }

@@ -1,5 +1,5 @@
 /**
- * The attacked instances.
+ * The instances of application and tenant that the cases attack.
  * @module
  */
 import { startBehindProxy } from '../../support/flow/behind-proxy'
@@ -14,7 +14,7 @@ export interface Target {
   /** Undefined if another process started the demo. */
   action?: AttackedAction
   output: () => string
-  /** Its processes; empty if another process started them. */
+  /** Ids of the application's processes; empty if another process started them. */
   pids: () => number[]
   close: () => Promise<void>
 }
@@ -31,7 +31,7 @@ export class Targets {
 
   /** The instance for a case. */
   of({ env, event, behind }: RunnableCase): Promise<Target> {
-    // The Action of a demo that another process started stays unchanged.
+    // We cannot change the Action of a demo that another process started, so a case with an `event` gets another instance.
     const key = JSON.stringify([env, behind, Boolean(event && this.running)])
     const isUsual = this.running && key === JSON.stringify([undefined, undefined, false])
     const known = this.known.get(key) ?? (isUsual ? ofOthers(this.running) : start(env, behind))

@@ -52,11 +52,12 @@ const FLOW_VERBS: Record<string, Verb> = {
     const all = Array.from({ length: times }, (_, index) => fill(steps, { N: index }) as Step[])
     await Promise.all(all.flat().map((step) => play(run, [step])))
   }),
-  /** Runs steps in a row, for places that take one step. */
+  /** Plays steps in order as if they were one step, for use in `together`. */
   'one after the other': verb({ steps }, async (run, { steps }) => play(run, steps)),
-  /** Starts all counts again from here, including the effects in the tenant. */
+  /** Counts requests to the tenant, and their effects, only from here on. */
   'count anew': verb({}, async (run) => {
-    // What an earlier step still ends is written when it has ended.
+    // An earlier step may still be ending sessions, and a write records when that is done. Wait for it, so that the write
+    // is not counted.
     const { tenant } = run.flow
     const { users } = await tenant.world()
     for (const { user_id, app_metadata } of users)
@@ -72,7 +73,7 @@ const FLOW_VERBS: Record<string, Verb> = {
     await check(run, { delta: { ...ANY }, ...that }, ledger)
   }),
 }
-/** How long a step waits for what ends late, in milliseconds; some rows keep the tenant from ending it. */
+/** The longest wait for sessions to end, in milliseconds. In some cases a fault keeps them open; that is no failure. */
 const ENDING_MS = 4_000
 const ANY = { link: 'any', unlink: 'any', patch: 'any', create: 'any', delete: 'any' } as const
 
@@ -123,7 +124,7 @@ function allOf(...groups: Record<string, Verb>[]): Map<string, Verb> {
 }
 
 /**
- * Plays steps, with the values that earlier ones have named.
+ * Plays steps, with the values that earlier steps stored.
  *
  * @throws {Error} That names the step that cannot be played or whose check fails.
  */

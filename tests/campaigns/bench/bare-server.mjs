@@ -1,5 +1,5 @@
-// The least that the linking service can cost: node's own server, which does only the same cryptography with the same
-// library.
+// The least that the linking service can cost: a `node:http` server that only remembers used tokens, and does the same
+// cryptography with the same library.
 import { createHash, randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import { CompactEncrypt, compactDecrypt, jwtVerify } from 'jose'

@@ -22,11 +22,11 @@ const PARTS: Record<string, (stage: Stage) => Promise<Findings>> = {
   ...{ calls, tokens, action, prompt, throughput, memory, settings, 'cold-start': coldStart, growth },
 }
 
-/** Parts that need none of the servers, and both cores. */
+/** Parts that run before the servers start, because they use both cores. */
 const ALONE: Record<string, (isFull: boolean) => Promise<Findings>> = { duplicates }
 
 /**
- * Measures, prints a table, and writes it to `docs/assurance/performance` where everything was measured.
+ * Measures, and prints a table. If all parts were measured, also writes it to `docs/assurance/performance.md`.
  *
  * @param args - `--only PART` measures one part; it may be repeated. `--full` measures what takes minutes as well.
  * @throws {Error} For a part that does not exist.
@@ -45,7 +45,7 @@ export async function main(args: string[]): Promise<void> {
   const add = async (name: string, work: Promise<Findings> | undefined) => {
     console.log(`${name} …`)
     const { figures = [], curves = [], shares = [] } = (await work) ?? {}
-    // If a later part fails, this one was not in vain.
+    // Print each part at once, so that its results are not lost if a later part fails.
     console.log(`${tableOf(figures)}\n`)
     report.figures.push(...figures)
     report.curves.push(...curves)

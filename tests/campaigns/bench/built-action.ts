@@ -1,5 +1,5 @@
 /**
- * The built Action in this process, and logins for it.
+ * Runs the built Action in this process, with made-up people, logins and a tenant.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -57,7 +57,7 @@ export function aSmallTenant() {
     now: Date.now(),
     tokens: 0,
     people: [] as ReturnType<typeof aPerson>[],
-    /** Logs a person in. What the Action stores is in their `app_metadata` afterwards. */
+    /** Logs a person in. Afterwards their `app_metadata` has what the Action stored. */
     async logIn(person: ReturnType<typeof aPerson>) {
       await action(loginOf(person), {
         ...api,

@@ -23,7 +23,7 @@ export type Target = { of: 'ours' | 'ratio' } & ({ most: number } | { least: num
 /** How a cost grows with the size of something. */
 export interface Curve {
   name: string
-  /** What it grows with. */
+  /** What is counted in the sizes, such as `users`. */
   of: string
   unit: string
   /** Sizes with their costs. */
@@ -51,7 +51,7 @@ export function isMet(figure: Figure): boolean | undefined {
   return 'most' in target ? value <= target.most : value >= target.least
 }
 
-/** The median. */
+/** The median. Of an even number of values, it is the larger of the two in the middle. */
 export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN

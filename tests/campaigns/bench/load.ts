@@ -14,7 +14,7 @@ export interface Asked {
  * The number of requests that a server answers in a second under full load.
  *
  * @param asked - Requests to make one after the other, and then again from the first.
- * @throws {Error} If answers have another status: fast refusals would not count.
+ * @throws {Error} If an answer has another status, because fast refusals would raise the number.
  */
 export async function requestsPerSecond(origin: string, asked: Asked[], status: number): Promise<number> {
   const { requests } = await load(origin, asked, status, { duration: LOAD_SECONDS })

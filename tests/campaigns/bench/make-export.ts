@@ -1,5 +1,5 @@
 /**
- * Writes an export of made-up users, of any size, without keeping them: for measurements.
+ * Writes an export of made-up users for measurements. It can have any size, because the users are not held in memory.
  * @module
  */
 import { createWriteStream } from 'node:fs'
@@ -25,7 +25,7 @@ export interface MadeExport {
  *
  * @param path - The gzipped file; replaced.
  * @param size - How many users; rounded down to whole groups of people.
- * @returns What is known of them.
+ * @returns How many users and shared addresses the export has.
  */
 export async function makeExport(path: string, size: number): Promise<MadeExport> {
   const rounds = Math.floor(size / ACCOUNTS)
@@ -57,7 +57,7 @@ function strideOf(users: number): number {
 const greatestDivisor = (one: number, other: number): number =>
   other === 0 ? one : greatestDivisor(other, one % other)
 
-/** A number below 2^32 that looks as if by chance, so that the file is compressed as a real one is. */
+/** A pseudo-random number below 2^32, so that the file compresses about as well as a real export. */
 function mixed(number: number): number {
   let value = (number + 0x6d2b79f5) >>> 0
   value = Math.imul(value ^ (value >>> 15), value | 1)

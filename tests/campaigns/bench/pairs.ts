@@ -1,5 +1,5 @@
 /**
- * People with two accounts each at a demo's tenant, the commands that link them, and what the tenant saw of it.
+ * Makes people with two accounts each, links them with the operator's commands, and reads the calls to the tenant.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -76,7 +76,7 @@ export async function applied(
   }
 }
 
-/** Starts processes that do the service's background work, and waits until they do. */
+/** Starts processes that do the service's background work (`npm run worker`), and waits until all of them have started. */
 export async function startWorkers(demo: Demo, count: number, env: Record<string, string>) {
   const environment = { ...demo.env, NODE_EXTRA_CA_CERTS: demo.ca, OPERATOR_LINKS: 'on', ...env }
   const workers = await Promise.all(Array.from({ length: count }, () => startWorker(environment)))

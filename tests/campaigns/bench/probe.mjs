@@ -15,14 +15,14 @@ const { PROBE_PORT, PROBE_CORE } = process.env
 setFlagsFromString('--expose-gc')
 const collect = runInNewContext('gc')
 
-// Without that program, the process runs on any core.
+// On systems without `taskset`, the process runs on any core.
 if (PROBE_CORE) spawnSync('taskset', ['-a', '-c', '-p', PROBE_CORE, String(process.pid)])
 
-// The log is written, but not to the pipe, whose reader is busy with making the load.
+// Write the log to the null device, because the process that would read it from a pipe is busy making the load.
 const sink = openSync(devNull, 'w')
 process.stdout.write = (chunk) => writeSync(sink, chunk) > 0
 
-// A full collection begins, continues beside the program at its cost, and finishes.
+// A full collection lasts from its first incremental step to its end. In between it runs beside the program and slows it.
 const { NODE_PERFORMANCE_GC_INCREMENTAL: BEGUN, NODE_PERFORMANCE_GC_MAJOR: FINISHED } = constants
 const collections = []
 let begun

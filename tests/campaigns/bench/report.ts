@@ -15,7 +15,7 @@ export type Report = Required<Findings>
 const HEAD = ['figure', 'ours', 'compared with', 'ratio', 'target', '']
 const FOLDER = join(ROOT, 'docs', 'assurance', 'performance')
 const PAGE = join(ROOT, 'docs', 'assurance', 'performance.md')
-/** Between these two lines of the page everything is written anew. */
+/** Everything between these two lines of the page is replaced. */
 const BEGIN = '<!-- written by npm run bench -->'
 const END = '<!-- end -->'
 

@@ -1,4 +1,4 @@
-// `node tests/campaigns/bench/scan-export.mjs FILE FOLDER`: scans an export in a process of its own, and prints what was measured.
+// `node tests/campaigns/bench/scan-export.mjs FILE FOLDER`: scans an export, and prints the measurements as JSON.
 import { loadTypeScript } from '../../../scripts/lib/typescript.mjs'
 
 const { measure } = await loadTypeScript('tests/campaigns/bench/scan-export.ts')

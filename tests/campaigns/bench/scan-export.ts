@@ -1,5 +1,5 @@
 /**
- * Scans one export in a process of its own, for the benchmark: `measure(file, folder)`.
+ * Measures the scan of one export. `scan-export.mjs` runs this in a separate process for the benchmark.
  * @module
  */
 import { POLICY_OPTIONS, readOptions } from '../../../core'
@@ -10,20 +10,20 @@ import { readFiles, scanFiles } from '../../../operator/duplicates/scan'
 
 /** Times in milliseconds, memory in bytes. */
 export interface Measured {
-  /** Reading all users and finding the addresses of several, beside the check that the file is whole. */
+  /** Reading all users and finding the addresses that several share, including the check that the file is complete. */
   find: number
-  /** All that the command does, report and all. */
+  /** Everything that the command does, including the report. */
   all: number
-  /** The most memory that the process had. */
+  /** Peak resident memory of the process. */
   memory: number
   groups: number
 }
 
 /**
- * Measures both, one after the other.
+ * Measures first the search for shared addresses alone, then the whole scan.
  *
  * @param file - The export.
- * @param path - The folder of the command.
+ * @param path - The folder to which the command writes.
  */
 export async function measure(file: string, path: string): Promise<Measured> {
   const folder = folderAt(path)

@@ -47,7 +47,7 @@ export async function buildFloor(): Promise<Floor> {
   }
 }
 
-/** Starts node's own server with the same cryptography. */
+/** Starts the bare server: `node:http` with the same cryptography as the linking service. */
 export async function startBare(env: Record<string, string>): Promise<Server> {
   const port = await freePort(0, false, '127.0.0.1')
   const file = join(ROOT, 'tests', 'campaigns', 'bench', 'bare-server.mjs')

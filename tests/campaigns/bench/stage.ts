@@ -1,5 +1,5 @@
 /**
- * Everything that the benchmark needs: application, Action and tenant, and the servers they are compared with.
+ * Everything that the benchmark needs: application, Action and tenant, and the empty application they are compared with.
  * @module
  */
 import { SignJWT } from 'jose'

@@ -1,5 +1,5 @@
 /**
- * Ann, the person of all schedules, her two accounts, and their invariants.
+ * Ann, the person of all schedules: her two accounts, and checks of their invariants.
  * @module
  */
 import { isDeepStrictEqual } from 'node:util'
@@ -84,7 +84,7 @@ export function unsettled(world: World): string[] {
 }
 
 const isLink = ({ method, path }: LedgerCall) => method === 'POST' && path.endsWith('/identities')
-/** Whether the tenant certainly did not act, because it said so. */
+/** Whether the tenant refused the call, so that it certainly changed nothing. */
 const isRefused = ({ status }: LedgerCall) => status >= 400 && status < 500 && status !== 409
 
 /** Links of other accounts than hers, and links that were tried again without a check of the first try's result. */

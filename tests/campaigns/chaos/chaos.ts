@@ -11,7 +11,7 @@ import { playRows } from './rows'
 import { format, type Schedule } from './schedule'
 import { playSeeds } from './seeds'
 
-/** Each lane spends much of its time waiting. */
+/** How many stages play at the same time: more than there are cores, because each spends much of its time waiting. */
 const LANES = 2 * availableParallelism()
 /** Schedules between two lines of progress. */
 const PROGRESS_INTERVAL = 50
@@ -19,8 +19,8 @@ const PROGRESS_INTERVAL = 50
 /**
  * Plays random schedules, every row, or one schedule, and prints what was wrong.
  *
- * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (by default 1); `--rows` or `--published`, from run
- *   `--from N` on; `--schedule JSON`.
+ * @param args - Of the command line: `--seeds N` schedules from `--seed S` on (by default 1); `--rows` or `--published`,
+ *   from run `--from N` on; `--schedule JSON`.
  * @returns Whether all invariants held.
  * @throws {TypeError} If the arguments are none of these.
  */

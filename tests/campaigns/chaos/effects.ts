@@ -13,7 +13,7 @@ type TenantEffect = {
   truncate?: boolean
 }
 
-/** The calls that faults disturb: those of a server. */
+/** Paths of the calls that faults disturb: those that servers make, not browsers. */
 export const SERVER_CALLS = '^/(api/v2/|oauth/token$|\\.well-known/)'
 
 /** Longer than application and Action wait for one call, in milliseconds. */
@@ -21,7 +21,7 @@ const BEYOND_TIMEOUT_MS = 2_700
 /** Long enough that the application is dead before the call is answered, in milliseconds. */
 const UNTIL_DEAD_MS = 500
 
-/** Every effect by its name. `before` and `after` say whether the call changed anything. */
+/** Every effect by its name. With `before` in the name, the tenant does not carry the call out; with `after`, it does. */
 const EFFECTS = {
   limited: { status: 429 },
   'limited-1s': { status: 429, headers: { 'retry-after': '1' } },

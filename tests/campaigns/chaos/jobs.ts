@@ -1,5 +1,5 @@
 /**
- * The background work of a stage: it is made due at once, and waited for.
+ * Runs the background jobs in a stage's Redis at once, and waits until they are done.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,7 +14,7 @@ const ROUND_MS = 15_000
 
 const connect = (url: string) => createClient({ url })
 
-/** A look at the queue of a stage's Redis. */
+/** Access to the job queue in a stage's Redis. */
 export class StageJobs {
   private constructor(
     private readonly queue: Queue,
@@ -23,7 +23,7 @@ export class StageJobs {
 
   static async open(url: string): Promise<StageJobs> {
     const connection = connect(url)
-    // The server ends and starts again in the middle.
+    // A schedule may kill Redis and start it again, so errors of the connection are expected.
     connection.on('error', () => undefined)
     const queue = new Queue(WORK_QUEUE.name, {
       connection,
@@ -35,17 +35,17 @@ export class StageJobs {
     return new StageJobs(queue, connection)
   }
 
-  /** Forgets every job. */
+  /** Deletes every job. */
   forget = () => this.queue.obliterate({ force: true })
 
-  /** Deletes what is no job: a lock of a killed process lasts, and would disturb what follows. */
+  /** Deletes all keys except those of jobs. Otherwise a lock of a killed process would stay, and disturb later steps. */
   async emptyButJobs(): Promise<void> {
     const keys = (await this.connection.keys('*')).filter((key) => !key.startsWith(WORK_QUEUE.prefix))
     if (keys.length > 0) await this.connection.del(keys)
   }
 
   /**
-   * Makes all jobs due at once, again and again.
+   * Makes all jobs due at once. Repeats that for jobs that were put off, up to {@link MAX_ROUNDS} times.
    *
    * @returns Whether all of them were done in time.
    */

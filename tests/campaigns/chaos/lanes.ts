@@ -1,5 +1,5 @@
 /**
- * Several stages that share one list of tasks, because a schedule spends much of its time waiting.
+ * Several stages work through one list of tasks at the same time, because a schedule spends much of its time waiting.
  * @module
  */
 import { makeWorlds, type Worlds } from './play'

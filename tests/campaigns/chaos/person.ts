@@ -1,5 +1,6 @@
 /**
- * A person who uses the pages: reads the current page, and does the next thing, or something else.
+ * Simulates a person who uses the pages. At each page the person makes the next move of the schedule, which usually is to do
+ * what the page offers.
  * @module
  */
 import type { Visit } from '../../support/browser/browser'
@@ -10,7 +11,7 @@ import { EMAIL, ENDS, isLinked, STAYS, userOf } from './ann'
 import type { Goal, Move } from './schedule'
 import type { Stage } from './stage'
 
-/** Most steps of a person who only follows the pages, until the end. */
+/** The most steps towards one goal. A login or a task that takes more does not end. */
 const MAX_STEPS = 25
 
 /** A button to press, or a link to follow. */
@@ -18,7 +19,7 @@ interface Act {
   button?: string
   link?: string
   fields?: Record<string, string>
-  /** The agreement that it gives. */
+  /** What the person agrees to with it. */
   consent?: 'link' | 'unlink'
 }
 
@@ -38,7 +39,7 @@ export class Person {
   #last: { page: Visit; act: Act } | undefined
   #starts = 0
   #hops = 0
-  /** Whether something happened that may end a login at the tenant's own page. */
+  /** Whether something happened after which a login may end with an error page of the tenant, or be denied. */
   #isExcused = false
   #isSkewed = false
 
@@ -92,7 +93,7 @@ export class Person {
     for (let step = 0; page; step += 1) {
       if (page !== this.#visits.at(-1)) await this.#look(goal, page)
       if (step > MAX_STEPS) return this.#report('I5', `does not end: ${page.url.pathname}`)
-      // The tenant's own pages are not ours, whatever happens there.
+      // The schedule's moves happen only at our pages, not at the tenant's.
       const isTheirs = page.url.origin === this.stage.demo.tenant
       const move = (!isTheirs && this.moves.shift()) || 'go'
       if (!isTheirs) this.pages += 1
@@ -124,7 +125,7 @@ export class Person {
     }
   }
 
-  /** Makes a move that changes the surroundings. */
+  /** Carries out a move that acts on the tenant, the application or the store instead of the browser. */
   async #befall(move: Move): Promise<void> {
     const { stage } = this
     if (move.startsWith('clock')) {
@@ -192,7 +193,7 @@ export class Person {
     const said = `${code ?? ''} ${notice}`.trim()
     if (said === '') this.#report('I6', `nothing is said after ${before ? 'an unlink' : 'a link'}`)
     const [linked, apart, unknown] = SAYS.map((words) => words.test(notice))
-    // Next to such words, a code is about the page.
+    // If the notice says what happened, an error code beside it is only about reading the page.
     const isOpen = linked || apart || unknown || MAY_BE_EITHER.has(code ?? '')
     if (code && !isOpen && after !== before) this.#report('I6', `${said}, but it was done`)
     if (after ? apart : linked) this.#report('I6', `${said}, but it is not`)
@@ -220,7 +221,7 @@ export class Person {
     if (errorCode(page) === 'internal') this.#report('I6', `${place} does not say what happened`)
   }
 
-  /** Whether a login has ended, and for which user. */
+  /** Checks how a login ended, and for which user. */
   async #arrive(goal: Goal, { url }: Visit): Promise<void> {
     const denial = url.searchParams.get('error_description')
     if (denial === 'Please sign in once more.') return
@@ -228,7 +229,7 @@ export class Person {
       return this.#isExcused ? undefined : this.#report('I5', `${goal} was denied: ${denial}`)
     const world = await this.stage.world()
     const page = await this.#go(() => this.stage.calm(() => this.#browser.visit(url)))
-    // The other company's own checks do not know about a wrong clock, and accept an answer once.
+    // The other company's application refuses an ID token with a wrong date, and a callback that was opened before.
     if (!page || this.#isSkewed || (this.#isExcused && page.status !== 200)) return
     const sub = String(claimsOf(page).sub)
     if (!userOf(world, sub)) this.#report('I5', `${goal} ended as ${sub}, who is not there`)
@@ -238,7 +239,7 @@ export class Person {
 
 const RESUMED = { match: { path: '^/continue$' }, times: 1 }
 
-/** What the page says if the two are one account now, if they are two, and if no one can tell. */
+/** What the notice says if the accounts are linked, if they are separate, and if the result is unknown. */
 const SAYS = [
   /^(Connected\.|This sign-in method is already connected)/,
   /^(Disconnected|Undone|This was already disc)/,
@@ -246,8 +247,9 @@ const SAYS = [
 ]
 
 /**
- * Codes of a step that may have been done after all: its result was unknown, it had been done before, or the session had no calls
- * left for the page after it, because no person links and unlinks accounts with rights so many times in a minute.
+ * Error codes after which the change may have been made: its result was unknown, it had been made before, or the session
+ * had no API calls left for the next page. A schedule can use these up, because it links and unlinks faster than people
+ * do.
  */
 const MAY_BE_EITHER = new Set(['outcome_unknown', 'already_used', 'no_flow', 'rate_limited'])
 
@@ -290,7 +292,7 @@ function nextAct(
   if (pathname === `${PAGE}/confirm`) return agree('link', 'Connect')
   if (pathname === `${PAGE}/disconnect`)
     return agree('unlink', 'Disconnect', 'Undo') ?? press('Sign in again')
-  // One error page is enough.
+  // The person stops after the change was made, and after an error page.
   if (pathname !== PAGE || isDone || errorCode(page)) return undefined
   if (goal === 'connect') return methodsOf(page).length === 1 ? press('Google') : undefined
   const words = { disconnect: 'Disconnect', undo: 'Undo' }[goal as string]

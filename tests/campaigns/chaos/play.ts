@@ -1,5 +1,6 @@
 /**
- * Plays a schedule, ends the faults, lets the person come back once, and returns the invariants that do not hold.
+ * Plays a schedule, ends the faults, lets the person come back once, and returns the invariants that do not hold (`I1` to
+ * `I8`, see docs/assurance/chaos.md).
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -23,7 +24,7 @@ export interface Worlds {
 const MAX_UNDISTURBED_MS = 400
 /** Longest wait for the repairs that a view of the page starts, in milliseconds. */
 const REPAIR_TIMEOUT_MS = 10_000
-/** Longest wait until the second of an unlink is over, by which its end is dated, in milliseconds. */
+/** Wait until the second in which an unlink was made is certainly over, in milliseconds. */
 const UNLINK_SECOND_MS = 2_000
 
 /** Creates the two worlds. */
@@ -31,7 +32,7 @@ export async function makeWorlds(stage: Stage): Promise<Worlds> {
   await stage.tenant.reset()
   const { users } = await stage.world()
   const apart = withHeld({ users: users.filter(({ user_id }) => [STAYS, ENDS].includes(user_id)) })
-  // The other company's application reads the tenant's addresses and keys once. Faults must not disturb that.
+  // At its first login, the other company's application reads the tenant's addresses and keys. Faults must not disturb that.
   await undisturbed(stage, apart, 'google')
   return { apart, linked: await undisturbed(stage, apart, 'connect') }
 }
@@ -48,7 +49,7 @@ async function undisturbed(stage: Stage, world: World, goal: Goal): Promise<Worl
 }
 
 /**
- * Plays a schedule.
+ * Plays a schedule on a stage.
  *
  * @returns What was wrong, each with the invariant it breaks; empty if all of them hold.
  */
@@ -83,18 +84,18 @@ async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promis
   ]
 }
 
-/** Whether a read of what an account holds was refused. It looks as if a scope was missing, so the offer is put off for a day. */
+/** Whether the tenant refused (403) a read of rights. This looks like a missing scope, so the offer waits for a day. */
 const isScopeMissing = ({ method, path, status }: LedgerCall): boolean =>
   method === 'GET' &&
   status === 403 &&
   /\/(roles|permissions|organizations|authentication-methods)$/.test(path)
 
-/** Whether the Action makes the change: it does what it has time for, and a later login or view goes on. */
+/** Whether the Action makes the change. It ends sessions while it has time; a later login or view ends the others. */
 const isLogin = (goal: Goal): boolean => goal === 'google' || goal === 'password'
 
 /**
- * Whether neither account notes anything that still has to end. Waits for that: the process that made a change goes on after its
- * response, and what it does then is in no queue.
+ * Whether neither account has a note of sessions that still have to end. Waits for that, because the process that made a
+ * change goes on ending sessions after its response, without a job in the queue.
  */
 const isAllEnded = ({ tenant }: Stage): Promise<boolean> =>
   Promise.all([STAYS, ENDS].map((id) => tenant.ended(id, REPAIR_TIMEOUT_MS))).then(
@@ -102,7 +103,7 @@ const isAllEnded = ({ tenant }: Stage): Promise<boolean> =>
     () => false,
   )
 
-/** Checks that nothing was done without an agreement. */
+/** Checks that nothing was linked or unlinked without the person's agreement. */
 function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {
   const made = countOf(ledger, 'link')
   const ended = countOf(ledger, 'unlink')
@@ -119,7 +120,7 @@ const isPutOff = ({ app_metadata }: WorldUser): boolean => {
   return Object.values(marks?.declined ?? {}).some(({ failed }) => failed)
 }
 
-/** She signs in with either account, and opens the page once. */
+/** Ann signs in with Google, and opens the page "Sign-in methods" with her password. Checks what she finds. */
 async function comeBack(stage: Stage, worlds: Worlds, isPutOffAnyway: boolean): Promise<string[]> {
   const problems: string[] = []
   const flow = new Flow(stage.demo)
@@ -163,7 +164,7 @@ async function comeBack(stage: Stage, worlds: Worlds, isPutOffAnyway: boolean): 
   ]
 }
 
-/** Waits until the work after a page's answer has ended. */
+/** Waits until the tenant receives no more calls, because the application may work on after its response. */
 async function untilQuiet(stage: Stage): Promise<void> {
   for (let before = -1; ; await sleep(20)) {
     const { length } = await stage.ledger()

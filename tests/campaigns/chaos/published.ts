@@ -1,5 +1,6 @@
 /**
- * A link that one of Auth0's published Actions makes while an application moves its own data: every fault at every call.
+ * Plays every fault at every call of one link. One of Auth0's published Actions makes the link, and an application that
+ * moves its own data is asked before it and told after it (adoption).
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -20,7 +21,7 @@ const EFFECTS: Effect[] = [
 /** Longest wait for what a view of the page repairs, in milliseconds. */
 const REPAIR_TIMEOUT_MS = 10_000
 
-/** A stage with an application that is asked. */
+/** A stage, and the application that is asked before a link and told after it. */
 interface Asked {
   stage: Stage
   adopter: Adopter
@@ -77,7 +78,7 @@ async function start(): Promise<Asked> {
 
 /** The calls of an undisturbed login that links. */
 async function lengthOf({ stage }: Asked, world: World): Promise<number> {
-  // The first one also reads what is read once.
+  // The first login also makes calls that a process makes only once, so the second one counts.
   for (let attempt = 0; attempt < 2; attempt += 1) {
     await stage.begin(world, [])
     await stage.forgetTokens()
@@ -87,7 +88,7 @@ async function lengthOf({ stage }: Asked, world: World): Promise<number> {
   return (await stage.ledger()).filter(isServerCall).length
 }
 
-/** Signs in and agrees to all that is asked, as far as it goes. The Action ends a login if its link fails. */
+/** Signs in and agrees to the link, as far as the faults allow. The published Action ends the login if its link fails. */
 async function logIn(stage: Stage): Promise<void> {
   const flow = new Flow(stage.demo)
   const browser = new FlowBrowser()
@@ -97,7 +98,7 @@ async function logIn(stage: Stage): Promise<void> {
     const confirm = await flow.prove(browser, prompt, EMAIL)
     if (confirm.url.pathname === '/link/confirm') await browser.press(confirm, BUTTONS.link)
   } catch (error) {
-    // The connection was lost, or a page of the tenant's says so.
+    // Some faults break the connection: `fetch` then throws a `TypeError`.
     if (!(error instanceof TypeError)) throw error
   }
 }
@@ -125,7 +126,7 @@ async function play({ stage, adopter }: Asked, world: World, calls: Effect[]): P
   ]
 }
 
-/** She opens the page, which repairs what is left. */
+/** Ann opens the page "Sign-in methods", which repairs what an interrupted step has left. */
 async function view(stage: Stage): Promise<void> {
   await new Settings(new Flow(stage.demo), new FlowBrowser()).open(EMAIL)
   const until = Date.now() + REPAIR_TIMEOUT_MS
@@ -133,7 +134,7 @@ async function view(stage: Stage): Promise<void> {
   await stage.doJobs()
 }
 
-/** What the application was told that is not so, and if all is settled, what it was not told. */
+/** What the application was told wrongly or not asked, and once all is settled, what it should have been told. */
 function problemsOf({ steps }: Adopter, wasLinked: boolean, isSettled: boolean): string[] {
   const has = (name: string) => steps.some(({ step }) => step === name)
   return [

@@ -1,12 +1,12 @@
 /**
- * What Ann's two accounts hold beside their profiles, and where it has to be.
+ * The rights of Ann's two accounts (roles, permissions, memberships, factors), and checks of which account holds them.
  * @module
  */
 import type { WorldUser } from '../../support/flow/tenant'
 import { ENDS, isLinked, STAYS, userOf } from './ann'
 import type { World } from './stage'
 
-/** The operator's rules: what can be carried over is. */
+/** The operator's rules: a link carries over all rights that it can. */
 export const RULES = { ROLES: 'carry', PERMISSIONS: 'carry', MEMBERSHIPS: 'carry', FACTORS: 'drop' }
 
 const API = 'https://api.example.com'
@@ -17,7 +17,10 @@ const THERE = {
   organizations: ['acme', 'beta'].map((name) => ({ id: name, name })),
 }
 
-/** What the accounts hold: some of it alone, so that the older one stays, and some of it both. */
+/**
+ * The rights of the two accounts. Each holds some that the other lacks, so rights do not decide which one stays, and the
+ * older one does. Some both hold.
+ */
 const HELD: Record<string, Held> = {
   [STAYS]: { roles: ['author', 'editor'], organizations: [{ name: 'acme' }] },
   [ENDS]: {
@@ -38,14 +41,14 @@ interface Held {
   authentication_methods?: { type: string }[]
 }
 
-/** A world whose accounts hold something. */
+/** Adds these rights to a world. */
 export const withHeld = ({ users, ...world }: World): World => ({
   ...world,
   ...THERE,
   users: users.map((user) => ({ ...user, ...HELD[user.user_id] })),
 })
 
-/** What an account holds, each as a snapshot names it. Factors do not count: a link loses them, and the person is told so. */
+/** The rights of an account, each as a snapshot names it, without factors: a link loses those, and the prompt says so. */
 function heldBy(user: WorldUser | undefined): string[] {
   const { roles = [], permissions = [], organizations = [] } = (user ?? {}) as Held
   return [
@@ -58,7 +61,7 @@ function heldBy(user: WorldUser | undefined): string[] {
   ]
 }
 
-/** What snapshots of an account keep of rights. */
+/** The rights that an account's snapshots keep. */
 const keptBy = (user: WorldUser | undefined): string[] =>
   Object.entries(user?.app_metadata ?? {}).flatMap(([key, entry]) => {
     if (!/^account_linking_[0-9a-f]{12}$/.test(key)) return []
@@ -67,8 +70,8 @@ const keptBy = (user: WorldUser | undefined): string[] =>
   })
 
 /**
- * What the account that stays was given for a link that is not there, once background work is done. An undo that was interrupted is left
- * to a view of the page.
+ * The rights that the account that stays received for a link that does not exist, and still has after all background work.
+ * Empty if an undo was interrupted, because only a view of the page finishes that.
  */
 export function leftBehind(before: World, now: World): string[] {
   const stays = userOf(now, STAYS)
@@ -79,7 +82,7 @@ export function leftBehind(before: World, now: World): string[] {
 }
 
 /**
- * What is not held by whom it should be.
+ * The rights that an account lost, or that it holds although it should not.
  *
  * @param before - The two accounts before they were linked.
  * @param now - The world to check.

@@ -1,5 +1,5 @@
 /**
- * Every fault by itself, at every place where it can happen.
+ * Plays every fault by itself, at every place where it can happen. The rows `X01` and so on are in docs/assurance/chaos.md.
  * @module
  */
 import { isLinked } from './ann'
@@ -64,7 +64,7 @@ const FLOWS: { isLinked: boolean; goal: Goal }[] = [
 
 type Flow = (typeof FLOWS)[number]
 
-/** The steps of an undisturbed run of a flow. */
+/** How long an undisturbed run of a flow is. */
 interface Length {
   calls: number
   /** Pages of the application. */
@@ -99,7 +99,7 @@ export async function playRows(
   })
   console.log(`${tasks.length} runs, from ${from} on`)
   await inLanes(lanes, tasks.slice(from - 1), async (task, stage, worlds) => {
-    // On a slow machine a deadline can pass that has nothing to do with the fault.
+    // On a slow machine a deadline can pass that has nothing to do with the fault, so a failed run gets a second try.
     const problems = (await problemsOf(task, stage, worlds)) && (await problemsOf(task, stage, worlds))
     onDone(problems && [task.name, `  ${format(task.schedule)}`, ...problems.map((each) => `  ${each}`)])
   })

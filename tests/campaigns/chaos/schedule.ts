@@ -36,7 +36,7 @@ export type Move =
   | 'store-empty'
   /** The tenant starts again: users stay, open logins and sessions do not. */
   | 'tenant-restart'
-  /** The tenant's clock changes by seconds. */
+  /** The tenant's clock is ahead of the real time by so many seconds, or behind if negative. */
   | `clock${number}`
 
 /** One run. */
@@ -76,7 +76,7 @@ const trouble = weighted<Effect>({
   4: ['limited-1s', 'timeout-before', 'timeout-after', 'crash-before', 'crash-after'],
 })
 
-// Shrinking leads to the first value.
+// When fast-check shrinks a schedule, it tries the first alternative: no fault.
 const effects = (undisturbed: number) =>
   fc.array(
     fc.oneof(
@@ -109,9 +109,9 @@ export const anySchedule: fc.Arbitrary<Schedule> = fc.record({
   ),
   goals: fc.array(fc.constantFrom(...GOALS), { minLength: 1, maxLength: 3, size: 'max' }),
   moves: fc.array(move, { maxLength: 10, size: 'max' }),
-  // With many faults, few runs get far.
+  // Two thirds of the schedules have few faults, because with many of them few runs get far.
   calls: fc.oneof({ weight: 2, arbitrary: effects(96) }, { weight: 1, arbitrary: effects(85) }),
 })
 
-/** A schedule on one line, which can be read again. */
+/** A schedule as JSON on one line, which `npm run chaos -- --schedule` plays again. */
 export const format = (schedule: Schedule): string => JSON.stringify(schedule)

@@ -22,10 +22,10 @@ export interface Broken {
 }
 
 /**
- * Plays the schedules of several seeds, one after the other.
+ * Plays the schedules of `count` seeds from `from` on, `lanes` of them at a time.
  *
- * @param onDone - Called after each of them.
- * @returns Those that broke an invariant, shrunk.
+ * @param onDone - Called after each seed, with the result if the schedule broke an invariant.
+ * @returns The schedules that broke an invariant, shrunk.
  */
 export async function playSeeds(
   from: number,

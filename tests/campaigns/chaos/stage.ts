@@ -1,5 +1,5 @@
 /**
- * A demo with a store, on which schedules are played one after the other.
+ * A stage: a demo with its own Redis (the store), on which schedules are played one after the other.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -16,7 +16,7 @@ export type World = { users: WorldUser[]; sessions?: unknown[] } & Record<string
 
 /** How long the application does not use the store after a failure, in milliseconds. */
 const STORE_PAUSE_MS = 1_100
-/** Longer than the time for which an interrupted unlink, and a link that was never made, are left alone, in seconds. */
+/** Seconds: longer than repairs wait before they touch an interrupted unlink, or a link that was never made. */
 const LONG_AGO_SECONDS = 4_000
 
 /** Whether effects apply to a call. */
@@ -27,7 +27,7 @@ const OWN: FlowDemoOptions = {
   secrets: Object.fromEntries(Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])),
 }
 
-/** The running parts, and control over them. */
+/** A running demo with its Redis, and control over both and over the faults. */
 export class Stage {
   readonly tenant: FlowTenant
   #calls: Effect[] = []
@@ -119,7 +119,8 @@ export class Stage {
   /**
    * Does all background work now.
    *
-   * @returns Whether all that was begun is done: jobs go with the store, and a killed process may not have kept its last one.
+   * @returns Whether all work is certainly done. It is not certain if the store lost jobs, or if a process was killed,
+   *   perhaps before it stored a job.
    */
   async doJobs(): Promise<boolean> {
     return (await this.jobs.doAll()) && !this.#mayHaveLostJobs
@@ -142,7 +143,10 @@ export class Stage {
     await this.redis.kill()
   }
 
-  /** Forgets which tokens were used: those of a published Action differ only in their second. */
+  /**
+   * Forgets which tokens were used. Tokens of a published Action differ only in their time in seconds, so two logins within
+   * one second have the same token.
+   */
   forgetTokens = () => this.jobs.emptyButJobs()
 
   async emptyStore(): Promise<void> {
@@ -212,7 +216,7 @@ const ageOf = (key: string): ((value: unknown) => unknown) => {
 
 type Marks = { ended?: { before: number }; ending?: { before: number }; changed?: { before?: number } }
 
-/** Sign-ins from before an end don't count. One that was dated by a tenant's clock that was ahead is over as well. */
+/** Sign-ins before these times don't count. Moves the times back, also those that a tenant's clock set that was ahead. */
 const agedMarks = ({ ended, ending, changed, ...marks }: Marks): Marks => ({
   ...marks,
   ...(ending && { ending: { ...ending, before: ending.before - LONG_AGO_SECONDS } }),
@@ -222,7 +226,7 @@ const agedMarks = ({ ended, ending, changed, ...marks }: Marks): Marks => ({
 
 type Journal = { entries: unknown[][] }
 
-/** The place of an entry in which an unlink says which sign-ins no longer count. */
+/** Index of `before` in a journal entry: after an unlink, sign-ins before that time no longer count. */
 const BEFORE = 6
 
 const agedJournal = ({ entries }: Journal): Journal => ({

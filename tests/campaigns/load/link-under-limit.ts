@@ -1,5 +1,5 @@
 /**
- * Many people link at the same moment, at a tenant that allows only a few calls a second.
+ * Many people link at the same moment in a tenant that allows only a few calls a second.
  * @module
  */
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,17 +13,17 @@ export const LIMIT = { burst: 10, per_second: 10 }
 
 /** The results of all logins. */
 export interface LoadReport {
-  /** Logins that ended signed in. */
+  /** Logins that ended signed in to the right account. */
   completed: number
   /** Logins that ended in any other way. */
   lost: number
   /** People whose two accounts exactly one call has linked. */
   linkedOnce: number
-  /** People whose accounts are still two, which the account that signed in has noted. */
+  /** People who still have two accounts, and whose Google account notes the reason. */
   notLinkedAndNoted: number
   /** People whom the service told that it cannot link right now, and who continued without linking. */
   toldAndWentOn: number
-  /** People whose accounts are still two, without a note or a message. */
+  /** People who still have two accounts, without a note or a message. */
   notNoted: number
   /** People for whom more than one call linked. */
   doubled: number
@@ -39,20 +39,23 @@ export interface LoadReport {
   /** Calls of the Management API under the limit, and how many of them the limit refused. */
   calls: number
   turnedAway: number
-  /** Requests that end sessions on other devices and that the limit refused: those sessions continue. */
+  /** Refused requests that would have ended sessions on other devices: those sessions continue. */
   notEnded: number
   /** How often each reason was noted or shown. */
   reasons: Record<string, number>
   /** How the lost logins ended, with counts. */
   ends: Record<string, number>
-  /** People for whom every promise holds, and people for whom one does not. */
+  /**
+   * People who ended in the right account, linked once or with a reason noted or shown, whose next login agrees with
+   * that, and who lost no metadata. And all others.
+   */
   passed: number
   failed: number
 }
 
 /** How many browsers work at the same time outside the measurement. */
 const AT_A_TIME = 4
-/** The most sign-ins of one person before the limit: the Action remembers for 30 s that the service was slow. */
+/** The most sign-ins of one person for one step. The Action does not look for 30 s after a slow answer of the service. */
 const MAX_ATTEMPTS = 60
 
 interface Person {
@@ -63,8 +66,8 @@ interface Person {
 }
 
 /**
- * Takes people to the confirmation, sets the limit, lets all of them press at once, lifts the limit, and lets each of
- * them sign in again.
+ * Takes people to the confirmation, sets the limit, lets all of them press "Link accounts" at once, lifts the limit, and
+ * lets each of them sign in again.
  *
  * @param flow - Its tenant is reset to a world of these people.
  * @param logins - The number of people.
@@ -179,7 +182,7 @@ interface End {
   refused?: string
 }
 
-/** Presses, and presses again if the page says that it took too long. Continues without linking after an error page. */
+/** Presses "Link accounts", and again if the confirmation comes back. Continues without linking after an error page. */
 async function press(browser: FlowBrowser, confirm: Visit): Promise<End> {
   const start = performance.now()
   const end: Omit<End, 'ms'> = {}
@@ -203,7 +206,7 @@ async function press(browser: FlowBrowser, confirm: Visit): Promise<End> {
   return { ...end, ms: Math.round(performance.now() - start) }
 }
 
-/** Runs work for everyone, a few at a time. */
+/** Runs work for each person, {@link AT_A_TIME} people at a time. */
 async function inTurn<Result>(
   people: Person[],
   act: (person: Person, index: number) => Promise<Result>,

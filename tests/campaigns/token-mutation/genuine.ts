@@ -22,13 +22,13 @@ export interface Genuine {
 /** The header of every genuine token. */
 export const HEADER = { alg: 'HS256', typ: 'JWT' }
 
-/** One part of a token: bytes, text, or a value as JSON. */
+/** Encodes one part of a token in base64url: bytes, text, or a value as JSON. */
 export function encode(part: unknown): string {
   const bytes = Buffer.isBuffer(part) || typeof part === 'string' ? part : JSON.stringify(part)
   return Buffer.from(bytes as string).toString('base64url')
 }
 
-/** The signature part. */
+/** The HMAC of a text, which becomes the signature. */
 export const mac = (input: string, key: string | Buffer, hash = 'sha256'): Buffer =>
   createHmac(hash, key).update(input).digest()
 
@@ -102,7 +102,7 @@ const answer =
     },
   })
 
-/** From a page of a service whose clock is behind the tenant's. */
+/** An answer for a service whose clock is behind the tenant's: it has the tenant's time, and says in `ahead` how far. */
 const ahead: Shape = (world, id, { iat, exp }) => {
   const by = 1 + (id % 3600)
   const { door, claims } = answer('finish', 'failed')(world, id, { iat: iat + by, exp: exp + by })

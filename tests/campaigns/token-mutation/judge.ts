@@ -40,7 +40,7 @@ const RANK: Record<string, number> = {
 export async function judge({ door, token }: Mutant): Promise<Judgement> {
   const expected = expectedVerdict(WORLD, door, token)
   const first = await timed(door, token)
-  // A call sometimes pays for garbage of others; a token that is slow is slow every time.
+  // A call may be slow because of a garbage collection. A token that really takes long does so every time.
   let { time } = first
   for (let more = 0; more < 9 && time > MAX_MICROSECONDS; more++)
     time = Math.min(time, (await timed(door, token)).time)

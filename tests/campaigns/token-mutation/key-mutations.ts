@@ -29,7 +29,7 @@ const evil = createPrivateKey({
 })
 const evilJwk = createPublicKey(evil).export({ format: 'jwk' })
 
-/** Keys that sign nothing here: guessed, confused or leaked ones. */
+/** Keys with which no token may verify: guessed, confused or leaked ones. */
 export function wrongKeys({ secret, previous = '', otherSecrets }: TokenWorld): (string | Buffer)[] {
   const spellings = [secret, previous].flatMap((value) => [
     `${value} `,
@@ -115,7 +115,7 @@ function signedByEvil(claims: Claims, header: object): string {
   return `${input}.${signWith(null, Buffer.from(input), evil).toString('base64url')}`
 }
 
-/** Headers that name another key, each with a token signed by that key or by ours. */
+/** Unusual headers: they name another key, have odd parameters, or are no object. Used with right and wrong keys. */
 export const HEADERS: unknown[] = [
   ...['../../dev/null', '/proc/self/environ', "' OR 1=1--", ';id', '', 5, null, 'k'.repeat(6_000)].map(
     (kid) => ({

@@ -1,6 +1,6 @@
 /**
- * What should become of a token: a second reading of docs/reference/tokens.md, of Auth0's documentation of `validateToken`
- * and of RFC 7515. It shares nothing with the code that it judges.
+ * The expected verdict on a token: a second implementation of docs/reference/tokens.md, of Auth0's documentation of
+ * `validateToken` and of RFC 7515. It shares nothing with the code that it judges.
  * @module
  */
 
@@ -16,11 +16,11 @@ export interface Verdict {
    * `valid`. `continue`: `unverified`, `denied`, `nothing` (continues without linking), `declined`, `link`.
    */
   outcome: string
-  /** Equal if the same was read from the token. */
+  /** What was read from the token, for comparison. */
   facts?: Record<string, unknown>
 }
 
-/** The verdict, and whether a refusal would be right as well, because the token has a spelling that ours never have. */
+/** The verdict, and whether a refusal is right as well, because no token of ours is spelled like that. */
 export interface Expected extends Verdict {
   mayRefuse: boolean
 }
@@ -92,7 +92,7 @@ function isHeader({ alg, typ, ...rest }: Claims, isService: boolean): boolean {
   return alg === 'HS256' && isJwt && !(isService && 'crit' in rest)
 }
 
-/** At the Action, only the platform's own check decides about these. */
+/** Whether a header has values that ours never have. At the Action, only the platform's own check decides about them. */
 const isOddHeader = ({ typ, b64, crit }: Claims) =>
   (typ !== undefined && typ !== 'JWT') || b64 !== undefined || crit !== undefined
 
@@ -132,7 +132,7 @@ function judgeRequest({ now, issuers }: TokenWorld, { claims, key, mac }: ReadTo
 function judgeAnswer({ now, service }: TokenWorld, { claims, key }: ReadToken): Verdict {
   const { iss, sub, iat, exp, state, jti, purpose, result, primary_identity, secondary_identity } = claims
   const isOurs = iss === service && purpose === 'account-link.result'
-  // An answer that links nothing may have the date of a clock that is ahead, and then says how far.
+  // An answer that links nothing may have the date of a clock that is ahead of ours. It then says how far, in seconds.
   const { ahead = 0 } = claims as { ahead?: number }
   const isAhead = 'ahead' in claims
   const mayBeAhead = !isAhead || (isWhole(ahead) && ahead <= HOUR && result !== 'link')

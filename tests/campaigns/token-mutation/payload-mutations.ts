@@ -3,7 +3,7 @@
  * @module
  */
 
-/** Claims that our tokens never have. */
+/** Claims to add to a token, as JSON: ones that no token of ours has, and ones of another kind of token. */
 export const EXTRA: string[] = [
   '"role":"admin"',
   '"admin":true',
@@ -30,7 +30,7 @@ export const EXTRA: string[] = [
   '"emoji":"😀\\ud83d\\ude00\\ud800"',
 ]
 
-/** Changes to the text of a payload, after which it is no longer claims. */
+/** Changes to the JSON text of a payload. Most results are no longer a JSON object with the claims. */
 export const PAYLOADS: ((json: string) => string | Buffer)[] = [
   (json) => `[${json}]`,
   (json) => JSON.stringify(json),

@@ -1,5 +1,5 @@
 /**
- * A great many mutated tokens, in several processes. The tokens depend only on the seed, not on the number of
+ * Judges a great many mutated tokens in several processes. The tokens depend only on the seed, not on the number of
  * processes.
  * @module
  */
@@ -18,7 +18,7 @@ const CHUNK = 1000
 const MAX_FAILURES = 20
 /** First argument of a process that tests a share of the tokens. */
 const SHARE = 'share-of-tokens'
-/** Outcomes of a token that is acted on. */
+/** Outcomes of a token that was verified and that is acted on. */
 const VALID = ['valid', 'nothing', 'declined', 'link']
 
 /** The results for the tokens of one kind. */
@@ -109,7 +109,7 @@ async function runShare({ count, seed, part, parts }: Share): Promise<RunResult>
   return result
 }
 
-/** Neighbouring seeds share no chunk. */
+/** A hash, so that seeds next to each other share no chunk. */
 const chunkSeed = (seed: number, start: number) =>
   createHash('sha256').update(`${seed} ${start}`).digest().readInt32LE()
 

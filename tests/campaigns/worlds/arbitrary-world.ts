@@ -27,7 +27,7 @@ export interface ArbitraryWorld {
   other: WorldAccount
   fillUserMetadata: boolean
   appMetadataKeys: string[]
-  /** What the accounts hold; undefined if the operator granted no scope to read it. */
+  /** The rights of the accounts; undefined if the operator granted no scope to read them. */
   rights: WorldRights | undefined
   /** How the link ends. */
   end: 'undo' | 'disconnect' | 'by other means'
@@ -85,7 +85,7 @@ const scalar = fc.oneof(
 )
 const large = fc.integer({ min: 500, max: 3_500 }).map((length) => 'x'.repeat(length))
 const deep = fc.integer({ min: 1, max: 1_600 }).map((depth) => nested(depth))
-/** Values that look like ours. */
+/** Values that look like those that we store in `app_metadata`. */
 const likeOurs = fc.constantFrom<unknown>(
   { note: 'x' },
   { looked: { until: 1, key: 'k' } },

@@ -68,7 +68,7 @@ const SERVICES = {
   },
 }
 
-/** The time of everything, in seconds since the epoch. */
+/** The current time in every world, in seconds since the epoch. */
 export const NOW = 1_800_000_000
 const PROOF = { way: 'login', client_id: 'demo-app', client_name: 'Demo App' }
 
@@ -125,7 +125,7 @@ function apiOf(call: Call, before: () => void): ManagementApi {
   return { getUser: read, patchUser, call: other } as unknown as ManagementApi
 }
 
-/** The calls that rights take. */
+/** What the functions for rights need: calls, and whether the operator granted the scopes. */
 const rightsCallsOf = (call: Call, { rights }: ArbitraryWorld) => ({
   call,
   isGranted: async () => rights !== undefined,
@@ -195,7 +195,7 @@ export async function playWorld(state: TenantState, call: Call, world: Arbitrary
     const other = findUser(found, ids[1] as string) ?? (before.get(ids[1] as string) as LinkingUser)
     const { stays } = decideLink(self, other, policy, NOW)
     const pair = stays === 'candidate' ? ([other, self] as const) : ([self, other] as const)
-    // Only the same spelling: the lookup does not find others.
+    // Only if both emails are spelled the same, because the lookup finds no other spelling.
     if (
       stays &&
       found.length > 1 &&
@@ -239,8 +239,9 @@ async function findAll(call: Call, { email = '' }: LinkingUser): Promise<Linking
 /**
  * Links what was offered, as the Action does.
  *
- * @param digest - What the person was told of rights that are given.
- * @returns Whether it did: a membership can be refused for the organization's connections, and a snapshot for its size.
+ * @param digest - Digest of the rights that the offer said would be given; undefined if it named none.
+ * @returns Whether the accounts were linked. If not, an organization allows none of the connections, or the snapshot is
+ *   too large.
  */
 async function link(
   api: RightsCalls & { call: Call },
@@ -263,7 +264,8 @@ async function link(
   if ((await digestOfGiven(plan)) !== (digest ?? (await digestOfGiven({ given: {} }))))
     throw new Error('what was offered is not what is given')
   const prepared = await prepareLink(primary, secondary, policy, NOW, PROOF, plan)
-  // Kinds that may be dropped are read only now. What is dropped of them, or what both hold, may be what no longer fits.
+  // Kinds of rights that may be dropped are read only at the link, not for the offer. The record of rights that are
+  // dropped or that both hold may make the snapshot too large.
   const isUnreadBefore = (kind: RightsKind) => !decidingKinds(policy).includes(kind)
   const readNow = RIGHTS_KINDS.some((kind) => isUnreadBefore(kind) && plan.shared[kind]?.length)
   if (!prepared && (readNow || Object.values(plan.dropped).flat().length > 0)) return false
@@ -350,7 +352,8 @@ async function compare(
   if (world.end !== 'by other means' && !parseMarks(primary).declined)
     throw new Error('the pair would be offered again')
 
-  // What another program wrote stays, except a value that came from the other account unchanged.
+  // What another program wrote stays, except a value that equals the other account's, because the link may have carried
+  // it over.
   const expected = { ...was.user_metadata, ...world.written }
   for (const [name, value] of Object.entries(world.written))
     if (!isSame(was.user_metadata[name], value) && isSame(secondWas.user_metadata[name], value))
@@ -370,7 +373,7 @@ async function compare(
     { user_metadata: u, app_metadata: a },
     'its metadata',
   )
-  // What is withheld has a reason.
+  // Metadata that could be written back is not withheld, except `app_metadata` after a disconnect.
   for (const [name, value] of Object.entries(withheld.user_metadata))
     if (isWritable(name, value)) throw new Error(`${JSON.stringify(name)} could have been restored`)
   if (world.end === 'undo')

@@ -1,5 +1,6 @@
 /**
- * What the two accounts of a world hold beside their profiles, what the operator lets become of it, and where it has to be.
+ * The rights of a world's two accounts, the operator's rules for them, and checks of the rights after a link and after
+ * its end.
  * @module
  */
 import fc from 'fast-check'
@@ -7,7 +8,7 @@ import { type LinkPolicy, RIGHTS_KINDS, type RightsKind, splitRightId } from '@/
 import { METHOD_TYPES, type StoredMethod, type UserRights } from '@/local-tenant/rights-model'
 import type { TenantState } from '@/local-tenant/state'
 
-/** What one account holds, by kind, as snapshots name it. */
+/** The rights of one account by kind, each as snapshots name it. */
 export type Holding = Record<RightsKind, string[]>
 
 /** The rights of a world. */
@@ -15,7 +16,7 @@ export interface WorldRights {
   current: Holding
   other: Holding
   rules: Pick<LinkPolicy, RightsKind>
-  /** The connections that lead into the organization `beta`; any lead into `acme`. */
+  /** The connections that the organization `beta` allows; `acme` allows all. */
   connections: string[]
 }
 
@@ -42,7 +43,7 @@ const holding: fc.Arbitrary<Holding> = fc.record({
 })
 const rule = fc.constantFrom('refuse', 'carry', 'carry', 'drop')
 
-/** Rights; undefined if the operator granted no scope for them, as in most worlds, because they take most of the calls. */
+/** Rights; undefined if the operator granted no scope for them, as in most worlds, because rights take most of the calls. */
 export const arbitraryRights: fc.Arbitrary<WorldRights | undefined> = fc.oneof(
   { weight: 3, arbitrary: fc.constant(undefined) },
   {
@@ -61,7 +62,7 @@ export const arbitraryRights: fc.Arbitrary<WorldRights | undefined> = fc.oneof(
   },
 )
 
-/** Puts what there is to hold into a tenant: roles, organizations and permissions, whose names are their ids. */
+/** Creates the roles, organizations and permissions of a world in a tenant. Their names are also their ids. */
 export function putRights(state: TenantState, rights: WorldRights | undefined): void {
   state.roles = ROLES.map((name) => ({ id: name, name, description: '' }))
   const connections = rights?.connections.map((name) =>
@@ -75,7 +76,7 @@ export function putRights(state: TenantState, rights: WorldRights | undefined): 
   state.resourceServers = [{ id: 'api', identifier: API, name: 'API', signing_alg: 'RS256', scopes }]
 }
 
-/** What an account holds in a tenant's records. */
+/** The rights of an account in the format of a tenant's records. */
 export function rightsFrom({ roles, permissions, memberships: all, factors }: Holding): UserRights {
   return {
     roles: [...roles],
@@ -95,7 +96,7 @@ export function rightsFrom({ roles, permissions, memberships: all, factors }: Ho
   }
 }
 
-/** What an account holds, in an order. A code for recovery is none that an account is weaker without. */
+/** The rights of an account, sorted. A recovery code does not count as a factor. */
 export function heldIn(state: TenantState, id: string): Holding {
   const {
     roles,
@@ -123,7 +124,7 @@ export function heldIn(state: TenantState, id: string): Holding {
 /**
  * Checks what the account that stays holds once the two are linked.
  *
- * @param rules - What the operator lets become of each kind; nothing is lost of a kind that is refused or carried.
+ * @param rules - The operator's rule for each kind. Only rights of a kind with the rule `drop` may be lost.
  * @throws {Error} If it lost something, lacks something, or holds what it must not.
  */
 export function assertLinked(
@@ -141,7 +142,7 @@ export function assertLinked(
 }
 
 /**
- * Checks what both hold once they are apart again: what they held before, except the factors of the one that ended.
+ * Checks that both accounts, separated again, hold what they held before the link, except the factors of the one that ended.
  *
  * @throws {Error} If something was lost or gained.
  */

@@ -5,7 +5,7 @@
 const OWN = { user_id: 'google-oauth2|ann-g', email: 'ann@example.com', email_verified: true }
 
 /**
- * One world.
+ * Makes one world: an account that logs in with Google, and sixty GitHub accounts.
  *
  * @param rest - Appended to the id of every account but the one that logs in.
  */

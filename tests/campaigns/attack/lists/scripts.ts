@@ -1,9 +1,10 @@
 /**
- * Texts meant to become code: elements, attributes, addresses, scripts, and ends of them.
+ * Texts that an attacker hopes a page will run as code: elements, attributes, addresses and scripts, also after text that
+ * closes what surrounds them.
  * @module
  */
 
-/** The word in each of them. */
+/** A word in each text, by which checks find it. */
 const MARKER = 'zq7x'
 
 const CALL = `alert('${MARKER}')`

@@ -1,5 +1,5 @@
 /**
- * Opaque states that a tenant might create.
+ * Values of the `state` parameter that a tenant might create.
  * @module
  */
 import { createHash } from 'node:crypto'
@@ -8,7 +8,7 @@ const COUNT = 200
 /** Characters with a special meaning in addresses, forms or JSON, and some that are not ASCII. */
 const CHARACTERS = 'abcXYZ019-._~!*\'();:@&=+,/?%#[]{}|\\^`"<> äß€漢😀'
 
-/** 200 states of up to 200 characters and one of 1,000, the same in every run, each with its own person. */
+/** 200 states of 2 to 200 characters (the first has 600) and one of 1,000, the same in every run, each with its own user. */
 export const states = () =>
   Array.from({ length: COUNT }, (_state, index) => ({
     state: text(`state ${index}`, index === 0 ? 600 : 1 + index),

@@ -1,5 +1,5 @@
 /**
- * Steps that send server actions: as a form, as a script's call, or in another form.
+ * Steps that send a server action: as a form does, as React's client does, or with an unusual body.
  * @module
  */
 import { parse } from 'node-html-parser'
@@ -15,9 +15,10 @@ const changes = z.record(z.string(), z.string().nullable()).optional()
 export const ACTION_VERBS: Record<string, Verb> = {
   /**
    * Sends the action of a button. By default it does so as the form would, from our own origin, with the browser's
-   * cookies. `from` names the browser with the page. `how`: a script's `call`, or the fields as `urlencoded` or `text`.
-   * `headers` and `fields` replace values by name, and null leaves one out. `body` and `parts` replace the fields.
-   * `pad` is the length of an additional field. Follows a redirect within the application, but not that of a call.
+   * cookies. `from` names the browser with the page. `how`: as a `call` of React's client, or the fields as `urlencoded` or
+   * (in JSON) as `text`. `headers` and `fields` replace values by name, and null leaves one out. `body` and `parts` replace
+   * the fields. `pad` is the length of an additional field. Follows a redirect within the application, but not that of a
+   * call.
    */
   act: verb(
     {

@@ -1,5 +1,5 @@
 /**
- * Steps of an attacker who can sign answers.
+ * Steps of an attacker who can sign response tokens.
  * @module
  */
 import type { JWTPayload } from 'jose'
@@ -9,8 +9,8 @@ import { type Verb, values, verb } from '../verb'
 
 export const ANSWER_VERBS: Record<string, Verb> = {
   /**
-   * Signs the answer that would link the first candidate of the login that `hold` held, with claims replaced (null
-   * leaves one out): `$RT`.
+   * Signs the response token that would link the first candidate of the login at which the step `hold` stopped, and stores
+   * it as `$RT`. `claims` replaces claims; null leaves one out.
    */
   'sign answer': verb(
     { claims: values.optional(), header: values.optional(), key: z.string().optional() },

@@ -12,16 +12,16 @@ import type { Run } from '../run'
 import { jar, texts, type Verb, verb } from '../verb'
 
 const headers = texts.optional()
-/** Redirects to an address with this beginning are not followed. By default, redirects within the application are. */
+/** The browser does not follow a redirect to an address that begins with this. By default it follows all redirects. */
 const stopAt = z.string().optional()
 
 export const BROWSER_VERBS: Record<string, Verb> = {
-  /** Opens an address; a path means one of the application. */
+  /** Opens an address; a path belongs to the application. */
   visit: verb({ url: z.string(), jar, headers, stopAt }, async (run, { url, jar, ...options }) => {
     run.come(jar, await run.browser(jar).visit(addressOf(run, url), defined(options)))
   }),
 
-  /** Opens `$IT` at `/link`. The browser does not follow a redirect out of the application. */
+  /** Opens `/link` with the session token `$IT` and the state `$ST`. Does not follow a redirect to the tenant. */
   open: verb({ jar, headers, query: z.string().optional() }, async (run, { jar, headers, query }) => {
     const url = run.flow.linkUrl(String(run.values.IT), String(run.values.ST))
     if (query !== undefined) url.search = query
@@ -81,7 +81,7 @@ export const BROWSER_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Makes one multipart request, as calls of server actions are; the framework decodes the parts. */
+  /** Makes one multipart request. Calls of server actions have this format, and the framework decodes the parts. */
   multipart: verb(
     { url: z.string(), jar, headers, parts: texts },
     async (run, { url, jar, headers, parts }) => {
@@ -133,8 +133,8 @@ export const BROWSER_VERBS: Record<string, Verb> = {
   }),
 
   /**
-   * Names a value `$name`: a field or an attribute of the page, its address, the address its answer leads to, or its
-   * text without the reference number.
+   * Stores a value of a page under the name `as`: an attribute of an element, a header, the page's address, the address that
+   * it redirects to, or its text without the reference number.
    */
   remember: verb(
     {

@@ -10,7 +10,8 @@ import { jar, texts, type Verb, verb } from '../verb'
 
 export const CLIENT_VERBS: Record<string, Verb> = {
   /**
-   * Sends a browser to `/authorize` for an application, signs in there if needed, and stops at the callback: `$CODE`.
+   * Sends a browser to `/authorize` for an application, signs in there if needed, and stops at the callback. Stores the
+   * authorization code as `$CODE` and the PKCE verifier as `$VERIFIER`.
    */
   authorize: verb(
     {
@@ -42,7 +43,7 @@ export const CLIENT_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Continues to the address at which a browser was held back, with parameters replaced; null leaves one out. */
+  /** Follows the redirect at which a browser stopped, with parameters replaced; null leaves one out. */
   'go on': verb(
     { query: z.record(z.string(), z.string().nullable()).optional(), jar, stopAt: z.string().optional() },
     async (run, { query = {}, jar, stopAt }) => {
@@ -55,8 +56,8 @@ export const CLIENT_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Requests tokens as an application whose secret is in the environment: `$ACCESS`, `$REFRESH`. A refusal counts as an
-   * answer.
+   * Requests tokens as an application, and stores them as `$ACCESS` and `$REFRESH`. `secret` names a variable of the
+   * environment. A refusal does not fail the step.
    */
   token: verb(
     { client: z.string(), secret: z.string().optional(), grant: texts },

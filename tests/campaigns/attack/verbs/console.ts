@@ -28,8 +28,8 @@ export const CONSOLE_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Seals the console's session again with changed fields, as only who has the secret can. A number such as `-700` is that many seconds
-   * from now. `purpose`: seals it for something else. `life`: seconds until it expires.
+   * Seals the console's session again with changed fields, as only someone with the application's secret can. `-700`
+   * means 700 seconds ago. `purpose`: seals it for another purpose. `life`: seconds until it expires.
    */
   'reseal console': verb(
     { fields: values, purpose: z.string().optional(), life: z.number().optional(), jar },

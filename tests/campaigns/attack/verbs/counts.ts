@@ -21,7 +21,7 @@ export const COUNT_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Checks the most requests that a browser made: all, those at a path (a regular expression), or redirected ones. */
+  /** Checks that a browser made at most this many requests: in all, to a path (a regular expression), or redirected ones. */
   hops: verb(
     { path: z.string().optional(), redirected: z.boolean().optional(), most: z.number(), jar },
     async (run, { path = '', redirected = false, most, jar }) => {

@@ -7,7 +7,7 @@ import { injected } from '../markup'
 import { jar, type Verb, verb } from '../verb'
 
 export const DOCUMENT_VERBS: Record<string, Verb> = {
-  /** Checks that a word from strangers stayed text in every document so far. */
+  /** Checks that the marker of an attacker's text stayed text in every document so far. */
   'text only': verb({ marker: z.string() }, async (run, { marker }) => {
     const { app } = run.flow.demo
     for (const { url, body } of run.hops().filter(({ url }) => url.origin === app)) {
@@ -31,8 +31,8 @@ export const DOCUMENT_VERBS: Record<string, Verb> = {
   }),
 
   /**
-   * Checks every script and style of the page, and all files that those name: none contains any of these words, or has
-   * a source map.
+   * Checks every script and style of the page, and all files that those name: none contains any of these words or a secret
+   * of the application, and none has a source map.
    */
   files: verb({ lacks: z.array(z.string()), jar }, async (run, { lacks, jar }) => {
     const { app, env } = run.flow.demo

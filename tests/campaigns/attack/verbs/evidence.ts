@@ -59,8 +59,8 @@ export const EVIDENCE_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Checks that a text is in no answer to any browser, in no address, and not in anything printed or logged; or only
-   * not in addresses.
+   * Checks that a text is in no address, in no answer and in no log line of application or Action. With `of: addresses`,
+   * checks only the addresses.
    */
   nowhere: verb(
     { text: z.string(), of: z.enum(['all', 'addresses']).optional() },

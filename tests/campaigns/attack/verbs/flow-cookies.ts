@@ -18,7 +18,7 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
     run.come(to, run.page(of))
   }),
 
-  /** Names the value of the one cookie with this beginning `$as`, and the cookie's name `$name`. */
+  /** Stores the value of the only cookie with this prefix under the name `as`, and its full name under `name`. */
   'take cookie': verb(
     { prefix: z.string(), as: z.string(), name: z.string().optional(), jar },
     async (run, { prefix, as, name, jar }) => {
@@ -28,7 +28,7 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Opens a sealed cookie with the application's secret, and names its contents `$as`, as JSON. */
+  /** Opens a sealed cookie with the application's secret, and stores its contents as JSON under the name `as`. */
   'open cookie': verb(
     { prefix: z.string(), purpose: z.string(), as: z.string(), jar },
     async (run, { prefix, purpose, as, jar }) => {
@@ -68,7 +68,7 @@ export const FLOW_COOKIE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Checks the most cookies with a prefix that a browser has for the application, and the most characters in them. */
+  /** Checks the application's cookies with a prefix: there are at most `most`, with at most `characters` in all. */
   'count cookies': verb(
     { prefix: z.string().optional(), most: z.number().optional(), characters: z.number().optional(), jar },
     async (run, { prefix = '', most, characters, jar }) => {
@@ -92,7 +92,7 @@ async function onlyCookie(run: Run, prefix: string, jar: string | undefined): Pr
 /** The secret with which the application seals. */
 export const secretOf = (run: Run) => run.flow.demo.env.FLOW_SECRET ?? ''
 
-/** A second implementation of the sealing of cookies, so that a fault in ours is not repeated here. */
+/** The key of a purpose. This is a second implementation, so that a fault in the application's is not repeated here. */
 function keyOf(secret: string, purpose: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, '', `account-linking ${purpose}`, 32))
 }

@@ -1,5 +1,5 @@
 /**
- * Steps that forge tokens without a key, or with one that is not meant for them; and processes that must not start.
+ * Steps that forge tokens without a key or with one for another purpose, and steps about processes that must not start.
  * @module
  */
 import { createPublicKey, type JsonWebKey } from 'node:crypto'
@@ -22,7 +22,7 @@ export const FORGE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** A text that repeats `$character` this many times. */
+  /** Stores a text that repeats a character this many times under the name `as`. */
   long: verb(
     { character: z.string(), times: z.number(), as: z.string() },
     async (run, { character, times, as }) => {
@@ -30,7 +30,7 @@ export const FORGE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** The tenant's public key as a text, which a careless library would use as an HMAC secret. */
+  /** Stores the tenant's public key as a text. A careless library would use it as an HMAC secret. */
   'public key': verb(
     { form: z.enum(['pem', 'der', 'jwk']), before: z.string().optional(), as: z.string() },
     async (run, { form, before = '', as }) => {

@@ -1,5 +1,5 @@
 /**
- * Steps of people: they sign in, prove an account, use the settings page, and answer the tenant.
+ * Steps of people: they sign in, prove an account, use the page "Sign-in methods", and return to the tenant.
  * @module
  */
 import { decodeJwt } from 'jose'
@@ -52,7 +52,7 @@ export const LOGIN_VERBS: Record<string, Verb> = {
     run.come(jar, await new Settings(run.flow, run.browser(jar)).follow(run.page(jar), words))
   }),
 
-  /** Takes the answer that a button of the page would send, and names it `$RT`. */
+  /** Stores the response token that a button of the page would send as `$RT`. */
   'take answer': verb({ button: z.string(), jar }, async (run, { button, jar }) => {
     run.values.RT = fieldsOf(formOf(run.page(jar), button)).session_token
   }),
@@ -67,7 +67,7 @@ export const LOGIN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Sends `$RT`, or nothing, to the tenant's `/continue`. */
+  /** Sends the response token `$RT`, or with `without` no token, to the tenant's `/continue`. */
   answer: verb(
     {
       method: z.enum(['GET', 'POST']).optional(),

@@ -14,14 +14,14 @@ import type { Visit } from '../../../support/browser/browser'
 import type { Run } from '../run'
 import { jar, type Verb, verb } from '../verb'
 
-/** Milliseconds. */
+/** Longest wait for the page, the frame or the title, in milliseconds. */
 const WAIT_TIMEOUT_MS = 10_000
 
 export const LURE_VERBS: Record<string, Verb> = {
   /**
-   * Opens a page of another site in Chromium, with the cookies of a browser. Later checks are about the `page` that it
-   * led to; what its `frame` shows; or that site's page `itself`, after it has set its title. A `neighbour` is another
-   * origin of the same site: browsers send our cookies with its requests.
+   * Opens a page of another site in Chromium, with the cookies of a browser. `look` says what later checks see: the `page`
+   * that the site led to, the contents of its `frame`, or the site's page `itself` once it has set its title. A `neighbour`
+   * is another origin of the application's own site: browsers send our cookies with its requests.
    */
   lure: verb(
     {

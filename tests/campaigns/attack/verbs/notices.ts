@@ -1,5 +1,5 @@
 /**
- * Steps about what others receive: events, the log, connections.
+ * Steps about what the application sends out: events, log lines, connections.
  * @module
  */
 import { createServer, type Server } from 'node:http'
@@ -17,8 +17,8 @@ interface Received {
 
 export const NOTICE_VERBS: Record<string, Verb> = {
   /**
-   * Waits for the events of the case: exactly these types, in any order. Checks the text of each email, of each event,
-   * and words that none contains.
+   * Waits for the events of the case: exactly these types, in any order. Checks words that each email (`mail`) and each
+   * event (`has`) contains, and words that no event contains (`lacks`, and every secret).
    */
   events: verb(
     {
@@ -44,8 +44,8 @@ export const NOTICE_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Checks the application's output: words it must not contain, and that every line is one event of ours. Skipped if
-   * another process started the application.
+   * Checks the application's output: it contains none of these words and no control character, and each line that begins
+   * with `{` is JSON. The output is empty if another process started the application.
    */
   log: verb({ lacks: z.array(z.string()) }, async (run, { lacks }) => {
     const output = run.output()
@@ -57,7 +57,7 @@ export const NOTICE_VERBS: Record<string, Verb> = {
     if (control) throw new Error(`the log has a control character: ${JSON.stringify(control[0])}`)
   }),
 
-  /** Opens a server that counts connections, or sets its count to zero: `$SINK`, `$SINKPORT`. */
+  /** Starts a server that counts connections, or resets its count. Stores `$SINK` (a URL), `$SINKHOST` and `$SINKPORT`. */
   sink: verb({}, async (run) => {
     sink = sink ?? openSink()
     const server = await sink

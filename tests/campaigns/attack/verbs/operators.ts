@@ -1,5 +1,5 @@
 /**
- * Steps of an operator who links accounts by a plan, and of someone who gets hold of the plan.
+ * Steps of an operator who links accounts by a plan, and of an attacker who changes the plan after its approval.
  * @module
  */
 import { spawn } from 'node:child_process'
@@ -20,8 +20,9 @@ import { texts, type Verb, values, verb } from '../verb'
 
 export const OPERATOR_VERBS: Record<string, Verb> = {
   /**
-   * Plans to link two accounts as the tenant has them now, and names the plan: `head` is laid over what it says of itself. With
-   * `instead`, the approved plan is replaced by one of another pair, which claims its id.
+   * Plans to link two accounts in their current state, and stores the plan under the name `as`. `head` replaces fields of
+   * the plan's head. With `instead`, a plan of another pair takes the place of the approved one: with its own id if it is
+   * `isWhole`, otherwise with the approved id.
    */
   'operator plans': verb(
     {
@@ -36,14 +37,14 @@ export const OPERATOR_VERBS: Record<string, Verb> = {
     async (run, { primary, secondary, head = {}, instead, as }) => {
       const approved = await planOf(run, { primary, secondary }, head)
       const used = instead ? await planOf(run, instead, head) : approved
-      // One that is not whole claims the id that was approved.
+      // A plan that is not whole carries the approved id, which does not match its contents.
       const claimed =
         instead && !instead.isWhole ? { ...used.head, plan_id: approved.head.plan_id } : used.head
       run.values[as] = { id: approved.head.plan_id, head: claimed, line: used.line }
     },
   ),
 
-  /** Applies a plan with the environment of the application, and checks the exit status and a word of what is said. */
+  /** Applies a plan with the environment of the application, and checks the exit status and a text of the output. */
   'operator applies': verb(
     {
       plan: z.object({ id: z.string(), head: values, line: z.string() }),

@@ -30,13 +30,13 @@ export const PEOPLE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Resets the tenant with organizations; the application keeps what it knows of others. */
+  /** Resets the tenant to a world with these organizations. The application keeps what it has cached. */
   organizations: verb({ list: z.array(values) }, async (run, { list }) => {
     await run.flow.tenant.reset({ organizations: list })
     run.values.begun = 0
   }),
 
-  /** Resets the tenant; the application keeps what it knows. */
+  /** Resets the tenant. The application keeps what it has cached. */
   reset: verb({}, async (run) => {
     await run.flow.tenant.reset()
     run.values.begun = 0
@@ -57,14 +57,14 @@ export const PEOPLE_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Names the name by which forms refer to an account or an identity `$name`. */
+  /** Stores the handle of an account or identity under the name `as`. Forms refer to it by this hash of its id. */
   handle: verb({ of: z.string(), as: z.string() }, async (run, { of, as }) => {
     run.values[as] = await hash12(of)
   }),
 
   /**
-   * Checks the requests to the tenant since the steps began, as decoded `METHOD path`: those that must and those that
-   * must not be there.
+   * Checks the requests to the tenant since the steps began, each as `METHOD path [query, body]` with a decoded path: texts
+   * that one of them contains, and texts that none contains.
    */
   asked: verb(
     { has: z.array(z.string()).optional(), lacks: z.array(z.string()).optional() },

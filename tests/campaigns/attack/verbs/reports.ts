@@ -1,5 +1,5 @@
 /**
- * Steps of a reader of a mail, and of anyone who would like to be one.
+ * Steps of a person who reports a change from a mail ("This wasn't me"), and of an attacker who forges such a report.
  * @module
  */
 import { z } from 'zod'
@@ -11,8 +11,9 @@ const READABLE_SECONDS = 90 * 86_400
 
 export const REPORT_VERBS: Record<string, Verb> = {
   /**
-   * Names the token of a mail about a link of two accounts `$REPORT`: as the service makes it, about the link that there is; or `about` a
-   * link made that many seconds later, `ended` so many seconds ago, for another `purpose`, or with another `secret`.
+   * Stores the token of a mail about a link of two accounts as `$REPORT`. By default it is the token that the service makes
+   * for the current link. `about`: seconds to add to the time of the link. `ended`: seconds since the token expired; by
+   * default it is valid for another hour. `purpose`, `secret`: what it is sealed for and with.
    */
   'take report': verb(
     {

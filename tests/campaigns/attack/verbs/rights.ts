@@ -1,5 +1,5 @@
 /**
- * Steps about what accounts hold: roles, permissions, memberships of organizations, and factors.
+ * Steps about accounts' rights: roles, permissions, memberships of organizations, and factors.
  * @module
  */
 import { z } from 'zod'
@@ -9,7 +9,7 @@ import { injected } from '../markup'
 import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'
 
-/** What an account holds, as a world names it. */
+/** An account's rights by kind, in the format of the tenant's world JSON. */
 type Held = Record<string, unknown[]>
 
 /** Kim's accounts: the older one has a password and stays, the younger one signs in with Google and ends. */
@@ -21,9 +21,10 @@ const KINDS = ['roles', 'permissions', 'organizations', 'authentication_methods'
 
 export const RIGHTS_VERBS: Record<string, Verb> = {
   /**
-   * Resets the tenant with two accounts of Kim beside the others, who hold what is given. There are the roles `editor`,
-   * `billing` and `owner`, and those given, and the organization `acme`, with the connections given, by default Google
-   * alone; ids are `rol_editor` and `org_acme`. Lee holds two permissions, so that there are such.
+   * Resets the tenant, and adds Kim's two accounts with the given rights. The tenant has the roles `editor`, `billing`,
+   * `owner` and those of `roles`; the organization `acme`, which allows `connections` (by default Google alone), and
+   * those of `organizations`. Ids are `rol_editor`, `org_acme` and so on. Lee holds two permissions, so that these
+   * permissions exist.
    */
   kim: verb(
     {
@@ -56,8 +57,8 @@ export const RIGHTS_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Checks what Kim's accounts hold: exactly these kinds and no other; null means that there is no such account. After
-   * `within` seconds at the latest, for what is done after an answer.
+   * Checks that Kim's accounts hold exactly these rights; null means that the account must not exist. Waits up to `within`
+   * seconds, for work that the application does after its response.
    */
   'kim holds': verb(
     { older: values.nullable(), younger: values.nullable(), within: z.number().optional() },
@@ -77,8 +78,9 @@ export const RIGHTS_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Checks that a name that was meant to become code, or to turn the line around it, is text on the page, cut to a length,
-   * and isolated if it turns lines.
+   * Checks that an attacker's name, which contains the marker, is only text on the page: no code, no control character,
+   * and at most `most` characters in its sentence. A name that is not all ASCII may change the direction of its line, so
+   * it must begin with U+2068 (first strong isolate).
    */
   'stays text': verb({ marker: z.string(), most: z.number(), jar }, async (run, { marker, most, jar }) => {
     const { html } = run.page(jar)
@@ -132,7 +134,7 @@ const withId =
   (kind: string) =>
   (one: Record<string, unknown>): object => ({ id: `${kind}_${one.name}`, ...one })
 
-/** The demo's own people hold roles and memberships that this world may not have. */
+/** Removes a user's rights: the demo's own users hold roles and memberships that this world may lack. */
 const withoutRights = (user: WorldUser): object =>
   Object.fromEntries(Object.entries(user).filter(([name]) => !KINDS.some((kind) => kind === name)))
 
@@ -141,7 +143,7 @@ async function heldBy(run: Run, id: string): Promise<Held | null> {
   return user ? heldIn(user) : null
 }
 
-/** What there is of each kind, in an order; of methods the types. */
+/** An account's rights by kind, sorted. Of authentication methods, only the types. */
 function heldIn(user: Held): Held {
   const kinds = KINDS.map((kind) => {
     const all = (user[kind] ?? []).map((one) =>

@@ -1,5 +1,5 @@
 /**
- * Steps about sessions in the tenant: many of them, and when they have ended.
+ * Steps that open many sessions in the tenant, or wait until sessions have ended.
  * @module
  */
 import { z } from 'zod'
@@ -35,7 +35,7 @@ export const SESSION_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Waits until an account no longer has anything left to end. */
+  /** Waits until an account has no note of sessions that still have to end. */
   'until ended': verb({ user: z.string() }, async (run, { user }) => {
     await run.flow.tenant.ended(user)
   }),

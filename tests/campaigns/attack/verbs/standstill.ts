@@ -1,12 +1,12 @@
 /**
- * Steps that measure how long a request keeps the process busy. No other steps use a clock.
+ * Steps that measure how long a request keeps the process busy.
  * @module
  */
 import { z } from 'zod'
 import { askHealth, best, busy, MAX_BUSY_MS, send } from '../../../support/flow/standstill'
 import { jar, type Verb, verb } from '../verb'
 
-/** The largest allowed ratio to the CPU time of half the size. */
+/** The largest allowed ratio of the CPU time at full size to that at half size. */
 const MAX_GROWTH = 2.5
 /**
  * Times below this cannot be told from the cost of an empty request, in milliseconds, so their growth is not checked.
@@ -49,7 +49,7 @@ export const STANDSTILL_VERBS: Record<string, Verb> = {
         const answered = await send(measured, shape, bytes)
         if (!status.includes(answered)) throw new Error(`answered ${answered}`)
       }
-      // Leaves out what is compiled on first use.
+      // This first request does not count: the process compiles code for it.
       await sendOf(size / 2)
       const half = await busy(measured, () => sendOf(size / 2))
       const full = await busy(measured, () => sendOf(size))

@@ -1,5 +1,5 @@
 /**
- * Steps at the tenant's ports that a page of another site takes, through a browser on the developer's machine.
+ * Steps that call the tenant's ports as a page of another site could do through the developer's browser.
  * @module
  */
 import { once } from 'node:events'
@@ -11,8 +11,8 @@ import { texts, type Verb, verb } from '../verb'
 
 export const TENANT_DOOR_VERBS: Record<string, Verb> = {
   /**
-   * Calls a port of the tenant with these headers, which may include a different `host`. The answer must have the
-   * `status`.
+   * Calls the port of the tenant's login domain or of its canonical domain with these headers, which may include another
+   * `host`. The answer must have the `status`.
    */
   'call tenant': verb(
     {

@@ -1,5 +1,5 @@
 /**
- * Steps of an event stream of the tenant, and of anyone who would like to be one.
+ * Steps that prepare events for the application, as the tenant's event stream or an attacker sends them.
  * @module
  */
 import { z } from 'zod'
@@ -11,14 +11,15 @@ const identity = (id: string) => {
 }
 
 export const TENANT_EVENT_VERBS: Record<string, Verb> = {
-  /** Names a secret of the application's environment. */
+  /** Stores a variable of the application's environment, such as a secret, under the name `as`. */
   'name secret': verb({ name: z.string(), as: z.string() }, async (run, { name, as }) => {
     run.values[as] = run.flow.demo.env[name]
   }),
 
   /**
-   * Names an event of the tenant as a text, `$EVENT`: a user of this id with these identities, or `fields` of the user and of the event
-   * instead. An event is dated now, and each has an id of its own.
+   * Stores an event of the tenant as JSON under the name `as` (by default `EVENT`). It is about a user with this id and
+   * these identities. `fields` replaces fields of the user, and `event` fields of the event. Each event has the current
+   * time and another id.
    */
   'write event': verb(
     {

@@ -19,7 +19,7 @@ export const TENANT_VERBS: Record<string, Verb> = {
   clock: verb({ seconds: z.number() }, async (run, { seconds }) => {
     await run.flow.tenant.clock(seconds)
   }),
-  /** Sets options of the tenant's behaviour. */
+  /** Sets options of the tenant's behavior. */
   options: verb({ options: values }, async (run, { options }) => {
     await run.flow.tenant.options(options)
   }),
@@ -32,7 +32,7 @@ export const TENANT_VERBS: Record<string, Verb> = {
     )
     await tenant.reset({ users, connections })
   }),
-  /** Names the name by which the page refers to an identity, a hash of its id, `$name`. */
+  /** Stores the handle of an identity under the name `as`. The page refers to the identity by this hash of its id. */
   'name identity': verb({ id: z.string(), as: z.string() }, async (run, { id, as }) => {
     run.values[as] = await hash12(id)
   }),

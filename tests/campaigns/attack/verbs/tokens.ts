@@ -6,7 +6,7 @@ import { z } from 'zod'
 import type { Run } from '../run'
 import { jar, texts, type Verb, values, verb } from '../verb'
 
-/** Encodings in which a secret of the application may be used as a key. */
+/** Ways to make a key from a secret of the application. */
 const FORMS: Record<string, (secret: string) => string> = {
   env: (secret) => secret,
   base64: (secret) => Buffer.from(secret).toString('base64'),
@@ -15,8 +15,8 @@ const FORMS: Record<string, (secret: string) => string> = {
 }
 
 /**
- * The key of a token: one of the tenant; a secret of the application by its variable, as `env:NAME` or `hex:NAME`; or
- * any other.
+ * The key with which the tenant signs a token. A key such as `env:NAME` or `hex:NAME` names the variable with a secret of
+ * the application; any other is returned unchanged.
  */
 export function keyOf(run: Run, key: unknown): unknown {
   const [, form = '', name = ''] = /^(\w+):(\w+)$/.exec(String(key)) ?? []
@@ -25,7 +25,7 @@ export function keyOf(run: Run, key: unknown): unknown {
 }
 
 export const TOKEN_VERBS: Record<string, Verb> = {
-  /** Makes a session token as our Action does, with claims replaced (null leaves one out), and names it `$IT`. */
+  /** Makes a session token as our Action does, with claims replaced (null leaves one out), and stores it as `$IT`. */
   mint: verb(
     {
       claims: values.optional(),
@@ -46,7 +46,10 @@ export const TOKEN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Signs in up to the address to which the Action redirects the browser, without opening it: `$IT`, `$ST`, `$URL`. */
+  /**
+   * Signs in until the Action redirects the browser to the linking service, and stops there. Stores the session token as
+   * `$IT`, the state as `$ST` and the address as `$URL`.
+   */
   hold: verb(
     { email: z.string(), with: z.string().optional(), jar, query: texts.optional() },
     async (run, { email, with: connection, jar, query }) => {
@@ -56,13 +59,13 @@ export const TOKEN_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Other spellings of a token, which a lenient decoder reads as the same signature bytes. */
+  /** Spells the token `$IT` in another way that a lenient decoder reads as the same signature bytes. */
   respell: verb({ how: z.string(), as: z.string().optional() }, async (run, { how, as = 'IT' }) => {
     run.values[as] = respell(String(run.values.IT), how)
   }),
 }
 
-/** `+60` and `-60` mean seconds from now. */
+/** Replaces values such as `+60` and `-60` by a time: so many seconds from now, in seconds since the epoch. */
 export function timed(claims: Record<string, unknown> = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000)
   return Object.fromEntries(

@@ -8,13 +8,13 @@ import { z } from 'zod'
 import { jar, texts, type Verb, values, verb } from '../verb'
 
 export const VALUE_VERBS: Record<string, Verb> = {
-  /** Names a value, such as `ST`. */
+  /** Stores a value under a name, such as `ST`. */
   let: verb({ name: z.string(), be: z.unknown() }, async (run, { name, be }) => {
     run.values[name] = be
   }),
 
   /**
-   * Names the browser's current address `$URL`, with parameters replaced (null leaves one out) or with another path.
+   * Stores the browser's current address as `$URL`, with parameters replaced (null leaves one out) or with another path.
    */
   'take address': verb(
     {
@@ -34,8 +34,8 @@ export const VALUE_VERBS: Record<string, Verb> = {
   ),
 
   /**
-   * Checks the contents of an address, a token or JSON, by name: `are` values; values that `match` a regular
-   * expression; names that it `lacks`; or the `only` names it has. `take` names its values.
+   * Checks the contents of an address, a token or JSON, by name: values that it has (`are`), regular expressions that values
+   * `match`, names that it `lacks`, or the `only` names it may have. `take` stores values under other names.
    */
   look: verb(
     {

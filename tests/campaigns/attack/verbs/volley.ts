@@ -26,8 +26,8 @@ type Checks = z.infer<z.ZodObject<typeof checks>>
 export const VOLLEY_VERBS: Record<string, Verb> = {
   /**
    * Sends each payload of a list to each path, in every one of the parameters, with the browser's current cookies, or
-   * by several browsers in turn. Each answer has a status below 500. With `follow`, a sign-in is followed within
-   * `leadsTo` until it returns.
+   * by several browsers in turn. Each answer must have a status below 500 other than 429. With `follow`, follows the
+   * redirects of a sign-in, within `leadsTo`, until it returns to the application.
    */
   volley: verb(
     {
@@ -93,7 +93,7 @@ export const VOLLEY_VERBS: Record<string, Verb> = {
   ),
 }
 
-// Header values are bytes.
+// `fetch` takes only bytes in header values, so other characters are left out.
 const latin = (text: string) => [...text].filter((letter) => letter >= ' ' && letter <= '~').join('')
 
 async function atOnce<Item>(

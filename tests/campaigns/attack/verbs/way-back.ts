@@ -10,7 +10,7 @@ import type { Run } from '../run'
 import { jar, type Verb, values, verb } from '../verb'
 
 export const WAY_BACK_VERBS: Record<string, Verb> = {
-  /** Registers the application of the corpus at the tenant, with other fields if they are given: its id is `$name`. */
+  /** Registers the application of `ways-back.json`, with `fields` replaced. Stores its client id under the name `as`. */
   'register application': verb(
     { as: z.string(), fields: values.optional() },
     async (run, { as, fields = {} }) => {
@@ -28,7 +28,7 @@ export const WAY_BACK_VERBS: Record<string, Verb> = {
     },
   ),
 
-  /** Opens the page with each address: it has no link to an application, and nothing on it leads to one. */
+  /** Opens the page with each address as `return_to`. It must have no link back, and nothing else that leads there. */
   'no way back': verb(
     { client: z.string(), payloads: z.array(z.string()), jar },
     async (run, { client, payloads, jar }) => {

@@ -21,7 +21,7 @@ export const WIRE_VERBS: Record<string, Verb> = {
     { lines: z.array(z.string()).min(1), repeat: z.number().optional(), body: z.string().optional(), jar },
     async (run, { lines, repeat = 1, body = '', jar }) => {
       const { app } = run.flow.demo
-      // Whatever the lines contain, a browser would attribute the answer to this address.
+      // The answer counts as the application's, whatever address the lines contain.
       const url = new URL(app)
       const [line = '', ...headers] = lines
       const last = headers.at(-1) ?? ''

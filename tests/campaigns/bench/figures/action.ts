@@ -55,7 +55,7 @@ export async function action(): Promise<Findings> {
   }
 }
 
-/** Time of a run in the tenant's runner, both ways included, in milliseconds. */
+/** Time of a login in the tenant's Action runner, messages included, in milliseconds: our Action and an empty one. */
 async function timeOfLogins(folder: string): Promise<Record<'ours' | 'empty', number>> {
   const tenant = aSmallTenant()
   const person = aPerson(1)

@@ -7,20 +7,20 @@ import { startRedis } from '../../../support/flow/redis'
 import type { Figure } from '../figure'
 import { applied, type Call, callsAt, people, startWorkers } from '../pairs'
 
-/** The part of the rate limit that `apply` uses by default, and calls per second that the plan allows in all. */
+/** The share of the rate limit that `apply` uses by default, and the limit of an Enterprise tenant in calls per second. */
 const SHARE = 0.5
 const ENTERPRISE = 16
 const PAIRS = 30
 const QUEUED_PAIRS = 16
 const WORKERS = [1, 2, 4]
 
-/** Reads of the brand, which a process makes once, and not for each pair or login. */
+/** Reads of the brand. A process makes them only once, so they do not count for a pair or a login. */
 const BRAND = /^\/api\/v2\/(branding|tenants)/
 const isOfPair = ({ path }: Call) => !BRAND.test(path)
-/** How long no call must come for a link to count as over, in milliseconds. */
+/** A link counts as finished if the tenant receives no call for this long, in milliseconds. */
 const QUIET_MS = 2_000
 
-/** Calls of `duplicates apply`, beside those of a login's link, and how fast it is within its share of the rate limit. */
+/** The calls of `duplicates apply` compared with a link at a login, and its speed within its share of the rate limit. */
 export async function apply(): Promise<Figure[]> {
   const demo = await startFlowDemo()
   const redis = await startRedis()
@@ -78,7 +78,7 @@ async function callsOfOne(demo: Demo): Promise<Figure> {
 /** Seconds from the first call to the last. */
 const secondsOf = (calls: Call[]): number => ((calls.at(-1)?.at ?? 0) - (calls[0]?.at ?? 0)) / 1000
 
-/** Calls that the share allows in that time. What it allows in one second may be saved up. */
+/** Calls that the share allows in the time of these calls. One second more counts: its unused calls may be saved up. */
 const allowed = (calls: Call[]) => ({
   name: 'what half of the limit allows in that time',
   value: SHARE * ENTERPRISE * (secondsOf(calls) + 1),

@@ -15,7 +15,7 @@ const MILLION = 1_000_000
 /** Resident memory that the command may take, in MB. */
 const MOST_MEMORY = 1_000
 
-/** What one size cost. */
+/** What the scan of an export of one size costs. */
 interface Cost extends Measured {
   /** `zcat FILE | wc -c`, in milliseconds. */
   zcat: number
@@ -23,7 +23,7 @@ interface Cost extends Measured {
 }
 
 /**
- * What it costs to scan an export, beside unpacking it, and to link pairs, beside a login.
+ * What it costs to scan an export, compared with unpacking it, and to link pairs, compared with a link at a login.
  *
  * @param isFull - Whether ten million users are scanned as well; that takes minutes.
  */

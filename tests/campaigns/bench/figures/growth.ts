@@ -8,7 +8,7 @@ import type { Stage } from '../stage'
 
 const TIMES = 30
 
-/** How the costs grow with what they depend on. */
+/** How three costs grow: with the candidates of a login, the identities of an account, and the bytes of its metadata. */
 export async function growth(stage: Stage): Promise<Findings> {
   return { curves: [await byCandidates(stage), await byIdentities(stage), await byMetadata()] }
 }
@@ -84,7 +84,7 @@ async function pointsOf(sizes: number[], cost: (size: number) => Promise<number>
   return points
 }
 
-/** Median time per item, in milliseconds, without the first few, which warm things up. */
+/** Median time per item, in milliseconds, without the first third of the items, which warms the process up. */
 async function medianOf<Item>(items: Item[], work: (item: Item) => Promise<unknown>): Promise<number> {
   const times: number[] = []
   for (const item of items) times.push(await timed(() => work(item)))

@@ -22,7 +22,7 @@ export async function memory({ demo, newLinks, probe }: Stage): Promise<Findings
       303,
     )
   }
-  /** Bytes in use after some time and one more flow, with which the process frees what it can. */
+  /** Bytes in use some time later. Opens one more flow first, at which the process deletes what has expired. */
   const inUse = async (secondsLater: number) => {
     ahead += secondsLater
     await probe.ahead(secondsLater)
@@ -33,7 +33,7 @@ export async function memory({ demo, newLinks, probe }: Stage): Promise<Findings
   // Code that is loaded and compiled with the first requests does not count.
   await open(FEW)
   await inUse(TOKEN_LIFE + COUNT_LIFE)
-  // That flow is still there, and the next one is among the few.
+  // `inUse` has opened one flow, and will open another one: with these it is `FEW` in all.
   await open(FEW - 2)
   const few = await inUse(COUNT_LIFE + 1)
   await open(MANY - FEW - 1)

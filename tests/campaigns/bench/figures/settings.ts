@@ -14,7 +14,7 @@ export async function settings(stage: Stage): Promise<Findings> {
   const dee = new FlowBrowser()
   const page = new Settings(flow, dee)
   await page.open('dee@example.com')
-  // A process that has forgotten her, but knows the tenant's connections from other requests.
+  // After its restart the process has nothing of Dee in memory. Ann's visit makes it read the tenant's connections again.
   await demo.crashApp()
   await new Settings(flow, new FlowBrowser()).open('ann@example.com')
   const callsOfView = async () => {

@@ -7,7 +7,7 @@ import type { Stage } from '../stage'
 import { latencyOf, steadily } from '../steadily'
 
 const ROUNDS = 3
-/** Requests of `/link` until all of it is compiled. Parts with less work are compiled in the round that is left out. */
+/** Requests until all code of `/link` is compiled. For other code the first round of `inTurns`, left out, is enough. */
 const WARM_UP = 6_000
 /** Seconds at an even pace: long enough for several full garbage collections. */
 const EVEN_SECONDS = 8
@@ -47,7 +47,7 @@ export async function throughput(stage: Stage): Promise<Findings> {
     const pace = opened.ours / 2
     const waits = await steadily(demo.app, await links(), pace, EVEN_SECONDS)
     const collections = await probe.collections()
-    // At half of the load, work that has piled up takes about as long again.
+    // At half of the load, requests that pile up during a collection take about as long again. Leave out twice that time.
     const undisturbed = waits.filter(([due, answered]) =>
       collections.every(([begun, finished]) => answered < begun || finished + 2 * (finished - begun) < due),
     )
@@ -113,8 +113,8 @@ export async function throughput(stage: Stage): Promise<Findings> {
 }
 
 /**
- * Stores the addresses for the bare server only during this call, so that the even measurement later has no large heap
- * to collect.
+ * Measures in turns how many openings of a flow each server answers. Only this call holds the addresses for the bare
+ * server, so that the measurement at an even pace has no large heap to collect.
  */
 function openings(
   ours: () => Promise<number>,

@@ -11,7 +11,7 @@ import type { Stage } from '../stage'
 
 const LOGINS = 1_000
 const COLD_STARTS = 200
-/** So many that none of them views the page more often than one session may. */
+/** Enough people that no session views the page more often than its limit allows. */
 const PEOPLE = ['ann', 'bea', 'dee', 'eve', 'ivo']
 const PROCESSES = 4
 
@@ -55,7 +55,7 @@ export async function tokens({ flow, demo }: Stage): Promise<Findings> {
 }
 
 /**
- * The token requests if this many people log in at even intervals within a day, each with a lookup. A token lives a
+ * The token requests if {@link LOGINS} people log in at even intervals within a day, each with a lookup. A token lives a
  * day.
  */
 async function tokensOfADay(): Promise<number> {
