@@ -14,7 +14,7 @@ import { GOOGLE, linkAddress, mint, now } from '../support/browser/e2e-tokens'
 
 type Open = (page: Page, demo: DemoAddresses) => Promise<unknown>
 
-/** Answers a question of a flow that this browser no longer knows, with an answer that is about to expire. */
+/** Submits the prompt of a flow whose cookie is gone, with a response token that is about to expire. */
 const answerLate: Open = async (page, demo) => {
   await page.goto(await linkAddress(demo))
   const token = await mint(demo, {
@@ -26,14 +26,14 @@ const answerLate: Open = async (page, demo) => {
     result: 'declined',
   })
   await page.context().clearCookies()
-  // Each of the page's forms carries an answer.
+  // Each of the page's forms contains a response token.
   await page.locator('input[name=session_token]').evaluateAll((inputs, value) => {
     for (const input of inputs) input.setAttribute('value', value)
   }, token)
   await button(page, 'Not now').click()
 }
 
-/** Documents of the linking service that the tour in `every-page.e2e.ts` does not visit, by their names in the test titles. */
+/** Documents of the linking service that the tour in `every-page.e2e.ts` does not visit, by names for the test titles. */
 const DOCUMENTS: Record<string, Open> = {
   'the question without a choice': async (page, demo) => {
     await openPrompt(page, demo, { email: 'bea@example.com' })
@@ -76,7 +76,7 @@ const TENANT_PAGES: Record<string, Open> = {
   'its callback after an error': (page, demo) => page.goto(`${demo.other}/callback?error=access_denied`),
 }
 
-test.describe('axe finds nothing wrong, in daylight and in the dark,', () => {
+test.describe('axe finds no violation, in the light and in the dark color scheme,', () => {
   for (const [name, open] of Object.entries(DOCUMENTS))
     test(`with ${name}`, async ({ page, demo }) => {
       await open(page, demo)

@@ -18,7 +18,7 @@ const OTHER = 'Sign in to the other account'
 // All requests use the tenant's canonical domain, whose certificate the browsers do not trust.
 test.use({ ignoreHTTPSErrors: true })
 
-/** Presses a button that opens a window. */
+/** Presses a button that opens a window, and returns the window. */
 async function openWindow(page: Page, name: string): Promise<Page> {
   const opened = page.waitForEvent('popup')
   await button(page, name).click()
@@ -40,14 +40,14 @@ async function signInWithGoogle(page: Page, name: string) {
 const step = (page: Page, title: string) =>
   expect(page.getByRole('heading', { level: 2 })).toHaveText(title, { timeout: 10_000 })
 
-/** Ann has signed in with her password, and nothing else has happened. */
+/** Opens the page, and signs Ann in with her password. */
 async function openAsAnn(page: Page, demo: DemoAddresses) {
   await page.goto(`${demo.app}${PATH}`)
   await signInWithPassword(page, FIRST, 'ann@example.com')
   await step(page, 'Sign in to the other account')
 }
 
-/** Ann has proven her account at Google, and sees the question. */
+/** Runs {@link openAsAnn}, and proves Ann's account at Google, up to the confirmation. */
 async function openQuestion(page: Page, demo: DemoAddresses) {
   await openAsAnn(page, demo)
   await signInWithGoogle(page, OTHER)
@@ -57,7 +57,7 @@ async function openQuestion(page: Page, demo: DemoAddresses) {
 const failLinks = (demo: DemoAddresses, effect: object) =>
   control(demo, 'faults', [{ match: { method: 'POST', path: '/identities$', nth: 1 }, effect }])
 
-/** Fails if the browser or the page still holds data of a sign-in. */
+/** Fails if the browser or the page still has data of a sign-in. */
 async function expectNothingLeft(page: Page, context: BrowserContext) {
   const left = await page.evaluate(() => ({
     local: { ...localStorage },
@@ -158,7 +158,7 @@ test.describe('linking in the browser alone', () => {
 })
 
 test.describe('a sign-in window', () => {
-  test('that is closed changes nothing and can be opened again', async ({ page, context, demo }) => {
+  test('that the person closes changes nothing and can be opened again', async ({ page, context, demo }) => {
     await page.goto(`${demo.app}${PATH}`)
     const window = await openWindow(page, FIRST)
     await window.close()
@@ -168,7 +168,7 @@ test.describe('a sign-in window', () => {
     await step(page, 'Sign in to the other account')
   })
 
-  test('is closed by "Cancel", and when it takes too long', async ({ page, context, demo }) => {
+  test('is closed by "Cancel" and after a time limit', async ({ page, context, demo }) => {
     await page.clock.install()
     await page.goto(`${demo.app}${PATH}`)
     const cancelled = await openWindow(page, FIRST)
@@ -181,7 +181,7 @@ test.describe('a sign-in window', () => {
     await expectNothingLeft(page, context)
   })
 
-  test('that the browser blocks has a message of its own', async ({ page, demo }) => {
+  test('that the browser blocks causes a message that says so', async ({ page, demo }) => {
     await page.addInitScript(() => {
       window.open = () => null
     })
@@ -190,7 +190,7 @@ test.describe('a sign-in window', () => {
     await expectRefusal(page, 'popup_blocked')
   })
 
-  test('in which the tenant refuses changes nothing', async ({ page, demo, reset }) => {
+  test('in which the tenant refuses the sign-in changes nothing', async ({ page, demo, reset }) => {
     await reset({ users: [{ user_id: 'auth0|bob', email: 'bob@example.com', blocked: true }] })
     await page.goto(`${demo.app}${PATH}`)
     await signInWithPassword(page, FIRST, 'bob@example.com')
@@ -213,7 +213,7 @@ test.describe('a sign-in window', () => {
 })
 
 test.describe('the other account', () => {
-  test('is refused if it is the first one, or if its address is not confirmed', async ({ page, demo }) => {
+  test('is refused if it is the first one, or if its email is not verified', async ({ page, demo }) => {
     await openAsAnn(page, demo)
     await signInWithPassword(page, OTHER, 'ann@example.com')
     await expectRefusal(page, 'same_account')
@@ -223,7 +223,7 @@ test.describe('the other account', () => {
     expect(await countLinks(demo)).toBe(0)
   })
 
-  test('that now belongs to another account is refused', async ({ page, demo }) => {
+  test('that is now part of another account is refused', async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { status: 409 })
     await button(page, 'Link accounts').click()
@@ -234,7 +234,7 @@ test.describe('the other account', () => {
 })
 
 test.describe('a link', () => {
-  test('that the tenant delays can be requested again', async ({ page, demo }) => {
+  test('that the tenant rate-limits can be requested again', async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { status: 429 })
     await button(page, 'Link accounts').click()
@@ -244,7 +244,7 @@ test.describe('a link', () => {
     await step(page, 'Your accounts are linked')
   })
 
-  test('whose answer is lost is found by reading the account', async ({ page, demo }) => {
+  test('whose response is lost is found by reading the account', async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { drop: 'after' })
     await button(page, 'Link accounts').click()
@@ -253,7 +253,7 @@ test.describe('a link', () => {
   })
 
   test('needs both sign-ins again after the person leaves the page', async ({ page, demo }) => {
-    // A browser may keep a page that the person leaves. This event has the same effect without leaving.
+    // A browser may keep a page that the person leaves (back/forward cache). This sends the same event without leaving.
     const leave = () =>
       page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })))
     await openQuestion(page, demo)
@@ -269,7 +269,7 @@ test.describe('a link', () => {
 })
 
 test.describe('the pages of linking in the browser alone', () => {
-  test('limit where their windows may lead, and what their scripts may call', async ({ request, demo }) => {
+  test('allow their own windows, and calls to this origin and the tenant', async ({ request, demo }) => {
     const [page, callback] = [
       (await request.get(`${demo.app}${PATH}`)).headers(),
       (await request.get(`${demo.app}${PATH}/callback`)).headers(),
@@ -303,7 +303,7 @@ test.describe('the pages of linking in the browser alone', () => {
     expect(await loadsIt('/settings/connected-accounts')).toBe(false)
   })
 
-  test('remove an answer from the address even if no page waits for it', async ({ page, demo }) => {
+  test('remove the tenant’s response from the URL even if no page waits for it', async ({ page, demo }) => {
     await page.goto(`${demo.app}${PATH}/callback#id_token=eyJ.canary.x&state=s`)
     await expect(page).toHaveURL(`${demo.app}${PATH}/callback`)
     await expect(page.getByRole('main')).toContainText('close it and go back to the page that opened it')
@@ -311,7 +311,7 @@ test.describe('the pages of linking in the browser alone', () => {
     await expectAccessibleAlways(page)
   })
 
-  test('give an answer to no other site, even one that opened the window', async ({ page, demo }) => {
+  test('give a response to no other site, even one that opened the window', async ({ page, demo }) => {
     await page.goto(demo.other)
     const heard = await page.evaluate(
       (address) =>
@@ -334,7 +334,7 @@ test.describe('the pages of linking in the browser alone', () => {
   test.describe('without JavaScript', () => {
     test.use({ javaScriptEnabled: false })
 
-    test('say that they need it, and link to the page that does not', async ({ page, demo }) => {
+    test('say that they need JavaScript, and link to the page that does not', async ({ page, demo }) => {
       await page.goto(`${demo.app}${PATH}`)
       await expect(page.locator('noscript p')).toContainText('This page needs JavaScript')
       await expect(page.getByRole('link', { name: 'See your sign-in methods' })).toHaveAttribute(

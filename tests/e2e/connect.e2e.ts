@@ -18,7 +18,7 @@ async function openAsDee(page: Page, demo: DemoAddresses): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Sign-in methods' })).toBeVisible()
 }
 
-/** From the page to the last question, with a GitHub account that did not exist before. */
+/** Presses "GitHub" on the page, and signs in to a new GitHub account, up to the confirmation. */
 async function proveNewGitHub(page: Page): Promise<void> {
   await button(page, 'GitHub').click()
   await page.getByRole('textbox', { name: 'Email address' }).fill('dee@work.example')
@@ -27,7 +27,7 @@ async function proveNewGitHub(page: Page): Promise<void> {
   await expect(page.getByRole('heading', { name: 'Connect these accounts?' })).toBeVisible()
 }
 
-/** What the start page suggests: Bea connects her GitHub account, sees what was carried over, and undoes it. */
+/** Follows the start page: Bea connects her GitHub account, sees what was carried over, and undoes the link. */
 async function connectAndUndo(page: Page, demo: DemoAddresses): Promise<void> {
   await page.goto(demo.app)
   await page.getByRole('link', { name: 'Open the sign-in methods' }).click()
@@ -49,7 +49,7 @@ async function connectAndUndo(page: Page, demo: DemoAddresses): Promise<void> {
 }
 
 test.describe('connecting an account', () => {
-  test('works as the start page says, and so does undoing it', async ({ page, demo }) => {
+  test('works as the start page describes, and so does undoing it', async ({ page, demo }) => {
     await connectAndUndo(page, demo)
   })
 
@@ -61,7 +61,7 @@ test.describe('connecting an account', () => {
     await expect(page).toHaveTitle(/^Connected\..*Sign-in methods/)
   })
 
-  test('is accessible and fits a phone on every page of it', async ({ page, demo }) => {
+  test('is accessible and fits a phone on each of its pages', async ({ page, demo }) => {
     await page.setViewportSize({ width: 320, height: 640 })
     const check = async () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
@@ -83,7 +83,7 @@ test.describe('connecting an account', () => {
     await check()
   })
 
-  test('leads a person whose session is gone to the sign-in, in the same window', async ({ page, demo }) => {
+  test('leads a person without a session to the sign-in, in the same window', async ({ page, demo }) => {
     await openAsDee(page, demo)
     await proveNewGitHub(page)
     await page.context().clearCookies()
@@ -92,13 +92,13 @@ test.describe('connecting an account', () => {
     expect(new URL(page.url()).origin).toBe(demo.tenant)
   })
 
-  test('says so if the application was deployed again meanwhile, and continues after a reload', async ({
+  test('shows a message if a new build was deployed meanwhile, and continues after a reload', async ({
     page,
     demo,
   }) => {
     await openAsDee(page, demo)
     await proveNewGitHub(page)
-    // The request names an action of another build.
+    // Let the request name a server action of another build.
     await page.route(`${demo.app}${PATH}/**`, (route) => {
       const headers = route.request().headers()
       return route.continue({
@@ -125,7 +125,7 @@ test.describe('connecting an account', () => {
   test.describe('without JavaScript', () => {
     test.use({ javaScriptEnabled: false })
 
-    test('goes the same way', async ({ page, demo }) => {
+    test('works the same', async ({ page, demo }) => {
       await connectAndUndo(page, demo)
     })
   })

@@ -18,7 +18,7 @@ const permissionOf = ({ app }: DemoAddresses) => ({
   permissions: [{ resource_server_identifier: `${app}/console`, permission_name: 'operate:account_linking' }],
 })
 
-/** A tenant in which every act has an account to act on, so that no one has to sign in before. */
+/** A world with an account for each of the operator's acts, so that no other person has to sign in before. */
 const worldOf = (demo: DemoAddresses) => ({
   users: [
     ...['olga', 'otto'].map((name) => account(name, [`auth0|${name}`], { mfa: true, ...permissionOf(demo) })),
@@ -50,8 +50,8 @@ for (const javaScriptEnabled of [true, false])
   test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', () => {
     test.use({ javaScriptEnabled })
 
-    // One sign-in for all of them: it takes longer than the acts.
-    test('an operator does every act, and is refused', async ({ page, demo, reset, browser }) => {
+    // One test does all acts after one sign-in, because a sign-in takes longer than the acts.
+    test('an operator does every act, and some are refused', async ({ page, demo, reset, browser }) => {
       const tenant = new FlowTenant(demo)
       await reset(worldOf(demo))
       await tenant.openSessions('auth0|pam', 2, 1)
@@ -104,7 +104,7 @@ for (const javaScriptEnabled of [true, false])
         await button(page, 'Show').click()
         await expect(page).toHaveURL(/\?application=&connection=#funnel$/)
         await expect(page.getByRole('img', { name: 'Offers and links by day' })).toBeVisible()
-        // The link of before.
+        // The link of the step above is counted.
         await expect(page.getByRole('listitem').filter({ hasText: /^linked/ })).toContainText(/[1-9]/)
         await page.getByText('The numbers of each day').click()
         await expect(page.getByRole('row')).toHaveCount(31)
@@ -115,7 +115,7 @@ for (const javaScriptEnabled of [true, false])
         const github = page.getByRole('listitem').filter({ hasText: 'github|max-h' })
         await github.getByRole('button', { name: 'Disconnect' }).click()
         const preview = page.url()
-        // The browser keeps an empty field.
+        // The browser itself refuses to submit an empty field.
         await button(page, 'Disconnect').click()
         expect(page.url()).toBe(preview)
         await giveReason(page, 'Disconnect', ' ')

@@ -28,7 +28,7 @@ for (const javaScriptEnabled of [true, false])
     test.use({ javaScriptEnabled })
 
     // The drill of docs/operate.md: "a customer says a stranger's Google account is in theirs".
-    test('a link is found, looked at, and taken back for a reason', async ({ page, demo }) => {
+    test('an operator finds a link, looks at it, and undoes it with a reason', async ({ page, demo }) => {
       await openAnn(page, demo)
       await expect(page.getByRole('region', { name: 'Identities' })).toContainText('google-oauth2|ann-g')
       await expect(page.getByRole('region', { name: 'Snapshots' })).toContainText('proof: login')
@@ -43,13 +43,13 @@ for (const javaScriptEnabled of [true, false])
   })
 
 test.describe('the pages of the console', () => {
-  test('have no fault that axe finds, and fit a phone', async ({ page, demo }) => {
+  test('have no violation that axe finds, and fit a phone', async ({ page, demo }) => {
     await openAnn(page, demo)
     const address = page.url()
     await button(page, 'Undo this link').click()
     for (const url of [page.url(), address, `${demo.app}/console`]) {
       await page.goto(url)
-      // The first page has the funnel, whose table is wider than a phone.
+      // Open all details: on the first page they contain the funnel's table, which is wider than a phone.
       for (const details of await page.locator('summary').all()) await details.click()
       await expectAccessibleAlways(page)
       await page.setViewportSize({ width: 320, height: 640 })
@@ -58,7 +58,7 @@ test.describe('the pages of the console', () => {
     }
   })
 
-  test('are not there for a person who signs in without the permission', async ({ page, demo }) => {
+  test('are not found for a person who signs in without the permission', async ({ page, demo }) => {
     await page.goto(`${demo.app}/console/sign-in`)
     await signIn(page, 'dee@example.com')
     await page.getByRole('textbox', { name: 'One-time code' }).fill('000000')

@@ -11,7 +11,7 @@ import {
 
 for (const words of ['Not now', 'Don’t ask again'])
   test.describe(`“${words}”`, () => {
-    test('lets the login go on unlinked, and does not ask at the next one', async ({ page, demo }) => {
+    test('lets the login go on unlinked, and the next one shows no prompt', async ({ page, demo }) => {
       await openPrompt(page, demo)
       await button(page, words).click()
       await expectSignedIn(page, demo, 'google-oauth2|ann-g')
@@ -22,7 +22,7 @@ for (const words of ['Not now', 'Don’t ask again'])
       expect(await countLinks(demo)).toBe(0)
     })
 
-    test('still counts once the other account is proven', async ({ page, demo }) => {
+    test('can still be pressed after the other account is proven', async ({ page, demo }) => {
       await openConfirm(page, demo)
       await button(page, words).click()
       await expectSignedIn(page, demo, 'google-oauth2|ann-g')

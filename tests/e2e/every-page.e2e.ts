@@ -1,7 +1,7 @@
 import { visitConsole, visitPages } from '../../scripts/lib/page-tour.mjs'
 import { expect, expectAccessibleAlways, expectToFit, test } from '../support/browser/e2e'
 
-/** The pages of the tour through the demo, by the names that it gives them. */
+/** The names that the tour (`scripts/lib/page-tour.mjs`) gives to its pages, in order. */
 const PAGES = [
   'start',
   'not-found',
@@ -27,15 +27,15 @@ const PAGES = [
   'console-act',
 ]
 
-// One test goes through all of them.
+// One test visits all pages, so it has a long time limit, in milliseconds.
 test.describe.configure({ timeout: 240_000 })
 
-test('no page has a fault that axe finds in daylight or in the dark, or scrolls sideways in 320 pixels, or in 640 with text of twice the size', async ({
+test('no page has a violation that axe finds in light or dark colors, or scrolls sideways at 320 pixels, or at 640 with text of twice the size', async ({
   page,
   demo,
 }) => {
   const browser = await page.context().newCDPSession(page)
-  // People double the text alone as well (WCAG 1.4.4): by the browser's setting, from which `rem` and media queries are reckoned.
+  // People may also double only the text size (WCAG 1.4.4), in the browser's settings. `rem` and media queries depend on it.
   const textOf = (size: number) =>
     browser.send('Page.setFontSizes', { fontSizes: { standard: size, fixed: size * 0.8125 } })
   const whole = page.viewportSize() ?? { width: 1280, height: 720 }

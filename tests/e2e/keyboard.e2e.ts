@@ -1,7 +1,7 @@
 import type { Locator, Page } from '@playwright/test'
 import { button, countLinks, expect, expectSignedIn, test } from '../support/browser/e2e'
 
-/** Presses Tab until the element has the focus; everything on the way has to show where the focus is. */
+/** Presses Tab until the element has the focus. Fails if an element on the way does not show its focus. */
 async function tabTo(page: Page, target: Locator) {
   await target.waitFor()
   for (let pressed = 0; pressed < 40; pressed += 1) {

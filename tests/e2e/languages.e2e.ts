@@ -7,16 +7,16 @@ import { expect, expectAccessible, expectToFit, openPrompt, test } from '../supp
 const TAGS = readdirSync(join(import.meta.dirname, '../../messages'))
   .filter((name) => name.endsWith('.json'))
   .map((name) => name.slice(0, -'.json'.length))
-/** Bytes of the prompt at most, document and headers, without a logo. */
+/** Most bytes of the prompt: the document and its headers, without a logo. */
 const MAX_PROMPT = 12_000
 /** One language that is written from right to left, and one without spaces between its words. */
 const FAR_FROM_ENGLISH = ['ar', 'ja']
-/** So many prompts fit into a minute's limit for one flow. */
+/** Number of languages in one test: one flow may show only a limited number of pages in a minute. */
 const AT_ONCE = 7
 
 test.use({ viewport: { width: 360, height: 640 } })
 
-/** Shows the page once more, in a language. */
+/** Opens the current page again in a language, and returns the response. */
 async function showIn(page: Page, tag: string) {
   const url = new URL(page.url())
   url.searchParams.set('lang', tag)
@@ -25,7 +25,7 @@ async function showIn(page: Page, tag: string) {
   return response
 }
 
-/** Fails if the page is wider than a screen of 320 pixels, or than one of 640 pixels at twice the size of the text. */
+/** Fails if the page is wider than a screen of 320 pixels, or than one of 640 pixels with text of twice the size. */
 async function expectToReflow(page: Page) {
   await page.setViewportSize({ width: 320, height: 640 })
   await expectToFit(page)
@@ -62,7 +62,7 @@ for (const start of Array.from(
 }
 
 for (const locale of FAR_FROM_ENGLISH)
-  test(`axe finds nothing wrong with any page, and every page reflows, in ${locale}`, async ({
+  test(`axe finds no violation on any page, and every page reflows, in ${locale}`, async ({
     browser,
     demo,
   }) => {

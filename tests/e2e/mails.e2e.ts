@@ -2,7 +2,7 @@ import { visitMails } from '../../scripts/lib/page-tour.mjs'
 import { expect, expectAccessibleAlways, expectToFit, test } from '../support/browser/e2e'
 
 const common = { email: 'mia@example.com', email_verified: true }
-/** No other test mails this person: an address gets five mails a day. */
+/** A person who gets no mails from other tests, because an address gets at most five mails a day. */
 const WORLD = {
   users: [
     {
@@ -22,7 +22,7 @@ const WORLD = {
   ],
 }
 
-test('the reader of a mail takes a link back in a browser, and every page is accessible and fits a phone', async ({
+test('the reader of a mail can undo a link in a browser, and every page is accessible and fits a phone', async ({
   page,
   demo,
   reset,

@@ -13,7 +13,7 @@ import {
 
 const CALLBACK = 'com.example.demo://callback'
 
-/** Presses a button that resumes the login, and returns the address to which the tenant then redirects. */
+/** Presses a button that resumes the login, and returns the URL to which the tenant then redirects. */
 async function pressAndFollow(page: Page, demo: DemoAddresses, name: string): Promise<URL> {
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(message.text()))

@@ -13,7 +13,7 @@ import {
 
 test.use({ viewport: { width: 360, height: 640 } })
 
-/** Fails if the page is wider than the screen, or if a control is lower than a fingertip. */
+/** Fails if the page is wider than the screen, if a control is less than 44 pixels high, or if axe finds a violation. */
 async function expectToFit(page: Page) {
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   const low = await page
@@ -28,7 +28,7 @@ async function expectToFit(page: Page) {
 }
 
 test.describe('on a phone of 360 pixels', () => {
-  test('the question, the last one and the end of a link fit', async ({ page, demo }) => {
+  test('the prompt and the confirmation fit', async ({ page, demo }) => {
     await openPrompt(page, demo)
     await expectToFit(page)
     await prove(page)
@@ -38,13 +38,13 @@ test.describe('on a phone of 360 pixels', () => {
     await expectSignedIn(page, demo, 'auth0|ann')
   })
 
-  test('a choice of several accounts fits', async ({ page, demo }) => {
+  test('a prompt with several accounts fits', async ({ page, demo }) => {
     await openPrompt(page, demo, { email: 'bea@example.com' })
     await expect(page.getByRole('radio')).toHaveCount(2)
     await expectToFit(page)
   })
 
-  test('a wrong account fits, and so does the question after it', async ({ page, demo }) => {
+  test('the page about a wrong account fits, and so does the prompt after it', async ({ page, demo }) => {
     await openPrompt(page, demo)
     const prompt = page.url()
     await prove(page, 'dee@example.com')
@@ -55,7 +55,7 @@ test.describe('on a phone of 360 pixels', () => {
     await expectToFit(page)
   })
 
-  test('a finished step fits', async ({ page, demo }) => {
+  test('the page about a finished flow fits', async ({ page, demo }) => {
     await openConfirm(page, demo)
     await button(page, 'Not now').click()
     await expectSignedIn(page, demo, 'google-oauth2|ann-g')

@@ -3,7 +3,7 @@ import { button, expect, openConfirm, openPrompt, test } from '../support/browse
 
 const ANSWERS = ['Link accounts', 'Not now', 'Don’t ask again']
 
-/** How a button looks, without its position. */
+/** The size and the colors of a button, without its position. */
 const lookOf = (page: Page, name: string) =>
   button(page, name).evaluate((element) => {
     const { width, height } = element.getBoundingClientRect()
@@ -11,7 +11,7 @@ const lookOf = (page: Page, name: string) =>
     return { width, height, backgroundColor, color, border, fontSize, fontWeight, opacity }
   })
 
-/** Luminance contrast of two colors as `getComputedStyle` writes them. */
+/** The contrast ratio (WCAG 2) of two colors in the format of `getComputedStyle`. */
 function contrast(...colors: [string, string]): number {
   const [dark = 0, light = 0] = colors
     .map((color) => {
@@ -27,7 +27,7 @@ function contrast(...colors: [string, string]): number {
 
 for (const [name, open] of Object.entries({ prompt: openPrompt, 'last question': openConfirm }))
   for (const colorScheme of ['light', 'dark'] as const)
-    test(`gives the three answers of the ${name} one height and contrast, and the two that decline one look, when it is ${colorScheme}`, async ({
+    test(`the three buttons of the ${name} have one height and enough contrast, and the two that decline look alike, when it is ${colorScheme}`, async ({
       page,
       demo,
     }) => {
@@ -42,7 +42,7 @@ for (const [name, open] of Object.entries({ prompt: openPrompt, 'last question':
       }
     })
 
-test.describe('the prompt on the wire', () => {
+test.describe('the response with the prompt', () => {
   test('is one document without script, under 8 kB with its headers', async ({ page, demo }) => {
     await openPrompt(page, demo)
     const requests: Request[] = []
@@ -57,7 +57,7 @@ test.describe('the prompt on the wire', () => {
   })
 })
 
-test('names the accounts, the application and the next step before any answer can be reached', async ({
+test('the prompt names the accounts, the application and the next step before its buttons', async ({
   page,
   demo,
 }) => {
@@ -71,7 +71,7 @@ test('names the accounts, the application and the next step before any answer ca
     expect(before).toContain(words)
 })
 
-test('opens its details at a press: what stays, what is copied, and how to undo it', async ({
+test('the details of the prompt say what stays, what is copied, and how to undo the link', async ({
   page,
   demo,
 }) => {
@@ -86,7 +86,7 @@ test('opens its details at a press: what stays, what is copied, and how to undo 
 test.describe('on the first screen of a phone', () => {
   test.use({ viewport: { width: 360, height: 640 } })
 
-  test('all three answers of the prompt lie whole, and the page is not wider than the screen', async ({
+  test('all three buttons of the prompt are fully visible, and the page is not wider than the screen', async ({
     page,
     demo,
   }) => {

@@ -15,7 +15,7 @@ import { linkAddress, now } from '../support/browser/e2e-tokens'
 
 type Open = (page: Page, demo: DemoAddresses) => Promise<unknown>
 
-/** Refusals by their codes, and how to cause them. */
+/** How to cause each error page, by its error code. */
 const REFUSALS: Record<string, Open> = {
   missing_token: (page, demo) => page.goto(`${demo.app}/link`),
   missing_state: (page, demo) => page.goto(`${demo.app}/link?session_token=x`),
@@ -79,9 +79,9 @@ async function lastAuthorization(demo: DemoAddresses): Promise<string> {
   return typeof query === 'string' ? `?${query}` : `?${new URLSearchParams(query as Record<string, string>)}`
 }
 
-test.describe('there is one main action, and axe finds nothing wrong, in daylight and in the dark,', () => {
+test.describe('an error page has one main action, and axe finds no violation, in light and dark colors,', () => {
   for (const [code, open] of Object.entries(REFUSALS))
-    test(`with the refusal ${code}`, async ({ page, demo }) => {
+    test(`with the code ${code}`, async ({ page, demo }) => {
       await open(page, demo)
       await expectRefusal(page, code)
       await expect(page.locator('.main')).toHaveCount(1)

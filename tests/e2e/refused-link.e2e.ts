@@ -14,7 +14,7 @@ const refuseLinks = (demo: DemoAddresses, status: number) =>
   control(demo, 'faults', [{ match: { method: 'POST', path: '/identities$' }, effect: { status } }])
 
 test.describe('a link that the tenant', () => {
-  test('cannot make now does not stop the login, and is explained at the next one', async ({
+  test('cannot make now does not stop the login, and the next prompt says that linking failed', async ({
     page,
     demo,
   }) => {
@@ -30,7 +30,7 @@ test.describe('a link that the tenant', () => {
     await expect(page.getByRole('status')).toContainText('Linking didn’t work last time.')
   })
 
-  test('refuses does not stop the login, is not offered again, and is explained on the page', async ({
+  test('refuses does not stop the login, is not offered again, and is explained on the page “Sign-in methods”', async ({
     page,
     demo,
   }) => {

@@ -12,7 +12,7 @@ import {
   test,
 } from '../support/browser/e2e'
 
-test.describe('reload', () => {
+test.describe('reloading', () => {
   test('shows every page of an open flow again, and the link is made once', async ({ page, demo }) => {
     await openPrompt(page, demo)
     await page.reload()
@@ -32,15 +32,15 @@ test.describe('reload', () => {
   })
 })
 
-test.describe('the way back', () => {
-  test('leads from the tenant to the question, which still works', async ({ page, demo }) => {
+test.describe('the browser’s back button', () => {
+  test('leads from the tenant to the prompt, which still works', async ({ page, demo }) => {
     await openPrompt(page, demo)
     await button(page, 'Link accounts').click()
     await expect(page.getByRole('textbox', { name: 'Password' })).toBeVisible()
     await page.goBack()
     await prove(page)
     await expect(page.getByRole('heading', { name: 'Link these accounts?' })).toBeVisible()
-    // The tenant's form cannot be used again, but the question can.
+    // Going back shows the tenant's form, which cannot be used again, and then the prompt, which can.
     await page.goBack()
     await expect(page.getByRole('heading', { name: 'Something went wrong' })).toBeVisible()
     await page.goBack()
@@ -69,7 +69,7 @@ test.describe('the way back', () => {
     expect(await countLinks(demo)).toBe(1)
   })
 
-  test('does not accept a second answer to a question', async ({ page, demo }) => {
+  test('does not allow a second answer to the same prompt', async ({ page, demo }) => {
     await openPrompt(page, demo)
     const second = await page.context().newPage()
     await second.goto(page.url())
@@ -82,7 +82,7 @@ test.describe('the way back', () => {
 
 test.describe('two tabs', () => {
   test('have a flow each, and only one link is made', async ({ page, demo, context }) => {
-    // The link ends other sessions. This one is to outlive the test.
+    // A link ends other sessions after a delay. Make it long, so that this session outlives the test.
     await control(demo, 'options', { ending_delay_ms: 60_000 })
     const second = await context.newPage()
     await openConfirm(page, demo)
@@ -90,7 +90,7 @@ test.describe('two tabs', () => {
     await button(page, 'Link accounts').click()
     await expectSignedIn(page, demo, 'auth0|ann')
     await button(second, 'Link accounts').click()
-    // The account of this login has ended meanwhile, so the tenant ends the login with an error. A new one needs no sign-in.
+    // The account of this login is now part of the other one, so the tenant ends it with an error. A new one needs no form.
     await expect(second).toHaveURL(new RegExp(`^${demo.other}/callback`))
     await second.goto(`${demo.other}/login`)
     await expectSignedIn(second, demo, 'auth0|ann')
@@ -100,7 +100,7 @@ test.describe('two tabs', () => {
   test('do not disturb each other while the other account is proven', async ({ page, demo, context }) => {
     const second = await context.newPage()
     await openPrompt(page, demo)
-    // The tenant has a session of hers by now.
+    // Ann has a session at the tenant, so this login needs no sign-in.
     await second.goto(`${demo.other}/login`)
     await button(page, 'Link accounts').click()
     await button(second, 'Not now').click()

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { type DemoAddresses, expect, signIn, test } from '../support/browser/e2e'
 
-// The page stands for one of another application, which has a policy that allows frames.
+// The test page stands for a page of another application, whose policy would allow frames. So bypass the policy of ours.
 test.use({ bypassCSP: true })
 
 function authorize(demo: DemoAddresses, parameters: Record<string, string>): string {
@@ -19,7 +19,7 @@ function authorize(demo: DemoAddresses, parameters: Record<string, string>): str
 
 const CODE = { response_type: 'code', code_challenge: 'c'.repeat(43), code_challenge_method: 'S256' }
 
-/** Makes the page open an address, in a window or a frame, and returns the message that it receives. */
+/** Makes the page open a URL in a window or a frame, and returns the first message that the page then receives. */
 const messageFrom = (page: Page, address: string, where: 'window' | 'frame') =>
   page.evaluate(
     ([url, place]) =>
@@ -33,7 +33,7 @@ const messageFrom = (page: Page, address: string, where: 'window' | 'frame') =>
     [address, where],
   )
 
-test('a page signs a person in with a window, then checks silently in a frame that there is a session', async ({
+test('a page signs a person in with `web_message` in a window, and then silently (`prompt=none`) in a frame', async ({
   page,
   demo,
 }) => {
@@ -57,7 +57,7 @@ test('a page signs a person in with a window, then checks silently in a frame th
   expect(after.data.response).toEqual({ code: expect.any(String), state: 'a </script> state' })
 })
 
-test('a form that sends itself carries tokens to the callback', async ({ page, demo }) => {
+test('with `form_post`, a form that submits itself reaches the callback', async ({ page, demo }) => {
   let body: URLSearchParams | undefined
   await page.route('**/auth/callback', (route) => {
     body = new URLSearchParams(route.request().postData() ?? '')

@@ -18,7 +18,7 @@ const breakManagement = (demo: DemoAddresses, status: number) =>
   })
 
 test.describe('the page "Sign-in methods"', () => {
-  test('lists the one identity of someone who has one', async ({ page, demo }) => {
+  test('lists the only identity of a person who has one', async ({ page, demo }) => {
     await openAs(page, demo, 'dee@example.com')
     await expect(page).toHaveURL(`${demo.app}${PATH}`)
     await expect(page.getByRole('heading', { level: 1, name: 'Sign-in methods' })).toBeVisible()
@@ -31,7 +31,7 @@ test.describe('the page "Sign-in methods"', () => {
     await expectAccessible(page)
   })
 
-  test('adds at most 3 kB of script to a page that has none of its own', async ({ page, demo }) => {
+  test('has at most 3 kB more script than a page without components of its own', async ({ page, demo }) => {
     const scriptOf = async (path: string) => {
       await page.goto(`${demo.app}${path}`, { waitUntil: 'networkidle' })
       return page.evaluate(() =>
@@ -54,7 +54,7 @@ test.describe('the page "Sign-in methods"', () => {
     await expectAccessible(page)
   })
 
-  test('is accessible in the dark', async ({ page, demo }) => {
+  test('is accessible in the dark color scheme', async ({ page, demo }) => {
     await page.emulateMedia({ colorScheme: 'dark' })
     await openAs(page, demo, 'dee@example.com')
     await expectAccessible(page)
@@ -75,7 +75,7 @@ test.describe('the page "Sign-in methods"', () => {
     await expect(page.getByRole('textbox', { name: 'Email address' })).toBeVisible()
   })
 
-  test('says that the account is gone, and leads to a new sign-in', async ({ page, demo, reset }) => {
+  test('says so if the account is gone, and leads to a new sign-in', async ({ page, demo, reset }) => {
     await openAs(page, demo, 'dee@example.com')
     await reset({ users: [] })
     await page.reload()
@@ -85,7 +85,7 @@ test.describe('the page "Sign-in methods"', () => {
     await expect(page).toHaveURL(/\/u\/login/)
   })
 
-  test('says that the list cannot be shown, and shows it again afterwards', async ({ page, demo }) => {
+  test('says so if the list cannot be shown, and shows it again afterwards', async ({ page, demo }) => {
     await openAs(page, demo, 'dee@example.com')
     await breakManagement(demo, 503)
     await page.reload()
@@ -107,7 +107,7 @@ test.describe('the page "Sign-in methods"', () => {
 })
 
 test.describe('a sign-in that fails', () => {
-  test('ends on a page that says so and shows no text that came through the browser', async ({
+  test('ends on a page that says so and shows no text that came with the URL', async ({
     page,
     demo,
     reset,

@@ -19,7 +19,7 @@ const DEE = {
 }
 
 test.describe('an old sign-in', () => {
-  test('is renewed once, and then the disconnect is done', async ({ page, demo, reset }) => {
+  test('is renewed once, and then the person can disconnect an identity', async ({ page, demo, reset }) => {
     await reset({ users: [DEE] })
     await control(demo, 'clock', { offset_seconds: -LONG_AGO })
     await page.goto(`${demo.app}${PATH}`)
@@ -31,7 +31,7 @@ test.describe('an old sign-in', () => {
     await button(page, 'Sign in again').click()
     await signIn(page, 'dee@example.com')
 
-    // Back on the page that asked for it, the browser holds the renewed session.
+    // The browser is back on the page that asked for the sign-in, with the renewed session.
     await expect(page).toHaveURL(new RegExp(`^${demo.app}${PATH}/disconnect`))
     await expect(button(page, 'Sign in again')).toHaveCount(0)
     await button(page, 'Disconnect').click()

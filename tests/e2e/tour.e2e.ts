@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { button, countLinks, type DemoAddresses, expect, expectSignedIn, test } from '../support/browser/e2e'
 
-/** The tour, step by step as the start page describes it. */
+/** Takes the tour, step by step as the start page describes it. */
 async function takeTour(page: Page, demo: DemoAddresses) {
   await page.goto(demo.app)
   await page.getByRole('link', { name: 'Open the other application' }).click()
@@ -41,7 +41,7 @@ test.describe('the tour of the start page', () => {
     await takeTour(page, demo)
   })
 
-  test('makes either sign-in method open the same account afterwards, without another question', async ({
+  test('makes both sign-in methods open the same account afterwards, without another prompt', async ({
     page,
     demo,
   }) => {
@@ -52,7 +52,7 @@ test.describe('the tour of the start page', () => {
     await expectSignedIn(page, demo, 'auth0|ann')
   })
 
-  test('can be left with the sign-out of the start page, so that another person can sign in', async ({
+  test('can be ended with the sign-out on the start page, so that another person can sign in', async ({
     page,
     demo,
   }) => {
@@ -67,7 +67,7 @@ test.describe('the tour of the start page', () => {
   test.describe('without JavaScript', () => {
     test.use({ javaScriptEnabled: false })
 
-    test('goes the same way', async ({ page, demo }) => {
+    test('works the same', async ({ page, demo }) => {
       await takeTour(page, demo)
     })
   })

@@ -4,7 +4,7 @@ import { button, expect, expectAccessibleAlways, signIn, test } from '../support
 const { settings } = en
 
 test.describe('the way back to an application', () => {
-  test('stays when forms are sent by a script, and leads back', async ({ page, demo }) => {
+  test('stays on the page after forms that a script submits, and leads back', async ({ page, demo }) => {
     await page.goto(`${demo.other}/`)
     await page.getByRole('link', { name: 'Sign-in methods' }).click()
     await signIn(page, 'bea@example.com')

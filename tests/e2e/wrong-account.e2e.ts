@@ -19,7 +19,7 @@ async function proveWrongly(page: Page, demo: DemoAddresses) {
 }
 
 test.describe('proving another account than the one asked for', () => {
-  test('shows which account it was and which was chosen', async ({ page, demo }) => {
+  test('shows which account was used and which was chosen', async ({ page, demo }) => {
     await proveWrongly(page, demo)
     const main = page.getByRole('main')
     await expect(main).toContainText('Email and password d••@example.com The account you used', {
@@ -30,7 +30,7 @@ test.describe('proving another account than the one asked for', () => {
     })
   })
 
-  test('can be tried again, and then links', async ({ page, demo }) => {
+  test('lets the person try again, and then links', async ({ page, demo }) => {
     await proveWrongly(page, demo)
     await button(page, 'Try again').click()
     await signIn(page, 'ann@example.com')
@@ -39,14 +39,14 @@ test.describe('proving another account than the one asked for', () => {
     expect(await countLinks(demo)).toBe(1)
   })
 
-  test('lets the login go on without linking, as the account it began with', async ({ page, demo }) => {
+  test('lets the login go on unlinked, with the account that it began with', async ({ page, demo }) => {
     await proveWrongly(page, demo)
     await button(page, 'Continue signing in without linking').click()
     await expectSignedIn(page, demo, 'google-oauth2|ann-g')
     expect(await countLinks(demo)).toBe(0)
   })
 
-  test('offers to sign out of it, and comes back to the question', async ({ page, demo }) => {
+  test('offers to sign out of that account, and then comes back to the prompt', async ({ page, demo }) => {
     await proveWrongly(page, demo)
     await page.getByRole('link', { name: 'Sign out of that account' }).click()
     await expect(page).toHaveURL(`${demo.app}/link/prompt`)
@@ -56,7 +56,7 @@ test.describe('proving another account than the one asked for', () => {
   })
 
   test('at a provider shows its list of accounts for the next try', async ({ page, demo }) => {
-    // Ann begins with her password, and chooses Dee's new account at Google instead of her own.
+    // Ann signs in with her password. At Google she then uses a new account of Dee instead of her own.
     await page.goto(`${demo.other}/login`)
     await signIn(page, 'ann@example.com')
     await button(page, 'Link accounts').click()

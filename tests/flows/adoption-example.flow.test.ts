@@ -19,7 +19,7 @@ const YOUNGER = 'google-oauth2|ann-g'
 const ADOPTION_SECRET = `whsec_${Buffer.alloc(32, 'adoption').toString('base64')}`
 const port = await freePort(0, false, '127.0.0.1')
 const ADOPTION_URL = `http://127.0.0.1:${port}/`
-// `npm test` says if there is none.
+// Empty if Node.js 24 is not installed. `npm test` then says so.
 const NODES = [findNode(24)].filter((node) => node !== undefined)
 
 describe.each(NODES)('examples/adoption on %s', (node) => {
@@ -49,7 +49,7 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
     sql('DELETE FROM things; DELETE FROM adoptions; DELETE FROM moved')
   })
 
-  /** Runs statements, and gives the owners of all things by their ids. */
+  /** Runs SQL statements in the example's database, then returns the owner of each thing by the thing's id. */
   function sql(statements = ''): Record<string, string> {
     const program = `
       import { openDatabase } from './examples/adoption/database.js'
@@ -81,7 +81,7 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
     return { browser, done: await browser.press(await own.flow.annAtConfirm(browser), BUTTONS.link) }
   }
 
-  it('moves what the account that ends had, and moves that back with an undo', async () => {
+  it('moves the secondary account’s things to the primary account at a link, and back at an undo', async () => {
     bothOwn()
     const { browser, done } = await linkAtLogin()
     expect(claimsOf(done).sub).toBe(OLDER)
@@ -98,7 +98,7 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
     expect(sql()).toEqual({ 1: YOUNGER, 2: OLDER })
   })
 
-  it('does a step once, however often it comes, and after it was killed', async () => {
+  it('carries out a step once, even if the step arrives again after the server was killed', async () => {
     bothOwn()
     expect([await send('prepare'), await send('commit')]).toEqual([204, 204])
     sql(`UPDATE things SET owner = '${YOUNGER}' WHERE id = 1`)
@@ -109,7 +109,7 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
     expect(sql()).toEqual({ 1: YOUNGER, 2: OLDER })
   })
 
-  it('moves what the account had that someone else linked, without having been asked, and back', async () => {
+  it('needs no prepare step for a link or an unlink that someone else made, and moves the things each time', async () => {
     bothOwn('subscription')
     const foreign = { foreign: true } as const
     expect([await send('commit', foreign), await send('commit', foreign)]).toEqual([204, 204])
@@ -118,7 +118,7 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
     expect(sql()).toEqual({ 1: YOUNGER, 2: OLDER })
   })
 
-  it('is not misled by steps that come late', async () => {
+  it('moves nothing if the steps arrive in the wrong order', async () => {
     bothOwn()
     expect([await send('abandon'), await send('prepare')]).toEqual([204, 409])
     await send('commit', { ...UNDO, undoes: 'a2' })
@@ -126,7 +126,7 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
     expect(sql()).toEqual({ 1: YOUNGER, 2: OLDER })
   })
 
-  it('moves nothing back that it did not move, and refuses no undo', async () => {
+  it('accepts the undo of a link for which it moved nothing, and moves nothing back', async () => {
     bothOwn('subscription')
     expect([await send('prepare', UNDO), await send('commit', UNDO), await send('commit', UNDO)]).toEqual([
       204, 204, 204,
@@ -134,7 +134,7 @@ describe.each(NODES)('examples/adoption on %s', (node) => {
     expect(sql()).toEqual({ 1: YOUNGER, 2: OLDER })
   })
 
-  it('takes no step that is old, or signed with another key', async () => {
+  it('refuses a step that is more than 300 s old, or has no signature', async () => {
     bothOwn()
     expect(await send('commit', {}, 301)).toBe(401)
     expect((await fetch(ADOPTION_URL, { method: 'POST', body: '{}' })).status).toBe(401)

@@ -16,7 +16,7 @@ const AT_LOGIN = { adoption_id: expect.any(String), ...ANN, way: 'login', client
 const ON_PAGE = { adoption_id: expect.any(String), ...ANN, way: 'settings', client_id: 'demo-app' }
 const stepsTaken = () => adopter.steps.map(({ step }) => step)
 const isLinked = async () => (await own.flow.tenant.user(ANN.primary_user_id))?.identities.length === 2
-/** What the account that stays notes of the adoption. */
+/** The `adoption` fields of the snapshots in the primary account. */
 const noted = async () => {
   const { app_metadata = {} } = (await own.flow.tenant.user(ANN.primary_user_id)) ?? {}
   const snapshots = Object.entries(app_metadata).filter(([key]) => /^account_linking_./.test(key))
@@ -41,7 +41,7 @@ const REFUSALS: [string, Behavior][] = [
 ]
 
 describe('a link at login', () => {
-  it('is made once the application is prepared, which then hears of it', async () => {
+  it('sends the application a prepare step before it is made, and a commit step afterwards', async () => {
     expect(claimsOf(await linkAtLogin()).sub).toBe('auth0|ann')
     expect(adopter.steps).toMatchObject([
       { step: 'prepare', data: AT_LOGIN },
@@ -55,7 +55,7 @@ describe('a link at login', () => {
   })
 
   it.each(REFUSALS)(
-    'is not made if the application %s; the login goes on, and is asked again',
+    'is not made if the application %s; the login goes on, and the next login tries it again',
     async (_what, answer) => {
       adopter.answers = { prepare: answer }
       expect(claimsOf(await linkAtLogin()).sub).toBe('google-oauth2|ann-g')
@@ -71,8 +71,8 @@ describe('a link at login', () => {
   )
 })
 
-describe('a link on the page', () => {
-  it('is made once the application is prepared, and an undo is told', async () => {
+describe('a link on the page "Sign-in methods"', () => {
+  it('sends prepare and commit, and so does its undo, which the application cannot refuse', async () => {
     const { ann, done } = await linkOnPage()
     expect(adopter.steps).toMatchObject([
       { step: 'prepare', data: ON_PAGE },
@@ -99,8 +99,8 @@ describe('a link on the page', () => {
   })
 })
 
-describe('an undo that is not made', () => {
-  it('is abandoned, and the next one is asked again', async () => {
+describe('an undo that the tenant refuses', () => {
+  it('sends an abandon step, and the next try begins with a new prepare step', async () => {
     const { ann, done } = await linkOnPage()
     adopter.steps.length = 0
     const { tenant } = own.flow
@@ -118,9 +118,9 @@ describe('an undo that is not made', () => {
   })
 })
 
-describe('a commit that is lost', () => {
-  it('is sent again by the service, and the login goes on', async () => {
-    // Of the Action. The service tries next.
+describe('a commit step that gets no response', () => {
+  it('is sent again by the service under the same id, and the login goes on', async () => {
+    // Only the Action's commit fails. The service sends it again.
     adopter.answers = { commit: ['hang up'] }
     expect(claimsOf(await linkAtLogin()).sub).toBe('auth0|ann')
     await vi.waitFor(

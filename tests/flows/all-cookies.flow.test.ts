@@ -15,7 +15,7 @@ beforeAll(async () => {
 })
 afterAll(() => demo?.close())
 
-/** Addresses of all pages and routes, except the callbacks, which need parameters of the tenant. */
+/** Paths of all pages and routes without dynamic segments, except the callbacks, which need parameters of the tenant. */
 const addresses = readdirSync('app', { recursive: true, encoding: 'utf8' })
   .filter((file) => /(^|\/)(page\.tsx|route\.tsx?)$/.test(file) && !/\[|(^|\/)callback\//.test(file))
   .map((file) => `/${file.split('/').slice(0, -1).join('/')}`)
@@ -23,10 +23,10 @@ const addresses = readdirSync('app', { recursive: true, encoding: 'utf8' })
 describe.each([
   ['docs/nginx.conf', {}],
   ['an nginx with its default buffers', { hasUsualBuffers: true }],
-])('all our cookies at their longest, and 2 kB of others, behind %s', (_proxy, unlike) => {
+])('with all our cookies at their longest, and 2 kB of others, behind %s', (_proxy, unlike) => {
   beforeAll(() => demo.changeProxy(unlike))
 
-  it('every page answers and works', async () => {
+  it('every page responds and works', async () => {
     await flow.tenant.reset()
     const browser = new FullBrowser(demo.app)
     const dee = new Settings(flow, browser)
@@ -40,7 +40,7 @@ describe.each([
     expect(addresses.length).toBeGreaterThan(12)
     const asked = `?${ann.url.searchParams}`
     for (const address of addresses) await browser.visit(demo.app + address + asked, { stopAt: demo.tenant })
-    // The longest address that a browser may bring us.
+    // A very long URL: the session token has 4,000 characters.
     await browser.visit(flow.linkUrl('a'.repeat(4_000), 'state'))
     expect(await kindsOf(browser)).toHaveLength(5)
 
@@ -48,7 +48,7 @@ describe.each([
     expect(noticeOf(connected)).toMatch(/^Connected\./)
     const confirm = await flow.prove(browser, ann, 'ann@example.com')
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
-    // The tenant cannot finish this login: Ann has signed in there since, in the same browser.
+    // The tenant cannot finish Eve's login, because Ann has signed in there since, in the same browser.
     const back = `${demo.tenant}/continue`
     const { url } = await browser.press(eve, BUTTONS.notNow, {}, { stopAt: back })
     expect(url.href).toContain(back)
@@ -57,7 +57,7 @@ describe.each([
     expect(out.url.origin).toBe(demo.app)
 
     const ours = browser.hops.filter(({ url }) => url.origin === demo.app)
-    // If a request is too large, nginx or Node.js refuses it, and their answers have no reference number.
+    // If a request is too large, nginx or Node.js refuses it. Their responses have no reference number.
     const isFromUs = ({ status, headers }: Hop) => status < 500 && headers.has('x-request-id')
     expect(ours.filter((hop) => !isFromUs(hop)).map(({ url }) => url.pathname)).toEqual([])
     const shown = ours.filter(({ status }) => status === 200).map(({ url }) => url.pathname)
@@ -67,11 +67,11 @@ describe.each([
   })
 })
 
-/** A sign-in to the settings that is under way: another tab of the browser shows the tenant's form. */
+/** Starts a sign-in to the page "Sign-in methods", as in another tab, and leaves it at the tenant's form. */
 const leaveForSignIn = (browser: FullBrowser): Promise<Visit> =>
   browser.visit(`${demo.app}/auth/login?returnTo=${encodeURIComponent(PAGE)}`, { stopAt: demo.tenant })
 
-/** Which cookies of ours a browser holds. */
+/** The kinds of the application's cookies in a browser: the first word of each name, such as `link`. */
 async function kindsOf(browser: FullBrowser): Promise<string[]> {
   const cookies = await browser.jar.getCookies(demo.app)
   return cookies.flatMap(({ key }) => /^__Host-([a-z]+)/.exec(key)?.[1] ?? [])

@@ -6,11 +6,11 @@ import { Targets } from '../campaigns/attack/targets'
 import { commandsIn } from '../support/operator/documented-commands'
 
 /**
- * The link call hangs, or its answer is lost. Each takes as long as the Action waits for an answer, as do the tests of the same in
- * `trouble.flow.test.ts` and `tests/action/built`.
+ * Cases in which the call that links hangs, or its response is lost. We leave them out here, because each takes as long as
+ * the Action waits for a response. `trouble.flow.test.ts` and `tests/action/built` test the same.
  */
 const SLOW = ['D24', 'D24b', 'D24c']
-/** Tokens and answers, the first variant of each case but the slow ones; `npm run attack` plays everything. */
+/** Groups A (tokens) and D (answers). Plays the first variant of each case; `npm run attack` plays everything. */
 const groups = groupsOf(readCorpus().filter(({ id }) => !SLOW.includes(id))).filter(({ name }) =>
   'AD'.includes(name),
 )
@@ -27,7 +27,7 @@ describe.each(groups)('attacks of group $name', ({ cases }) => {
 })
 
 describe('npm run attack', () => {
-  it('plays one row against a demo that runs already', async () => {
+  it('plays one case of the corpus against a running demo', async () => {
     const [command] = commandsIn('CONTRIBUTING.md', 'npm run attack -- --only A32')
     const { app, tenant, tls, other, ca } = inject('flowDemo')
     const addresses = Object.entries({ base: app, tenant, tls, other, ca }).flatMap(([name, at]) => [

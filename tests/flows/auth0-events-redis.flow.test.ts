@@ -20,11 +20,11 @@ const own = ownDemo({
 beforeAll(() => untilConnected(own.flow.demo.app, own.output))
 
 const [ANN, GOOGLE] = ['auth0|ann', 'google-oauth2|ann-g']
-/** The application that was started last, if it is not the demo's own. */
+/** The application that a test started after it killed the previous one; undefined before that. */
 let again: Awaited<ReturnType<typeof startAgain>> | undefined
 afterAll(() => again?.close())
 beforeEach(async () => {
-  // The store still remembers whom the tenant had linked in the test before.
+  // Redis still remembers the linked identities that the tenant reported during the previous test.
   await redis.empty()
   webhook.received.length = 0
   adopter.reset()
@@ -48,15 +48,15 @@ const queued = async () => {
 async function followedOnce(): Promise<void> {
   await vi.waitFor(async () => expect(await queued()).toBe(0), 60_000)
   expect(told().map(({ event }) => event)).toContain('account.linked foreign')
-  // One that is killed may say it twice, but only under one id.
+  // An application that is killed may send the event twice, but both times with the same id.
   expect(new Set(told().map(({ id }) => id)).size).toBe(1)
   expect(new Set(adopter.steps.map(({ id }) => id)).size).toBe(1)
   expect(adopter.steps.every(({ step, data }) => step === 'commit' && data.foreign)).toBe(true)
   expect(await isRecorded()).toBe(true)
 }
 
-describe('an event that comes while Redis is down', () => {
-  it('is answered 503, sent again by the tenant, and followed then', async () => {
+describe('an event from Auth0 that arrives while Redis is down', () => {
+  it('gets a 503, and is processed when the tenant sends it again', async () => {
     await own.flow.tenant.options({ event_stream: { pauses_ms: [1_000, 2_000, 4_000, 4_000, 4_000, 4_000] } })
     await redis.kill()
     await linkByHand()
@@ -73,12 +73,12 @@ describe('an event that comes while Redis is down', () => {
   }, 90_000)
 })
 
-describe('an application that is killed while it follows a link', () => {
+describe('an application that is killed while it records a link that others made', () => {
   it.each([
     ['before the link is recorded', { delay_ms: 4_000 }, false],
     ['after the link is recorded', { delay_ms: 4_000, drop: 'after' }, true],
   ])(
-    'follows it once when it is there again: killed %s',
+    'reports the link under one id after the restart: killed %s',
     async (_when, effect, isDone) => {
       await own.flow.tenant.faults({ match: { method: 'PATCH', path: '/users/' }, effect })
       await linkByHand()

@@ -15,11 +15,11 @@ interface Told {
   body: { type: string; data: { user_id: string; other_user_id?: string; way: string } }
 }
 
-/** The person of the test: an address gets five mails a day, so each test has its own. */
+/** The person of the current test. Each test has another one, because an address gets at most five mails a day. */
 const who = { email: '', social: '', ids: ['', ''] as [string, string] }
 let people = 0
 
-/** Lets the tenant know one person, with a password account and a Google account. */
+/** Resets the tenant to a new person with a password account and a Google account. */
 async function begin(): Promise<void> {
   people += 1
   const name = `stream${people}`
@@ -57,7 +57,7 @@ const unlinkByHand = () =>
   )
 
 const deliveries = () => own.flow.tenant.deliveries()
-/** Waits until the application has answered so many deliveries that match. */
+/** Waits until the application has responded to at least `count` deliveries for which `isMeant` is true. */
 async function delivered(count: number, isMeant: (delivery: Delivery) => boolean = () => true) {
   await vi.waitFor(
     async () => expect((await deliveries()).filter(isMeant).length).toBeGreaterThanOrEqual(count),
@@ -72,7 +72,7 @@ const toldTypes = async () => (await told()).map(({ type, data }) => `${type} ${
 const mailsNow = async () =>
   (await own.flow.tenant.mails()).filter(({ to }) => to === who.email || to === who.social)
 const commits = () => adopter.steps.filter(({ step }) => step === 'commit')
-/** What the account that stays notes of its links. */
+/** The snapshots in the primary account. */
 const snapshots = async () => {
   const { app_metadata = {} } = (await own.flow.tenant.user(who.ids[0])) ?? {}
   return Object.entries(app_metadata).flatMap(([key, value]) =>
@@ -81,7 +81,7 @@ const snapshots = async () => {
       : [],
   )
 }
-/** Waits until the link of others is recorded, and told to everyone. */
+/** Waits until the application has recorded a foreign link (one that others made), its event and its commit step. */
 async function followed(): Promise<void> {
   await vi.waitFor(async () => expect(await toldTypes()).toEqual(['account.linked foreign']), 15_000)
   await vi.waitFor(() => expect(commits()).toHaveLength(1), 10_000)
@@ -90,10 +90,10 @@ async function followed(): Promise<void> {
     10_000,
   )
 }
-/** Waits until nothing follows from what was delivered. */
+/** Waits long enough for everything that the deliveries so far cause. */
 const settled = () => new Promise((resolve) => setTimeout(resolve, 1_500))
 
-/** Posts a body as the event stream does, or as someone else would. */
+/** Posts a body to the application as the event stream does. `headers` replace its headers. */
 async function post(body: string, headers: Record<string, string> = {}) {
   const { AUTH0_EVENTS_SECRET: secret } = own.flow.demo.env
   const response = await fetch(`${own.flow.demo.app}/auth0-events`, {
@@ -113,7 +113,7 @@ const STREAMS: [string, object][] = [
 ]
 
 describe('a link in the dashboard', () => {
-  it('is in the recent activity, told as an event, mailed to both addresses and committed', async () => {
+  it('is in the recent activity, and causes an event, a mail to both addresses and a commit step', async () => {
     await linkByHand()
     await followed()
     const [primary_user_id, secondary_user_id] = who.ids
@@ -129,7 +129,7 @@ describe('a link in the dashboard', () => {
     expect(await toldTypes()).toEqual(['account.linked foreign'])
   })
 
-  it.each(STREAMS)('is followed once if it is reported %s', async (_how, event_stream) => {
+  it.each(STREAMS)('is reported once if the stream delivers it %s', async (_how, event_stream) => {
     await own.flow.tenant.options({ event_stream })
     await linkByHand()
     await followed()
@@ -140,7 +140,7 @@ describe('a link in the dashboard', () => {
     expect(await snapshots()).toHaveLength(1)
   })
 
-  it('can be taken back from the mail, like every link', async () => {
+  it('can be undone from the mail, like every link', async () => {
     await linkByHand()
     await followed()
     await vi.waitFor(async () => expect(await mailsNow()).toHaveLength(2), 15_000)
@@ -160,7 +160,7 @@ describe('a link in the dashboard', () => {
 })
 
 describe('an unlink in the dashboard', () => {
-  it('of a link of others is recorded and told, and its adoption is undone', async () => {
+  it('of a link that others made is recorded and reported, and its adoption is undone', async () => {
     await linkByHand()
     await followed()
     await unlinkByHand()
@@ -171,14 +171,14 @@ describe('an unlink in the dashboard', () => {
       [undefined, true],
       [true, true],
     ])
-    // A sign-in of the same second as the unlink might be older.
+    // The tenant counts in seconds: a sign-in in the same second as the unlink could count as older than it.
     await settled()
     const page = await new Settings(own.flow, new FlowBrowser()).open(who.email)
     expect(textOf(page)).toMatch(/Recent activity .*Disconnected Google .*Connected Google/)
   })
 
   it.each(STREAMS)(
-    'of a link of ours gives the account its metadata back if it is reported %s',
+    'of a link that we made gives the account its metadata back if the stream delivers it %s',
     async (_how, event_stream) => {
       const person = new Settings(own.flow, new FlowBrowser())
       await person.connect(await person.open(who.email), 'Google', who.social)
@@ -197,8 +197,8 @@ describe('an unlink in the dashboard', () => {
   )
 })
 
-describe('a change that is ours', () => {
-  it.each(STREAMS)('is told once, by us, if it is reported %s', async (_how, event_stream) => {
+describe('a change that this application makes', () => {
+  it.each(STREAMS)('is reported once, although the stream delivers it %s', async (_how, event_stream) => {
     await own.flow.tenant.options({ event_stream })
     const person = new Settings(own.flow, new FlowBrowser())
     const page = await person.connect(await person.open(who.email), 'Google', who.social)
@@ -211,7 +211,7 @@ describe('a change that is ours', () => {
     expect(commits().some(({ data }) => data.foreign)).toBe(false)
   })
 
-  it('costs no call beside its own', async () => {
+  it('costs no call when a later event of the account shows it again', async () => {
     const person = new Settings(own.flow, new FlowBrowser())
     await person.connect(await person.open(who.email), 'Google', who.social)
     await settled()
@@ -224,7 +224,7 @@ describe('a change that is ours', () => {
   })
 })
 
-describe('what is not a change of identities', () => {
+describe('an event without a change of identities', () => {
   it('costs no call', async () => {
     await linkByHand()
     await followed()
@@ -238,7 +238,7 @@ describe('what is not a change of identities', () => {
     expect((await own.flow.tenant.calls()).slice(before)).toHaveLength(3)
   })
 
-  it('tells no one of a link that was made years ago', async () => {
+  it('reports no link that was made years ago', async () => {
     const [password, social] = who.ids
     const [provider = '', user_id] = social.split('|')
     await own.flow.tenant.reset({
@@ -277,12 +277,12 @@ describe('POST /auth0-events', () => {
     ['a test event', event({ a0purpose: 'test' }), {}, 204],
     ['a user that cannot be read', event(), {}, 204],
     ['another content type', event(), { 'content-type': 'text/plain' }, 204],
-  ])('answers %s with %#', async (_what, body, headers, status) => {
+  ])('responds to %s as documented, without API calls (row %#)', async (_what, body, headers, status) => {
     expect((await post(body, headers)).status).toBe(status)
     expect(await own.flow.tenant.calls()).toEqual([])
   })
 
-  it('takes a large user', async () => {
+  it('accepts a user with 3.9 MB of metadata', async () => {
     const user_metadata = { text: 'x'.repeat(3_900_000) }
     const object = { user_id: who.ids[0], identities: [{ provider: 'auth0', user_id: '1' }], user_metadata }
     expect((await post(event({ data: { object } }))).status).toBe(204)

@@ -10,21 +10,21 @@ beforeEach(() => shared.tenant.reset())
 
 const EVERY_CONNECTION = 'google-oauth2,github,email,auth0:Username-Password-Authentication'
 
-/** The link that was made, and whose token made it. */
+/** The body of the request that made the link. */
 async function linkOf(flow: Flow): Promise<{ body: Record<string, unknown> | undefined }> {
   const link = (await flow.tenant.ledger()).find(({ effect }) => effect === 'link')
   return { body: link?.body as Record<string, unknown> | undefined }
 }
 
-describe('by the machine-to-machine application', () => {
-  it('names the identity by provider and id', async () => {
+describe('linking with the token of the machine-to-machine application', () => {
+  it('names the secondary identity by provider and id', async () => {
     const dee = new Settings(shared, new FlowBrowser())
     await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     expect(await linkOf(shared)).toEqual({ body: { provider: 'google-oauth2', user_id: 'bea-g' } })
   })
 })
 
-describe('by the linking client', () => {
+describe('linking with the token of the linking client', () => {
   const own = ownDemo({
     env: {
       LINKING_AUTHORITY: 'linking-client',
@@ -47,7 +47,7 @@ describe('by the linking client', () => {
     expect((await flow.tenant.user('google-oauth2|bea-g'))?.user_metadata).toEqual(before?.user_metadata)
   })
 
-  it('names the account that ends by its id, if that is the one of the session', async () => {
+  it('names the secondary account by its id if that is the account of the session', async () => {
     const { flow } = own
     const ann = new Settings(flow, new FlowBrowser())
     const page = await ann.open('ann@example.com', 'Google')
@@ -69,7 +69,7 @@ describe('by the linking client', () => {
   })
 })
 
-describe('by the person’s own token', () => {
+describe('linking with the person’s own token', () => {
   const own = ownDemo({
     env: {
       LINKING_AUTHORITY: 'user',
@@ -82,7 +82,7 @@ describe('by the person’s own token', () => {
   })
   const atPage = () => new Settings(own.flow, new FlowBrowser())
 
-  it('links with both tokens, without any secret of ours, and lists what is lost', async () => {
+  it('uses the tokens of both accounts and no secret of ours, and lists what is lost', async () => {
     const { flow } = own
     const dee = atPage()
     const page = await dee.open('dee@example.com')
@@ -117,11 +117,11 @@ describe('by the person’s own token', () => {
     const ann = atPage()
     const page = await ann.open('ann@example.com')
     expect(sectionOf(page, 'suggestions')).toBe('')
-    // The linking client’s own logins ask no question.
+    // The linking client's own logins show no prompt.
     expect(await flow.tenant.calls(BUT_ENDING)).toEqual(['GET /api/v2/users/auth0|ann 200'])
   })
 
-  it('lets the account in use stay, even if it is the younger one', async () => {
+  it('makes the account of the session the primary, even if it is the younger one', async () => {
     const { flow } = own
     const ann = atPage()
     const done = await ann.connect(
@@ -159,7 +159,7 @@ describe('by the person’s own token', () => {
     await flow.tenant.mend()
   })
 
-  it('leaves links at login to the Action, as always', async () => {
+  it('leaves links at a login to the Action', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
@@ -168,7 +168,7 @@ describe('by the person’s own token', () => {
   })
 })
 
-describe('what the tenant refuses', () => {
+describe('a response of the tenant to the link', () => {
   const { tenant } = shared
   const at = { method: 'POST', path: '^/api/v2/users/[^/]+/identities$' }
 
@@ -200,7 +200,7 @@ describe('what the tenant refuses', () => {
     [409, undefined, 'Specified identity already exists.', 'link_refused'],
     [500, undefined, 'Internal error', 'management_failed'],
   ])(
-    '%d %s “%s” links nothing, loses nothing, and the page says so',
+    '%d %s “%s” means no link and no lost data, and the page says so',
     async (status, errorCodeName, message, code) => {
       const dee = new Settings(shared, new FlowBrowser())
       const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
@@ -223,12 +223,12 @@ describe('what the tenant refuses', () => {
   )
 
   it.each([
-    ['a 409 that is our own success', { status: 409, drop: 'after' }],
+    ['a 409 after the link was made', { status: 409, drop: 'after' }],
     ['a 429 that passes', { status: 429, headers: { 'retry-after': '1' } }],
-    ['a lost answer', { drop: 'after' }],
-    ['an answer cut off', { truncate: true }],
+    ['a lost response', { drop: 'after' }],
+    ['a truncated response', { truncate: true }],
     ['a refused token, once', { status: 401 }],
-  ])('%s is a link', async (_how, effect) => {
+  ])('%s counts as a link', async (_how, effect) => {
     const dee = new Settings(shared, new FlowBrowser())
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     await tenant.faults({ match: at, effect, times: 1 })
@@ -236,12 +236,12 @@ describe('what the tenant refuses', () => {
     expect(await identitiesOf(shared, 'auth0|dee')).toHaveLength(2)
   })
 
-  it('the page calls the result unknown if the answer is lost and the reads fail; the next view shows it', async () => {
+  it('that is lost makes the page call the result unknown if the reads fail as well; the next view shows the link', async () => {
     const dee = new Settings(shared, new FlowBrowser())
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     await tenant.faults(
       { match: at, effect: { drop: 'after' } },
-      // Asks to wait for longer than there is time.
+      // The tenant asks for a longer wait than the page has time for.
       {
         match: { method: 'GET', path: '^/api/v2/users/auth0%7Cdee$', nth: 2 },
         effect: { status: 429, headers: { 'retry-after': '10' } },

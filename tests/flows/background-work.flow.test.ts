@@ -38,12 +38,12 @@ const ids = () => webhook.received.map(({ headers }) => headers['webhook-id'])
 const drain = (method: string, headers: Record<string, string>) =>
   fetch(new URL('/tasks/drain', own.flow.demo.app), { method, headers })
 
-describe('an event that the webhook does not take at once', () => {
+describe('an event that the webhook refuses at first', () => {
   it.each([
     ['of a login', decline, 'account.link_declined'],
     ['that the Action reports', link, 'account.linked'],
   ])(
-    'is kept in Redis, and sent again by the process itself: one %s',
+    'stays in Redis until the process itself sends it again: an event %s',
     async (_what, act, type) => {
       failsOnce()
       await act()
@@ -61,7 +61,7 @@ describe('an event that the webhook does not take at once', () => {
 })
 
 describe('/tasks/drain', () => {
-  it.each(['GET', 'POST'])('takes %s with the token, from wherever it comes', async (method) => {
+  it.each(['GET', 'POST'])('accepts %s with the token from any origin', async (method) => {
     takes()
     const headers = { authorization: `Bearer ${TASKS_SECRET}`, 'sec-fetch-site': 'cross-site' }
     const response = await drain(method, { ...headers, origin: 'https://cron.example' })
@@ -72,7 +72,7 @@ describe('/tasks/drain', () => {
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('is asked by a cron as the document says', async () => {
+  it('accepts the request that docs/operate.md gives for a cron job', async () => {
     takes()
     const { app, ca } = own.flow.demo
     const [command] = commandsIn('docs/operate.md', 'curl -H')
@@ -83,15 +83,15 @@ describe('/tasks/drain', () => {
     expect(JSON.parse(stdout)).toMatchObject({ busy: false, waiting: 0 })
   })
 
-  it('is not there without it', async () => {
+  it('responds 404 without the token', async () => {
     for (const headers of [{}, { authorization: 'Bearer x' }])
       expect((await drain('POST', headers as Record<string, string>)).status).toBe(404)
   })
 })
 
-// The last one: it ends the demo's application.
-describe('an application that is killed while the webhook is asked', () => {
-  it('has lost nothing when it is there again', async () => {
+// This has to be the last test, because it kills the demo's application.
+describe('an application that is killed while it waits for the webhook', () => {
+  it('sends the event again after the restart, with the same id', async () => {
     webhook.answer = () => undefined
     await decline()
     await vi.waitFor(() => expect(webhook.received).toHaveLength(1), 10_000)

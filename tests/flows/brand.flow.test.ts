@@ -20,7 +20,7 @@ const own = ownDemo({
 const styleOf = ({ html }: Visit) => html.querySelector('style[nonce], head style')?.text ?? ''
 
 describe('the brand of the tenant', () => {
-  it('is on every page of a login, and an organization’s own in its logins', async () => {
+  it('is on every page of a login, but a login to an organization shows the organization’s brand', async () => {
     const { flow } = own
     await flow.tenant.reset(WORLD)
     const browser = new FlowBrowser()
@@ -42,7 +42,7 @@ describe('the brand of the tenant', () => {
     expect(ofAcme.html.querySelectorAll('main button').map(({ text }) => text)).toContain(BUTTONS.link)
   })
 
-  it('is on the page "Sign-in methods" and around it, with colors that its policy lets through', async () => {
+  it('is on the page "Sign-in methods" and the not-found page, in a style that the page’s policy allows', async () => {
     const { flow } = own
     const page = await new Settings(flow, new FlowBrowser()).open('dee@example.com')
     expect(page.html.querySelector('header')?.text).toContain('Tenant Ltd')
@@ -55,14 +55,14 @@ describe('the brand of the tenant', () => {
     expect(lost.html.querySelector('title')?.text).toMatch(/Tenant Ltd/)
   })
 
-  it('is read once, and nothing is logged', async () => {
+  it('is not read for each page, and no failure to read it is logged', async () => {
     const { flow, output } = own
     const calls = await flow.tenant.ledger()
     expect(calls.filter(({ path }) => path.includes('/branding'))).toEqual([])
     expect(output()).not.toContain('brand_unread')
   })
 
-  it('has no picture at an address that no page named', async () => {
+  it('has no logo at a URL that no page contains', async () => {
     const { flow } = own
     const response = await new FlowBrowser().visit(`${flow.demo.app}/brand/logo-${'0'.repeat(32)}`)
     expect(response.status).toBe(404)

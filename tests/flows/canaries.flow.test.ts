@@ -5,7 +5,7 @@ import { ownDemo } from '../support/flow/own-demo'
 
 const own = ownDemo({})
 
-/** Does once what people and attackers usually do. */
+/** Does once each thing that people and attackers usually do, and returns the browsers that it used. */
 async function usualTraffic(): Promise<FlowBrowser[]> {
   const { flow } = own
   const { tenant, demo } = flow
@@ -49,8 +49,8 @@ async function usualTraffic(): Promise<FlowBrowser[]> {
   return browsers
 }
 
-describe('what must not be seen', () => {
-  it('is in no body, no address and no output of the application', async () => {
+describe('a secret, token, code or email address', () => {
+  it('is in no body, URL or output of the application where it does not belong', async () => {
     const { flow } = own
     const { env, app, tenant } = flow.demo
     const hops = (await usualTraffic()).flatMap((browser) => browser.hops)
@@ -74,7 +74,7 @@ describe('what must not be seen', () => {
       ours.flatMap(({ url, body }) =>
         url.pathname.startsWith('/link') && body.includes(person) ? [url.pathname] : [],
       )
-    // The pages of a sign-in show its person's own address whole, and that of another account masked.
+    // The pages under `/link` show the person's own email address in full, and that of another account masked.
     const OWN = ['/link/prompt', '/link/confirm', '/link/wrong-account']
     expect(people.map((person) => new Set(naming(person)))).toEqual([
       new Set(OWN),
@@ -113,7 +113,7 @@ describe('what must not be seen', () => {
   })
 })
 
-/** Values of a query parameter in all addresses that carried it. */
+/** The values of a query parameter in all requested URLs, without those of up to 20 characters. */
 function parameters(hops: Hop[], name: string): string[] {
   return hops.flatMap(({ url }) => {
     const value = url.searchParams.get(name)

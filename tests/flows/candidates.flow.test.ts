@@ -6,8 +6,8 @@ const flow = new Flow(inject('flowDemo'))
 const { tenant } = flow
 beforeEach(() => tenant.reset())
 
-describe('three accounts', () => {
-  it('offers Bea both others, links the one she chooses, and offers the next at the next login', async () => {
+describe('a person with three accounts', () => {
+  it('is offered both other accounts, links the chosen one, and is offered the last one at the next login', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
     expect(textOf(prompt)).toContain('You can link one account now.')
@@ -19,21 +19,21 @@ describe('three accounts', () => {
     const confirm = await browser.press(provider, 'bea@example.com')
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('google-oauth2|bea-g')
 
-    // Nothing is offered while older sessions are still to end.
+    // The Action offers nothing until the account's older sessions have ended.
     await tenant.ended('google-oauth2|bea-g')
     const later = new FlowBrowser()
     const next = await flow.signIn(later, 'bea@example.com', { with: 'github' })
     expect(next.html.querySelectorAll('input[type=radio]')).toEqual([])
     expect(textOf(next)).toMatch(/Email and password bea@example\.com .*Found/)
     const done = await later.press(await flow.prove(later, next, 'bea@example.com'), BUTTONS.link)
-    // An account that holds several identities stays.
+    // An account with several identities becomes the primary.
     expect(claimsOf(done).sub).toBe('google-oauth2|bea-g')
     expect((await tenant.user('google-oauth2|bea-g'))?.identities).toHaveLength(3)
     const last = await flow.signIn(new FlowBrowser(), 'bea@example.com')
     expect(claimsOf(last).sub).toBe('google-oauth2|bea-g')
   })
 
-  it('asks again if she chose none', async () => {
+  it('is asked to choose an account first if she presses the button without a choice', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
     const again = await browser.send(prompt, BUTTONS.link)
@@ -41,7 +41,7 @@ describe('three accounts', () => {
   })
 })
 
-describe('a login that is not asked', () => {
+describe('a login without a prompt', () => {
   it.each([
     ['Cy with Google: his password account is unverified', 'cy@example.com', { with: 'google-oauth2' }],
     ['Cy with his unverified password account', 'cy@example.com', {}],
@@ -69,11 +69,11 @@ describe('a mixed-case address', () => {
     const prompt = await flow.signIn(browser, 'Eve@Example.com', { with: 'google-oauth2' })
     const done = await browser.press(await flow.prove(browser, prompt, 'eve@example.com'), BUTTONS.link)
     expect(claimsOf(done).sub).toBe('auth0|eve')
-    // The second spelling costs one more lookup each time.
+    // The Action looks up both spellings of the address, so each of the two lookups costs two calls.
     expect(await tenant.calls(/users-by-email/)).toHaveLength(4)
   })
 
-  it('is not found from the password side', async () => {
+  it('is not found when Eve signs in with her password', async () => {
     const done = await flow.signIn(new FlowBrowser(), 'eve@example.com')
     expect(claimsOf(done).sub).toBe('auth0|eve')
   })
@@ -100,7 +100,7 @@ describe('an account that changed after it was offered', () => {
     expect((await tenant.writes()).slice(before)).toEqual([])
   })
 
-  it('is mentioned at the next prompt, if it can be offered again', async () => {
+  it('is mentioned in the next prompt if it can be offered again', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.administer('PATCH', 'auth0|ann', { blocked: true })

@@ -3,9 +3,9 @@ import { format } from '../campaigns/chaos/schedule'
 import { playSeeds } from '../campaigns/chaos/seeds'
 
 const SEED = 20_261_124
-/** `npm run check:full` plays 500. */
+/** The number of schedules. `npm run check:full` plays 500. */
 const COUNT = 12
-/** Shrinking a failing schedule takes long. */
+/** Time limit in milliseconds. It is long, because shrinking a failing schedule takes long. */
 const LIMIT = 300_000
 
 it(`no invariant breaks in ${COUNT} random schedules of faults, from seed ${SEED} on`, {

@@ -19,10 +19,10 @@ const PASSWORD = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
 const GONE = { error: 'access_denied', error_description: 'Unable to construct login user' }
 
-/** Longest wait for what a view of the page restores after its answer, in milliseconds. */
+/** Longest wait, in milliseconds, for metadata that the page restores in the background after its response. */
 const RESTORE_MS = 10_000
 
-/** Runs an action several times at once, with the instances in turn. */
+/** Runs an action several times at once. The proxy sends the requests to the two instances in turn. */
 const together = <Result>(count: number, act: (index: number) => Promise<Result>): Promise<Result[]> =>
   Promise.all(Array.from({ length: count }, (_unused, index) => act(index)))
 
@@ -48,7 +48,7 @@ const holdUp = (method: string, path: string, delay_ms = 300) =>
     times: 1,
   })
 
-/** All values under a name, at any depth. */
+/** The values of all properties with a name, at any depth. */
 function valuesNamed(name: string, within: unknown): unknown[] {
   if (typeof within !== 'object' || within === null) return []
   return Object.entries(within).flatMap(([key, value]) => [
@@ -57,7 +57,7 @@ function valuesNamed(name: string, within: unknown): unknown[] {
   ])
 }
 
-/** Expects that one of the accounts still holds each value, as its own or in a snapshot. Our own marks change with every login. */
+/** Fails if a metadata value is lost: in no account and no snapshot. Skips `account_linking`, which every login changes. */
 function expectNothingLost(before: WorldUser[], after: WorldUser[]): void {
   for (const { user_metadata, app_metadata } of before)
     for (const [name, value] of Object.entries({ ...user_metadata, ...app_metadata }))
@@ -67,8 +67,8 @@ const usersOf = async (email: string) =>
   (await flow.tenant.world()).users.filter((user) => user.email === email)
 
 describe('instances that have no token of the Management API yet', () => {
-  it('J11 share one for two hundred views at once', async () => {
-    // Ten sign-ins share the views, because each has a limit of views in a minute.
+  it('J11 request one together for two hundred views at once', async () => {
+    // Spread the views over ten sign-ins, because each sign-in has a limit of views in a minute.
     const cookies = await together(10, async () => {
       const dee = new FlowBrowser()
       const login = await dee.visit(`${demo.app}${PAGE}`)
@@ -81,7 +81,7 @@ describe('instances that have no token of the Management API yet', () => {
       views.map((cookie) => fetch(`${demo.app}${PAGE}`, { headers: { cookie } })),
     )
     const texts = await Promise.all(pages.map((page) => page.text()))
-    // So many views at once use more than half of the tenant's rate limit, so some are refused for now.
+    // So many views use more than half of the tenant's rate limit, so the application refuses some with 429.
     const shown = texts.filter((text) => text.includes('dee@example.com'))
     expect(shown.length).toBeGreaterThan(50)
     expect(pages.filter(({ status }) => status === 429)).toHaveLength(200 - shown.length)
@@ -89,8 +89,8 @@ describe('instances that have no token of the Management API yet', () => {
   })
 })
 
-describe('one sign-in, answered several times at once', () => {
-  it('J01 a double click on the start leaves one flow, which goes on', async () => {
+describe('one sign-in with the same request several times at once', () => {
+  it('J01 ten clicks on “Link accounts” leave one sign-in that works', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const stopAt = `${demo.tenant}/authorize`
@@ -104,7 +104,7 @@ describe('one sign-in, answered several times at once', () => {
     expect(await changes('link')).toHaveLength(1)
   })
 
-  it('J02 ten callbacks make one code exchange and one answer', async () => {
+  it('J02 ten callbacks cause one code exchange and one confirmation page', async () => {
     const browser = new FlowBrowser()
     const login = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
     const stopAt = `${demo.app}/link/callback`
@@ -118,7 +118,7 @@ describe('one sign-in, answered several times at once', () => {
   })
 
   it.each(['invalid_request', 'repeat'])(
-    'J03 ten answers at the tenant make one link, if the tenant says %s to a second one',
+    'J03 ten posts of one response token make one link if the tenant responds to a second one with %s',
     async (continue_twice) => {
       await flow.tenant.options({ answers: { continue_twice } })
       const browser = new FlowBrowser()
@@ -145,8 +145,8 @@ describe('one sign-in, answered several times at once', () => {
   })
 })
 
-describe('the page, pressed several times at once', () => {
-  it('J04 ten callbacks make one code exchange, ten agreements one link', async () => {
+describe('the page "Sign-in methods" with the same request several times at once', () => {
+  it('J04 ten callbacks cause one code exchange, and ten confirmations one link', async () => {
     const dee = new Settings(flow, new FlowBrowser())
     const login = await dee.browser.press(await dee.open('dee@example.com'), 'Google')
     const stopAt = `${demo.app}${PAGE}/callback`
@@ -162,7 +162,7 @@ describe('the page, pressed several times at once', () => {
     expect(await changes('link')).toHaveLength(1)
   })
 
-  it('J05 ten times the same form disconnects once', async () => {
+  it('J05 the same form sent ten times disconnects once', async () => {
     const before = await usersOf('ann@example.com')
     const { ann, preview } = await annAtDisconnect()
     const browsers = await together(10, () => ann.browser.copy())
@@ -174,9 +174,9 @@ describe('the page, pressed several times at once', () => {
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  /** Expects that one form did it, and that the others say that it is done or that another change is under way. */
+  /** Fails unless one form made the change, and the others say that it was made before, or that another one is running. */
   function expectOneDone(answers: Visit[], done: RegExp, same: RegExp): void {
-    // The list after it counts as a view: ten at once may exceed the limit, and then say so.
+    // The page after each form counts as a view. Ten at once may exceed the rate limit, and then have another notice.
     const notices = answers.filter((answer) => errorCode(answer) !== 'rate_limited').map(noticeOf)
     expect(notices.filter((text) => done.test(text))).toHaveLength(1)
     const others = notices.filter((text) => same.test(text) || text.startsWith('Another change'))
@@ -185,7 +185,7 @@ describe('the page, pressed several times at once', () => {
   }
 })
 
-/** Ann, connected, before she disconnects her Google account. */
+/** Connects Ann's Google account, and opens the page that asks whether to disconnect it. */
 async function annAtDisconnect() {
   const ann = new Settings(flow, new FlowBrowser())
   const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
@@ -209,38 +209,38 @@ describe('changes that get in each other’s way', () => {
     expect(['link,unlink', 'link,unlink,link']).toContain(order.join())
     const isLinked = order.at(-1) === 'link'
     expect(await identitiesOf(flow, PASSWORD)).toEqual(isLinked ? [PASSWORD, GOOGLE] : [PASSWORD])
-    // The page restores after its answer what is still to be restored.
+    // After its response, this view restores what the disconnect could not restore.
     await ann.view()
     await vi.waitFor(async () => expectNothingLost(before, await usersOf('ann@example.com')), RESTORE_MS)
   })
 
-  it('J07 a login that finds the two separate while the page restores metadata leaves them so, and loses nothing', async () => {
+  it('J07 a login does not link two accounts while the page restores metadata after their unlink, and loses nothing', async () => {
     const before = await usersOf('ann@example.com')
     const { browser, confirm } = await annBeforeLink()
     const { ann, preview } = await annAtDisconnect()
     await holdUp('PATCH', GOOGLE, 1_000)
     const disconnecting = ann.browser.press(preview, 'Disconnect')
     await arrived('PATCH')
-    // The login reads the other account while it is empty. What it then wrote would come after the page's last call.
+    // The login reads the Google account before the page has restored it. If the login wrote, it would write after the page.
     await holdUp('PATCH', PASSWORD, 1_500)
     const [login] = await Promise.all([browser.press(confirm, BUTTONS.link), disconnecting])
     expect(claimsOf(login).sub).toBe(PASSWORD)
     expect(await identitiesOf(flow, PASSWORD)).toEqual([PASSWORD])
-    // It does not count as a failed attempt, and the person is not asked again.
+    // The attempt does not count as a failed link, and the next login shows no prompt.
     const { account_linking } = (await flow.tenant.user(PASSWORD))?.app_metadata ?? {}
     expect(account_linking).toMatchObject({ declined: expect.anything(), changed: expect.anything() })
     expect(account_linking).not.toHaveProperty('last')
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  /** Ann at the last question of a login. The account that logs in stays, so nothing that happens to the other one ends the login. */
+  /** Ann at the confirmation of a login with her password account: it is the primary, so an unlink doesn't end the login. */
   async function annBeforeLink() {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
     return { browser, confirm: await flow.prove(browser, prompt, 'ann@example.com') }
   }
 
-  it('J08 two logins that pick each other end in one account', async () => {
+  it('J08 two logins that each choose the account of the other end in one account', async () => {
     const before = await usersOf('ann@example.com')
     const google = new FlowBrowser()
     const password = new FlowBrowser()
@@ -255,7 +255,7 @@ describe('changes that get in each other’s way', () => {
       password.press(passwordConfirm, BUTTONS.link),
     ])
     expect(claimsOf(second).sub).toBe(PASSWORD)
-    // If the login of the account that ends came second, the tenant does not know that account any more.
+    // If the Google login comes second, its account no longer exists, and the tenant ends the login with an error.
     const { sub, error, error_description } = claimsOf(first)
     expect([{ sub: PASSWORD }, GONE]).toContainEqual(sub ? { sub } : { error, error_description })
     expect(await changes('link')).toHaveLength(1)
@@ -263,7 +263,7 @@ describe('changes that get in each other’s way', () => {
     expectNothingLost(before, await usersOf('ann@example.com'))
   })
 
-  it('J09 three logins that pick each other in a ring lose no identity, and no metadata except what a chain of links ends', async () => {
+  it('J09 three logins that choose each other’s accounts in a ring lose no identity, and metadata only if links form a chain', async () => {
     const before = await usersOf('bea@example.com')
     const logins = [
       await beaAtConfirm('Google'),
@@ -281,7 +281,7 @@ describe('changes that get in each other’s way', () => {
       if (sub) expect(after.map(({ user_id }) => user_id)).toContain(sub)
       else expect({ error, error_description }).toEqual(GONE)
     }
-    // An account may take in metadata after the account that takes it in has read it. That metadata ends with it.
+    // If A is linked into B after C has read B for its own link, then the metadata that B got from A is lost with B.
     const chained = (await flow.tenant.ledger()).flatMap(({ effect, path, body }) =>
       effect === 'link' && !decodeURIComponent(path).includes('auth0|bea')
         ? [(body as { user_id: string }).user_id]
@@ -293,10 +293,10 @@ describe('changes that get in each other’s way', () => {
     )
   })
 
-  it('J09 two links into one account that bring the same new field keep both values, and restore each', async () => {
+  it('J09 two links that bring the same new field into one account keep both values, and undoing both restores each', async () => {
     const before = await usersOf('bea@example.com')
     const logins = [await beaAtConfirm('password', 'google-oauth2'), await beaAtConfirm('password', 'github')]
-    // Each login has read the account before the other one writes to it.
+    // The delay lets each login read the primary account before the other login writes to it.
     await flow.tenant.faults({
       match: { method: 'PATCH', path: 'auth0' },
       effect: { delay_ms: 500 },
@@ -314,7 +314,7 @@ describe('changes that get in each other’s way', () => {
     expect(metadataOf(await usersOf('bea@example.com'))).toEqual(metadataOf(before))
   })
 
-  /** Bea, who signed in with one account and proved the one she picked. */
+  /** Signs Bea in with one account, has her choose and prove the picked one, and returns the confirmation. */
   async function beaAtConfirm(picked: string, connection?: string) {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com', connection ? { with: connection } : {})
@@ -333,7 +333,7 @@ describe('changes that get in each other’s way', () => {
     ['a login', atLogin],
     ['the page', atPage],
   ])(
-    'J10 what another program writes between our reading and our writing stays, with %s',
+    'J10 metadata that another program writes between our read and our write stays after a link by %s',
     async (_where, link) => {
       const press = await link()
       await holdUp('PATCH', '/users/')
@@ -350,32 +350,32 @@ describe('changes that get in each other’s way', () => {
   )
 })
 
-/** Ann at the last question of a login. */
+/** Brings Ann to the confirmation of a login, and returns a function that presses its button. */
 async function atLogin() {
   const browser = new FlowBrowser()
   const confirm = await flow.annAtConfirm(browser)
   return () => browser.press(confirm, BUTTONS.link)
 }
 
-/** Ann at the last question of the page. */
+/** Brings Ann to the confirmation of the page "Sign-in methods", and returns a function that presses its button. */
 async function atPage() {
   const ann = new Settings(flow, new FlowBrowser())
   const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
   return () => ann.browser.press(confirm, 'Connect')
 }
 
-describe('J12 an account that has changed since', () => {
+describe('J12 an account that changes before the link', () => {
   const BLOCKED = { blocked: true }
   const UNVERIFIED = { email_verified: false }
   const MOVED = { email: 'ann.archer@example.com', email_verified: true }
 
   it.each([
-    ['the one that stays is blocked', PASSWORD, BLOCKED],
-    ['the one that stays is not verified any more', PASSWORD, UNVERIFIED],
-    ['the one that stays has another address', PASSWORD, MOVED],
-    ['the one that ends is blocked', GOOGLE, BLOCKED],
-    ['the one that ends is not verified any more', GOOGLE, UNVERIFIED],
-  ])('before the Action reads, %s: not linked', async (_what, userId, change) => {
+    ['the primary is blocked', PASSWORD, BLOCKED],
+    ['the primary is no longer verified', PASSWORD, UNVERIFIED],
+    ['the primary gets another email address', PASSWORD, MOVED],
+    ['the secondary is blocked', GOOGLE, BLOCKED],
+    ['the secondary is no longer verified', GOOGLE, UNVERIFIED],
+  ])('is not linked if, before the Action reads it, %s', async (_what, userId, change) => {
     const press = await atLogin()
     await flow.tenant.administer('PATCH', userId, change)
     await press()
@@ -384,9 +384,9 @@ describe('J12 an account that has changed since', () => {
 
   it.each([
     ['is blocked', BLOCKED],
-    ['is not verified any more', UNVERIFIED],
-    ['has another address', MOVED],
-  ])('between reading and writing, the one that stays %s: not linked', async (_what, change) => {
+    ['is no longer verified', UNVERIFIED],
+    ['gets another email address', MOVED],
+  ])('is not linked if, between the Action’s read and write, the primary %s', async (_what, change) => {
     const press = await atLogin()
     await holdUp('PATCH', '/users/')
     const end = press()
@@ -397,10 +397,10 @@ describe('J12 an account that has changed since', () => {
   })
 
   it.each([
-    ['before it reads, the account is blocked', 'before', PASSWORD],
-    ['before it reads, the other one is blocked', 'before', GOOGLE],
-    ['between reading and writing, the account is blocked', 'between', PASSWORD],
-  ])('on the page, %s: not connected', async (_what, when, userId) => {
+    ['before the page reads, the primary is blocked', 'before', PASSWORD],
+    ['before the page reads, the secondary is blocked', 'before', GOOGLE],
+    ['between its read and write, the primary is blocked', 'between', PASSWORD],
+  ])('is not connected on the page if, %s', async (_what, when, userId) => {
     const press = await atPage()
     if (when === 'before') await flow.tenant.administer('PATCH', userId, BLOCKED)
     else await holdUp('PATCH', '/users/')

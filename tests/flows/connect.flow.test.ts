@@ -29,13 +29,13 @@ async function world(changes: Record<string, object>, ...more: object[]): Promis
   })
 }
 
-describe('an account that is created by this step', () => {
-  it('is connected after one question, and says so', async () => {
+describe('an account that the sign-in of this step creates', () => {
+  it('is connected after one confirmation, and the page says so', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     expect(textOf(confirm)).toContain('The other account is new')
     expect(textOf(confirm)).toMatch(/You can undo this until \w+ \d+, \d{4}, on this page\./)
-    // The page shows the whole address, so that the person notices a wrong account at the provider.
+    // The page shows the full email address, so that the person notices a wrong account at the provider.
     expect(textOf(confirm)).toContain('GitHub dee@work.example')
     expect(await linkWrites()).toEqual([])
 
@@ -49,7 +49,7 @@ describe('an account that is created by this step', () => {
     expect(await linkWrites()).toEqual(['link /api/v2/users/auth0|dee/identities'])
   })
 
-  it('is removed again if the person asks for it, because this step created it', async () => {
+  it('is deleted if the person asks for it, because this step created it', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const before = (await tenant.world()).users.length
@@ -59,7 +59,7 @@ describe('an account that is created by this step', () => {
     expect(await linkWrites()).toEqual([])
   })
 
-  it('stays if it has been used since', async () => {
+  it('is not deleted if it has been used since', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const other = (await tenant.world()).users.find(({ email }) => email === 'dee@work.example')
@@ -69,7 +69,7 @@ describe('an account that is created by this step', () => {
     expect(await tenant.user(other?.user_id ?? '')).toBeDefined()
   })
 
-  it('stays if the person declines, and nothing is connected', async () => {
+  it('continues to exist if the person cancels, and nothing is connected', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const done = await dee.browser.press(confirm, 'Cancel')
@@ -79,14 +79,14 @@ describe('an account that is created by this step', () => {
   })
 })
 
-describe('an account that exists', () => {
-  it('shows what is carried over and what is kept, and does exactly that', async () => {
+describe('an account that existed before', () => {
+  it('has a confirmation that lists what is carried over and what is kept, and the link does exactly that', async () => {
     const ann = atPage()
     const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
     const effects = effectsOf(confirm)
     expect(effects).toContain('Copied to the account that stays: newsletter.')
     expect(effects).toContain('Saved in case you disconnect the accounts again: theme and 2 more details.')
-    // The page counts what the application stores about a person, and does not name it.
+    // The page says how many `app_metadata` fields there are, and does not name them.
     expect(effects).not.toContain('plan')
     expect(confirm.html.querySelectorAll('main button').map(({ text }) => text)).toEqual([
       'Connect',
@@ -105,14 +105,14 @@ describe('an account that exists', () => {
     })
   })
 
-  it('may have another address', async () => {
+  it('may have another email address', async () => {
     const dee = atPage()
     const done = await dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     expect(noticeOf(done)).toMatch(/^Connected\./)
     expect(await identitiesOf(flow, 'auth0|dee')).toEqual(['auth0|dee', 'google-oauth2|bea-g'])
   })
 
-  it('stays if the rule says so: the page says it, and signs the person in to it again', async () => {
+  it('becomes the primary if the rule says so: the page announces a new sign-in and starts it after the link', async () => {
     const ann = atPage()
     const confirm = await ann.prove(
       await ann.open('ann@example.com', 'Google'),
@@ -127,7 +127,7 @@ describe('an account that exists', () => {
     expect(await identitiesOf(flow, 'auth0|ann')).toEqual(['auth0|ann', 'google-oauth2|ann-g'])
   })
 
-  it('shows its further sign-in methods, and keeps them when it stays', async () => {
+  it('has its further sign-in methods listed, and keeps them as the primary', async () => {
     await world({
       'google-oauth2|bea-g': {
         identities: [
@@ -154,10 +154,10 @@ describe('an account that exists', () => {
     ])
   })
 
-  it('names the connection of a database account, because there are two databases', async () => {
+  it('is linked with its connection id if it is a database account, because there are two databases', async () => {
     const bea = atPage()
     await bea.connect(await bea.open('bea@example.com', 'Google'), 'Email and password', 'bea@example.com')
-    // Bea's password account is older and stays, so the Google account becomes part of it.
+    // Bea's password account is older, so it became the primary. This needed no connection id; Eve's account below does.
     await tenant.reset()
     const dee = atPage()
     await dee.connect(await dee.open('dee@example.com'), 'Email and password', 'eve@example.com')
@@ -188,7 +188,7 @@ describe('an account that cannot be connected', () => {
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('is the person’s own', async () => {
+  it('is the account that the person is signed in to', async () => {
     const dee = atPage()
     const refused = await dee.prove(
       await dee.open('dee@example.com'),
@@ -199,7 +199,7 @@ describe('an account that cannot be connected', () => {
     expect(refused.html.querySelectorAll('main button').map(({ text }) => text)).toEqual(['Try again'])
   })
 
-  it('is one whose address is not confirmed: it may be a stranger’s', async () => {
+  it('is one with an unverified email address, which may belong to a stranger', async () => {
     const dee = atPage()
     const refused = await dee.prove(await dee.open('dee@example.com'), 'Email and password', 'cy@example.com')
     expect(errorCode(refused)).toBe('unverified')
@@ -219,7 +219,7 @@ describe('an account that cannot be connected', () => {
     const confirm = await dee.signInAt(await dee.browser.press(refused, 'Try again'), 'fay@example.com')
     const asked = dee.browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)?.url
     expect(asked?.searchParams.get('acr_values')).toMatch(/multi-factor$/)
-    // The account that has the factor stays, so that it is not lost.
+    // The account with the second factor becomes the primary, so that the factor is not lost.
     await dee.browser.press(confirm, 'Connect')
     expect(await identitiesOf(flow, 'auth0|fay')).toEqual(['auth0|fay', 'auth0|dee'])
   })
@@ -259,7 +259,7 @@ describe('an account that cannot be connected', () => {
       (id: string) => tenant.administer('PATCH', id, { user_metadata: { shoe_size: 42 } }),
       'changed',
     ],
-  ])('is one that %s between the question and the answer', async (_how, change, code) => {
+  ])('is one that %s between the confirmation page and its submission', async (_how, change, code) => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     await change('google-oauth2|bea-g')
@@ -269,7 +269,7 @@ describe('an account that cannot be connected', () => {
     if (code === 'changed') expect(refused.url.pathname).toBe(`${PAGE}/confirm`)
   })
 
-  it('is refused before the last question if the metadata of the two does not fit into one', async () => {
+  it('is one whose metadata does not fit into the other account: it is refused before the confirmation', async () => {
     await tenant.administer('PATCH', 'google-oauth2|bea-g', { app_metadata: { essay: 'x'.repeat(3200) } })
     const dee = atPage()
     const refused = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
@@ -277,7 +277,7 @@ describe('an account that cannot be connected', () => {
     expect((await tenant.writes()).filter((write) => write.includes('auth0|dee'))).toEqual([])
   })
 
-  it('is behind a connection that a form names and the list does not', async () => {
+  it('is one of a connection that is in the form and not in the list', async () => {
     const dee = atPage()
     const page = await dee.open('dee@example.com')
     for (const connection of ['evil', '', 'Username-Password-Authentication&x=y']) {
@@ -289,11 +289,11 @@ describe('an account that cannot be connected', () => {
 })
 
 describe('a suggested account', () => {
-  it('is found by the confirmed address, and connected from there', async () => {
+  it('is found by its verified email address, and can be connected from the list', async () => {
     const bea = atPage()
     const login = await bea.browser.visit(`${demo.app}${PAGE}`)
     const prompt = await bea.signInAt(login, 'bea@example.com')
-    // The login asks first. “Not now” leaves the suggestion for the page.
+    // The login shows the prompt first. After “Not now”, the page lists the account among the declined ones.
     const back = await bea.browser.press(prompt, 'Not now')
     expect(sectionOf(back, 'declined')).toContain('Google')
     const done = await bea.connect(back, 'Connect', 'bea@example.com')
@@ -307,7 +307,7 @@ describe('a suggested account', () => {
     expect(textOf(refused)).toContain('Google b••@example.com The account you used')
     expect(refused.html.querySelector('a[href*="/v2/logout"]')?.text).toBe('Sign out of that account')
     expect(await linkWrites()).toEqual([])
-    // At the next try she proves the right one.
+    // At the next try, Ann proves the suggested account.
     const confirm = await ann.signInAt(await ann.browser.press(refused, 'Try again'), 'ann@example.com')
     expect(noticeOf(await ann.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
   })
@@ -328,7 +328,7 @@ describe('a suggested account', () => {
     ])
   })
 
-  it('is not offered again, here or at sign-in, after “Not mine”, until the person withdraws it', async () => {
+  it('is not offered after “Not mine”, here or at a login, until the person takes that back', async () => {
     const ann = atPage()
     const page = await ann.open('ann@example.com')
     expect(sectionOf(page, 'declined')).toContain('Ask me again')
@@ -353,7 +353,7 @@ describe('an old sign-in', () => {
     return { someone, page }
   }
 
-  it('is renewed first, by the same account, and then the step continues by itself', async () => {
+  it('is renewed first, with the same account, and then the step continues by itself', async () => {
     const { someone, page } = await openLongAgo('dee@example.com')
     expect(textOf(page)).toContain('you’ll sign in to this account again first')
     const first = await someone.browser.press(page, 'GitHub')
@@ -373,7 +373,7 @@ describe('an old sign-in', () => {
 })
 
 describe('the same step twice', () => {
-  it('is done once, however often the form is sent at once', async () => {
+  it('is done once if the form is sent ten times at once', async () => {
     const dee = atPage()
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const browsers = await Promise.all(Array.from({ length: 10 }, () => dee.browser.copy()))
@@ -402,7 +402,7 @@ describe('the same step twice', () => {
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'GitHub', NEW_GITHUB)
     const other = await dee.browser.copy()
     await dee.disconnect(await dee.browser.press(confirm, 'Connect'), 'Undo')
-    // A second tab still holds the proof.
+    // Put the deleted cookie with the proof back, as if a second tab still held it.
     for (const { key, value } of await appCookies(other, demo.app, 'connect_'))
       await putAppCookie(dee.browser, demo.app, key, value)
     const refused = await dee.browser.press(confirm, 'Connect')
@@ -410,7 +410,7 @@ describe('the same step twice', () => {
     expect(await linkWrites()).toHaveLength(1)
   })
 
-  it('leads to the same question if the tenant’s answer arrives ten times', async () => {
+  it('leads to the same confirmation if the tenant’s callback arrives ten times', async () => {
     const dee = atPage()
     const provider = await dee.browser.press(await dee.open('dee@example.com'), 'GitHub')
     const { url } = await dee.browser.press(
@@ -429,7 +429,7 @@ describe('the same step twice', () => {
 })
 
 describe('a flow', () => {
-  it('belongs to one browser: an answer that arrives in another proves nothing', async () => {
+  it('belongs to one browser: a callback that arrives in another one proves nothing', async () => {
     const mallory = atPage()
     const provider = await mallory.browser.press(await mallory.open('eve@example.com'), 'GitHub')
     const { url } = await mallory.browser.press(
@@ -474,7 +474,7 @@ describe('a flow', () => {
     expect(await linkWrites()).toEqual(['link /api/v2/users/auth0|dee/identities'])
   })
 
-  it('says so if the person cancelled the sign-in', async () => {
+  it('shows an error page if the person cancelled the sign-in', async () => {
     const dee = atPage()
     const provider = await dee.browser.press(await dee.open('dee@example.com'), 'GitHub')
     const state = dee.browser.hops.at(-2)?.url.searchParams.get('state') ?? ''

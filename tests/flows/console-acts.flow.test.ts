@@ -17,7 +17,7 @@ const PERMISSION = {
   ],
 }
 
-/** Ann's two accounts linked at a login, and an operator at the page of the one that stays. */
+/** Links Ann's two accounts at a login, signs an operator in to the console, and opens the linked account there. */
 async function atAnn(): Promise<{ operator: FlowBrowser; page: Visit }> {
   const ann = new FlowBrowser()
   await ann.press(await flow.annAtConfirm(ann), BUTTONS.link)
@@ -29,7 +29,7 @@ async function atAnn(): Promise<{ operator: FlowBrowser; page: Visit }> {
 
 const identities = async (id: string) => (await tenant.user(id))?.identities.map(({ user_id }) => user_id)
 
-/** The last event of a kind that the demo's receiver got. */
+/** The `data` of the last event of a type that the demo's webhook received. */
 async function lastEvent(type: string): Promise<Record<string, unknown> | undefined> {
   const events = (await (await fetch(`${demo.tenant}/_tenant/events`)).json()) as {
     body: { type: string; data: Record<string, unknown> }
@@ -38,7 +38,7 @@ async function lastEvent(type: string): Promise<Record<string, unknown> | undefi
 }
 
 describe('"Undo this link" and "Disconnect"', () => {
-  it.each(['Undo this link', 'Disconnect'])('%s takes the identity out, for a reason', async (button) => {
+  it.each(['Undo this link', 'Disconnect'])('%s disconnects the identity, with a reason', async (button) => {
     const { operator, page } = await atAnn()
     const preview = await operator.press(page, button)
     expect(textOf(preview)).toContain('google-oauth2|ann-g leaves auth0|ann')
@@ -52,7 +52,7 @@ describe('"Undo this link" and "Disconnect"', () => {
     expect(textOf(done)).toContain(button === 'Disconnect' ? 'disconnected' : 'undone')
   })
 
-  it('does nothing without a reason, or with a digest of something else', async () => {
+  it('does nothing without a reason, or if the form’s digest is not that of the previewed change', async () => {
     const { operator, page } = await atAnn()
     const preview = await operator.press(page, 'Undo this link')
     expect(errorCode(await operator.press(preview, 'Undo this link', { Reason: ' ' }))).toBe('bad_request')
@@ -61,7 +61,7 @@ describe('"Undo this link" and "Disconnect"', () => {
     expect(await identities('auth0|ann')).toHaveLength(2)
   })
 
-  it('does what was shown only once, if two operators press at the same time', async () => {
+  it('makes the change once if two operators press the button at the same time', async () => {
     const { operator, page } = await atAnn()
     const other = new FlowBrowser()
     await signInToConsole(flow, other)
@@ -91,7 +91,7 @@ describe('"Undo this link" and "Disconnect"', () => {
     expect(await identities('auth0|ann')).toHaveLength(2)
   })
 
-  it('wants a sign-in of the last ten minutes', async () => {
+  it('asks for a new sign-in if the last one is more than ten minutes old', async () => {
     const { operator, page } = await atAnn()
     const preview = await operator.press(page, 'Undo this link')
     const sealer = createSealer({ current: demo.env.FLOW_SECRET ?? '', previous: undefined })
@@ -110,7 +110,7 @@ describe('"Undo this link" and "Disconnect"', () => {
     expect(await identities('auth0|ann')).toHaveLength(2)
   })
 
-  it('is noted with the operator and the reason, without addresses', async () => {
+  it('sends an event with the operator and the reason, and without email addresses', async () => {
     const { operator, page } = await atAnn()
     await operator.press(await operator.press(page, 'Undo this link'), 'Undo this link', REASON)
     await expect
@@ -127,8 +127,8 @@ describe('"Undo this link" and "Disconnect"', () => {
   })
 })
 
-describe('the values that a link has kept', () => {
-  it('are shown on request only, and that is noted', async () => {
+describe('the metadata values in a snapshot', () => {
+  it('are shown only on request, and an event reports that', async () => {
     const { operator, page } = await atAnn()
     expect(textOf(page)).toContain('user_metadata.newsletter')
     expect(textOf(page)).not.toContain('2025-02-01')
@@ -168,7 +168,7 @@ describe('the other acts', () => {
     expect((await tenant.sessions()).filter(({ user_id }) => user_id === 'auth0|dee')).toEqual([])
   })
 
-  it('gives back what a restore has withheld', async () => {
+  it('gives back metadata that a restore has withheld', async () => {
     const held = {
       ...{ v: 2, at: 1_700_000_000, user_id: 'google-oauth2|ann-g' },
       ...{ user_metadata: {}, app_metadata: { tier: 'gold', plan: 'enterprise' } },
@@ -182,7 +182,7 @@ describe('the other acts', () => {
     const page = await operator.visit(url(linkTo(list, 'auth0|ann')))
     const done = await operator.press(await operator.press(page, 'Give back'), 'Give back', REASON)
     expect(errorCode(done)).toBeUndefined()
-    // What it has by now is newer, and stays.
+    // The account has a newer `plan` by now, which stays.
     expect((await tenant.user('google-oauth2|ann-g'))?.app_metadata).toMatchObject({
       tier: 'gold',
       plan: 'free',

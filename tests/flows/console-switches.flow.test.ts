@@ -15,7 +15,7 @@ afterAll(redis.stop)
 const own = ownDemo({ env: { REDIS_URL: redis.url, OPERATOR_LINKS: 'on', CONSOLE_SUBJECTS: 'auth0|fay' } })
 const REASON = { Reason: 'Ticket 4711' }
 
-/** An operator at the page of an account. */
+/** Signs an operator in to the console, and opens the page of an account. */
 async function at(email: string, userId: string) {
   await untilConnected(own.flow.demo.app, own.output)
   const operator = new FlowBrowser()
@@ -24,7 +24,7 @@ async function at(email: string, userId: string) {
   return { operator, page: await operator.visit(`${own.flow.demo.app}${linkTo(list, userId)}`) }
 }
 
-/** Presses the button of an act that names another account. */
+/** The texts of a page's buttons. */
 const buttonsOf = ({ html }: { html: { querySelectorAll(what: string): { text: string }[] } }) =>
   html.querySelectorAll('button').map(({ text }) => text)
 
@@ -76,7 +76,7 @@ describe('"Pause offers" and "Resume offers"', () => {
     const home = await signInToConsole(own.flow, operator)
     const paused = await operator.press(await operator.press(home, 'Pause offers'), 'Pause offers', REASON)
     expect(textOf(paused)).toContain('Offers are paused: logins continue without linking.')
-    // The page shows the switch as it is now, not as it was a second ago.
+    // The page reads the switch again after the act. It shows no cached state.
     expect(textOf(paused)).toContain('Offers are paused. Resume offers')
     const isOffering = async () => (await (await fetch(`${own.flow.demo.app}/healthz`)).json()).offer
     await expect.poll(isOffering, { timeout: 5_000 }).toBe(false)
@@ -92,7 +92,7 @@ const funnelIn = ({ html }: Visit) =>
       .querySelectorAll('.bars li')
       .map((each) => [each.querySelector('b')?.text, Number(each.querySelector('.number')?.text)]),
   )
-/** The names that a list of the funnel's form offers. */
+/** The values that a select of the funnel's filter form offers. */
 const namesIn = ({ html }: Visit, list: string) =>
   html.querySelectorAll(`select[name=${list}] option`).map((each) => each.getAttribute('value'))
 
@@ -117,19 +117,19 @@ describe('the funnel', () => {
     const page = await look()
     const google = funnelIn(await look('?connection=google-oauth2'))
     expect(google).toMatchObject({ offered: 1, proven: 1, answered: 1, declined: 0 })
-    // Bea is offered accounts of two connections, and chooses none.
+    // The prompt offers Bea accounts of two connections, and she chooses none, so she counts under `(several)`.
     const several = funnelIn(await look('?connection=(several)'))
     expect(several).toMatchObject({ offered: 1, proven: 0, answered: 0, linked: 0, declined: 1 })
     expect(namesIn(page, 'application')).toContain('demo-other')
     const other = funnelIn(await look('?application=demo-other&connection=google-oauth2'))
     expect(other).toMatchObject({ offered: 1, proven: 1, answered: 1, linked: 1, declined: 0 })
-    // A name that has no counts is ignored.
+    // The filter ignores a name that has no counts.
     expect(funnelIn(await look('?application=nothing'))).toEqual(funnelIn(page))
   })
 })
 
 describe('the plans in the queue', () => {
-  it('are shown with their pairs by state', async () => {
+  it('are shown with the number of pairs in each state', async () => {
     await untilConnected(own.flow.demo.app, own.output)
     const operator = new FlowBrowser()
     const home = await signInToConsole(own.flow, operator)
@@ -141,7 +141,7 @@ describe('the plans in the queue', () => {
       ...{ approved: { primary: ['p'], secondary: 's' }, by: { client_id: 'c', client_name: 'n' }, share: 1 },
     }
     try {
-      // The application does the jobs itself: the first pair at once, and the next one in an hour.
+      // At this pace, the application processes the first pair at once, and the next one an hour later.
       await pairs.setPace(3_600_000)
       for (const id of ['one', 'two', 'three']) await pairs.put(`0123456789abcdef_${id}`, pair)
       const shown = async () => textOf(await operator.visit(`${own.flow.demo.app}/console`))

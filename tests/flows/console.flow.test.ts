@@ -8,7 +8,7 @@ const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
 const url = (path: string) => `${demo.app}${path}`
-/** A page's bytes without what is new in each response, and without its own path. */
+/** A response without what differs each time: nonce, date, length and request id. */
 const bytesOf = async (path: string, init: RequestInit = {}) => {
   const response = await fetch(url(path), { redirect: 'manual', ...init })
   const nonce = /nonce-([^']+)'/.exec(response.headers.get('content-security-policy') ?? '')?.[1] ?? '-'
@@ -21,14 +21,14 @@ const bytesOf = async (path: string, init: RequestInit = {}) => {
   return { status: response.status, headers, text, name, escaped }
 }
 
-describe('who is no operator', () => {
+describe('a visitor who is no operator', () => {
   it.each([
     ['/console', '/nothing'],
     ['/console/', '/nothing/'],
     ['/console/person/x', '/nothing/person/x'],
     ['/console/act?what=x', '/nothing/act?what=x'],
     ['/console/callback?code=x&state=y', '/nothing/callback?code=x&state=y'],
-  ])('gets the same at %s as at %s', async (path, other) => {
+  ])('gets the same 404 at %s as at %s, which does not exist', async (path, other) => {
     // The first response of a new process streams its parts in another order.
     await Promise.all([bytesOf(path), bytesOf(other)])
     const [own, theirs] = [await bytesOf(path), await bytesOf(other)]
@@ -39,7 +39,7 @@ describe('who is no operator', () => {
 })
 
 describe('an operator', () => {
-  it('signs in at the tenant, freshly and with a second factor', async () => {
+  it('has to sign in at the tenant, even with a session there, with a second factor', async () => {
     const browser = new FlowBrowser()
     const { url: login } = await browser.visit(url('/console/sign-in'), { stopAt: demo.tenant })
     expect(Object.fromEntries(login.searchParams)).toMatchObject({
@@ -56,7 +56,7 @@ describe('an operator', () => {
     expect(textOf(home)).toContain('Pairs of a plan wait for workers in Redis only.')
   })
 
-  it('finds an account by its address, by its id and by the id of an identity that is part of it', async () => {
+  it('finds an account by its email address, by its id and by the id of each of its identities', async () => {
     const ann = new FlowBrowser()
     await ann.press(await flow.annAtConfirm(ann), BUTTONS.link)
     const browser = new FlowBrowser()
@@ -73,7 +73,7 @@ describe('an operator', () => {
     expect(textOf(await findInConsole(browser, flow, 'nobody@example.com'))).toContain('No account found')
   })
 
-  it('without the permission, the factor or an account of their own gets nothing', async () => {
+  it('needs the permission: people without it get a 404', async () => {
     for (const email of ['dee@example.com', 'gil@example.com']) {
       const browser = new FlowBrowser()
       const page = await signInToConsole(flow, browser, email)
@@ -82,7 +82,7 @@ describe('an operator', () => {
     }
   })
 
-  it('gets nothing from the moment on at which the permission is taken away', async () => {
+  it('gets a 404 as soon as the permission is taken away', async () => {
     const browser = new FlowBrowser()
     await signInToConsole(flow, browser)
     expect((await browser.visit(url('/console'))).status).toBe(200)

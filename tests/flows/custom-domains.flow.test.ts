@@ -24,14 +24,14 @@ const originsOf = (browser: FlowBrowser, isMeant: (url: URL) => boolean) =>
 const isProof = ({ pathname, searchParams }: URL) =>
   pathname === '/authorize' && searchParams.get('client_id') === 'linking'
 
-/** Ann with Google, on her way to the form for her other account. */
+/** Signs Ann in with Google, presses "Link accounts", and returns the URL of the second authorization without opening it. */
 async function annLeaving(browser: FlowBrowser): Promise<URL> {
   const stopAt = `${own.flow.demo.tenant}/authorize`
   return (await browser.press(await own.flow.annAtPrompt(browser), BUTTONS.link, {}, { stopAt })).url
 }
 
 describe('two login domains of one tenant', () => {
-  it('link a login of each domain in one browser, and each login ends on its own domain', async () => {
+  it('link one login each in the same browser, and each login ends on its own domain', async () => {
     const { flow } = own
     const [first, further] = domains()
     const browser = new FlowBrowser()
@@ -77,7 +77,7 @@ describe('a tenant that refuses a change of a user if the call names no custom d
   it.each([
     ['the first', undefined],
     ['the other', HOST],
-  ])('accepts a link of a login at %s login domain, with all its notes', async (_which, host) => {
+  ])('accepts a link of a login at %s login domain, with all its metadata', async (_which, host) => {
     const { flow } = own
     const browser = new FlowBrowser()
     const way = { with: 'google-oauth2', ...(host && { query: { host } }) }
@@ -90,7 +90,7 @@ describe('a tenant that refuses a change of a user if the call names no custom d
     await expectAllAccepted()
   })
 
-  it('accepts links and unlinks of the page', async () => {
+  it('accepts links and unlinks of the page "Sign-in methods"', async () => {
     const ann = new Settings(own.flow, new FlowBrowser())
     const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
     expect(noticeOf(page)).toMatch(/^Connected\./)
@@ -105,17 +105,17 @@ describe('a tenant that refuses a change of a user if the call names no custom d
   }
 })
 
-/** Ann's second authorization, which an attacker has led to the other domain, up to the page of refusal. */
+/** Moves Ann's second authorization to the other domain, as in a mix-up attack, and returns the page after her sign-in. */
 async function annMixedUp(browser: FlowBrowser): Promise<Visit> {
   const url = await annLeaving(browser)
   url.hostname = HOST
   return proveAccount(browser, await browser.visit(url), 'ann@example.com')
 }
 
-describe('C19 an answer of the other login domain', () => {
+describe('C19 an authorization response of the other login domain', () => {
   it.each([
-    ['is not taken for an ID token of its own domain', false, 'bad_id_token', 1],
-    ['that names it is refused at the callback', true, 'bad_issuer', 0],
+    ['brings an ID token that is refused', false, 'bad_id_token', 1],
+    ['that names its issuer is refused at the callback', true, 'bad_issuer', 0],
   ])('%s, and nothing is linked', async (_what, isNamed, code, exchanges) => {
     const { tenant } = own.flow
     await tenant.options({ authorization_response_iss_parameter_supported: isNamed })
@@ -131,11 +131,11 @@ describe('C19 an answer of the other login domain', () => {
   })
 })
 
-describe('a token that names a domain which is not configured', () => {
+describe('a session token whose `continue_url` has a domain that is not configured', () => {
   it.each([
-    ['the first', 'the canonical domain', 0],
+    ['the first login domain', 'the canonical domain', 0],
     ['its issuer', 'the other login domain', 1],
-  ])('goes on at %s if %s issued it', async (_where, _issuer, index) => {
+  ])('leads back to %s if %s issued it', async (_where, _issuer, index) => {
     const { flow } = own
     const browser = new FlowBrowser()
     const { claims, state } = await flow.hold(browser, 'ann@example.com', { with: 'google-oauth2' })

@@ -1,5 +1,6 @@
 /**
- * What is cut off in the middle goes on as background work, in whatever process there is, without anyone viewing anything.
+ * Background work finishes changes that were interrupted, in any process of the application and without a view of the page.
+ * A link that gives rights plans a job that checks later whether the link was made, and takes the rights back if not.
  */
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { aQueue } from '../lib/jobs/a-queue'
@@ -11,7 +12,7 @@ import { Settings } from '../support/flow/settings'
 
 const { redis, look } = await aQueue()
 beforeEach(async () => {
-  // One that is under way would come back.
+  // Wait for running jobs: a job that is running now would come back into the empty queue.
   await vi.waitFor(async () => expect(await look.counts()).toMatchObject({ waiting: 0, active: 0 }), 10_000)
   await look.queue.obliterate({ force: true })
 })
@@ -44,21 +45,21 @@ const rolesOf = async (id: string) =>
   ((await own.flow.tenant.user(id)) as { roles?: string[] } | undefined)?.roles
 const running: Awaited<ReturnType<typeof startAgain>>[] = []
 afterAll(() => Promise.all(running.map((each) => each.close())))
-/** Kills the application, and starts it again. What it had locked would be free 20 s later. */
+/** Kills the application and starts it again. Deletes the locks of the killed process, which would expire 20 s later. */
 async function restart() {
   await kill()
   const locks = await look.connection.keys('*lock:account:*')
   if (locks.length > 0) await look.connection.del(locks)
   running.push(await startAgain())
 }
-/** The looks that are planned; an event for the webhook rests there for a moment, too. */
+/** The planned jobs that check a link. The queue may also contain events for the webhook for a moment; leaves those out. */
 const looks = async () => (await look.queue.getDelayed()).filter(({ name }) => name === 'link')
-/** Makes the waits of all jobs end now. */
+/** Lets all delayed jobs run now. */
 const hurry = async () => {
   const jobs = await look.queue.getDelayed()
   await Promise.all(jobs.map((job) => job.promote().catch(() => undefined)))
 }
-/** Lets time pass for the snapshot of the link that was not made. */
+/** Makes the snapshots in the older account older by some seconds. */
 async function letPass(seconds: number) {
   const { app_metadata = {} } = (await own.flow.tenant.user(OLDER)) ?? {}
   for (const [key, value] of Object.entries(app_metadata))
@@ -72,8 +73,8 @@ async function letPass(seconds: number) {
 const linkFails = { match: { method: 'POST', path: '/identities' }, effect: { status: 400, body: {} } }
 const cannotTakeBack = { match: { method: 'DELETE', path: '/roles' }, effect: { status: 500, body: {} } }
 
-describe('a login that ends between the role it was given and its link', () => {
-  it('has the role taken back a minute later', async () => {
+describe('a role that a login gives before its link', () => {
+  it('is taken back a minute later if the link fails', async () => {
     const { tenant } = own.flow
     const browser = new FlowBrowser()
     const prompt = await own.flow.signIn(browser, 'kim@example.com', { with: 'google-oauth2' })
@@ -82,7 +83,7 @@ describe('a login that ends between the role it was given and its link', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe(YOUNGER)
     await tenant.mend()
     expect(await rolesOf(OLDER)).toEqual(['editor', 'billing'])
-    // It is early: the login might go on.
+    // This check is too early to take the role back, because the login might still be running.
     await hurry()
     await vi.waitFor(
       async () => expect(await look.counts()).toMatchObject({ delayed: 1, waiting: 0, active: 0 }),
@@ -95,7 +96,7 @@ describe('a login that ends between the role it was given and its link', () => {
     expect(await rolesOf(YOUNGER)).toEqual(['billing'])
   })
 
-  it('is looked at in time', async () => {
+  it('is checked after 45 s, and stays if the link was made', async () => {
     const browser = new FlowBrowser()
     const prompt = await own.flow.signIn(browser, 'kim@example.com', { with: 'google-oauth2' })
     await browser.press(await own.flow.prove(browser, prompt, 'kim@example.com'), BUTTONS.link)
@@ -103,7 +104,7 @@ describe('a login that ends between the role it was given and its link', () => {
     const [job] = await looks()
     expect(job?.delay).toBe(45_000)
     expect(JSON.stringify(job?.data)).not.toContain('kim')
-    // The link was made, so the first look is the last.
+    // The link was made, so the first check is the last one.
     await hurry()
     await vi.waitFor(
       async () => expect(await look.counts()).toMatchObject({ delayed: 0, waiting: 0, active: 0 }),
@@ -113,8 +114,8 @@ describe('a login that ends between the role it was given and its link', () => {
   })
 })
 
-describe('a login that gives nothing', () => {
-  it('is not looked at', async () => {
+describe('a login that gives no rights', () => {
+  it('is not checked', async () => {
     await own.flow.tenant.reset({ ...WORLD, users: WORLD.users.map((user) => ({ ...user, roles: [] })) })
     const browser = new FlowBrowser()
     const prompt = await own.flow.signIn(browser, 'kim@example.com', { with: 'google-oauth2' })
@@ -125,7 +126,7 @@ describe('a login that gives nothing', () => {
 })
 
 describe('an application that is killed', () => {
-  it('between the role it gave on the page and its link: the next process takes the role back', async () => {
+  it('after it gave a role on the page and before its link: the next process takes the role back', async () => {
     const { tenant } = own.flow
     const kim = new Settings(own.flow, new FlowBrowser())
     const confirm = await kim.prove(await kim.open('kim@example.com'), 'Google', 'kim@example.com')

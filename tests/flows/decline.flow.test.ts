@@ -12,7 +12,7 @@ describe.each([
   ['Not now', BUTTONS.notNow],
   ['Don’t ask again', BUTTONS.never],
 ])('“%s”', (_name, button) => {
-  it('ends the login as it began, links nothing, and is not asked again from either account', async () => {
+  it('ends the login without a link, and no later login of either account shows the prompt', async () => {
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtPrompt(browser), button)
     expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
@@ -60,11 +60,11 @@ describe('a declined offer', () => {
     expect((await tenant.calls()).slice(before)).toEqual(['GET /api/v2/users-by-email 200'])
   })
 
-  it('covers all accounts that were offered with it, and does not cover a later one', async () => {
+  it('covers all accounts of its prompt, but no pair that the prompt did not offer', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'bea@example.com', { with: 'google-oauth2' })
     await browser.press(prompt, BUTTONS.notNow)
-    // The two other accounts were not offered to each other, so they are still a pair to ask about.
+    // The prompt did not offer the two other accounts to each other, so a login may still offer that pair.
     const github = await flow.signIn(new FlowBrowser(), 'bea@example.com', { with: 'github' })
     expect(github.url.pathname).toBe('/link/prompt')
     expect(textOf(github)).toContain('Email and password bea@example.com')

@@ -13,7 +13,7 @@ beforeEach(async () => {
   browser = new FlowBrowser()
 })
 
-/** The hops of a browser from its first request to a path, in the words of a diagram. */
+/** The requests of the browser since its first one to a path, in the format of the diagrams. */
 function doneSince(path: string): DrawnStep[] {
   const start = browser.hops.findIndex(({ url }) => url.origin === app && url.pathname === path)
   return browser.hops.slice(start).flatMap((hop) => drawn(hop) ?? [])
@@ -21,7 +21,7 @@ function doneSince(path: string): DrawnStep[] {
 
 function drawn({ method, url, status, headers }: Hop): DrawnStep | undefined {
   const request = `${method} ${url.pathname}`
-  // The diagram leaves out what the tenant does between.
+  // The diagram leaves out the tenant's other requests.
   if (url.origin === tenant && /^\/(authorize|continue)$/.test(url.pathname))
     return { request, isDeleted: false }
   if (url.origin !== app) return undefined
@@ -54,7 +54,7 @@ describe('the diagram of docs/reference/linking-service.md', () => {
     expect(doneSince('/link')).toEqual(ways.get(way))
   })
 
-  it('has no other way', () => {
+  it('shows no sequence that is not tested here', () => {
     expect(ways.size).toBe(4)
   })
 
@@ -82,7 +82,7 @@ describe('the diagram of docs/reference/sign-in-methods.md', () => {
     expect(doneSince(CONNECT)).toEqual(ways.get(way))
   })
 
-  it('has no other way', () => {
+  it('shows no sequence that is not tested here', () => {
     expect(ways.size).toBe(2)
   })
 })

@@ -18,11 +18,11 @@ const { tenant } = flow
 beforeEach(() => tenant.reset())
 
 const atPage = () => new Settings(flow, new FlowBrowser())
-/** Longest wait for what a view of the page repairs after its answer, in milliseconds. */
+/** Longest wait, in milliseconds, for repairs that the page makes in the background after its response. */
 const REPAIR_MS = 10_000
 const DATABASE = 'Username-Password-Authentication'
 
-/** Ann on her page, with her Google account connected. */
+/** Ann on the page "Sign-in methods", with her Google account connected. */
 async function annConnected() {
   const ann = atPage()
   const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
@@ -57,7 +57,7 @@ describe('Undo', () => {
     expect(otherAfter?.app_metadata).toEqual(otherBefore?.app_metadata)
   })
 
-  it('is in the history, with the link before it, and is not asked about again', async () => {
+  it('is in the recent activity, after the link, and no later login offers the account again', async () => {
     const { ann, page } = await annConnected()
     const done = await ann.disconnect(page, 'Undo')
     expect(sectionOf(done, 'activity')).toMatch(/Undid connecting Google.*Connected Google/)
@@ -65,7 +65,7 @@ describe('Undo', () => {
     expect(login.url.pathname).toBe('/callback')
   })
 
-  it('leaves changed metadata with the account that stays, restores the old value to the other, and says so', async () => {
+  it('leaves changed metadata in the primary account, restores the old value to the other one, and says so', async () => {
     const { ann, page } = await annConnected()
     await tenant.administer('PATCH', 'auth0|ann', { user_metadata: { newsletter: false } })
     const preview = await ann.follow(page, 'Undo')
@@ -85,7 +85,7 @@ describe('Undo', () => {
     })
   })
 
-  it('restores plans and roles only if those of the account that stays were not changed', async () => {
+  it('restores `app_metadata` only if that of the primary account was not changed since', async () => {
     const { ann, page } = await annConnected()
     await tenant.administer('PATCH', 'auth0|ann', { app_metadata: { plan: 'enterprise' } })
     const preview = await ann.follow(page, 'Undo')
@@ -99,7 +99,7 @@ const withoutOurKeys = (metadata: object = {}) =>
   Object.fromEntries(Object.entries(metadata).filter(([key]) => !key.startsWith('account_linking')))
 
 describe('Disconnect', () => {
-  it('restores the person’s details, and plans and roles only if the operator has them carried over', async () => {
+  it('restores `user_metadata`, and `app_metadata` only if the operator has it carried over', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     expect(effectsOf(preview)).toContain('The separate account gets back: theme and newsletter.')
@@ -108,12 +108,12 @@ describe('Disconnect', () => {
     expect(noticeOf(done)).toMatch(/^Disconnected\./)
     const other = await tenant.user('google-oauth2|ann-g')
     expect([other?.user_metadata, other?.app_metadata]).toEqual([{ newsletter: true, theme: 'light' }, {}])
-    // A sign-in with it is now one to an account of its own.
+    // A sign-in with Google now opens a separate account.
     const login = await flow.signIn(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
     expect(textOf(login)).toContain('google-oauth2|ann-g')
   })
 
-  it('removes restored metadata from the account that stays only after it is restored', async () => {
+  it('removes metadata from the primary account only after it has restored it to the other one', async () => {
     const { ann, page } = await annConnected()
     const before = (await tenant.writes()).length
     await ann.disconnect(page)
@@ -155,7 +155,7 @@ describe('Disconnect', () => {
   })
 })
 
-/** Dee with further identities. */
+/** Resets the tenant, with further identities in Dee's account. */
 async function withIdentities(...more: object[]): Promise<void> {
   const { users } = await tenant.world()
   const own = { provider: 'auth0', user_id: 'dee', connection: DATABASE }
@@ -189,8 +189,8 @@ describe('what cannot be disconnected', () => {
   })
 
   it.each([
-    ['one of the others is off, the other has no address to send a code to', 'no address'],
-    ['one of the others is off, the other is blocked', 'blocked'],
+    ['one connection is disabled, the email identity has no address', 'no address'],
+    ['one connection is disabled, the email identity is blocked', 'blocked'],
   ])('is the last usable identity: %s', async (_why, how) => {
     await withIdentities(
       { provider: 'github', user_id: '7', connection: 'github' },
@@ -211,7 +211,7 @@ describe('what cannot be disconnected', () => {
     expect(methodsOf(page)).toHaveLength(3)
   })
 
-  it('is anything of a blocked account', async () => {
+  it('is any identity of a blocked account', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     await tenant.administer('PATCH', 'auth0|ann', { blocked: true })
@@ -225,7 +225,7 @@ const hashes = async (...ids: string[]) => {
   return Promise.all(ids.map(hash12))
 }
 
-/** Turns a connection off for the application. */
+/** Disables a connection for the application. */
 async function disable(name: string): Promise<void> {
   const { users } = await tenant.world()
   const connections = (await tenant.connections()).map((connection) =>
@@ -256,15 +256,15 @@ describe('an old sign-in', () => {
     await tenant.clock(-15 * 60)
     await old.open('ann@example.com')
     await tenant.clock(0)
-    // Its session began before the link, so it has to sign in again in any case. Here the page checks the age first.
+    // This session also began before the link, which is another reason to sign in again. The page checks the age first.
     const answer = await old.browser.send(preview, 'Disconnect')
     expect(answer.url.pathname).not.toBe('/error')
     expect(await unlinks()).toEqual([])
   })
 })
 
-describe('at the same time', () => {
-  it('the same form ten times disconnects once', async () => {
+describe('concurrent changes', () => {
+  it('by ten copies of the same form disconnect once', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Disconnect')
     const browsers = await Promise.all(Array.from({ length: 10 }, () => ann.browser.copy()))
@@ -273,7 +273,7 @@ describe('at the same time', () => {
     expect(answers.map(noticeOf).filter((text) => text.startsWith('Disconnected.'))).toHaveLength(1)
   })
 
-  it('the last two, disconnected in two tabs, leave one usable', async () => {
+  it('that disconnect the last two usable identities in two tabs leave one of them', async () => {
     await withIdentities(
       { provider: 'github', user_id: '7', connection: 'github' },
       { provider: 'google-oauth2', user_id: '8', connection: 'google-oauth2' },
@@ -292,13 +292,13 @@ describe('at the same time', () => {
     expect(await identitiesOf(flow, 'auth0|dee')).toHaveLength(2)
   })
 
-  it('linking and unlinking the same identity happen one after the other', async () => {
+  it('that link and unlink the same identity happen one after the other', async () => {
     const { ann, page } = await annConnected()
     const preview = await ann.follow(page, 'Undo')
     const other = new Settings(flow, await ann.browser.copy())
     const [undone] = await Promise.all([ann.browser.press(preview, 'Undo'), other.view()])
     expect(noticeOf(undone)).toMatch(/^Undone\./)
-    // Nothing can be connected while older sessions are still to end.
+    // The page connects nothing until the account's older sessions have ended.
     await tenant.ended('auth0|ann')
     const confirm = await ann.prove(undone, 'Google', 'ann@example.com')
     const again = await ann.browser.press(confirm, 'Connect')
@@ -316,7 +316,7 @@ describe('trouble at the tenant', () => {
     tenant.faults({ match: { method, path }, effect, times })
 
   it.each([
-    ['its answer is lost after it was done', { status: 503, drop: 'after' }],
+    ['its response is lost after it was done', { status: 503, drop: 'after' }],
     ['the connection breaks after it was done', { drop: 'after' }],
   ])('an unlink counts as done if %s', async (_how, effect) => {
     const { ann, page } = await annConnected()
@@ -336,7 +336,7 @@ describe('trouble at the tenant', () => {
     await fail('DELETE', '/identities/', effect)
     expect(errorCode(await ann.browser.press(preview, 'Disconnect'))).toBe(code)
     expect(await identitiesOf(flow, 'auth0|ann')).toHaveLength(2)
-    // A mark that was left there would count as a change that this session did not make.
+    // If the `returning` mark stayed in a snapshot, the next view would count it as a change that another session made.
     const kept = Object.values((await tenant.user('auth0|ann'))?.app_metadata ?? {})
     expect(kept.filter((value) => (value as { returning?: object } | null)?.returning)).toEqual([])
     expect(noticeOf(await ann.disconnect(await ann.view()))).toMatch(/^Disconnected\./)
@@ -350,7 +350,7 @@ describe('trouble at the tenant', () => {
     expect(noticeOf(done)).toContain('Its saved details will follow')
     expect((await tenant.user('google-oauth2|ann-g'))?.user_metadata ?? {}).toEqual({})
     await tenant.mend()
-    // It counts as interrupted only after a minute. The test cannot move the application's clock, so it moves the mark.
+    // A restore counts as interrupted after a minute. The test cannot change the application's clock, so it ages the mark.
     const [key, snapshot] = Object.entries((await tenant.user('auth0|ann'))?.app_metadata ?? {}).find(
       ([name]) => /^account_linking_\w{12}$/.test(name),
     ) as [string, { returning: { at: number } }]
@@ -369,7 +369,7 @@ describe('trouble at the tenant', () => {
 })
 
 describe('a link that was never made', () => {
-  it('is cleaned up by a later view, which removes what was carried over', async () => {
+  it('is cleaned up by a later view, which removes the metadata that was carried over', async () => {
     const ann = atPage()
     const confirm = await ann.prove(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
     await tenant.faults({ match: { method: 'POST', path: '/identities$' }, effect: { status: 403 } })

@@ -16,7 +16,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
   const own = ownDemo({ actions: [actionFixture(name)], env: TRUSTED })
   const knowsAddress = name === 'documented-2026'
 
-  /** Tokens without an id differ only in their second, so each login starts in a second of its own. */
+  /** These session tokens have no `jti` and differ only in their second, so each login has to start in another second. */
   let second = 0
   const nextSecond = () => own.flow.tenant.clock(++second)
   beforeEach(nextSecond)
@@ -47,14 +47,14 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(textOf(prompt).includes('ann@example.com')).toBe(knowsAddress)
     expect(textOf(prompt)).toContain('Your “Email and password” account stays')
     expect(textOf(prompt)).not.toContain('saved detail')
-    // This contract stores no such answer.
+    // This contract cannot store “Don’t ask again”.
     expect(prompt.html.querySelectorAll('main button').map(({ text }) => text)).not.toContain(BUTTONS.never)
     const confirm = await flow.prove(browser, prompt, 'ann@example.com')
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
     expect((await flow.tenant.user('auth0|ann'))?.identities).toHaveLength(2)
   })
 
-  it('links nothing if the account that ends holds what would be lost, and lets the login go on', async () => {
+  it('links nothing if the secondary account holds rights that a link would lose, and lets the login go on', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ivo@example.com', withGoogle)
@@ -64,7 +64,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect((await flow.tenant.user('auth0|ivo'))?.identities).toHaveLength(1)
   })
 
-  it('runs in the second authorization as well, which goes through once without a question', async () => {
+  it('also runs in the second authorization, which the service sends on once without a prompt', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const confirm = await flow.prove(
@@ -91,7 +91,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(again.url.pathname).toBe('/link/prompt')
   })
 
-  it('leads a wrong account by a click to the page that says so, although it has candidates of its own', async () => {
+  it('needs one more click to the page about a wrong account if that account has candidates, too', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -107,7 +107,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(await flow.tenant.writes()).toEqual([])
   })
 
-  it('can be tried again after a wrong account, and goes through once more', async () => {
+  it('lets the person try again after a wrong account, and the service sends the authorization on once more', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -119,7 +119,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('leads the same account to the page that says so', async () => {
+  it('leads a second sign-in to the current account to the page about that', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -128,7 +128,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe('google-oauth2|ann-g')
   })
 
-  it('goes through once only: a further arrival opens a prompt of its own', async () => {
+  it('has only one authorization sent on without a prompt: a further login in the browser gets its own prompt', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
@@ -148,20 +148,20 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(textOf(other)).toContain(`GitHub ${knowsAddress ? 'bea@example.com ' : ''}Signing in now`)
   })
 
-  it('links an id with several bars whole', async () => {
+  it('links an account whose user id has several bars', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'gil@example.com', { with: 'acme-saml' })
     const confirm = await flow.prove(browser, prompt, 'gil@example.com')
     const done = claimsOf(await browser.press(confirm, BUTTONS.link))
-    // If an Action cuts ids, it receives the cut id as the account that stays.
+    // The Action of 2026 cuts the secondary's id at its second bar, so the service makes that account the primary.
     const stays = knowsAddress ? SAML_GIL : 'auth0|gil'
     expect(done.sub).toBe(stays)
     const ids = (await flow.tenant.user(stays))?.identities.map(({ user_id }) => user_id)
     expect(ids?.sort()).toEqual(['acme-saml|gil|grant@acme.example', 'gil'])
   })
 
-  it('gets an answer at once if the only other account has a connection that is not trusted', async () => {
+  it('gets a response token at once if the only other account has a connection that is not trusted', async () => {
     const { flow } = own
     const { users } = await flow.tenant.world()
     await flow.tenant.reset({
@@ -176,10 +176,10 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
   })
 })
 
-describe('an Action that cuts ids at their second bar, and two accounts that both have several', () => {
+describe('an Action that cuts ids at their second bar, and two accounts whose ids both have two', () => {
   const own = ownDemo({ actions: [actionFixture('documented-2026')], env: TRUSTED })
 
-  it('gets no link as its answer: the page says so, and the sign-in goes on', async () => {
+  it('cannot link them: the page says so, and the login goes on', async () => {
     const { flow } = own
     const { users } = await flow.tenant.world()
     const gils = users.filter(({ user_id }) => user_id === SAML_GIL)

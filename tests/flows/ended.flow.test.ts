@@ -1,6 +1,6 @@
 /**
- * After a link or an unlink, no session of the account survives, however many there are and however slow the tenant is, even if the
- * attacker signs in every second meanwhile. And no such session connects anything before it ends.
+ * After a link or an unlink, no session of the account survives, however many there are and however slow the tenant is, even
+ * if an attacker, Mallory, signs in every second meanwhile. And no such session connects anything before it ends.
  *
  * `npm test` plays 30 sessions at 150 ms a call; with ENDED_GRID=all it plays the whole grid.
  */
@@ -20,7 +20,7 @@ const SESSIONS = isWhole ? [1, 30, 120] : [30]
 const DELAYS = isWhole ? [0, 150, 400] : [150]
 const GRID = SESSIONS.flatMap((sessions) => DELAYS.map((delay) => ({ sessions, delay })))
 
-/** The longest time from the answer until no earlier session is left, in milliseconds. */
+/** Most milliseconds allowed from the response to the change until no earlier session is left. */
 const LONGEST = 30_000
 const ANN = 'auth0|ann'
 const GITHUB = 'github|mallory'
@@ -31,7 +31,7 @@ const MALLORY = {
   profileData: { email: 'mallory@example.com', email_verified: true, name: 'Mallory' },
 }
 
-/** Resets the tenant: Ann's account has the identities that the attack needs, and Mallory has a second account of her own. */
+/** Resets the tenant: Ann has one account, with `identities` added to it, and there are the `further` users. */
 const worldWith = async (identities: object[], further: object[] = []) => {
   const { users } = await tenant.world()
   const ann = users.find(({ user_id }) => user_id === ANN)
@@ -40,18 +40,18 @@ const worldWith = async (identities: object[], further: object[] = []) => {
   await tenant.reset({ users: [{ ...ann, identities: [...own, ...identities] }, ...others, ...further] })
 }
 
-/** The attacker: she signs in every second, keeps all her browsers, and tries to connect another account of hers with each. */
+/** The attacker: signs in every second, keeps all her browsers, and tries to connect another account of hers with each. */
 class Mallory {
   private readonly kept: FlowBrowser[] = []
   private isOver = false
   private readonly working: Promise<void>[] = []
   private readonly questions: { browser: FlowBrowser; page: Visit }[] = []
-  /** How often she tried. */
+  /** How often she submitted a confirmation. */
   tries = 0
 
   constructor(private readonly signIn: (browser: FlowBrowser) => Promise<unknown>) {}
 
-  /** Opens sessions of the account with an identity, without a browser for each. */
+  /** Opens sessions at the tenant for an identity, and gives three of them to browsers. */
   async open(user_id: string, count: number): Promise<void> {
     const { sessions } = await tenant.openSessions(user_id, count, 3)
     for (const id of sessions.slice(0, 3)) {
@@ -62,7 +62,7 @@ class Mallory {
     }
   }
 
-  /** Signs in every second until it is over. */
+  /** Signs in every second until `stop` is called. */
   begin(): void {
     if (this.working.length > 0) return
     const again = async () => {
@@ -76,12 +76,12 @@ class Mallory {
     this.working.push(again())
   }
 
-  /** With her newest browsers, proves an account of her own for Ann's, up to the last question. */
+  /** In her four newest browsers, starts to connect an account of her own to Ann's, up to the confirmation. */
   async prepare(): Promise<void> {
     await Promise.all(this.kept.slice(-4).map((browser) => this.proveOwn(browser).catch(() => undefined)))
   }
 
-  /** As soon as Ann's link or unlink is made, confirms every open question, and opens new ones. */
+  /** As soon as Ann's link or unlink is made, submits every open confirmation, and opens new ones. */
   strike(effect: 'link' | 'unlink'): void {
     const before = tenant.writes().then((writes) => writes.length)
     const isMade = async () =>
@@ -117,7 +117,7 @@ class Mallory {
     await Promise.all(this.working)
   }
 
-  /** How many of her browsers still get into Ann's account at the tenant silently. */
+  /** How many of her browsers can still sign in to Ann's account without a form (`prompt=none`). */
   async countSilentSignIns(): Promise<number> {
     const ends = await Promise.all(this.kept.map((browser) => silentSubject(browser).catch(() => undefined)))
     return ends.filter((subject) => subject === ANN).length
@@ -126,7 +126,7 @@ class Mallory {
 
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** The user of a browser's session at the tenant. */
+/** The user id of a browser's session at the tenant; undefined without a session. */
 async function silentSubject(browser: FlowBrowser): Promise<string | undefined> {
   const url = new URL('/login', demo.other)
   url.searchParams.set('prompt', 'none')
@@ -135,8 +135,8 @@ async function silentSubject(browser: FlowBrowser): Promise<string | undefined> 
 }
 
 /**
- * Sessions of Ann's accounts that were authenticated before a time, except those that may continue. Sessions of an account that is
- * separate again are not hers any more.
+ * Sessions of Ann's accounts that were authenticated before a time (in seconds), except those that may continue. Sessions of
+ * Mallory's account, which is separate after an unlink, don't count.
  */
 async function olderSessions(before: number, kept: (string | undefined)[]): Promise<string[]> {
   return (await tenant.sessions())
@@ -164,8 +164,8 @@ async function untilEnded(answered: number, kept: (string | undefined)[] = []): 
 }
 
 /**
- * Opens a page, and waits while it is refused with `rate_limited`: in the whole grid, the API calls of several tests count against
- * Ann's account in the same minute.
+ * Opens a page, and tries again while it is refused with `rate_limited`: in the whole grid, the API calls of several tests
+ * count against Ann's account in the same minute.
  */
 async function whenAllowed(open: () => Promise<Visit>): Promise<Visit> {
   for (;;) {
@@ -180,7 +180,7 @@ const slow = (delay_ms: number) =>
 const numbers: object[] = []
 const timeout = 240_000
 
-describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ sessions, delay }) => {
+describe.each(GRID)('with $sessions sessions of the attacker and $delay ms a call', ({ sessions, delay }) => {
   /** Runs the attack during a change, and counts what Mallory has left afterwards. */
   async function against(
     what: string,
@@ -202,12 +202,12 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
     const row = { what, sessions, delay, answer_ms: answered - begun, ended_ms: ended }
     numbers.push(row)
     if (isWhole) console.log(JSON.stringify(row))
-    // By then she has her own account again, and may connect anything to that.
+    // After an unlink, Mallory has her own account again. What she connects to that does not count.
     expect(await strangers()).toEqual([])
     expect(mallory.tries).toBeGreaterThan(0)
   }
 
-  /** Her GitHub identity is in Ann's account, and she is signed in with it. */
+  /** Puts Mallory's GitHub identity into Ann's account, by a link of ours or by others, and opens sessions with it. */
   async function evictable(isLinkedHere: boolean) {
     if (isLinkedHere) await worldWith([], [githubUser()])
     else await worldWith([MALLORY])
@@ -225,7 +225,7 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
   }
 
   it.each(['Disconnect', 'Undo', 'removal'] as const)(
-    'nothing is left after: %s',
+    'no session of hers is left after: %s',
     async (what) => {
       const { ann, mallory } = await evictable(what !== 'Disconnect')
       const page = await whenAllowed(ann.view)
@@ -244,9 +244,9 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
   )
 
   it(
-    'nothing is left after a link on the page, except its own session and the one of the proof',
+    'no session is left after a link on the page, except the one that linked and the one of the proof',
     async () => {
-      // Mallory knew Ann's password until now.
+      // Mallory knows Ann's password until the reset below.
       await worldWith([], [googleUser()])
       const mallory = new Mallory((browser) =>
         flow
@@ -281,7 +281,7 @@ describe.each(GRID)('with $sessions sessions of hers and $delay ms a call', ({ s
   )
 
   it(
-    'nothing is left after a link at login, except the login’s own session and the one of the proof',
+    'no session is left after a link at login, except the one of the login and the one of the proof',
     async () => {
       await worldWith([], [googleUser()])
       const mallory = new Mallory((browser) =>

@@ -15,7 +15,7 @@ interface Received {
   body: { type: string; data: Record<string, unknown> & { notice?: { subject: string; text: string } } }
 }
 
-/** What the demo's webhook received since the reset. The application sends after it has answered, so this waits a moment. */
+/** The events that the demo's webhook received since the reset. Waits for `count`: they are sent after the response. */
 async function received(count: number): Promise<Received[]> {
   const read = async (): Promise<Received[]> => (await fetch(`${demo.tenant}/_tenant/events`)).json()
   await vi.waitFor(async () => expect((await read()).length).toBeGreaterThanOrEqual(count), 10_000)
@@ -23,10 +23,10 @@ async function received(count: number): Promise<Received[]> {
 }
 
 describe('a link at login', () => {
-  it('is sent once, signed, by the service, with a mail to the owner', async () => {
+  it('is reported once by the service, in a signed event with the text of a mail to the owner', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
-    // A second event would have arrived by the time the next login's is here.
+    // If the link caused a second event, that would arrive before the event of this next login.
     await browser.press(await flow.signIn(browser, 'bea@example.com', { with: 'github' }), BUTTONS.notNow)
     const events = await received(2)
     expect(events.map(({ body }) => body.type)).toEqual(['account.linked', 'account.link_declined'])
@@ -54,7 +54,7 @@ describe.each([
   ['Not now', BUTTONS.notNow, false],
   ['Don’t ask again', BUTTONS.never, true],
 ])('“%s”', (_name, button, never) => {
-  it('is sent once, however often the button is pressed', async () => {
+  it('is reported once, however often the button is pressed', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await browser.press(prompt, button)
@@ -72,8 +72,8 @@ describe.each([
   })
 })
 
-describe('a decline whose flow is gone', () => {
-  it('is sent once for the same answer', async () => {
+describe('a decline in browsers without the flow’s cookie', () => {
+  it('is reported once for the same response token', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const stopAt = demo.tenant
@@ -88,8 +88,8 @@ describe('a decline whose flow is gone', () => {
   })
 })
 
-describe('a second sign-in that is not enough', () => {
-  it('is sent if it is another account', async () => {
+describe('a second sign-in that does not prove the other account', () => {
+  it('is reported if it is to another account', async () => {
     const browser = new FlowBrowser()
     await flow.prove(browser, await flow.annAtPrompt(browser), 'dee@example.com')
     const [event] = await received(1)
@@ -104,7 +104,7 @@ describe('a second sign-in that is not enough', () => {
     })
   })
 
-  it('is sent if it is the account already in use', async () => {
+  it('is reported if it is to the current account', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
     const start = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })
@@ -116,7 +116,7 @@ describe('a second sign-in that is not enough', () => {
     expect(event?.body.data).not.toHaveProperty('other_user_id')
   })
 
-  it('is sent if the other account is blocked', async () => {
+  it('is reported if the other account is blocked', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await tenant.administer('PATCH', 'auth0|ann', { blocked: true })
@@ -125,7 +125,7 @@ describe('a second sign-in that is not enough', () => {
     expect(event?.body.data).toMatchObject({ reason: 'not_available', other_user_id: 'auth0|ann' })
   })
 
-  it('is not sent if it was only cancelled or got lost', async () => {
+  it('is not reported if only the code exchange at the tenant failed', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await tenant.faults({ match: { path: '^/oauth/token$' }, effect: { status: 500, body: {} } })
@@ -137,7 +137,7 @@ describe('a second sign-in that is not enough', () => {
   })
 })
 
-/** A webhook that gets requests and answers none. */
+/** The open responses of a webhook that never responds. */
 const held: ServerResponse[] = []
 const hanging: Server = createServer((_request, response) => held.push(response))
 await new Promise<void>((resolve) => void hanging.listen(0, '127.0.0.1', resolve))
@@ -147,7 +147,7 @@ afterAll(() => {
   hanging.close()
 })
 
-describe('a webhook that does not answer', () => {
+describe('a webhook that does not respond', () => {
   const own = ownDemo({ env: { EVENTS_WEBHOOK_URL: `http://127.0.0.1:${port}/` } })
   beforeEach(() => {
     held.length = 0
@@ -156,12 +156,12 @@ describe('a webhook that does not answer', () => {
   it.each([
     ['a link', BUTTONS.link, 'auth0|ann'],
     ['a decline', BUTTONS.notNow, 'google-oauth2|ann-g'],
-  ])('does not hold up the login of %s', async (_what, button, sub) => {
+  ])('does not delay the login with %s', async (_what, button, sub) => {
     const browser = new FlowBrowser()
     const confirm = await own.flow.annAtConfirm(browser)
     const begun = Date.now()
     expect(claimsOf(await browser.press(confirm, button)).sub).toBe(sub)
-    // One attempt waits five seconds.
+    // The service waits five seconds for a response of the webhook, so a login that waited would take longer.
     expect(Date.now() - begun).toBeLessThan(4_000)
     await vi.waitFor(() => expect(held).toHaveLength(1), 10_000)
   })

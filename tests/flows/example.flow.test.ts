@@ -7,14 +7,14 @@ import { Flow } from '../support/flow/flow'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
-/** The build, if it was not made before, takes as long as a busy machine needs. */
+/** Time limit in milliseconds: the example may have to be built first, on a busy machine. */
 const BUILD_TIMEOUT_MS = 240_000
 
 let example: Awaited<ReturnType<typeof startExample>> | undefined
 let home = ''
 let clientId = ''
 
-/** Registers the example at the tenant as an operator would, after a reset. */
+/** Resets the tenant, and registers the example there as an operator would. */
 async function register(): Promise<Record<string, string>> {
   await tenant.reset()
   const response = await fetch(`${demo.tenant}/api/v2/clients`, {
@@ -51,25 +51,25 @@ beforeAll(async () => {
 }, BUILD_TIMEOUT_MS)
 afterAll(() => example?.close())
 
-/** Signs in, up to the session that the example has then; its page is not opened yet. */
+/** Signs in until the example has a session. Does not open its page. */
 async function signIn(browser: TestBrowser, email: string): Promise<void> {
   const page = await browser.visit(`${home}auth/login`)
   const fields = { 'Email address': email, Password: 'correct horse' }
   const callback = await browser.press(page, 'Continue', fields, { stopAt: home })
   await browser.visit(callback.url, { stopAt: home })
 }
-/** What the item shows, wherever the stream has put it. */
+/** The list of sign-in methods in the example's page. React may stream it to any place in the document. */
 const itemOf = ({ html }: Visit) => html.querySelector('section[aria-label="Sign-in methods"]')
 const linkOf = (visit: Visit) => new URL(itemOf(visit)?.querySelector('a')?.getAttribute('href') ?? '')
 
 describe('examples/next, with the item of registry.json as it is', () => {
-  it('asks no one who is not signed in', async () => {
+  it('shows no list to a visitor who is not signed in', async () => {
     const visit = await new TestBrowser().visit(home)
     expect(itemOf(visit)).toBeNull()
     expect(visit.html.querySelector('a')?.text).toBe('Sign in')
   })
 
-  it('shows people their methods, and leads them to the page and back', async () => {
+  it('shows a person’s sign-in methods, and links to the page “Sign-in methods”, which links back', async () => {
     const browser = new TestBrowser()
     await signIn(browser, 'dee@example.com')
     const menu = await browser.visit(home)
@@ -91,7 +91,7 @@ describe('examples/next, with the item of registry.json as it is', () => {
     expect([again.url.href, again.html.querySelector('summary')?.text]).toEqual([home, 'Dee Dunn'])
   })
 
-  it('shows the link alone if the service gives no list', async () => {
+  it('shows only the link if the service returns no list', async () => {
     const browser = new TestBrowser()
     await signIn(browser, 'gil@example.com')
     await tenant.administer('PATCH', 'auth0|gil', { blocked: true })

@@ -60,7 +60,7 @@ describe('B05 a flow’s cookie', () => {
     expect(errorCode(await one.visit(prompt.url))).toBe('no_flow')
   })
 
-  it('B17 that comes twice is not trusted', async () => {
+  it('B17 that a request contains twice is not trusted', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const [cookie] = await flowCookies(browser)
@@ -95,7 +95,7 @@ describe('a form that another site sends', () => {
   ]
 
   it.each(ORIGINS)(
-    '%s: authenticate, finish and decline are refused, and the flow stays usable',
+    '%s: is refused by authenticate, finish and decline, and the flow stays usable',
     async (_what, headers) => {
       const browser = new FlowBrowser()
       const prompt = await flow.annAtPrompt(browser)
@@ -154,8 +154,8 @@ describe('B11 a state change', () => {
   })
 })
 
-describe('the answer that is posted', () => {
-  it('B03 has to belong to its own flow', async () => {
+describe('the response token in a form', () => {
+  it('B03 has to belong to the flow of the form', async () => {
     const other = fieldsOf(formOf(await flow.annAtConfirm(new FlowBrowser()), BUTTONS.link))
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
@@ -163,7 +163,7 @@ describe('the answer that is posted', () => {
     expect(errorCode(page)).toBe('bad_token')
   })
 
-  it('has to name the pair that was proven', async () => {
+  it('cannot link accounts before the other one is proven', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const fields = fieldsOf(formOf(prompt, BUTTONS.notNow))
@@ -185,7 +185,7 @@ describe('the answer that is posted', () => {
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('goes only to the tenant, even if the form names another address', async () => {
+  it('goes only to the tenant, even if the form names another URL', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const { url } = await browser.send(
@@ -199,7 +199,7 @@ describe('the answer that is posted', () => {
 })
 
 describe('two tabs', () => {
-  /** Two sign-ins of Ann side by side, both up to the last question; the second is answered first. */
+  /** Takes two logins of Ann in one browser to the confirmation, then submits the second one before the first. */
   async function finishSecondThenFirst(way: SignInWay) {
     const browser = new FlowBrowser()
     const first = await flow.signIn(browser, 'ann@example.com', way)
@@ -215,13 +215,13 @@ describe('two tabs', () => {
   }
   const links = async () => (await tenant.writes()).filter((write) => write.startsWith('link'))
 
-  it('B18 of one person make one link, and both sign-ins end in her account', async () => {
+  it('B18 of one person make one link, and both logins end in her account', async () => {
     const ends = await finishSecondThenFirst({})
     expect(ends.map(({ sub }) => sub)).toEqual(['auth0|ann', 'auth0|ann'])
     expect(await links()).toHaveLength(1)
   })
 
-  it('B18 of an account that ends make one link, and the tenant tells the later one that its user is gone', async () => {
+  it('B18 of the secondary account make one link, and the tenant refuses the later login because its user is gone', async () => {
     const [second, first] = await finishSecondThenFirst({ with: 'google-oauth2' })
     expect(second?.sub).toBe('auth0|ann')
     expect(first).toEqual({
@@ -233,7 +233,7 @@ describe('two tabs', () => {
     expect(claimsOf(again).sub).toBe('auth0|ann')
   })
 
-  it('B19 of two people: each answer is about its own', async () => {
+  it('B19 of two people: each answer is about its own login', async () => {
     const browser = new FlowBrowser()
     const ann = await flow.annAtPrompt(browser)
     const bea = await flow.signIn(browser, 'bea@example.com', { with: 'github', query: { prompt: 'login' } })
@@ -243,7 +243,7 @@ describe('two tabs', () => {
     expect(claimsOf(beaDone).sub).toBe('github|bea-h')
   })
 
-  it('B02 of one state keep the first flow', async () => {
+  it('B02 with the same state share the first flow', async () => {
     const browser = new FlowBrowser()
     const one = await browser.visit(flow.linkUrl(await flow.sessionToken(), 'one-state'))
     const two = await browser.visit(flow.linkUrl(await flow.sessionToken(), 'one-state'))
@@ -253,7 +253,7 @@ describe('two tabs', () => {
 })
 
 describe('B21 sixty abandoned flows', () => {
-  it('leave two at most, a small request, and a flow that works', async () => {
+  it('leave at most two cookies, a small request, and a working next flow', async () => {
     const browser = new FlowBrowser()
     for (let count = 0; count < 60; count += 1)
       await browser.visit(flow.linkUrl(await flow.sessionToken(), `abandoned-${count}`))
@@ -265,8 +265,8 @@ describe('B21 sixty abandoned flows', () => {
   })
 })
 
-describe('B12 another person’s unopened sign-in', () => {
-  it('says whose it is and waits for a click', async () => {
+describe('B12 the prompt of another person’s login, opened by a victim', () => {
+  it('says whose login it is, and waits for a click', async () => {
     const { url } = await flow.hold(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
     const victim = new FlowBrowser()
     const prompt = await victim.visit(url)
@@ -274,7 +274,7 @@ describe('B12 another person’s unopened sign-in', () => {
     expect(victim.hops.map((hop) => hop.url.origin)).toEqual([demo.app, demo.app])
   })
 
-  it('B13 cannot be finished in another browser than it began in', async () => {
+  it('B13 cannot link in another browser than the login began in', async () => {
     const { url } = await flow.hold(new FlowBrowser(), 'ann@example.com', { with: 'google-oauth2' })
     const victim = new FlowBrowser()
     const confirm = await flow.prove(victim, await victim.visit(url), 'ann@example.com')

@@ -14,7 +14,7 @@ const DENIED = {
   error_description: 'Sign-in could not be completed. Please start again.',
 }
 
-/** A correct answer to a held login, with some claims replaced. Null leaves a claim out. */
+/** The claims of a correct response token for a held login, with some replaced. Null leaves a claim out. */
 function answer({ claims, state }: HeldLogin, over: Record<string, unknown> = {}): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000)
   const good = {
@@ -51,7 +51,7 @@ async function heldAnn() {
   return { browser, held: await flow.hold(browser, 'ann@example.com', { with: 'google-oauth2' }) }
 }
 
-describe('an answer signed with the shared secret', () => {
+describe('a response token signed with the shared secret', () => {
   it('is accepted if it is correct, so each row below differs in one thing', async () => {
     const { browser, held } = await heldAnn()
     const done = await resume(browser, held, await tenant.mint(answer(held)))
@@ -107,7 +107,7 @@ describe('an answer signed with the shared secret', () => {
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('D05 made for another login of another user is refused in this one', async () => {
+  it('D05 for another login, of another user, is refused in this one', async () => {
     const { browser, held } = await heldAnn()
     const dee = await flow.hold(new FlowBrowser(), 'bea@example.com', { with: 'google-oauth2' })
     const done = await resume(browser, held, await tenant.mint(answer(dee)))
@@ -130,17 +130,17 @@ describe('an answer signed with the shared secret', () => {
     expect(claimsOf(await resume(browser, held, old))).toMatchObject(UNLINKED)
   })
 
-  it('D12 cannot be the token of the request', async () => {
+  it('D12 cannot be replaced by the session token of the same login', async () => {
     const { browser, held } = await heldAnn()
     expect(claimsOf(await resume(browser, held, held.token))).toMatchObject(UNLINKED)
   })
 
-  it('D13 may be missing: the login goes on', async () => {
+  it('D13 may be missing: the login goes on unlinked', async () => {
     const { browser, held } = await heldAnn()
     expect(claimsOf(await resume(browser, held, undefined, 'GET'))).toMatchObject(UNLINKED)
   })
 
-  it('D17 never takes away an account that belongs to another user by now', async () => {
+  it('D17 cannot link an account that became part of another user’s account meanwhile', async () => {
     const { browser, held } = await heldAnn()
     await tenant.administer('POST', 'auth0|dee', { provider: 'auth0', user_id: 'ann' }, '/identities')
     expect(claimsOf(await resume(browser, held, await tenant.mint(answer(held))))).toMatchObject(UNLINKED)

@@ -35,7 +35,7 @@ const signedIn = async (browser: FlowBrowser) => {
   await proveAccount(browser, page, 'dee@example.com')
 }
 
-/** Runs the steps in a new browser, and returns the application's last answer for a path. */
+/** Runs the steps in a new browser, and returns the application's last response for a path. */
 async function answerTo(path: RegExp, act: (browser: FlowBrowser) => Promise<unknown>): Promise<Hop> {
   const browser = new FlowBrowser()
   await act(browser)
@@ -61,7 +61,7 @@ type Row = [string, number, RegExp, (browser: FlowBrowser) => Promise<unknown>]
 const LINK_DOCUMENTS: Row[] = [
   ['the prompt', 200, /prompt$/, flow.annAtPrompt],
   ['the prompt with several accounts', 200, /prompt$/, (browser) => flow.signIn(browser, 'bea@example.com')],
-  ['the last question', 200, /confirm$/, annAtConfirm],
+  ['the confirmation', 200, /confirm$/, annAtConfirm],
   [
     'a wrong account',
     400,
@@ -79,26 +79,26 @@ const PAGES: Row[] = [
   ['the settings page', 200, /connected-accounts$/, signedIn],
   ['the page after a failed sign-in', 200, /sign-in-failed$/, visit('/sign-in-failed')],
   ['an unknown address', 404, /nowhere$/, visit('/nowhere')],
-  ['the console for everybody else', 404, /^\/console$/, visit('/console')],
+  ['the console for a visitor', 404, /^\/console$/, visit('/console')],
 ]
 const REDIRECTS: Row[] = [
-  ['the arrival', 303, /^\/link$/, flow.annAtPrompt],
-  ['the way to the other account', 303, /authenticate$/, annAtConfirm],
+  ['the redirect from /link', 303, /^\/link$/, flow.annAtPrompt],
+  ['the redirect to the second authorization', 303, /authenticate$/, annAtConfirm],
   ['the callback', 303, /callback$/, annAtConfirm],
-  ['the answer', 307, /finish$/, link],
+  ['the redirect back to the tenant', 307, /finish$/, link],
   ['settings without a session', 303, /connected-accounts$/, visit('/settings/connected-accounts')],
   ['the application’s sign-in', 307, /login$/, visit('/auth/login')],
   ['its sign-out', 307, /logout$/, visit('/auth/logout')],
   ['the sign-in to the console', 303, /sign-in$/, visit('/console/sign-in')],
-  ['its answer', 303, /^\/console\/callback$/, atConsole],
+  ['the callback of the console', 303, /^\/console\/callback$/, atConsole],
 ]
 const OTHERS: Row[] = [
   ['/healthz', 200, /healthz$/, visit('/healthz')],
   ['/readyz', 200, /readyz$/, visit('/readyz')],
   ['the schema of the events', 200, /v1$/, visit('/events/schema/v1')],
   ['a HEAD of /readyz', 200, /readyz$/, plain('HEAD', '/readyz')],
-  ['a HEAD of the arrival', 200, /^\/link$/, plain('HEAD', '/link')],
-  ['a method that the arrival refuses', 405, /^\/link$/, plain('PUT', '/link')],
+  ['a HEAD of /link', 200, /^\/link$/, plain('HEAD', '/link')],
+  ['a method that /link refuses', 405, /^\/link$/, plain('PUT', '/link')],
   ['a method that the prompt refuses', 405, /prompt$/, plain('DELETE', '/link/prompt')],
   ['a GET of a form’s target', 405, /finish$/, plain('GET', '/link/finish')],
 ]
@@ -110,7 +110,7 @@ describe.each([...LINK_DOCUMENTS, ...PAGES, ...REDIRECTS, ...OTHERS])('%s', (_wh
     hop = await answerTo(path, act)
   })
 
-  it(`answers ${status} with the headers that every answer has`, () => {
+  it(`responds ${status} with the headers that every response has`, () => {
     expect(hop.status).toBe(status)
     const found = Object.keys(EVERYWHERE).map((name) => [name, hop.headers.get(name)])
     expect(Object.fromEntries(found)).toEqual({
@@ -134,7 +134,7 @@ describe.each([...LINK_DOCUMENTS, ...PAGES, ...REDIRECTS, ...OTHERS])('%s', (_wh
   })
 })
 
-describe.each(LINK_DOCUMENTS)('the document of %s', (_what, _status, path, act) => {
+describe.each(LINK_DOCUMENTS)('the HTML document of %s', (_what, _status, path, act) => {
   let hop: Hop
   beforeAll(async () => {
     await tenant.reset()
@@ -149,23 +149,23 @@ describe.each(LINK_DOCUMENTS)('the document of %s', (_what, _status, path, act) 
     )
   })
 
-  it('restricts its forms exactly if none of them leads out', () => {
+  it('restricts where its forms may lead, unless a form leads out of the application', () => {
     const leadsOut = /name="session_token"/.test(hop.body)
     expect(hop.headers.get('content-security-policy')?.includes('form-action')).toBe(!leadsOut)
   })
 
-  it('holds no script and loads nothing', () => {
+  it('contains no script and loads nothing', () => {
     expect(hop.body).not.toMatch(/<script|<link rel="(?!icon)|\son[a-z]+=|javascript:|src="(?!data:)|url\(/i)
   })
 
-  it('is under 14 kB on the wire before any compression, headers and all', () => {
+  it('is under 14 kB with its headers, without compression', () => {
     const head = [...hop.headers].map(([name, value]) => `${name}: ${value}\r\n`).join('')
     expect(Buffer.byteLength(hop.body) + Buffer.byteLength(head)).toBeLessThan(14 * 1024)
   })
 })
 
 describe('pages of the application', () => {
-  it.each(PAGES)('%s: scripts only by a nonce that is fresh', async (_what, _status, path, act) => {
+  it.each(PAGES)('%s: scripts need a nonce that is new each time', async (_what, _status, path, act) => {
     const policies: (string | null)[] = []
     for (let count = 0; count < 2; count += 1) {
       const { headers, body } = await answerTo(path, act)
@@ -179,7 +179,7 @@ describe('pages of the application', () => {
     expect(policies[0]).not.toBe(policies[1])
   })
 
-  it('let hashed files be kept by caches', async () => {
+  it('let caches keep files with a hash in their names', async () => {
     const { body } = await answerTo(/^\/$/, visit('/'))
     const [file = ''] = /\/_next\/static\/[^"]+\.(?:css|js)/.exec(body) ?? []
     const response = await fetch(`${demo.app}${file}`)
@@ -188,14 +188,14 @@ describe('pages of the application', () => {
     expect(response.headers.get('x-content-type-options')).toBe('nosniff')
   })
 
-  it('H12 clear what the browser stored, on signing out', async () => {
+  it('H12 clear the browser’s storage when the person signs out', async () => {
     const { headers } = await answerTo(/logout$/, visit('/auth/logout'))
     expect(headers.get('clear-site-data')).toBe('"cache", "storage"')
   })
 })
 
 describe('the cookie of a flow', () => {
-  it('is named after its login, sealed, small, and deleted with its flow', async () => {
+  it('is named after its login, encrypted, small, and deleted when the flow ends', async () => {
     const browser = new FlowBrowser()
     await link(browser)
     const lines = browser.hops

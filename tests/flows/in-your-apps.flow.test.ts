@@ -10,7 +10,7 @@ beforeEach(() => tenant.reset())
 
 const API = `${demo.app}/api/sign-in-methods`
 
-/** An access token of the API as an application of the tenant's gets it. */
+/** An access token for the API, as an application of the tenant receives it. Signs in with the demo's password. */
 async function accessToken(username: string, scope = 'openid read:sign_in_methods'): Promise<string> {
   const response = await fetch(`${demo.tenant}/oauth/token`, {
     method: 'POST',
@@ -46,7 +46,7 @@ describe('GET /api/sign-in-methods', () => {
     expect(manage_url).toBe(`${demo.app}/settings/connected-accounts`)
   })
 
-  it('answers the command of docs/reference/in-your-apps.md', async () => {
+  it('responds to the command of docs/reference/in-your-apps.md', async () => {
     const [command = ''] = commandsIn('docs/reference/in-your-apps.md', 'curl APP/api/sign-in-methods')
     const typed = command
       .replace('curl', `curl -s --cacert ${demo.ca}`)
@@ -56,7 +56,7 @@ describe('GET /api/sign-in-methods', () => {
     expect(methods).toMatchObject([{ provider: 'auth0', primary: true }])
   })
 
-  it('asks for a token and for the scope as RFC 6750 says', async () => {
+  it('responds to a missing or wrong token and to a missing scope as RFC 6750 says', async () => {
     const answers = [
       await ask(undefined),
       await ask('x.y.z'),
@@ -86,7 +86,7 @@ describe('GET /api/sign-in-methods', () => {
     ['/', 'GET', 401],
     ['?access_token=x', 'GET', 401],
   ])(
-    'is left alone by the middleware, and open to scripts of every origin: %s %s',
+    'is not changed by the middleware, and allows scripts of every origin: %s %s',
     async (rest, method, status) => {
       const answer = await fetch(API + rest, {
         method,

@@ -10,7 +10,7 @@ describe('two instances that share nothing', () => {
   const own = ownDemo({})
   const instance = new SecondInstance(own)
 
-  it('J06 leave a usable identity if each disconnects another one of the last two', async () => {
+  it('J06 leave one usable identity if each of them disconnects one of the last two', async () => {
     const { flow } = own
     const { tenant } = flow
     const database = 'Username-Password-Authentication'
@@ -33,9 +33,9 @@ describe('two instances that share nothing', () => {
     await tenant.reset({ ...world, connections })
     const [github, google] = await Promise.all(['github|7', 'google-oauth2|8'].map(hash12))
     const first = await dee.view(`/disconnect?identity=${github}`)
-    // Each instance shows the page before it gets the form, because a process loads a page with its first view.
+    // Open the page at both instances first. A process loads a page's code at its first view, which would delay the form.
     const second = await dee.browser.visit(instance.at(`${PAGE}/disconnect?identity=${google}`))
-    // Both have decided before either is done.
+    // The delay lets both instances decide before either of them has unlinked.
     await tenant.faults({ match: { method: 'DELETE', path: '/identities/' }, effect: { delay_ms: 1500 } })
     const answers = await Promise.all([
       dee.browser.press(first, 'Disconnect'),

@@ -13,7 +13,7 @@ const RIGHT_TO_LEFT = ['ar', 'he']
 const read = (tag: string) => JSON.parse(readFileSync(join(ROOT, `messages/${tag}.json`), 'utf8'))
 const dirOf = (tag: string) => (RIGHT_TO_LEFT.includes(tag) ? 'rtl' : 'ltr')
 
-/** What a page says about its language, and whether its footer lets people choose another one. */
+/** The language and the text direction that a page declares. */
 const spoken = ({ html }: Awaited<ReturnType<FlowBrowser['visit']>>) => {
   const root = html.querySelector('html')
   return [root?.getAttribute('lang'), root?.getAttribute('dir')]
@@ -22,15 +22,15 @@ const spoken = ({ html }: Awaited<ReturnType<FlowBrowser['visit']>>) => {
 describe.each(LANGUAGES)('the language %s', (tag) => {
   const headers = { 'accept-language': `${tag}, xx;q=0.5` }
 
-  it.each(['/', '/nowhere', '/sign-in-failed', '/link', '/link/prompt'])('is spoken at %s', async (path) => {
+  it.each(['/', '/nowhere', '/sign-in-failed', '/link', '/link/prompt'])('is used at %s', async (path) => {
     const page = await new FlowBrowser().visit(app + path, { headers })
     expect(spoken(page)).toEqual([tag, dirOf(tag)])
   })
 })
 
-/** The browser tests show the prompt in every language. */
+/** Three languages are enough here, because the browser tests show the prompt in every language. */
 describe.each(['ar', 'pt-BR', 'zh-TW'])('the language %s', (tag) => {
-  it('is that of the prompt if it is chosen there, and stays so', async () => {
+  it('is the language of the prompt and of later pages if it is chosen at the prompt', async () => {
     await flow.tenant.reset()
     const browser = new FlowBrowser()
     const { url } = await flow.annAtPrompt(browser)
@@ -54,7 +54,7 @@ describe('scripts for browsers', () => {
   const scripts = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.js'))
     .map((name) => readFileSync(join(folder, name), 'utf8'))
-  /** A text as it is, and as what makes scripts smaller may write it. */
+  /** A text, and the forms in which a minifier may write it: with Unicode escapes. */
   const ways = (text: string) => [
     text,
     ...[false, true].map((isUpper) =>
@@ -66,17 +66,17 @@ describe('scripts for browsers', () => {
   ]
   const isThere = (text: string) => ways(text).some((way) => scripts.some((script) => script.includes(way)))
 
-  it.each(LANGUAGES)('hold no sentence in %s', (tag) => {
+  it.each(LANGUAGES)('contain no sentence in %s', (tag) => {
     const file = read(tag)
     const sentences = keysOf(file)
       .map((key) => String(sentenceAt(file, key)))
-      // Short words, such as names of providers, stand in the scripts for other reasons.
+      // Skip short texts: the scripts contain words such as names of providers for other reasons.
       .filter((text) => text.length > 24 || (/[^ -~]/.test(text) && text.length > 8))
     expect(sentences.length).toBeGreaterThan(50)
     expect(sentences.filter(isThere)).toEqual([])
   })
 
-  it('would be found out', () => {
+  it('are searched by a function that finds a text which is there', () => {
     expect(isThere('react.')).toBe(true)
   })
 })

@@ -36,14 +36,14 @@ const linesOf = (output: string, event: string) =>
 
 const keysOf = (kind: Kind | 'calls') => client.keys(`account-linking:${kind}:*`)
 
-/** Sets the one counter of a kind so that only `left` are left. */
+/** Sets the only counter of a kind so that `left` requests are left in its minute. */
 async function useUp(kind: Kind, left = 0): Promise<void> {
   const [key = '', ...others] = await keysOf(kind)
   expect(others).toEqual([])
   await client.set(key, String(LIMITS[kind] - left), { expiration: 'KEEPTTL' })
 }
 
-/** Ends the running minutes of a kind. */
+/** Deletes the counters of a kind, as if their minute were over. */
 async function passMinute(kind: Kind | 'calls'): Promise<void> {
   for (const key of await keysOf(kind)) await client.del(key)
 }
@@ -64,7 +64,7 @@ async function statusesOf(count: number, visit: () => Promise<Visit>): Promise<n
   return statuses
 }
 
-/** The status of a page of the settings, without following redirects. */
+/** The status of a path below the page "Sign-in methods", without following redirects. */
 async function statusOf({ browser }: Settings, path: string): Promise<number> {
   const { app } = own.flow.demo
   const cookie = await browser.jar.getCookieString(app)
@@ -93,7 +93,7 @@ describe('B24 steps of one flow', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('have a minute that refusals do not prolong', async () => {
+  it('have a minute that refused steps do not prolong', async () => {
     const browser = new FlowBrowser()
     const { url } = await own.flow.annAtPrompt(browser)
     await useUp('steps')
@@ -102,7 +102,7 @@ describe('B24 steps of one flow', () => {
     expect(Number((await browser.visit(url)).headers.get('retry-after'))).toBeLessThanOrEqual(20)
   })
 
-  it('do not count for another flow, of the same person or another one', async () => {
+  it('do not count for other flows, neither of the same person nor of another one', async () => {
     const browser = new FlowBrowser()
     const { url } = await own.flow.annAtPrompt(browser)
     await useUp('steps')
@@ -112,7 +112,7 @@ describe('B24 steps of one flow', () => {
     expect([bea.status, bea.url.pathname]).toEqual([200, '/link/prompt'])
   })
 
-  it('delay a link without using up the flow, and never delay an answer that links nothing', async () => {
+  it('beyond the limit delay a link without using up the flow, and never delay “Not now”', async () => {
     const browser = new FlowBrowser()
     const confirm = await own.flow.annAtConfirm(browser)
     await useUp('steps')
@@ -123,7 +123,7 @@ describe('B24 steps of one flow', () => {
     expect(claimsOf(await other.press(confirm, BUTTONS.notNow)).sub).toBe(googleAnn)
   })
 
-  it('leave the answer of a second sign-in usable for later', async () => {
+  it('beyond the limit leave the callback of a second sign-in usable for later', async () => {
     const browser = new FlowBrowser()
     const login = await browser.press(await own.flow.annAtPrompt(browser), BUTTONS.link)
     await useUp('steps')
@@ -178,7 +178,7 @@ describe('flows opened for one account', () => {
 })
 
 describe('F29 the page “Sign-in methods”', () => {
-  it('is shown to one sign-in up to the limit', async () => {
+  it('can be viewed up to the limit with one sign-in', async () => {
     const { flow } = own
     const dee = new Settings(flow, new FlowBrowser())
     await dee.open('dee@example.com')
@@ -195,14 +195,14 @@ describe('F29 the page “Sign-in methods”', () => {
 
     const ann = new Settings(flow, new FlowBrowser())
     expect((await ann.open('ann@example.com')).status).toBe(200)
-    // A stolen session does not lock its owner out of another session.
+    // Each sign-in has its own limit, so a stolen session cannot lock its owner out of another session.
     const deeElsewhere = new Settings(flow, new FlowBrowser())
     expect((await deeElsewhere.open('dee@example.com')).status).toBe(200)
     await passMinute('views')
     expect((await dee.view()).status).toBe(200)
   })
 
-  it('makes a limited number of calls for one sign-in’s views, and leaves some for a change', async () => {
+  it('makes a limited number of API calls for the views of one sign-in, and leaves some for a change', async () => {
     const { flow } = own
     const dee = new Settings(flow, new FlowBrowser())
     await dee.open('dee@example.com')
@@ -215,7 +215,7 @@ describe('F29 the page “Sign-in methods”', () => {
     expectTooOften(await dee.view())
     expect(await statusOf(dee, '/disconnect?identity=x')).not.toBe(429)
 
-    // This leads back to the page and costs a call each time.
+    // This request only redirects to the page, and costs an API call each time.
     for (let count = 0; count < CALLS.session; count += 1)
       await statusOf(dee, '/disconnect?identity=000000000000')
     expect(await statusOf(dee, '/disconnect?identity=000000000000')).toBe(429)
@@ -245,16 +245,16 @@ describe('F29 the page “Sign-in methods”', () => {
     expect(response.status).toBe(429)
   })
 
-  it('counts a sign-in, not its sessions', async () => {
+  it('counts by sign-in: a new session of the same sign-in has the same limit', async () => {
     const { app } = own.flow.demo
     const dee = new Settings(own.flow, new FlowBrowser())
     await dee.open('dee@example.com')
     await useUp('views')
-    // The tenant has a session, so no one signs in again.
+    // The tenant has a session, so this starts a new session without a sign-in.
     expectTooOften(await dee.browser.visit(`${app}/auth/login?${new URLSearchParams({ returnTo: PAGE })}`))
   })
 
-  it('starts sign-ins up to the limit, and makes no call beyond it', async () => {
+  it('starts sign-ins up to the limit, and makes no API call beyond it', async () => {
     const { flow } = own
     const dee = new Settings(flow, new FlowBrowser())
     const page = await dee.open('dee@example.com')
@@ -270,7 +270,7 @@ describe('F29 the page “Sign-in methods”', () => {
     expect((await start()).url.origin).toBe(flow.demo.tenant)
   })
 
-  it('accepts changes up to the limit, and says so on the page', async () => {
+  it('accepts changes up to the limit, and shows a notice beyond it', async () => {
     const ann = new Settings(own.flow, new FlowBrowser())
     let page = await ann.open('ann@example.com')
     page = await ann.browser.press(page, 'Ask me again')
@@ -297,9 +297,9 @@ describe('F29 the page “Sign-in methods”', () => {
   })
 })
 
-// This comes last, because nothing is counted after it.
+// This has to be the last test, because it kills Redis.
 describe('a store that is lost', () => {
-  it('limits nothing, and says so once', async () => {
+  it('limits nothing, and is logged once', async () => {
     const dee = new Settings(own.flow, new FlowBrowser())
     await dee.open('dee@example.com')
     const browser = new FlowBrowser()

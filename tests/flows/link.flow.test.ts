@@ -9,7 +9,7 @@ const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
 describe('linking at login', () => {
-  it('makes one account of Ann’s two, and her sign-in ends where it began', async () => {
+  it('makes one account of Ann’s two, and her login ends at the application where it began', async () => {
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
 
@@ -23,12 +23,12 @@ describe('linking at login', () => {
     expect(await tenant.user('google-oauth2|ann-g')).toBeUndefined()
   })
 
-  it('costs five Management calls and seven to read that the account that ends holds nothing, and the identity is sent after its snapshot', async () => {
+  it('costs five Management API calls and seven that read rights, and links after the snapshot is written', async () => {
     const browser = new FlowBrowser()
     const isRights = (call: string) =>
       /\/users\/[^/]+\/(roles|permissions|organizations|authentication-methods) /.test(call)
     await flow.annAtPrompt(new FlowBrowser())
-    // The event says that the account that logs in has no roles.
+    // The Action's event already says that the current account has no roles, so the Action reads only the other kinds.
     expect((await tenant.calls()).filter(isRights)).toHaveLength(3)
     await tenant.reset()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
@@ -41,7 +41,7 @@ describe('linking at login', () => {
       'GET /api/v2/users-by-email 200',
       'PATCH /api/v2/users/auth0|ann 200',
       'POST /api/v2/users/auth0|ann/identities 201',
-      // Records that no session is left to end.
+      // Records that all older sessions have ended.
       'PATCH /api/v2/users/auth0|ann 200',
     ])
     expect(await tenant.writes()).toEqual([
@@ -51,7 +51,7 @@ describe('linking at login', () => {
     ])
   })
 
-  it('fills in what the account that stays lacks, and keeps all of the other in its snapshot', async () => {
+  it('fills in metadata that the primary lacks, and keeps all metadata of the secondary in its snapshot', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const { user_metadata, app_metadata = {} } = (await tenant.user('auth0|ann')) ?? {}
@@ -70,7 +70,7 @@ describe('linking at login', () => {
     ])
   })
 
-  it('looks once more at the next sign-in and never after, with either identity, and both lead to one account', async () => {
+  it('is followed by one lookup at the next login and none later, and both identities sign in to one account', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const lookups = () => tenant.calls(/users-by-email/)
@@ -82,7 +82,7 @@ describe('linking at login', () => {
     expect((await lookups()).slice(before)).toEqual(['GET /api/v2/users-by-email 200'])
   })
 
-  it('lets the current account stay if the rule says so: Ann’s password account is older', async () => {
+  it('makes the current account the primary if the rule says so: Ann’s password account is older', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
     expect(textOf(prompt)).toContain('The account you’re signing in to now stays')
@@ -95,7 +95,7 @@ describe('linking at login', () => {
     expect(await tenant.writes()).toContain('link /api/v2/users/auth0|ann/identities')
   })
 
-  it('lets the older account stay, whatever kind it is', async () => {
+  it('makes the older account the primary, also if that is the Google account', async () => {
     const { users } = await tenant.world()
     await tenant.reset({
       users: users.map((user) =>
@@ -110,8 +110,8 @@ describe('linking at login', () => {
   })
 })
 
-describe('the answer', () => {
-  it('is sent by the person’s own click, through a 307 that repeats the form, and appears in no address', async () => {
+describe('the response token', () => {
+  it('is sent by the person’s own click, through a 307 that repeats the form, and appears in no URL', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     const { session_token: answer = 'none' } = fieldsOf(formOf(confirm, BUTTONS.link))
@@ -125,7 +125,7 @@ describe('the answer', () => {
     expect(addresses.filter((address) => address.includes(answer))).toEqual([])
   })
 
-  it('says whose login it answers and which pair was proven, for two minutes at most', async () => {
+  it('names the login and the proven pair, and is valid for two minutes at most', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     const answer = answerOf(fieldsOf(formOf(confirm, BUTTONS.link)))
@@ -158,7 +158,7 @@ describe('the answer', () => {
     expect(life).toBeLessThanOrEqual(120)
   })
 
-  it('removes the session token from the address at once', async () => {
+  it('has the session token removed from the URL at once', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     expect(prompt.url.href).toMatch(new RegExp(`^${demo.app}/link/prompt\\?flow=[0-9a-f]{16}$`))
@@ -190,7 +190,7 @@ describe('the second authorization', () => {
       expect(query[name]?.length).toBeGreaterThanOrEqual(22)
   })
 
-  it('sends the verifier of its own challenge, and the Action does not run in it', async () => {
+  it('redeems its code with PKCE, and does not make the Action redirect again', async () => {
     const browser = new FlowBrowser()
     await flow.annAtConfirm(browser)
     const arrivals = browser.hops.filter(({ url }) => url.pathname === '/link')
@@ -198,7 +198,7 @@ describe('the second authorization', () => {
     expect(await tenant.calls(/^\/oauth\/token$/)).toEqual(['POST /oauth/token 200', 'POST /oauth/token 200'])
   })
 
-  it('leaves none of our cookies behind, neither the flow’s nor the session’s', async () => {
+  it('leaves no cookie of the flow behind, and sets no session cookie', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const ours = browser.hops.filter(({ url }) => url.origin === demo.app)

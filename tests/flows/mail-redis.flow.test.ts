@@ -24,11 +24,11 @@ const queued = async () => {
   return delayed + waiting + active
 }
 
-describe('an application that is killed while a mail is under way', () => {
-  it('has lost none when it is there again, and repeats one at most under the same id', async () => {
+describe('an application that is killed while it sends a mail', () => {
+  it('loses no mail, and after the restart repeats it at most once with the same id', async () => {
     await own.flow.tenant.options({ smtp: { delay_ms: 4_000 } })
     await link()
-    // Both accounts have one address, so one of the two jobs is done; the other waits for the server.
+    // Both accounts have the same address, so the application drops one of the two mails. The other waits for the server.
     await vi.waitFor(() => expect(own.output()).toContain('"event":"mail_dropped"'), 10_000)
     await vi.waitFor(async () => expect(await queued()).toBe(1), 10_000)
     await kill()
@@ -46,7 +46,7 @@ describe('an application that is killed while a mail is under way', () => {
     }
   }, 90_000)
 
-  it('has lost and repeated none that the server had not taken', async () => {
+  it('sends a mail exactly once if the server had not accepted it before', async () => {
     await own.flow.tenant.reset()
     const first = await startAgain()
     await own.flow.tenant.options({ smtp: { down: true } })

@@ -10,18 +10,18 @@ import { identitiesOf, PAGE, Settings } from '../support/flow/settings'
 import type { SinkMail } from '../support/flow/tenant'
 
 const own = ownDemo({ hasMails: true, env: { CONSOLE_SUBJECTS: 'auth0|otis' } })
-/** The person of the test: an address gets five mails a day, so each test has its own. */
+/** The person of the current test. Each test has another one, because an address gets at most five mails a day. */
 const who = { email: '', google: '', ids: ['', ''] as [string, string] }
 let people = 0
 
-/** An operator of the console, who gets no mails here. */
+/** An operator of the console, with a second factor. */
 const OPERATOR = {
   ...{ user_id: 'auth0|otis', email: 'otis@example.com', email_verified: true, name: 'Otis' },
   ...{ password: 'correct horse', created_at: '2024-03-01T09:00:00.000Z', mfa: true },
   identities: [{ provider: 'auth0', user_id: 'otis', connection: 'Username-Password-Authentication' }],
 }
 
-/** Lets the tenant know one person, with a password account and a Google account. */
+/** Resets the tenant to the operator and a new person, who has a password account and a Google account. */
 async function begin(google?: string): Promise<void> {
   people += 1
   const name = `mail${people}`
@@ -55,17 +55,17 @@ beforeEach(() => begin())
 const WAS_NOT_ME = 'This wasn’t me'
 const SIGN_OUT = 'Sign out on all devices'
 
-/** The person's mails: those of an earlier test may still arrive. */
+/** The mails to the current person. Leaves out mails of earlier tests, which may still arrive. */
 const mailsNow = async () =>
   (await own.flow.tenant.mails()).filter(({ to }) => to === who.email || to === who.google)
 
-/** The person's mails, once there are at least so many. */
+/** Waits for at least `count` mails to the current person, and returns all of them. */
 async function mailed(count: number): Promise<SinkMail[]> {
   await vi.waitFor(async () => expect((await mailsNow()).length).toBeGreaterThanOrEqual(count), 20_000)
   return mailsNow()
 }
 
-/** The address in a mail under which its reader reports. */
+/** The URL in a mail at which its reader can report the change. */
 const reportUrl = ({ text }: SinkMail): URL => new URL(/https:\S+\/not-me\?token=\S+/.exec(text)?.[0] ?? '')
 
 const atPrompt = (browser: FlowBrowser) => own.flow.signIn(browser, who.google, { with: 'google-oauth2' })
@@ -84,7 +84,7 @@ async function linkedMail(): Promise<SinkMail> {
   return mail
 }
 
-/** The person's page, with the Google account connected there. */
+/** Signs the person in to the page "Sign-in methods", and connects the Google account there. */
 async function connected() {
   const person = new Settings(own.flow, new FlowBrowser())
   const page = await person.connect(await person.open(who.email), 'Google', who.google)
@@ -123,7 +123,7 @@ const eventTypes = async (): Promise<string[]> => {
 }
 
 describe('a link at login', () => {
-  it('is mailed once to the one address that both accounts have', async () => {
+  it('is mailed once if both accounts have the same email address', async () => {
     const mail = await linkedMail()
     expect(mail).toMatchObject({
       to: who.email,
@@ -135,7 +135,7 @@ describe('a link at login', () => {
     expect(await mailsNow()).toHaveLength(1)
   })
 
-  it('waits for no mail server, and is mailed once that is there', async () => {
+  it('does not wait for the mail server, and is mailed when the server is back', async () => {
     await own.flow.tenant.options({ smtp: { down: true } })
     await link()
     await vi.waitFor(() => expect(own.output()).toContain('"event":"mail_failed"'), 10_000)
@@ -145,8 +145,8 @@ describe('a link at login', () => {
 })
 
 // The drill of docs/operate.md: "a customer says a stranger's Google account is in theirs".
-describe('a link that an operator takes back', () => {
-  it('is found, undone, noted and mailed, and its owner learns that the support team did it', async () => {
+describe('a link that an operator undoes', () => {
+  it('is found in the console, undone, recorded and reported, and the mail says that the support team did it', async () => {
     await link()
     await mailed(1)
     const operator = new FlowBrowser()
@@ -168,13 +168,13 @@ describe('a link that an operator takes back', () => {
     for (const id of who.ids) await own.flow.tenant.ended(id)
     for (const id of who.ids) expect(await identitiesOf(own.flow, id)).toEqual([id])
     expect(await sessionsOf(who.ids)).toEqual([])
-    // The two are not offered to each other again.
+    // The next login does not offer the two accounts to each other.
     expect(claimsOf(await atPrompt(new FlowBrowser())).sub).toBe(who.ids[1])
   }, 40_000)
 })
 
 describe('“This wasn’t me”', () => {
-  it('takes exactly that link back for a reader who is not signed in, and ends all sessions', async () => {
+  it('undoes exactly that link for a reader who is not signed in, and ends all sessions', async () => {
     const mail = await linkedMail()
     for (const id of who.ids) await own.flow.tenant.openSessions(id, 3, 1).catch(() => undefined)
     const { reader, page } = await open(mail)
@@ -201,7 +201,7 @@ describe('“This wasn’t me”', () => {
     expect(undone?.subject).toBe('Example Inc: your accounts were separated again')
     expect(undone?.text).toContain('Not you?')
     for (const id of who.ids) await own.flow.tenant.ended(id)
-    // Its owner is not asked again.
+    // The next login shows its owner no prompt.
     expect(claimsOf(await atPrompt(new FlowBrowser())).sub).toBe(who.ids[1])
   }, 40_000)
 
@@ -221,7 +221,7 @@ describe('“This wasn’t me”', () => {
     expect(await identitiesNow()).toEqual([who.ids[0]])
   })
 
-  it('works once: the same page and the same link do nothing more', async () => {
+  it('works once: the same page and the same URL then change nothing', async () => {
     const mail = await linkedMail()
     const { reader, page } = await open(mail)
     await reader.press(page, WAS_NOT_ME)
@@ -234,7 +234,7 @@ describe('“This wasn’t me”', () => {
     expect((await own.flow.tenant.writes()).length).toBe(writes)
   })
 
-  it('is void once its owner has taken the link back and made it again', async () => {
+  it('has no effect if the owner has undone the link and made it again', async () => {
     const { person, page } = await connected()
     const [first] = await mailed(1)
     if (!first) throw new Error('no mail')
@@ -253,7 +253,7 @@ describe('“This wasn’t me”', () => {
     expect(await identitiesNow()).toEqual([who.ids[0]])
   })
 
-  it('is mailed to both addresses if they differ, and either reader may press it', async () => {
+  it('is mailed to both email addresses if they differ, and either reader may press it', async () => {
     await begin(`other${people}@example.org`)
     await connected()
     const mails = await mailed(2)
@@ -281,12 +281,12 @@ describe('“Not you?”', () => {
     await vi.waitFor(async () => expect(await sessionsOf(who.ids)).toEqual([]), 10_000)
     for (const id of who.ids) expect(await identitiesOf(own.flow, id)).toEqual([id])
     await vi.waitFor(async () => expect(await eventTypes()).toContain('account.change_disputed'), 10_000)
-    // The page's own session, which was open on the other device, is over as well.
+    // The application's own session, in the other browser, has ended as well.
     expect(textOf(await person.view())).not.toContain('Add a sign-in method')
   }, 40_000)
 })
 
-describe('a report that is not one of ours', () => {
+describe('a report URL or form that the application did not make', () => {
   const sealer = () => createSealer({ current: own.flow.demo.env.FLOW_SECRET ?? '', previous: undefined })
   const aReport = {
     kind: 'link' as const,
@@ -302,7 +302,7 @@ describe('a report that is not one of ours', () => {
     return reader.visit(url)
   }
 
-  it('is refused if it was altered, made up or sealed for something else', async () => {
+  it('is refused if its token was altered, invented or encrypted for another purpose', async () => {
     const good = await sealReport(sealer(), aReport)
     const other = await sealer().seal('not-me', { report: aReport, csrf: 'x' }, Date.now() / 1000 + 60)
     const stranger = await sealReport(createSealer({ current: 'x'.repeat(43), previous: undefined }), aReport)
@@ -316,7 +316,7 @@ describe('a report that is not one of ours', () => {
     expect((await visit(good)).status).toBe(200)
   })
 
-  it('leads to the page after seven days', async () => {
+  it('redirects to the page “Sign-in methods” if it is more than seven days old', async () => {
     const now = vi.spyOn(Date, 'now').mockReturnValue(Date.now() - (REPORT_SECONDS + 60) * 1_000)
     const old = await sealReport(sealer(), aReport)
     now.mockRestore()
@@ -338,7 +338,7 @@ describe('a report that is not one of ours', () => {
     expect(await identitiesNow()).toEqual(who.ids)
   })
 
-  it('does nothing without the value of its page, or with that of another page', async () => {
+  it('does nothing without the CSRF value of its page, or with that of another page', async () => {
     const mail = await linkedMail()
     const { reader, page } = await open(mail)
     const { page: elsewhere } = await open(mail)

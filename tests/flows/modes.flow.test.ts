@@ -13,7 +13,7 @@ const SAML_GIL = 'samlp|acme-saml|gil|grant@acme.example'
 describe('observe mode', () => {
   const own = ownDemo({ secrets: { ACCOUNT_LINKING_MODE: 'observe' } })
 
-  it('asks no one, and logs what would be offered without saying to whom', async () => {
+  it('shows no prompt, and logs how many accounts it would offer without saying to whom', async () => {
     const { flow } = own
     const done = await flow.signIn(new FlowBrowser(), 'bea@example.com', withGoogle)
     expect(claimsOf(done).sub).toBe('google-oauth2|bea-g')
@@ -39,7 +39,7 @@ describe('a service with OFFER=off', () => {
     expect(browser.hops.filter(({ url }) => url.origin === flow.demo.app)).toEqual([])
   })
 
-  it('sends a login that arrives anyway on at once', async () => {
+  it('redirects a login that arrives anyway back to the tenant at once', async () => {
     const { flow } = own
     const token = await flow.sessionToken()
     const { url } = await new FlowBrowser().visit(flow.linkUrl(token, 'st'), { stopAt: flow.demo.tenant })
@@ -67,8 +67,8 @@ describe('a service that is down', () => {
 
   it.each<[string, (response: ServerResponse) => void]>([
     ['hangs up', (response) => response.destroy()],
-    ['never answers', () => undefined],
-    ['answers with an error', (response) => response.writeHead(502).end('<html>')],
+    ['never responds', () => undefined],
+    ['responds with an error', (response) => response.writeHead(502).end('<html>')],
     ['says that it offers nothing', (response) => response.end('{"offer":false}')],
   ])('and %s: the Action sends no login there, and the login goes on', async (_how, behave) => {
     await flow.tenant.reset()
@@ -78,7 +78,7 @@ describe('a service that is down', () => {
     expect(await flow.tenant.transactions()).toEqual([])
   })
 
-  it('is not asked if there is no offer to make', async () => {
+  it('is not asked for its health if there is no offer to make', async () => {
     await flow.tenant.reset()
     let asked = 0
     answer = (response) => {
@@ -101,14 +101,14 @@ describe('LINK_CONTRACT=strict during a rotation of the secret', () => {
     },
   })
 
-  it('A39 signs the answer to an Action that still has the old secret with that secret', async () => {
+  it('A39 signs the response token with the old secret if the Action still has that one', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     expect(claimsOf(done).sub).toBe('auth0|ann')
   })
 
-  it('refuses a documented token, and lets the login go on', async () => {
+  it('refuses a token of the contract that Auth0 documents, and lets the login go on', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const held = await flow.hold(browser, 'ann@example.com', withGoogle)
@@ -119,7 +119,7 @@ describe('LINK_CONTRACT=strict during a rotation of the secret', () => {
   })
 })
 
-describe('a secret that is no longer known', () => {
+describe('a secret that the service does not know', () => {
   const own = ownDemo({
     secrets: { SESSION_TOKEN_SHARED_SECRET: 'known-to-the-action-only-0123456789-abc' },
     env: { SESSION_TOKEN_SHARED_SECRET: 'known-to-the-service-only-9876543210-z' },
@@ -135,7 +135,7 @@ describe('an enterprise connection that the operator trusts', () => {
   const [command] = commandsIn('docs/local-tenant.md', 'echo')
   const own = ownDemo({ secrets: JSON.parse(/^echo '(.+)' > /.exec(command)?.[1] ?? '') })
 
-  it('D09 is linked by the whole id after the first bar', async () => {
+  it('D09 is linked by everything after the first bar of its user id', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'gil@example.com', { with: 'acme-saml' })
@@ -149,7 +149,7 @@ describe('an enterprise connection that the operator trusts', () => {
     expect(gil?.app_metadata).not.toHaveProperty('department')
   })
 
-  it('D09 can be proven from the other account’s login, and may be the account that stays', async () => {
+  it('D09 can be proven in a login of the other account, and may be the primary', async () => {
     const { flow } = own
     const { users } = await flow.tenant.world()
     await flow.tenant.reset({

@@ -19,14 +19,14 @@ beforeEach(() => tenant.reset())
 const GOOGLE = 'google-oauth2|ann-g'
 const withGoogle = { with: 'google-oauth2' }
 
-/** Resets the tenant to the demo's people, with other fields in Ann's two accounts. */
+/** Resets the tenant to the demo's people, with changes to Ann's two accounts and with further users. */
 async function world(google: object, password: object = {}, more: object[] = []): Promise<void> {
   const { users } = await tenant.world()
   const over: Record<string, object> = { [GOOGLE]: google, 'auth0|ann': password }
   await tenant.reset({ users: [...users.map((user) => ({ ...user, ...over[user.user_id] })), ...more] })
 }
 
-/** Both of Ann's accounts as the tenant holds them, without our own keys. */
+/** Both of Ann's accounts as the tenant has them, without the keys that we write. */
 async function both() {
   const users = await Promise.all(['auth0|ann', GOOGLE].map((id) => tenant.user(id)))
   return users.map((user) => ({
@@ -51,7 +51,7 @@ const isAsked = async () =>
   (await flow.signIn(new FlowBrowser(), 'ann@example.com', withGoogle)).url.pathname === '/link/prompt'
 const patches = async () => (await tenant.writes()).filter((write) => write.startsWith('patch'))
 
-describe('R1 names that the tenant refuses', () => {
+describe('R1 metadata keys that the tenant refuses', () => {
   it('do not prevent a link at login, and an undo restores what it can', async () => {
     const user_metadata = { 'pref.color': 'pink', theme: 'light', nested: [{ 'a.$b': 1 }], '100%': 'x' }
     await world({ user_metadata, app_metadata: { 'plan.id': 7, plan: 'free' } })
@@ -79,8 +79,8 @@ describe('R1 names that the tenant refuses', () => {
   })
 })
 
-describe('R2 a null', () => {
-  it('delays nothing: the undo is done at once, and a further view writes nothing', async () => {
+describe('R2 a null in metadata', () => {
+  it('does not delay an undo: it is complete at once, and a later view writes nothing', async () => {
     await world({ user_metadata: { gone: null, deep: { gone: null, there: [null] } } })
     const before = await both()
     await linkAtLogin()
@@ -99,10 +99,10 @@ describe('R3 a link that is certain to fail', () => {
   const LARGE = { user_metadata: { essay: 'x'.repeat(3_200) } }
 
   it.each<[string, string, object]>([
-    ['mira', 'its metadata fits into no snapshot', LARGE],
+    ['mira', 'the metadata fits into no snapshot', LARGE],
     ['nils', 'both profiles do not fit into one', { app_metadata: { groups: 'y'.repeat(2_600) } }],
-  ])('is offered to %s at no login, and the page says why: %s', async (id, _why, google) => {
-    // The page remembers for a while whom it has suggested to one account, so these people are in no other file.
+  ])('is not offered to %s at a login, and the page says why: %s', async (id, _why, google) => {
+    // The application caches suggestions for an account for a while, so no other test file has these people.
     const email = `${id}@example.com`
     const person = (provider: string, connection: string, fields: object) => ({
       ...{ user_id: `${provider}|${id}`, email, email_verified: true },
@@ -134,7 +134,7 @@ describe('R3 a link that is certain to fail', () => {
     expect((await tenant.writes()).filter((write) => write.startsWith('link'))).toEqual([])
   })
 
-  it('that the tenant refuses counts as a decline for a while, and the page says so', async () => {
+  it('at the tenant counts as a decline for a while, and the page says so', async () => {
     await tenant.faults({ match: { method: 'POST', path: '/identities$' }, effect: { status: 400 } })
     expect(claimsOf(await linkAtLogin()).sub).toBe(GOOGLE)
     await tenant.mend()
@@ -144,7 +144,7 @@ describe('R3 a link that is certain to fail', () => {
     expect(textOf(page)).toContain('didn’t work last time. Our sign-in service refused to connect them.')
     expect(sectionOf(page, 'declined')).toContain('Email and password')
     expect(sectionOf(page, 'activity')).toBe('')
-    // The person may still want it.
+    // The person can take that decline back.
     await ann.browser.press(page, 'Ask me again')
     expect(await isAsked()).toBe(true)
   })
@@ -157,7 +157,7 @@ describe("R4 the operator's own keys", () => {
       'that are named exactly like ours',
       { account_linking: 'note', account_linking_journal: ['x'], account_linking_timestamp: 'yesterday' },
     ],
-  ])('%s stay on both sides, and are as before after an undo', async (_which, own) => {
+  ])('%s stay in both accounts, and are as before after an undo', async (_which, own) => {
     const snapshotKey = `account_linking_${await hash12(GOOGLE)}`
     await world(
       { app_metadata: { ...own, plan: 'free' } },
@@ -170,12 +170,12 @@ describe("R4 the operator's own keys", () => {
     expect(methodsOf(page)[1]).toContain('while signing in to Other Company')
     expect(noticeOf(await ann.disconnect(page, 'Undo'))).toMatch(/^Undone\. Both accounts are as they were/)
     expect(await both()).toEqual(before)
-    // The decline is stored beside them.
+    // The undo could store its decline beside them, so the next login shows no prompt.
     expect(await isAsked()).toBe(false)
   })
 })
 
-describe('R8 ids that mean something in a path', () => {
+describe('R8 user ids with characters that have a meaning in a URL', () => {
   it.each(['..', '.', '%2e%2e', '../../roles', 'a/b?c#d;e', 'a b', 'ключ', '100%', '%zz'])(
     'are linked at login and disconnected on the page: %j',
     async (id) => {

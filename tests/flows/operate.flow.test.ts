@@ -15,7 +15,7 @@ const redis = await startRedis()
 afterAll(redis.stop)
 const own = ownDemo({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, REDIS_URL: redis.url } })
 
-/** The lines of one event that were logged so far. */
+/** The lines that the application has logged for an event so far, parsed. */
 const lines = (event: string): Record<string, unknown>[] =>
   own
     .output()
@@ -51,7 +51,7 @@ describe('the steps of the funnel', () => {
 })
 
 describe('a request', () => {
-  it('has one reference: in the log, in its answer and on a page of refusal', async () => {
+  it('has the same reference number in the log, in the response headers and on an error page', async () => {
     const browser = new FlowBrowser()
     const page = await browser.visit(`${own.flow.demo.app}/link/prompt`)
     const reference = /Reference number: (\w+)$/.exec(textOf(page))?.[1]
@@ -60,7 +60,7 @@ describe('a request', () => {
     expect(lines('refused').at(-1)).toMatchObject({ request: reference, code: errorCode(page) })
   })
 
-  it('of a server action has one, too', async () => {
+  it('of a server action has a reference number, too', async () => {
     const dee = new Settings(own.flow, new FlowBrowser())
     const confirm = await dee.prove(await dee.open('dee@example.com'), 'Google', 'bea@example.com')
     await dee.browser.press(confirm, 'Connect')
@@ -90,7 +90,7 @@ describe('npm run offer', () => {
     await flow.annAtPrompt(new FlowBrowser())
     expect(turn('off').stdout).toMatch(/^Offers are off/)
     await untilOffering(false)
-    // The Action keeps the last answer for half a minute, so people still arrive, and the service sends them on at once.
+    // The Action caches the service's health for half a minute, so logins still arrive. The service sends them back at once.
     const done = await flow.annAtPrompt(new FlowBrowser())
     expect(claimsOf(done).sub).toBe('google-oauth2|ann-g')
     expect(turn('on').stdout).toMatch(/^Offers are on/)
@@ -99,7 +99,7 @@ describe('npm run offer', () => {
     expect((await flow.annAtPrompt(new FlowBrowser())).url.pathname).toBe('/link/prompt')
   })
 
-  it('does the same as the redis-cli commands of the runbook', async () => {
+  it('does the same as the redis-cli commands in docs/operate.md', async () => {
     const client = await createClient({ url: redis.url, RESP: 2 }).connect()
     const [off = [], on = []] = commandsIn('docs/operate.md', 'redis-cli').map((command) =>
       command.replace(/^redis-cli (-u "\$REDIS_URL"|…) /, '').split(' '),

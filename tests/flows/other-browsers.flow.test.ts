@@ -17,13 +17,13 @@ const ANN_LINKED = {
     { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' },
   ],
 }
-// `npm test` names the browsers that are not available.
+// The browsers that are available. `npm test` names the missing ones.
 const BROWSERS = [
   ...(findFirefox() ? (['firefox'] as const) : []),
   ...(findWebkit() ? (['webkit'] as const) : []),
 ]
 
-// A browser takes some seconds to start.
+// The time limit is long, because a browser takes some seconds to start.
 describe.each(BROWSERS)('%s, over TLS', { timeout: 90_000 }, (name) => {
   let browser: OtherBrowser
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe.each(BROWSERS)('%s, over TLS', { timeout: 90_000 }, (name) => {
   afterAll(() => browser?.close())
   beforeEach(() => tenant.reset())
 
-  /** Waits until the page shows a text, because the answer to a form takes a moment. */
+  /** Waits until the page shows a text, because the response to a form takes a moment. */
   const says = (words: string | RegExp) =>
     expect.poll(() => browser.text().catch(() => ''), { timeout: 15_000 }).toMatch(words)
 
@@ -53,7 +53,7 @@ describe.each(BROWSERS)('%s, over TLS', { timeout: 90_000 }, (name) => {
     await says(/"sub": "auth0\|ann"/)
   })
 
-  it('signs in once more and then disconnects', async () => {
+  it('renews an old sign-in and then disconnects an identity', async () => {
     await tenant.reset({ users: [ANN_LINKED] })
     await tenant.clock(-LONG_AGO)
     await browser.goto(`${demo.app}/auth/logout`)

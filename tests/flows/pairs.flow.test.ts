@@ -11,7 +11,7 @@ const BEA: PlannedGroup = ['auth0|bea', 'google-oauth2|bea-g', 'github|bea-h']
 const { redis, look } = await aQueue()
 const env = { REDIS_URL: redis.url, OPERATOR_LINKS: 'on', TASKS_SECRET }
 
-/** Starts `apply --queue` for both people at a demo. */
+/** Runs `duplicates -- apply --queue` for Ann and Bea at a demo, until the command ends. */
 async function applied({ flow: { demo, tenant } }: OwnFlow) {
   await tenant.options({ rate_limit: { burst: 100_000, per_second: 100_000 } })
   const folder = aFolder()
@@ -25,18 +25,18 @@ async function applied({ flow: { demo, tenant } }: OwnFlow) {
 const identitiesAt = async ({ flow: { tenant } }: OwnFlow) =>
   (await Promise.all([ANN, BEA].map(([id]) => tenant.user(id)))).map((user) => user?.identities.length)
 
-describe('apply --queue at a service that lasts', () => {
+describe('apply --queue with a service whose process keeps running', () => {
   const lasting = ownDemo({ env })
-  it('is done by its own process', async () => {
+  it('has its pairs linked by that process', async () => {
     expect(await applied(lasting)).toMatchObject({ status: 0, output: expect.stringContaining('linked 3') })
     expect(await identitiesAt(lasting)).toEqual([2, 3])
   }, 60_000)
 })
 
-describe('apply --queue at a service whose processes end with their answers', () => {
+describe('apply --queue with a service whose processes end after each response', () => {
   const ending = ownDemo({ env: { ...env, VERCEL: '1' } })
 
-  it('is done by /tasks/drain', async () => {
+  it('has its pairs linked by requests to /tasks/drain', async () => {
     const done = applied(ending)
     const isWaiting = async () => (await look.connection.keys('account-linking:jobs:pairs:*_*')).length > 0
     await vi.waitFor(async () => expect(await isWaiting()).toBe(true), 20_000)

@@ -8,7 +8,7 @@ const { tenant } = flow
 beforeEach(() => tenant.reset())
 
 describe('the prompt', () => {
-  it('says, before any button, whose sign-in this is, to which application, what was found, and how to link it', async () => {
+  it('says, before any button, who signs in to which application, which account was found, and how to link it', async () => {
     const text = textOf(await flow.annAtPrompt(new FlowBrowser()))
     const words = [
       'Is this account yours too?',
@@ -22,7 +22,7 @@ describe('the prompt', () => {
     for (const sentence of words) expect(text.indexOf(sentence)).toBeLessThan(end)
   })
 
-  it('says what stays and what ends in its details, below the buttons', async () => {
+  it('says in its details, below the buttons, which account stays and which becomes part of it', async () => {
     const { html } = await flow.annAtPrompt(new FlowBrowser())
     const details = html.querySelector('.answers ~ details')
     if (!details) throw new Error('there are no details below the buttons')
@@ -69,14 +69,14 @@ describe('the prompt', () => {
       expect(source).not.toContain(secret)
   })
 
-  it('offers to link, to wait and to stop asking, in one main button and two quiet ones', async () => {
+  it('offers to link, to decline for now and to decline for good, with one main button and two secondary ones', async () => {
     const { html } = await flow.annAtPrompt(new FlowBrowser())
     const buttons = html.querySelectorAll('main button')
     expect(buttons.map(({ text }) => text)).toEqual([BUTTONS.link, BUTTONS.notNow, BUTTONS.never])
     expect(buttons.map((button) => button.getAttribute('class'))).toEqual(['button main', 'button', 'button'])
   })
 
-  it('shows names of applications and people as text', async () => {
+  it('shows the name of an application as text, without markup and control characters', async () => {
     const browser = new FlowBrowser()
     const token = await flow.sessionToken({ client_name: '<img src=x onerror=alert(1)>\u202Etxt' })
     const prompt = await browser.visit(flow.linkUrl(token, 'text-only'))
@@ -85,8 +85,8 @@ describe('the prompt', () => {
   })
 })
 
-describe('the last question', () => {
-  it('says that the other account is proven, which stays, and that nothing has happened yet', async () => {
+describe('the confirmation', () => {
+  it('says that the other account is proven, which account stays, and that nothing has happened yet', async () => {
     const confirm = await flow.annAtConfirm(new FlowBrowser())
     const text = textOf(confirm)
     for (const sentence of [

@@ -18,14 +18,14 @@ let operator: Operator
 let before: unknown
 
 /**
- * Has the command set up a tenant that has nothing for linking yet. Only then it starts the application, with the settings that
+ * Runs `provision apply` for a tenant that has nothing for linking yet, then starts the application with the settings that
  * the command wrote.
  */
 const start: typeof startApp = async (options) => {
   const { env } = options
   const loginOrigin = env.AUTH0_DOMAIN ?? ''
   if (!operator) {
-    // The demo is only just starting.
+    // The demo trusts this authority only after its start, which waits for this function.
     trust(env.NODE_EXTRA_CA_CERTS ?? '')
     const grant = { management_scopes: { 'linking-m2m': [...OPERATOR_SCOPES, ...DOCTOR_SCOPES] } }
     await post(`${loginOrigin}/_tenant/options`, grant)
@@ -38,7 +38,7 @@ const start: typeof startApp = async (options) => {
       },
       {
         APP_BASE_URL: env.APP_BASE_URL ?? '',
-        // The doctor warns of kinds that the operator did not decide on.
+        // The doctor warns of each kind of rights for which the operator has set no option.
         ...{ ROLES: 'carry', PERMISSIONS: 'carry', MEMBERSHIPS: 'carry', FACTORS: 'drop' },
         AUTH0_PROVISION_CLIENT_ID: 'linking-m2m',
         AUTH0_PROVISION_CLIENT_SECRET: env.MANAGEMENT_API_CLIENT_SECRET ?? '',
@@ -73,7 +73,7 @@ async function tokenWith(tenant: string, scope: string): Promise<string> {
   return token
 }
 
-/** Changes an application, as an administrator does by hand. */
+/** Changes an application of the tenant, as an administrator does by hand. */
 async function changeClient(id: string, change: object): Promise<void> {
   await fetch(`${demo.tenant}/api/v2/clients/${id}`, {
     method: 'PATCH',
@@ -85,7 +85,7 @@ async function changeClient(id: string, change: object): Promise<void> {
   })
 }
 
-/** What the command may change, as the Management API shows it. */
+/** Everything in the tenant that the command may change, as the Management API returns it. */
 async function configuration(tenant: string): Promise<unknown> {
   const audience = `${tenant}/api/v2/`
   const scope = 'read:clients read:client_grants read:connections read:actions'
@@ -105,9 +105,9 @@ async function configuration(tenant: string): Promise<unknown> {
   )
 }
 
-/** The tests run in order: each begins with the state that the one before it left. */
-describe('a tenant that was set up by the command', () => {
-  it('asks at the next login, behind the Action that was there, and links', async () => {
+/** The tests run in order: each one begins with the state that the previous one left. */
+describe('a tenant that `provision apply` has set up', () => {
+  it('shows the prompt at the next login and links; the Action that was there before still runs', async () => {
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     expect(claimsOf(done)).toMatchObject({ sub: 'auth0|ann' })
@@ -118,7 +118,7 @@ describe('a tenant that was set up by the command', () => {
     expect(login.url.origin).toBe(demo.tenant)
   })
 
-  it('is healthy to the doctor, which then names what is broken, without a secret', async () => {
+  it('passes all checks of the doctor, which then names what the test breaks, and prints no secret', async () => {
     const well = await operator.examine()
     expect([well.status, well.output]).toEqual([0, expect.stringContaining('0 errors, 0 warnings')])
     expect(well.output).not.toContain('not_checked')
@@ -151,7 +151,7 @@ describe('a tenant that was set up by the command', () => {
     expect((await operator.examine()).status).toBe(0)
   })
 
-  it('keeps a login working while the shared secret is rotated, and the next logins link', async () => {
+  it('keeps a login working while `rotate` replaces the shared secret, and later logins link', async () => {
     const secretOf = () => operator.env().SESSION_TOKEN_SHARED_SECRET
     const underWay = new FlowBrowser()
     const held = await flow.signIn(underWay, 'bea@example.com', WITH_GOOGLE)
@@ -177,7 +177,7 @@ describe('a tenant that was set up by the command', () => {
     expect((await operator.run('rotate', '--yes')).output).toContain('Run rotate again in an hour')
     const proven = await flow.prove(underWay, held, 'bea@example.com')
     expect(claimsOf(await underWay.press(proven, BUTTONS.link)).sub).toBe('google-oauth2|bea-g')
-    // The answer signed with the old secret left nothing behind, so she is asked again.
+    // The Action ignored her response token, signed with the old secret, so the next login shows the prompt again.
     const again = await flow.signIn(new FlowBrowser(), 'bea@example.com', WITH_GOOGLE)
     expect(again.url.pathname).toBe('/link/prompt')
     const next = new FlowBrowser()
@@ -199,7 +199,7 @@ describe('a tenant that was set up by the command', () => {
     expect(operator.printed).not.toContain(old)
   })
 
-  it('is as it was before after a rollback, except for the rotated secret, and asks at no login', async () => {
+  it('is as before after `rollback`, except for the rotated secret, and shows no prompt', async () => {
     const { status, output } = await operator.run('rollback', '--yes')
     expect([status, output]).toEqual([
       0,

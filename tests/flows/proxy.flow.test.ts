@@ -14,15 +14,15 @@ beforeAll(async () => {
 afterAll(() => demo?.close())
 beforeEach(() => flow.tenant.reset())
 
-/** Ann, connected, before she disconnects her Google account. */
+/** Connects Ann's Google account, and opens the page that asks whether to disconnect it. */
 async function annAtDisconnect() {
   const ann = new Settings(flow, new FlowBrowser())
   const page = await ann.connect(await ann.open('ann@example.com'), 'Google', 'ann@example.com')
   return { ann, preview: await ann.follow(page, 'Disconnect') }
 }
 
-describe('two instances behind one address', () => {
-  /** Which instance answered which path since a time, from the proxy's log: `path instance`. */
+describe('two instances behind one URL', () => {
+  /** Which instance responded to which path, from the proxy's log after the given offset in characters. */
   const answers = (since: number) =>
     demo
       .proxy()
@@ -35,14 +35,14 @@ describe('two instances behind one address', () => {
         return { path, instance }
       })
 
-  it('connect to the store at their start, before a page needs it', async () => {
+  it('connect to Redis at their start, before a page needs it', async () => {
     const client = createClient({ url: demo.env.REDIS_URL ?? '' })
     await client.connect()
-    // The query at the start is the only one of its kind so far. Connections are no measure: the workers for jobs have their own.
+    // Each instance sends one EXISTS at its start. Don't count connections: the workers for jobs have their own.
     const asked = async () =>
       Number(/^cmdstat_exists:calls=(\d+)/m.exec(await client.info('commandstats'))?.[1] ?? 0)
     try {
-      // On a slow machine, the process serves before it has its connection.
+      // On a slow machine, a process accepts requests before it is connected to Redis.
       await expect.poll(asked, { timeout: 10_000 }).toBe(2)
     } finally {
       await client.close()
@@ -88,8 +88,8 @@ describe('two instances behind one address', () => {
   })
 })
 
-describe('J14 a deployment in the middle', () => {
-  it('of a link at login does not disturb it', async () => {
+describe('J14 a deployment during a flow', () => {
+  it('does not disturb a link at login', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await demo.deploy()
@@ -97,7 +97,7 @@ describe('J14 a deployment in the middle', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('of a change on the page loses nothing: a form of another build is refused with a notice, and works when pressed again', async () => {
+  it('loses no change on the page: a form of another build is refused with a notice, and the new form works', async () => {
     const { ann, preview } = await annAtDisconnect()
     const before = await flow.tenant.writes()
     const action = Object.keys(fieldsOf(formOf(preview, 'Disconnect'))).find((name) =>
@@ -109,7 +109,7 @@ describe('J14 a deployment in the middle', () => {
     expect([refused.url.pathname, errorCode(refused)]).toEqual([PAGE, 'outdated'])
     expect(noticeOf(refused)).toContain('We’ve updated this page since you opened it.')
 
-    // A script learns it from a header, and shows a page of its own.
+    // The page's script detects this by a header, and shows its own message.
     const called = await ann.browser.send(preview, 'Disconnect', {}, { headers: { 'next-action': old } })
     expect([called.status, called.headers.get('x-nextjs-action-not-found')]).toEqual([409, '1'])
     expect(await flow.tenant.writes()).toEqual(before)
@@ -128,7 +128,7 @@ describe('H03 a proxy that caches', () => {
   const RSC = { rsc: '1' }
   const NAMED_ANN = /Ann|ann@|a••@|auth0\|ann|ann-g/
 
-  it('caches what may be cached', async () => {
+  it('caches static files', async () => {
     const start = await new FlowBrowser().visit(demo.app)
     const [file = ''] = /\/_next\/static\/[^"]+\.css/.exec(start.html.toString()) ?? []
     const said: (string | null)[] = []
@@ -155,7 +155,7 @@ describe('H03 a proxy that caches', () => {
 
     const hops = mallory.browser.hops.filter(isOurs)
     expect(hops.length).toBeGreaterThan(addresses.size)
-    // The start page names her for every visitor.
+    // Leave the start page out: it mentions Ann to every visitor.
     expect(
       hops.filter(({ url, body }) => url.pathname !== '/' && NAMED_ANN.test(body)).map(({ url }) => url.href),
     ).toEqual([])
@@ -163,7 +163,7 @@ describe('H03 a proxy that caches', () => {
     expect(methodsOf(await mallory.view())).toHaveLength(1)
   })
 
-  it('is forbidden to store any answer with a cookie and any answer of these paths', async () => {
+  it('gets `no-store` with every response to these requests, with and without cookies', async () => {
     const { browser } = await visitedEverything()
     const hops = browser.hops.filter(isOurs)
     const kept = hops.filter(({ headers }) => !headers.get('cache-control')?.includes('no-store'))
@@ -171,7 +171,7 @@ describe('H03 a proxy that caches', () => {
     expect(hops.filter(({ headers }) => headers.has('set-cookie')).length).toBeGreaterThan(5)
   })
 
-  /** Ann, who has opened every page, as a document and as the data that scripts request. */
+  /** Lets Ann open every page, as an HTML document and as the data (RSC) that scripts request. */
   async function visitedEverything(): Promise<Settings> {
     const ann = new Settings(flow, new FlowBrowser())
     await ann.browser.press(await flow.annAtConfirm(ann.browser), BUTTONS.link)

@@ -13,7 +13,7 @@ afterAll(adopter.close)
 beforeEach(() => adopter.reset())
 const { redis, look } = await aQueue()
 beforeEach(async () => {
-  // One that is under way would come back.
+  // Wait for running jobs: a job that is running now would come back into the empty queue.
   await vi.waitFor(async () => expect(await look.counts()).toMatchObject({ waiting: 0, active: 0 }), 10_000)
   await look.queue.obliterate({ force: true })
 })
@@ -45,7 +45,7 @@ const snapshots = async () =>
   ) as [string, { at: number; adoption?: object }][]
 const noted = async () => (await snapshots()).map(([, { adoption }]) => adoption)
 
-/** Tokens without an id differ only in their second, so each login starts in a second of its own. */
+/** These session tokens have no `jti` and differ only in their second, so each login has to start in another second. */
 let second = 0
 async function atConfirm(browser: FlowBrowser) {
   await own.flow.tenant.clock(++second)
@@ -56,13 +56,13 @@ async function atConfirm(browser: FlowBrowser) {
   )
 }
 const link = async (browser = new FlowBrowser()) => browser.press(await atConfirm(browser), BUTTONS.link)
-/** Makes the waits of all jobs end now. */
+/** Lets all delayed jobs run now, and returns their number. */
 const hurry = async () => {
   const jobs = await look.queue.getDelayed()
   await Promise.all(jobs.map((job) => job.promote().catch(() => undefined)))
   return jobs.length
 }
-/** Lets time pass for what the account that stays notes. */
+/** Makes the snapshots in the primary account older by some seconds. */
 async function letPass(seconds: number) {
   for (const [key, snapshot] of await snapshots())
     await own.flow.tenant.administer('PATCH', 'auth0|ann', {
@@ -71,7 +71,7 @@ async function letPass(seconds: number) {
 }
 
 describe('a link that an Action published by Auth0 makes', () => {
-  it('is made once the application is prepared, which hears of it without anyone viewing the page', async () => {
+  it('sends the application a prepare step before it is made, and a commit step later as background work', async () => {
     expect(claimsOf(await link()).sub).toBe('auth0|ann')
     expect(await isLinked()).toBe(true)
     expect(adopter.steps).toMatchObject([{ step: 'prepare', data: ANN }])
@@ -81,7 +81,7 @@ describe('a link that an Action published by Auth0 makes', () => {
     await vi.waitFor(() => expect(stepsTaken()).toEqual(['prepare', 'commit']), 10_000)
     expect(adopter.steps[1]?.data).toMatchObject({ ...ANN, adoption_id: id })
     await vi.waitFor(async () => expect(await noted()).toEqual([{ id, ended: 'committed' }]), 10_000)
-    // The next look finds nothing to do.
+    // The next check finds nothing to do, and plans no other one.
     await vi.waitFor(async () => {
       await hurry()
       expect(await look.counts()).toMatchObject({ delayed: 0, waiting: 0, active: 0 })
@@ -90,7 +90,7 @@ describe('a link that an Action published by Auth0 makes', () => {
     expect(JSON.stringify(adopter.steps)).not.toContain('@example.com')
   })
 
-  it('is told by a view of the page, too, and its end', async () => {
+  it('also sends the commit step at a view of the page, and its unlink there sends prepare and commit', async () => {
     const browser = new FlowBrowser()
     await link(browser)
     await look.queue.obliterate({ force: true })
@@ -108,7 +108,7 @@ describe('a link that an Action published by Auth0 makes', () => {
   })
 
   it.each([400, 500, { afterMs: 3_500 }, 'hang up'] as const)(
-    'is not made if the application answers %j; the login goes on, and is asked again',
+    'is not made if the application responds %j; the login goes on, and the next login tries it again',
     async (answer) => {
       adopter.answers = { prepare: answer }
       expect(claimsOf(await link()).sub).toBe('google-oauth2|ann-g')
@@ -123,7 +123,7 @@ describe('a link that an Action published by Auth0 makes', () => {
     },
   )
 
-  it('is not made if its adoption cannot be noted', async () => {
+  it('is not made if the adoption cannot be written to the primary account', async () => {
     await own.flow.tenant.faults({
       match: { method: 'PATCH', path: '^/api/v2/users/' },
       effect: { status: 403, body: {} },
@@ -134,7 +134,7 @@ describe('a link that an Action published by Auth0 makes', () => {
     expect([await isLinked(), stepsTaken()]).toEqual([false, []])
   })
 
-  it('is abandoned if it is never made, after 15 minutes', async () => {
+  it('sends an abandon step after 15 minutes if it is never made', async () => {
     await own.flow.tenant.faults({
       match: { method: 'POST', path: '/identities' },
       effect: { status: 400, body: {} },
@@ -155,9 +155,9 @@ describe('a link that an Action published by Auth0 makes', () => {
   })
 })
 
-// The last one: it ends the demo's application.
-describe('an application that is killed between the prepare and its answer', () => {
-  it('has it abandoned by the next process', async () => {
+// This has to be the last test, because it kills the demo's application.
+describe('a service that is killed between the prepare step and its response', () => {
+  it('sends the abandon step after its restart', async () => {
     const browser = new FlowBrowser()
     const confirm = await atConfirm(browser)
     adopter.answers = { prepare: { afterMs: 2_500 } }

@@ -7,11 +7,11 @@ const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
-/** The address of `/link` to which the tenant sent the browser. */
+/** The URL of `/link`, with the session token, to which the tenant redirected the browser. */
 const arrivalOf = (browser: FlowBrowser) =>
   browser.hops.find(({ url }) => url.pathname === '/link')?.url.href ?? 'none'
 
-/** Other texts of the same token: every one of them has the same signature bytes. */
+/** The URL with other spellings of its token, all of which decode to the same signature bytes. */
 function spellings(address: string): string[] {
   const token = new URL(address).searchParams.get('session_token') ?? ''
   const last = token.at(-1) ?? ''
@@ -25,8 +25,8 @@ function spellings(address: string): string[] {
   )
 }
 
-describe('the address of a sign-in', () => {
-  it('A31 is used once its flow is finished', async () => {
+describe('the URL with a session token', () => {
+  it('A31 cannot be used again after its flow is finished', async () => {
     const browser = new FlowBrowser()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     const writes = await tenant.writes()
@@ -34,7 +34,7 @@ describe('the address of a sign-in', () => {
     expect(await tenant.writes()).toEqual(writes)
   })
 
-  it('A32 is used in every other spelling of its token, after it and while the flow is open elsewhere', async () => {
+  it('A32 cannot be used with another spelling of its token, during the flow or after it', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const others = spellings(arrivalOf(browser))
@@ -50,7 +50,7 @@ describe('the address of a sign-in', () => {
     }
   })
 
-  it('A33 is used for any other browser, and the first one goes on', async () => {
+  it('A33 cannot be used in another browser, and the first one can continue', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     expect(errorCode(await new FlowBrowser().visit(arrivalOf(browser)))).toBe('already_used')
@@ -58,7 +58,7 @@ describe('the address of a sign-in', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('A34 can be reloaded and gone back to while its flow is open: one prompt, one flow', async () => {
+  it('A34 can be reloaded while its flow is open, and leads to the same prompt of the same flow', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     for (let count = 0; count < 3; count += 1)
@@ -103,7 +103,7 @@ describe('a finished flow', () => {
     expect(pages.filter((page) => errorCode(page) === 'already_used')).toHaveLength(9)
   })
 
-  it('lets a person go on who pressed twice and whose first answer was lost', async () => {
+  it('lets a person continue who pressed again because the first response was lost', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await browser.press(confirm, BUTTONS.link, {}, { stopAt: demo.tenant })
@@ -114,7 +114,7 @@ describe('a finished flow', () => {
     expect((await tenant.writes()).filter((write) => write.startsWith('link'))).toHaveLength(1)
   })
 
-  it('H05 says so to someone who goes back', async () => {
+  it('H05 shows a page that says so to a person who goes back', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await browser.press(await flow.prove(browser, prompt, 'ann@example.com'), BUTTONS.link)

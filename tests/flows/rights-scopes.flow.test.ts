@@ -20,7 +20,7 @@ const person = (user_id: string, connection: string, year: number) => {
   }
 }
 
-it('with the scopes that provisioning grants, an undo gives back what was dropped and what both accounts held', async () => {
+it('with the scopes that `provision` grants, an undo gives back the rights that the link dropped and those that both accounts had', async () => {
   const { flow } = own
   const { tenant } = flow
   const organizations = [

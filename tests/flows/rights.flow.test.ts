@@ -9,7 +9,7 @@ const API = 'https://api.example.com'
 const OWNER = 'rol_owner00000000000'
 const READ = { resource_server_identifier: API, permission_name: 'read:things' }
 
-/** What an account holds, as the tenant's export names it. */
+/** The rights of an account, as in the tenant's export. */
 interface Held {
   roles?: string[]
   permissions?: (typeof READ)[]
@@ -17,7 +17,7 @@ interface Held {
   authentication_methods?: { type: string }[]
 }
 
-/** Two accounts of one person, who signs in with the younger one, at Google. The older one, with a password, stays. */
+/** Two accounts of Kim: the older one has a password; the younger one, of Google, is the one she signs in with. */
 const world = (older: Held, younger: Held, connections = ['google-oauth2']) => ({
   roles: [{ name: 'editor' }, { name: 'billing' }, { name: 'owner', id: OWNER }],
   organizations: [{ name: 'acme', display_name: 'Acme', connections }],
@@ -60,25 +60,25 @@ const ALL: Held = {
   permissions: [READ],
   organizations: [{ name: 'acme', roles: ['owner'] }],
 }
-/** What each account holds, by its id. */
+/** The rights of both accounts; undefined for an account that does not exist. */
 const both = async (tenant: FlowTenant) => ({
   older: await heldBy(tenant, 'auth0|kim'),
   younger: await heldBy(tenant, 'google-oauth2|kim-g'),
 })
 
-/** Goes from the sign-in with Google to the confirmation. */
+/** Signs Kim in with Google, and proves the other account, up to the confirmation. */
 async function atConfirm(flow: Flow, browser: FlowBrowser) {
   const prompt = await flow.signIn(browser, 'kim@example.com', { with: 'google-oauth2' })
   expect(prompt.url.pathname).toBe('/link/prompt')
   return flow.prove(browser, prompt, 'kim@example.com')
 }
 
-describe('with `carry`', () => {
+describe('with the option `carry`', () => {
   const own = ownDemo(
     optionsOf({ ROLES: 'carry', PERMISSIONS: 'carry', MEMBERSHIPS: 'carry', FACTORS: 'drop' }),
   )
 
-  it('the account that stays is given what the other one holds, at a login, and an undo gives all of it back', async () => {
+  it('a link at a login gives the primary the rights of the secondary, and an undo gives all of them back', async () => {
     const { flow } = own
     const { tenant } = flow
     await tenant.reset(
@@ -113,7 +113,7 @@ describe('with `carry`', () => {
     })
   })
 
-  it('the same on the page', async () => {
+  it('so does a link on the page “Sign-in methods”', async () => {
     const { flow } = own
     const { tenant } = flow
     await tenant.reset(world({ roles: ['editor'] }, ALL))
@@ -130,7 +130,7 @@ describe('with `carry`', () => {
     expect(await both(tenant)).toEqual(before)
   })
 
-  it('refuses a membership of an organization that none of the connections lead into', async () => {
+  it('no link is made if no connection leads into an organization of the secondary', async () => {
     const { flow } = own
     await flow.tenant.reset(world({ roles: ['editor'] }, ALL, []))
     const browser = new FlowBrowser()
@@ -139,7 +139,7 @@ describe('with `carry`', () => {
     expect((await both(flow.tenant)).younger).toEqual({ ...NONE, ...ALL })
   })
 
-  it('gives nothing that was added after the person was told', async () => {
+  it('no link is made if the secondary gets another role after the confirmation was shown', async () => {
     const { flow } = own
     const { tenant } = flow
     await tenant.reset(world({ roles: ['editor'] }, { roles: ['billing'] }))
@@ -154,10 +154,10 @@ describe('with `carry`', () => {
   })
 })
 
-describe('with `drop`', () => {
+describe('with the option `drop`', () => {
   const own = ownDemo(optionsOf(Object.fromEntries(KINDS.map((kind) => [kind, 'drop']))))
 
-  it('what the account that ends holds is lost, told, and given back by an undo', async () => {
+  it('the rights of the secondary are lost, which the confirmation says, and an undo gives them back', async () => {
     const { flow } = own
     const { tenant } = flow
     await tenant.reset(world({ roles: ['editor'] }, ALL))
@@ -177,11 +177,11 @@ describe('with `drop`', () => {
   })
 })
 
-describe('with `enroll`', () => {
+describe('with the option `enroll`', () => {
   const own = ownDemo(optionsOf({ FACTORS: 'enroll', ROLES: 'carry' }))
   const PASSKEY: Held = { authentication_methods: [{ type: 'passkey' }] }
 
-  it('the person is told, and asked for a factor in the next login and on the page', async () => {
+  it('the confirmation announces that the next login asks for a new factor, and it does', async () => {
     const { flow } = own
     await flow.tenant.reset(world({ roles: ['editor'] }, PASSKEY))
     const browser = new FlowBrowser()
@@ -197,7 +197,7 @@ describe('with `enroll`', () => {
     expect((await both(flow.tenant)).older?.methods).toEqual(['totp'])
   })
 
-  it('the page leads to the factor as well', async () => {
+  it('the page “Sign-in methods” also leads to the set-up of a factor', async () => {
     const { flow } = own
     await flow.tenant.reset(world({ roles: ['editor'] }, PASSKEY))
     const kim = new Settings(flow, new FlowBrowser())
@@ -223,7 +223,7 @@ describe('without an option', () => {
     ['permissions', { roles: ['editor'] }, { permissions: [READ] }],
     ['memberships', { roles: ['editor'] }, { organizations: [{ name: 'acme' }] }],
     ['factors', { roles: ['editor'] }, { authentication_methods: [{ type: 'passkey' }] }],
-  ])('accounts that would lose %s are not offered, and refused on the page', async (kind, older, younger) => {
+  ])('a link that would lose %s is not offered, and is refused on the page', async (kind, older, younger) => {
     await tenant.reset(world(older, younger))
     expect((await signIn()).url.origin).toBe(flow.demo.other)
     const kim = new Settings(flow, new FlowBrowser())
@@ -237,7 +237,7 @@ describe('without an option', () => {
     ['permissions', { permissions: [READ] }],
     ['memberships', { organizations: [{ name: 'acme', roles: ['owner'] }] }],
     ['factors', { authentication_methods: [{ type: 'passkey' }] }],
-  ])('the account that holds %s stays, although it is the younger one', async (_kind, younger) => {
+  ])('the account with %s becomes the primary, although it is the younger one', async (_kind, younger) => {
     await tenant.reset(world({}, younger))
     const before = await both(tenant)
     const browser = new FlowBrowser()

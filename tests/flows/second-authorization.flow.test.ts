@@ -10,7 +10,7 @@ beforeEach(() => tenant.reset())
 
 const codeCalls = async () => (await tenant.calls(/^\/oauth\/token$/)).length
 
-/** Ann at the tenant's form for her other account. From here on the tenant issues ID tokens with the given faults. */
+/** Ann at the tenant's form for her other account. The tenant issues ID tokens with the given faults from now on. */
 async function annAtForm(idToken: object = {}) {
   const browser = new FlowBrowser()
   const form = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
@@ -25,7 +25,7 @@ async function annAtForm(idToken: object = {}) {
   return { browser, signIn }
 }
 
-/** The same, up to the callback's address, which is not visited. */
+/** The URL of the callback after Ann has signed in to her other account. The browser has not opened it. */
 async function annAtCallback() {
   const { browser, signIn } = await annAtForm()
   const { url } = await signIn(`${demo.app}/link/callback`)
@@ -39,7 +39,7 @@ describe('the ID token of the other account', () => {
     ['C10 another issuer', 'bad_id_token', { iss: 'wrong' }],
     ['C10 no subject', 'bad_id_token', { sub: 'missing' }],
     ['C10 another audience', 'bad_id_token', { aud: 'wrong' }],
-    ['C10 no date', 'bad_id_token', { iat: 'missing' }],
+    ['C10 no `iat`', 'bad_id_token', { iat: 'missing' }],
     ['C10 no signature', 'bad_id_token', { alg: 'none' }],
     ['C10 a wrong signature', 'bad_id_token', { signature: 'wrong' }],
     ['C10 signed with the client’s secret', 'bad_id_token', { alg: 'HS256' }],
@@ -49,12 +49,12 @@ describe('the ID token of the other account', () => {
     ['C11 an empty subject', 'bad_id_token', { sub: '' }],
     ['C11 a number for its subject', 'bad_id_token', { sub: 5 }],
     ['C11 control characters in its subject', 'bad_id_token', { sub: 'auth0|ann\u0000' }],
-    ['C12 no time of authentication', 'reauth_required', { auth_time: 'missing' }],
-    ['C12 an old time of authentication', 'reauth_required', { auth_time: 'old' }],
-    ['C14 an unverified address', 'unverified', { email_verified: false }],
-    ['C14 “true” for verified', 'unverified', { email_verified: 'true' }],
-    ['C14 nothing about verification', 'unverified', { email_verified: 'missing' }],
-  ])('%s: %s, and the login goes on', async (_row, code, idToken) => {
+    ['C12 no `auth_time`', 'reauth_required', { auth_time: 'missing' }],
+    ['C12 an old `auth_time`', 'reauth_required', { auth_time: 'old' }],
+    ['C14 an unverified email address', 'unverified', { email_verified: false }],
+    ['C14 the text “true” for `email_verified`', 'unverified', { email_verified: 'true' }],
+    ['C14 no `email_verified`', 'unverified', { email_verified: 'missing' }],
+  ])('with %s is refused with %s, and the login goes on', async (_row, code, idToken) => {
     const { browser, signIn } = await annAtForm(idToken)
     const page = await signIn()
     expect(errorCode(page)).toBe(code)
@@ -86,7 +86,7 @@ describe('GET /link/callback', () => {
       'the state of another flow',
       (url) => url.searchParams.set('state', `0123456789abcdef.${'x'.repeat(43)}`),
     ],
-  ])('C02 with %s asks for no token', async (_row, change) => {
+  ])('C02 with %s exchanges no code', async (_row, change) => {
     const { browser, url } = await annAtCallback()
     const before = await codeCalls()
     change(url)
@@ -94,7 +94,7 @@ describe('GET /link/callback', () => {
     expect(await codeCalls()).toBe(before)
   })
 
-  it('C04 twice: one code exchange, the same page', async () => {
+  it('C04 twice makes one code exchange, and shows the same page', async () => {
     const { browser, url } = await annAtCallback()
     const before = await codeCalls()
     const first = await browser.visit(url)
@@ -103,7 +103,7 @@ describe('GET /link/callback', () => {
     expect(await codeCalls()).toBe(before + 1)
   })
 
-  it('C05 with the code of another person’s authorization: refused', async () => {
+  it('C05 with the code of another person’s authorization is refused', async () => {
     const mallory = await annAtCallback()
     await tenant.mend()
     const { browser, url } = await annAtCallback()
@@ -112,7 +112,7 @@ describe('GET /link/callback', () => {
   })
 
   it.each(['access_denied', 'login_required', 'consent_required', 'interaction_required', 'server_error'])(
-    'C17 with %s says that it did not work, does not show the reason, and lets the login go on',
+    'C17 with the error %s says that the sign-in failed, does not show the reason, and lets the login go on',
     async (error) => {
       const { browser, url } = await annAtCallback()
       const before = await codeCalls()
@@ -129,7 +129,7 @@ describe('GET /link/callback', () => {
   )
 
   it.each(['https://evil.example/', demo.tls])(
-    'C18, C19 with the issuer %s asks for no token',
+    'C18, C19 with the issuer %s exchanges no code',
     async (issuer) => {
       const { browser, url } = await annAtCallback()
       const before = await codeCalls()
@@ -141,7 +141,7 @@ describe('GET /link/callback', () => {
     },
   )
 
-  it('C28 ignores all other parameters of its address', async () => {
+  it('C28 ignores all other parameters of its URL', async () => {
     const { browser, url } = await annAtCallback()
     for (const name of ['session_token', 'returnTo', 'response_mode'])
       url.searchParams.set(name, 'https://evil.example')
@@ -165,7 +165,7 @@ describe('GET /link/callback', () => {
 })
 
 describe('POST /link/authenticate', () => {
-  it('C23 passes nothing on except the choice from the list', async () => {
+  it('C23 passes on only the choice of an account, and no other field of the form', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const smuggled = {
@@ -188,7 +188,7 @@ describe('POST /link/authenticate', () => {
 })
 
 describe('a second factor', () => {
-  /** Gives a second factor to both of Fay's accounts, before the Action runs. Otherwise the Action leaves her to the page. */
+  /** Gives Fay's Google account a second factor, too. The tenant asks for it before the Action, so there is an offer. */
   async function fayWithFactors() {
     const { users } = await tenant.world()
     const change = (user: WorldUser) =>
@@ -197,7 +197,7 @@ describe('a second factor', () => {
     await tenant.options({ mfa_order: 'before' })
   }
 
-  it('that is asked for after the Action prevents the offer', async () => {
+  it('prevents the offer if the tenant asks for it after the Action', async () => {
     const browser = new FlowBrowser()
     const way = { with: 'google-oauth2' }
     expect(claimsOf(await flow.signIn(browser, 'fay@example.com', way)).sub).toBe('google-oauth2|fay-g')
@@ -206,7 +206,7 @@ describe('a second factor', () => {
     expect(browser.hops.some(({ url }) => url.origin === demo.app)).toBe(false)
   })
 
-  it('that was used in an earlier login of the session lets the Action offer the account', async () => {
+  it('lets the Action offer the account if an earlier login of the session used it', async () => {
     const browser = new FlowBrowser()
     await flow.signIn(browser, 'fay@example.com')
     const prompt = await browser.visit(new URL('/login', demo.other))
@@ -216,7 +216,7 @@ describe('a second factor', () => {
     expect((await tenant.user('auth0|fay'))?.identities).toHaveLength(2)
   })
 
-  it('is used to prove Fay’s password account', async () => {
+  it('is asked for when Fay proves her password account', async () => {
     await fayWithFactors()
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'fay@example.com', { with: 'google-oauth2' })
@@ -227,7 +227,7 @@ describe('a second factor', () => {
     expect(browser.hops.some(({ url }) => url.pathname === '/u/mfa')).toBe(true)
   })
 
-  it('C13 that was not used: the account is not proven', async () => {
+  it('C13 that the sign-in did not use means that the account is not proven', async () => {
     await fayWithFactors()
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'fay@example.com', { with: 'google-oauth2' })

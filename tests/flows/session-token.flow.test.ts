@@ -18,20 +18,20 @@ function open(token: string, state = crypto.randomUUID()) {
 
 describe('GET /link with a token signed with the shared secret', () => {
   it.each<[string, Record<string, unknown>]>([
-    ['A14 without an end', { exp: null }],
-    ['A15 with an end that is text', { exp: '9999999999' }],
-    ['A15 with a negative end', { exp: -1 }],
-    ['A15 with an end out of range', { exp: 1e308 }],
-    ['A15 with a broken end', { exp: now() + 60.5 }],
-    ['A15 with a list for an end', { exp: [] }],
-    ['A16 without its date', { iat: null }],
-    ['A16 from more than an hour ahead', { iat: now() + 3_660, exp: now() + 3_700 }],
-    ['A17 that lives 901 s', { iat: now(), exp: now() + 901 }],
-    ['A17 that lives ten years', { exp: now() + 315_360_000 }],
-    ['A18 that begins in two hours', { nbf: now() + 7_200 }],
+    ['A14 without `exp`', { exp: null }],
+    ['A15 with a text for `exp`', { exp: '9999999999' }],
+    ['A15 with a negative `exp`', { exp: -1 }],
+    ['A15 with an `exp` out of range', { exp: 1e308 }],
+    ['A15 with a fraction for `exp`', { exp: now() + 60.5 }],
+    ['A15 with a list for `exp`', { exp: [] }],
+    ['A16 without `iat`', { iat: null }],
+    ['A16 with an `iat` more than an hour ahead', { iat: now() + 3_660, exp: now() + 3_700 }],
+    ['A17 that is valid for 901 s', { iat: now(), exp: now() + 901 }],
+    ['A17 that is valid for ten years', { exp: now() + 315_360_000 }],
+    ['A18 that is valid only in two hours', { nbf: now() + 7_200 }],
     ['A19 of another tenant', { iss: 'other.example' }],
     ['A19 of a host that begins alike', { iss: `${host}.evil.test` }],
-    ['A19 with an address for its issuer', { iss: `https://${host}/` }],
+    ['A19 with a URL for its issuer', { iss: `https://${host}/` }],
     ['A19 with its issuer in capitals', { iss: host.toUpperCase() }],
     ['A19 with several issuers', { iss: [host] }],
     ['A19 without issuer', { iss: null }],
@@ -43,9 +43,9 @@ describe('GET /link with a token signed with the shared secret', () => {
     ['A22 without candidates', { candidate_identities: null }],
     ['A22 with text for candidates', { candidate_identities: 'auth0|ann' }],
     ['A22 with an object for candidates', { candidate_identities: {} }],
-    ['A29 that is an answer', { purpose: 'account-link.result' }],
+    ['A29 that is a response token', { purpose: 'account-link.result' }],
     ['A30 of another purpose', { purpose: 'password-reset' }],
-  ])('%s: refused', async (_row, claims) => {
+  ])('%s is refused', async (_row, claims) => {
     const page = await open(await flow.sessionToken(claims))
     expect([page.status, errorCode(page)]).toEqual([400, 'bad_token'])
     expect(await tenant.writes()).toEqual([])
@@ -74,7 +74,7 @@ describe('GET /link with a token signed with the shared secret', () => {
         candidate_identities: [{ user_id: 'samlp|x|1', provider: 'samlp', connection: 'x' }],
       },
     ],
-  ])('with %s: the login goes on at once, with an answer that links nothing', async (_row, claims) => {
+  ])('with %s: the login goes on at once, with a response token that links nothing', async (_row, claims) => {
     const { url } = await open(await flow.sessionToken(claims), 'st&=+')
     expect(url.origin + url.pathname).toBe(`${demo.tenant}/continue`)
     expect(url.searchParams.get('state')).toBe('st&=+')
@@ -152,7 +152,7 @@ describe('GET /link with a token that the tenant did not make', () => {
     ['A12 with a critical header', () => flow.sessionToken({}, { crit: ['foo'], foo: 1 })],
     ['A12 with an unencoded payload', () => flow.sessionToken({}, { crit: ['b64'], b64: false })],
   ]
-  it.each(rows)('%s: refused, and only a new sign-in leads on', async (_row, make) => {
+  it.each(rows)('%s is refused, and the page offers only a new sign-in', async (_row, make) => {
     const page = await open(await make())
     expect([page.status, errorCode(page)]).toEqual([400, 'bad_token'])
     expect(page.html.querySelectorAll('form')).toEqual([])
@@ -161,20 +161,20 @@ describe('GET /link with a token that the tenant did not make', () => {
     )
   })
 
-  it('A06 signed with the tenant’s public key as text: refused', async () => {
+  it('A06 signed with the tenant’s public key as an HMAC secret is refused', async () => {
     const { keys } = await fetch(`${demo.tenant}/.well-known/jwks.json`).then((response) => response.json())
     const page = await open(await flow.sessionToken({}, {}, JSON.stringify(keys[0])))
     expect(errorCode(page)).toBe('bad_token')
   })
 
-  it.each(['jwk', 'jku', 'x5u'])('A11 with its own key named by %s: refused', async (name) => {
+  it.each(['jwk', 'jku', 'x5u'])('A11 with its own key in the header %s is refused', async (name) => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     const value = name === 'jwk' ? publicKey.export({ format: 'jwk' }) : 'https://evil.example/keys'
     const token = await flow.sessionToken({}, { [name]: value }, privateKey.export({ format: 'jwk' }))
     expect(errorCode(await open(token))).toBe('bad_token')
   })
 
-  it('A08 an ID token of the tenant: refused', async () => {
+  it('A08 that is an ID token of the tenant is refused', async () => {
     const token = await tenant.mint(
       { sub: 'auth0|ann', iss: `${demo.tenant}/`, aud: 'linking' },
       {},
@@ -183,9 +183,9 @@ describe('GET /link with a token that the tenant did not make', () => {
     expect(errorCode(await open(token))).toBe('bad_token')
   })
 
-  it('A03 a megabyte: refused without a server error', async () => {
+  it('A03 of a megabyte is refused without a server error', async () => {
     const sent = fetch(flow.linkUrl('x'.repeat(1_000_000), 'st'), { redirect: 'manual' })
-    // The server answers and closes while the client is still sending, so the answer may be lost with the connection.
+    // The server responds and closes the connection while the client is still sending, so the response may be lost.
     const status = await sent.then(
       (answer) => answer.status,
       () => 'broken',
@@ -195,7 +195,7 @@ describe('GET /link with a token that the tenant did not make', () => {
   })
 })
 
-describe('GET /link with odd parameters', () => {
+describe('GET /link with missing, repeated or invalid parameters', () => {
   it.each<[string, string, (token: string) => string]>([
     ['A01 no token', 'missing_token', () => 'state=st'],
     ['A02 no state', 'missing_state', (token) => `session_token=${token}`],
@@ -237,7 +237,7 @@ describe('B01 the tenant’s state', () => {
   const randomState = (length: number) =>
     Array.from({ length }, () => [...ALPHABET][Math.floor(Math.random() * [...ALPHABET].length)]).join('')
 
-  it('comes back byte for byte, in the address and in the answer', async () => {
+  it('comes back byte for byte, in the URL and in the response token', async () => {
     const states = [...Array.from({ length: 99 }, (_, index) => randomState(4 + index)), 's'.repeat(1000)]
     for (const state of states) {
       const browser = new FlowBrowser()
@@ -254,7 +254,7 @@ describe('B01 the tenant’s state', () => {
 })
 
 describe('a token from the tenant itself', () => {
-  it('works after all of these', async () => {
+  it('is still accepted after all of these', async () => {
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
     expect(claimsOf(done).sub).toBe('auth0|ann')

@@ -19,9 +19,9 @@ async function annAtPreview() {
 }
 const unlinks = async () => (await tenant.writes()).filter((write) => write.startsWith('unlink'))
 
-describe('without a session', () => {
+describe('a browser without a session', () => {
   it.each([PAGE, `${PAGE}/confirm?flow=0`, `${PAGE}/disconnect?identity=0`, `${PAGE}/wrong-account`])(
-    '%s leads to the sign-in',
+    'is led from %s to the sign-in',
     async (path) => {
       const { url } = await new FlowBrowser().visit(`${demo.app}${path}`)
       expect(url.origin + url.pathname).toBe(`${demo.tenant}/u/login`)
@@ -31,7 +31,7 @@ describe('without a session', () => {
   it.each([
     ['sent by a form', false],
     ['called by a script', true],
-  ])('an action %s does nothing', async (_how, isCalled) => {
+  ])('can do nothing with a server action %s', async (_how, isCalled) => {
     const { preview, fields } = await annAtPreview()
     const before = (await tenant.calls()).length
     const stranger = new FlowBrowser()
@@ -50,7 +50,7 @@ describe('without a session', () => {
   })
 
   it.each(['forged', 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..a.b.c'])(
-    'a session cookie of %s leads to the sign-in',
+    'is led to the sign-in if its session cookie is %s',
     async (value) => {
       const browser = new FlowBrowser()
       await putAppCookie(browser, demo.app, appCookieName(demo.app, 'session'), value)
@@ -61,7 +61,7 @@ describe('without a session', () => {
 
 describe('a sign-in', () => {
   it.each(['/.//evil.example', 'http:/.//evil.example', '/.//[', '//evil.example', 'https://evil.example'])(
-    'that asks to return to %s returns to this application',
+    'with the `returnTo` %s returns to this application',
     async (returnTo) => {
       const { browser } = atPage()
       const login = await browser.visit(`${demo.app}/auth/login?${new URLSearchParams({ returnTo })}`)
@@ -72,19 +72,19 @@ describe('a sign-in', () => {
   )
 })
 
-describe('a request from elsewhere', () => {
+describe('a form or a server action call from another site', () => {
   const EVIL = 'https://evil.example'
 
   it.each([
     ['another site', { origin: EVIL }],
-    ['nowhere', { origin: 'null' }],
+    ['an opaque origin', { origin: 'null' }],
     [
       'a site that forges proxy headers',
       { origin: EVIL, 'x-forwarded-host': 'evil.example', 'x-forwarded-proto': 'https' },
     ],
-    ['a site that the browser calls another', { 'sec-fetch-site': 'cross-site' }],
-    ['a neighbour', { 'sec-fetch-site': 'same-site' }],
-  ])('of %s is refused, as a form and as a call', async (_who, headers) => {
+    ['a site that the browser marks as cross-site', { 'sec-fetch-site': 'cross-site' }],
+    ['a sibling domain', { 'sec-fetch-site': 'same-site' }],
+  ])('from %s is refused', async (_who, headers) => {
     const { ann, preview, fields } = await annAtPreview()
     const before = (await tenant.writes()).length
     const action = Object.keys(fields).find((name) => name.startsWith('$ACTION_ID_')) ?? ''
@@ -117,8 +117,8 @@ describe('a request from elsewhere', () => {
 
   it.each([
     ['text', 'text/plain'],
-    ['fields in one line', 'application/x-www-form-urlencoded'],
-  ])('of ours, but as %s, does nothing', async (_how, type) => {
+    ['URL-encoded fields', 'application/x-www-form-urlencoded'],
+  ])('of our own origin in another encoding (%s) does nothing', async (_how, type) => {
     const { ann, preview, fields } = await annAtPreview()
     const response = await fetch(preview.url, {
       method: 'POST',
@@ -135,8 +135,8 @@ describe('a request from elsewhere', () => {
   })
 })
 
-describe('what a form says', () => {
-  it('about whose account it is, is ignored', async () => {
+describe('the fields of a form', () => {
+  it('cannot choose another account: such fields are ignored', async () => {
     const { ann, preview } = await annAtPreview()
     await ann.browser.send(preview, 'Disconnect', {
       user_id: 'auth0|eve',
@@ -148,7 +148,7 @@ describe('what a form says', () => {
     expect((await tenant.calls()).join()).not.toContain('eve')
   })
 
-  it('in an unexpected shape, breaks nothing', async () => {
+  it('are refused without harm if they come twice or as a file', async () => {
     const { ann, preview, fields } = await annAtPreview()
     const cookie = await ann.browser.jar.getCookieString(demo.app)
     const twice = new FormData()
@@ -172,9 +172,9 @@ describe('what a form says', () => {
   })
 })
 
-describe('what a script sends instead of a form', () => {
+describe('the arguments of a server action that a script calls', () => {
   it.each(['[]', '["x"]', '[{"identity":"x"}]', '["$D2020-01-01T00:00:00.000Z"]'])(
-    '%s names nothing, and breaks nothing',
+    'are refused without harm if they are %s',
     async (body) => {
       const { ann, preview, fields } = await annAtPreview()
       const action = Object.keys(fields).find((name) => name.startsWith('$ACTION_ID_')) ?? ''
@@ -196,8 +196,8 @@ describe('what a script sends instead of a form', () => {
   )
 })
 
-describe('a session that is older than the last link', () => {
-  it('of the account that ended, sees a page that explains it, and signs in to the account that stayed', async () => {
+describe('a session that began before the last link', () => {
+  it('of the secondary account sees a page that explains it, and can sign in to the primary', async () => {
     const other = atPage()
     await other.open('ann@example.com', 'Google')
     const { ann } = await annAtPreview()
@@ -205,22 +205,22 @@ describe('a session that is older than the last link', () => {
     const gone = await other.view()
     expect(errorCode(gone)).toBe('not_found')
     expect(textOf(gone)).toContain('is now part of another account of yours')
-    // Its session at the tenant has ended, too, so the person signs in once more.
+    // The browser's session at the tenant has ended, too, so the person has to sign in again.
     const login = await other.follow(gone, 'Sign in again')
     const provider = await other.browser.press(login, 'Continue with Google')
     expect(methodsOf(await other.signInAt(provider, 'ann@example.com'))).toHaveLength(2)
   })
 
-  it('of the account that stays, has to sign in again, too: another person may hold it', async () => {
+  it('of the primary account has to sign in again, too, because it may be another person’s', async () => {
     const other = atPage()
     await other.open('ann@example.com')
-    // The tenant counts in seconds.
+    // The tenant counts in seconds, so wait until the link gets a later time than this session.
     await new Promise((resolve) => setTimeout(resolve, 1100))
     const { ann, preview } = await annAtPreview()
     const ended = await other.view()
     expect(errorCode(ended)).toBe('reauth_required')
     expect(textOf(ended)).toContain('have changed since you signed in here')
-    // Its forms do nothing either.
+    // Forms that this older session submits do nothing either.
     await other.browser.send(preview, 'Disconnect')
     expect(await unlinks()).toEqual([])
     // The session that connected the account continues.
@@ -231,7 +231,7 @@ describe('a session that is older than the last link', () => {
     const other = atPage()
     await other.open('ann@example.com')
     await new Promise((resolve) => setTimeout(resolve, 1100))
-    // “Not now” at its own login changed nothing.
+    // “Not now” in this session's own login did not end the session.
     expect(methodsOf(await other.view())).toHaveLength(1)
     await tenant.reset()
     const linking = new FlowBrowser()
@@ -241,8 +241,8 @@ describe('a session that is older than the last link', () => {
   })
 })
 
-describe('sessions elsewhere', () => {
-  it('end with a link and with an unlink, if the operator granted the scopes', async () => {
+describe('sessions of the account in other browsers', () => {
+  it('end with a link and with an unlink if the operator granted the scopes', async () => {
     const { ann, preview } = await annAtPreview()
     const ending = async () =>
       (await tenant.calls(/\/(sessions|refresh-tokens)/)).filter((call) => call.startsWith('DELETE'))
@@ -253,7 +253,7 @@ describe('sessions elsewhere', () => {
     expect((await ending()).length).toBeGreaterThan(atLink.length)
   })
 
-  it('stay open, and the page says so, if the scopes are missing', async () => {
+  it('stay open if the scopes are missing, which the page says', async () => {
     const dee = atPage()
     const page = await dee.open('dee@example.com')
     await withoutScopes(dee, ['read:sessions', 'delete:sessions', 'delete:refresh_tokens'], async () => {
@@ -264,7 +264,7 @@ describe('sessions elsewhere', () => {
     })
   })
 
-  it('stay open according to the prompt, too, if a scope is missing', async () => {
+  it('stay open if a scope is missing, which the prompt says, too', async () => {
     const dee = atPage()
     await dee.open('dee@example.com')
     await withoutScopes(dee, ['delete:sessions'], async () => {
@@ -279,11 +279,11 @@ describe('events of the page', () => {
   const received = async (): Promise<{ body: { type: string; data: Record<string, unknown> } }[]> =>
     (await fetch(`${demo.tenant}/_tenant/events`)).json()
 
-  it('tell each link, unlink, refusal and decline once, without a whole address', async () => {
+  it('report each link, unlink, refusal and decline once, without a full email address', async () => {
     const { ann, preview } = await annAtPreview()
     const page = await ann.browser.press(preview, 'Disconnect')
     await ann.browser.press(page, 'Ask me again').then((back) => ann.browser.press(back, 'Not mine'))
-    // Nothing can be connected while older sessions are still to end.
+    // The page connects nothing until the account's older sessions have ended.
     await flow.tenant.ended('auth0|ann')
     await ann
       .prove(await ann.view(), 'Google', 'bea@example.com')
@@ -328,7 +328,7 @@ describe('the built pages', () => {
 })
 
 describe('the image optimizer of the framework', () => {
-  it.each(['/auth/logout', 'http://127.0.0.1:9/x'])('is not there for %s', async (address) => {
+  it.each(['/auth/logout', 'http://127.0.0.1:9/x'])('responds 404 for %s', async (address) => {
     const query = new URLSearchParams({ url: address, w: '64', q: '75' })
     expect((await fetch(`${demo.app}/_next/image?${query}`)).status).toBe(404)
   })
@@ -349,8 +349,8 @@ describe('/auth/profile', () => {
   })
 })
 
-describe('the number of calls', () => {
-  it('is one for a view, and one more for a suggestion in ten minutes', async () => {
+describe('the number of API calls', () => {
+  it('is one for a view if the suggestions were looked up in the last ten minutes', async () => {
     const dee = atPage()
     await dee.open('dee@example.com')
     const ofDee = () => tenant.calls(/dee$/)

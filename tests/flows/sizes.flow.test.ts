@@ -15,8 +15,8 @@ const MOST_TRIES = 10
 const TWO_MEGABYTES = 'a'.repeat(2 ** 21)
 
 /**
- * Sends one request on a connection of its own, because fetch refuses to send some of these. The server answers before it has read
- * the whole request, and the answer may be lost when the connection ends. Then this sends the request again.
+ * Sends a request on a new connection, and without fetch, which refuses some of these requests. The server may respond and
+ * close the connection before it has read everything, and the response may then be lost. Then this sends the request again.
  */
 async function send(...request: Parameters<typeof sendOnce>): ReturnType<typeof sendOnce> {
   for (let tries = 1; ; tries += 1) {
@@ -47,7 +47,7 @@ function sendOnce(
           text += chunk
         })
         response.once('end', () => resolve({ status: response.statusCode, text }))
-        // A connection may end like this if the server answered before it read the whole request.
+        // The connection ends with an error if the server responded before it read the whole request.
         response.once('error', () => resolve({ status: response.statusCode, text }))
       },
     )
@@ -64,7 +64,7 @@ async function expectAlive(): Promise<void> {
 describe('G18 headers', () => {
   it.each<[string, string, Record<string, string>]>([
     ['a large cookie', '/healthz', { cookie: `a=${'x'.repeat(20_000)}` }],
-    ['a large cookie, at the settings', PAGE, { cookie: `session=${'x'.repeat(20_000)}` }],
+    ['a large cookie, at the page “Sign-in methods”', PAGE, { cookie: `session=${'x'.repeat(20_000)}` }],
     [
       '500 of them',
       '/healthz',
@@ -80,7 +80,7 @@ describe('G18 headers', () => {
     ['64 kB of cookies', '/healthz', { cookie: `a=${'x'.repeat(2 ** 16)}` }],
     ['a token of 1 MB', `/link?state=x&session_token=${'a'.repeat(2 ** 20)}`, {}],
   ])('that are much too large end the connection, and nothing else: %s', async (_what, path, headers) => {
-    // The answer may arrive before or after the connection ends.
+    // The connection may end before the response arrives.
     const status = await send('GET', path, headers).then(
       (answer) => answer.status,
       ({ code }) => code,
@@ -106,7 +106,7 @@ describe('F22 forms', () => {
   )
 
   it.each(['/link/authenticate', '/link/finish', `${PAGE}/connect`])(
-    'of 2 MB that do not announce their length are refused at %s',
+    'of 2 MB without a Content-Length are refused at %s',
     async (path) => {
       const dee = new Settings(flow, new FlowBrowser())
       await dee.open('dee@example.com')
@@ -117,7 +117,7 @@ describe('F22 forms', () => {
   )
 
   it('of 2 MB for a server action are refused with or without a length, and change nothing', async () => {
-    // This test has accounts of its own, because the application remembers suggestions that another test caused.
+    // Use new accounts, because the application caches the suggestions that another test caused.
     const owned = { email: 'zoe@example.com', email_verified: true, password: 'correct horse' }
     const identityOf = (provider: string, connection: string) => ({ provider, connection, user_id: 'zoe' })
     await flow.tenant.reset({
@@ -146,7 +146,7 @@ describe('F22 forms', () => {
       headers: { ...headers, 'next-action': action.replace('$ACTION_ID_', ''), 'content-type': 'text/plain' },
       body: JSON.stringify([TWO_MEGABYTES]),
     })
-    // The body is refused unread if its size is not announced.
+    // A body without a Content-Length is refused unread.
     const chunked = { ...headers, 'content-type': 'multipart/form-data; boundary=x' }
     const body = `--x\r\ncontent-disposition: form-data; name="${action}"\r\n\r\n${TWO_MEGABYTES}\r\n--x--\r\n`
     const unannounced = await send('POST', PAGE, chunked, body, true)

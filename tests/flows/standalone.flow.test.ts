@@ -41,7 +41,7 @@ describe('the standalone server', () => {
     execSync(copy, { cwd: ROOT })
     const [start] = commandsIn(PAGE, 'PORT=3000 HOSTNAME=0.0.0.0 node')
     const { PATH } = process.env
-    // `exec` replaces the shell by the program, so that signals reach the program.
+    // `exec` replaces the shell with the program, so that signals reach the program.
     const command = start
       .replace('0.0.0.0', '127.0.0.1')
       .replace('3000', `${port}`)
@@ -69,7 +69,7 @@ describe('the standalone server', () => {
     collector.close()
   })
 
-  it('answers as the document says, and serves the static files', async () => {
+  it('responds to the documented health check, and serves the static files', async () => {
     const [command] = commandsIn('docs/migrate/account-link-extension.md', 'curl')
     const { stdout } = await promisify(exec)(command.replace('APP', `http://127.0.0.1:${port}`))
     expect(stdout).toBe('{"status":"ok","offer":true}')
@@ -77,8 +77,8 @@ describe('the standalone server', () => {
     expect((await ask(`/_next/static/chunks/${chunk}`)).statusCode).toBe(200)
   })
 
-  it('carries what keeps jobs in Redis, with all that it needs', async () => {
-    // Elsewhere, because here Node.js would also find what is installed.
+  it('contains BullMQ, which keeps jobs in Redis, with all its dependencies', async () => {
+    // Copy it to another folder, because Node.js would also find the installed packages here.
     const folder = mkdtempSync(join(tmpdir(), 'account-linking-standalone-'))
     cpSync(join(ROOT, '.next/standalone/node_modules'), join(folder, 'node_modules'), { recursive: true })
     const code = "const { Queue, Worker } = await import('bullmq'); console.log(typeof Queue, typeof Worker)"
@@ -93,7 +93,7 @@ describe('the standalone server', () => {
     const slow = post('/events')
     const answered = once(slow, 'response') as Promise<[IncomingMessage]>
     await new Promise((resolve) => slow.write(EVENT.slice(0, 40), resolve))
-    // This was sent after the open request, so that one has arrived when this is answered.
+    // The open request was sent before this one, so it has arrived when this one gets its response.
     await ask('/healthz')
 
     const ended = once(server, 'exit')
@@ -105,7 +105,7 @@ describe('the standalone server', () => {
     expect(response.statusCode).toBe(202)
     response.resume()
 
-    // How Next.js says that a signal ended it: 128 and the number of SIGTERM.
+    // After SIGTERM, Next.js exits with 143: 128 plus the number of the signal.
     expect(await ended).toEqual([143, null])
     expect(output).toContain('"type":"account.linked"')
     expect(collector.counts()).toEqual({ 'missing_token failed login': 1, 'linked login': 1 })

@@ -5,7 +5,7 @@ import { Targets } from '../campaigns/attack/targets'
 import { startFlowDemo } from '../support/flow/demo'
 import { busy, MAX_BUSY_MS, type Measured, type Shape, send } from '../support/flow/standstill'
 
-/** Whether to ask Next.js without our limits, too, as `npm run check:full` does. */
+/** Whether to send the requests also to Next.js without our limits, as `npm run check:full` does. */
 const isWhole = process.env.STANDSTILL === 'all'
 /** The first variant of each row of the standstill table; `npm run attack` plays everything. */
 const rows = readCorpus().filter(({ id }) => id.startsWith('S04'))
@@ -21,19 +21,19 @@ describe('requests that would stop the process', () => {
   })
 })
 
-/** Switches off the channel that announces requests, so that Next.js receives them uncut. */
+/** Turns off the diagnostics channel through which our limits see requests, so that they reach Next.js unchanged. */
 const WITHOUT_LIMITS = `
   import diagnostics from 'node:diagnostics_channel'
   import { syncBuiltinESMExports } from 'node:module'
   diagnostics.subscribe = () => undefined
   syncBuiltinESMExports()`
 
-/** The size of what is sent, in bytes. Node.js accepts 16 kB of headers. */
+/** The size of the filling, in bytes. Node.js accepts 16 kB of headers. */
 const SIZE = 12_000
 
 /**
- * If a test fails here, that is good news: this release of Next.js can afford such requests. Then remove the limit that it names
- * in `lib/http/request-limits.ts`, and its row of the corpus.
+ * If a test fails here, that is good news: this release of Next.js handles such requests fast enough. Then remove the limit
+ * that the test names from `lib/http/request-limits.ts`, and its row of the corpus.
  */
 if (isWhole)
   describe('Next.js by itself, without the limits of lib/http/request-limits.ts', () => {

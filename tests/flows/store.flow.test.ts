@@ -14,7 +14,7 @@ afterAll(redis.stop)
 const own = ownDemo({ env: { REDIS_URL: redis.url } })
 beforeAll(() => untilConnected(own.flow.demo.app, own.output))
 
-/** From the prompt to the callback's address, without a visit there: the application does not know the proof yet. */
+/** Signs Ann in to her other account, and returns the callback's URL without opening it: the service has no proof yet. */
 async function annAtCallback(browser: FlowBrowser): Promise<URL> {
   const { flow } = own
   const login = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
@@ -32,7 +32,7 @@ function hang(): void {
   redis.pause()
   trouble = 'hanging'
 }
-/** Brings Redis back, and waits until the application asks it again after a failure. */
+/** Brings Redis back, and waits until the application uses it again after a failure. */
 async function comeBack(): Promise<void> {
   if (trouble === undefined) return
   if (trouble === 'lost') await redis.restart()
@@ -86,7 +86,7 @@ describe('two instances that share a store', () => {
     expect(await own.flow.tenant.writes()).toEqual(writes)
   })
 
-  it('A31 let one answer through if a button is pressed at both at once', async () => {
+  it('A31 accept one form if a button is pressed at both at the same time', async () => {
     const browser = new FlowBrowser()
     const confirm = await own.flow.annAtConfirm(browser)
     const stopAt = own.flow.demo.tenant
@@ -102,11 +102,11 @@ describe('two instances that share a store', () => {
   })
 })
 
-describe('X28 a store that is lost', () => {
+describe('X28 the loss of Redis', () => {
   afterEach(comeBack)
   const googleAnn = 'google-oauth2|ann-g'
 
-  it('loses no login, and offers are made again when it is back', async () => {
+  it('loses no login, and logins get the prompt again when Redis is back', async () => {
     const { flow } = own
     const before = linesOf(own.output(), 'store_lost').length
     const browser = new FlowBrowser()
@@ -145,7 +145,7 @@ describe('X28 a store that is lost', () => {
     expect((await flow.tenant.writes()).filter((write) => write.startsWith('link'))).toEqual([])
   })
 
-  it('lets the login go on, even if the store marked the flow as used and only its answer was lost', async () => {
+  it('lets the login go on even if Redis marked the flow as used and only its response was lost', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
@@ -158,7 +158,7 @@ describe('X28 a store that is lost', () => {
     expect(claimsOf(await browser.press(page, BUTTONS.goOn)).sub).toBe(googleAnn)
   })
 
-  it('accepts the refused link when it is back', async () => {
+  it('does not use up the flow: the refused link is accepted when Redis is back', async () => {
     const browser = new FlowBrowser()
     const confirm = await own.flow.annAtConfirm(browser)
     hang()
@@ -177,7 +177,7 @@ describe('X28 a store that is lost', () => {
     expect(await appCookies(browser, flow.demo.app, 'link_')).toEqual([])
   })
 
-  it('refuses a second sign-in until it is back, which then counts', async () => {
+  it('delays the second sign-in: its callback is refused, and accepted when Redis is back', async () => {
     const browser = new FlowBrowser()
     const callback = await annAtCallback(browser)
     await lose()
@@ -190,7 +190,7 @@ describe('X28 a store that is lost', () => {
   })
 })
 
-describe('a store that is lost, on the page', () => {
+describe('the loss of Redis, on the page “Sign-in methods”', () => {
   afterEach(comeBack)
 
   it('prevents changes, and the list is still shown', async () => {

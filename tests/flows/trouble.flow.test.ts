@@ -13,14 +13,14 @@ describe('the lookup at login', () => {
   it.each([
     ['is refused', { match: { path: 'users-by-email' }, effect: { status: 403, body: {} } }],
     [
-      'is limited',
+      'is rate-limited',
       { match: { path: 'users-by-email' }, effect: { status: 429, headers: { 'retry-after': '60' } } },
     ],
     ['fails', { match: { path: 'users-by-email' }, effect: { status: 503, body: 'down' } }],
     ['hangs', { match: { path: 'users-by-email' }, effect: { delay_ms: 8_000 } }],
     ['breaks off', { match: { path: 'users-by-email' }, effect: { truncate: true } }],
     ['has no token', { match: { path: '^/oauth/token$' }, effect: { status: 500 }, times: 2 }],
-  ])('%s: the login goes on without a question, within 2.5 s more', async (_how, fault) => {
+  ])('%s: the login goes on without a prompt, at most 2.5 s later', async (_how, fault) => {
     await tenant.faults(fault)
     const browser = new FlowBrowser()
     const provider = await browser.visit(`${flow.demo.other}/login?connection=google-oauth2`)
@@ -41,14 +41,14 @@ describe('X31 a tenant whose clock is ahead', () => {
     expect([page.status, errorCode(page)]).toEqual([400, 'clock'])
     const stopAt = `${flow.demo.other}/callback`
     const { url } = await browser.press(page, BUTTONS.goOn, {}, { stopAt })
-    // The other application may refuse tokens of such a clock. The login itself has to end well.
+    // The other application may refuse tokens of such a clock, so only check that the login ended with a code.
     expect(url.searchParams.get('code')).toEqual(expect.any(String))
     const inspector = await fetch(`${flow.demo.tenant}/_tenant/`)
     expect(await inspector.text()).not.toContain('answer_not_valid')
     expect(await tenant.writes()).toEqual([])
   })
 
-  it('by more than an hour: the page says that the address cannot be used', async () => {
+  it('by more than an hour: the page says that the URL cannot be used', async () => {
     await tenant.clock(3_700)
     const page = await flow.signIn(new FlowBrowser(), 'ann@example.com', withGoogle)
     expect([page.status, errorCode(page)]).toEqual([400, 'bad_token'])
@@ -56,7 +56,7 @@ describe('X31 a tenant whose clock is ahead', () => {
   })
 })
 
-describe('the answer of the link', () => {
+describe('the response to the call that links', () => {
   it.each([
     ['is lost after the link was made', { match: LINK, effect: { drop: 'after' }, times: 1 }],
     [
@@ -72,7 +72,7 @@ describe('the answer of the link', () => {
       { match: LINK, effect: { drop: 'after', status: 502, body: '<html>' }, times: 1 },
     ],
     ['was an error and the link was not made', { match: LINK, effect: { status: 500 }, times: 1 }],
-  ])('%s: the service reads what happened, and there is one link', async (_how, fault) => {
+  ])('%s: the Action reads whether the link was made, and there is one link', async (_how, fault) => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.faults(fault)
@@ -81,7 +81,7 @@ describe('the answer of the link', () => {
     expect(links).toEqual(['link /api/v2/users/auth0|ann/identities'])
   })
 
-  it('never came, nor did the reads after it: the person is asked to sign in once more, and then has the linked account', async () => {
+  it('is lost, as are the reads after it: the person is asked to sign in once more, and then has the linked account', async () => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.faults(
@@ -114,7 +114,7 @@ describe('writing the snapshot', () => {
   it.each([
     ['fails', { match: { method: 'PATCH' }, effect: { status: 500 } }],
     ['is not allowed', { match: { method: 'PATCH' }, effect: { status: 403 } }],
-  ])('%s: no link is tried, and the login goes on', async (_how, fault) => {
+  ])('%s: the Action tries no link, and the login goes on', async (_how, fault) => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await tenant.faults(fault)

@@ -8,7 +8,7 @@ const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
 describe('a login without interaction', () => {
-  it('with prompt=none is not sent anywhere, with a session and without', async () => {
+  it('with prompt=none never gets the prompt to link, with a session or without', async () => {
     const browser = new FlowBrowser()
     const query = { prompt: 'none' }
     const without = await flow.signIn(browser, 'ann@example.com', { query })
@@ -21,12 +21,12 @@ describe('a login without interaction', () => {
     const silent = await flow.signIn(browser, 'ann@example.com', { query })
     expect(claimsOf(silent).sub).toBe('google-oauth2|ann-g')
     expect((await tenant.calls()).slice(before)).toEqual([])
-    // With interaction, the same session gets the prompt.
+    // A login with interaction in the same session gets the prompt to link.
     const asked = await flow.signIn(browser, 'ann@example.com')
     expect(asked.url.pathname).toBe('/link/prompt')
   })
 
-  it('that exchanges a refresh token gets its tokens and costs no call', async () => {
+  it('that exchanges a refresh token gets its tokens and costs no API call', async () => {
     await tenant.faults({ match: { path: 'users-by-email' }, effect: { status: 403 } })
     const verifier = randomBytes(32).toString('base64url')
     const redirect_uri = `${demo.app}/auth/callback`
@@ -65,7 +65,7 @@ describe('a login without interaction', () => {
   })
 })
 
-describe('an application with a callback of its own scheme', () => {
+describe('an application whose callback has a custom URL scheme', () => {
   const CALLBACK = 'com.example.demo://callback'
   const native = { with: 'google-oauth2', query: { callback: 'native' } }
 

@@ -1,5 +1,6 @@
 /**
- * During an upgrade, the service has one version and the Action another: docs/upgrade.md. tests/fixtures/versions holds 0.1.0.
+ * During an upgrade (docs/upgrade.md), the service and the Action have different versions. These tests combine the current
+ * ones with those of 0.1.0, which are in tests/fixtures/versions.
  */
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +16,7 @@ const withGoogle = { with: 'google-oauth2' }
 const ANN = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
 
-/** Metadata without our own keys. */
+/** A user's metadata without the keys that we write. */
 const detailsOf = (user: { user_metadata?: object; app_metadata?: object } | undefined) => ({
   user_metadata: user?.user_metadata,
   app_metadata: Object.fromEntries(
@@ -26,7 +27,7 @@ const detailsOf = (user: { user_metadata?: object; app_metadata?: object } | und
 describe('the Action of 0.1.0 with the current service', () => {
   const own = ownDemo({ actions: [OLD_ACTION] })
 
-  it('links at a login, once, and signs in to the account that stays', async () => {
+  it('links once at a login, and signs in to the primary account', async () => {
     const { flow } = own
     const browser = new FlowBrowser()
     const done = await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
@@ -80,7 +81,7 @@ describe('the current Action with the service of 0.1.0', () => {
     return { browser, held: await flow.hold(browser, 'ann@example.com', withGoogle) }
   }
 
-  /** Continues the login with an answer as that service wrote it. */
+  /** Continues the login with a response token as the service of 0.1.0 writes it. */
   async function answer(browser: FlowBrowser, { claims, state }: HeldLogin, said: object) {
     const now = Math.floor(Date.now() / 1000)
     const payload = {
@@ -118,7 +119,7 @@ describe('the current Action with the service of 0.1.0', () => {
     })
   })
 
-  it('accepts its answer, and links', async () => {
+  it('accepts its response token, and links', async () => {
     const { browser, held } = await heldAnn()
     const done = await answer(browser, held, {
       result: 'link',
@@ -130,7 +131,7 @@ describe('the current Action with the service of 0.1.0', () => {
   })
 
   it.each(['declined', 'failed', 'skipped'])(
-    'accepts its answer, and lets the login go on: %s',
+    'accepts its response token without a link, and lets the login go on: %s',
     async (result) => {
       const { browser, held } = await heldAnn()
       const done = await answer(browser, held, { result, never: result === 'declined' })
@@ -141,7 +142,7 @@ describe('the current Action with the service of 0.1.0', () => {
     },
   )
 
-  it('links nothing on an answer of that service about another user', async () => {
+  it('links nothing if its response token is about another user', async () => {
     const { browser, held } = await heldAnn()
     const done = await answer(browser, held, {
       result: 'link',
@@ -153,7 +154,7 @@ describe('the current Action with the service of 0.1.0', () => {
   })
 })
 
-it('says its version in the first line of the Action and at /healthz', async () => {
+it('the current version is in the first line of the Action and in a header of /healthz', async () => {
   const { app } = inject('flowDemo')
   const { headers } = await fetch(`${app}/healthz`)
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'))

@@ -15,7 +15,7 @@ const OTHER = ['Back to Other Company', HOME]
 const { settings, buttons } = en
 const NEW_GITHUB = { email: 'dee@work.example', isNew: true }
 
-/** The link to an application that a page has: its words and its address. */
+/** The text and the URL of a page's link back to an application; undefined if there is no such link. */
 function backOf({ html }: Visit) {
   const [link, ...others] = html
     .querySelectorAll('a')
@@ -27,7 +27,7 @@ const queryOf = (clientId: string, returnTo: string) =>
   `?${new URLSearchParams({ client_id: clientId, return_to: returnTo })}`
 const atPage = () => new Settings(flow, new FlowBrowser())
 
-/** Signs in to the other application, and opens the page from its account menu. */
+/** Signs in to the other application, and opens the page "Sign-in methods" from its account menu. */
 async function fromApplication(email: string, connection?: string) {
   const person = atPage()
   const login = await flow.signIn(person.browser, email, connection ? { with: connection } : {})
@@ -38,7 +38,7 @@ async function fromApplication(email: string, connection?: string) {
   return { person, page }
 }
 
-/** Registers an application at the tenant, and gives its id. */
+/** Registers an application at the tenant, and returns its client id. */
 async function register(fields: object): Promise<string> {
   const token = await tenant.managementToken('create:clients')
   const response = await fetch(`${demo.tenant}/api/v2/clients`, {
@@ -54,18 +54,18 @@ const readsOf = async (clientId: string) =>
   (await tenant.ledger()).filter(({ path }) => path === `/api/v2/clients/${clientId}`).length
 
 describe('the way back to an application', () => {
-  it('is a link on the page that its account menu leads to, and leads back there', async () => {
+  it('is a link on the page “Sign-in methods”, if the person came from the application’s account menu', async () => {
     const { person, page } = await fromApplication('dee@example.com')
     const there = await person.follow(page, 'Back to Other Company')
     expect([there.status, there.url.href]).toEqual([200, HOME])
   })
 
-  it('is there again when the page is loaded again', async () => {
+  it('is still there when the page is reloaded', async () => {
     const { person, page } = await fromApplication('dee@example.com')
     expect(backOf(await person.browser.visit(page.url))).toEqual(OTHER)
   })
 
-  it('stays through a sign-in with a password, for every page', async () => {
+  it('stays through a sign-in with a password, on every page', async () => {
     for (const path of ['', '/confirm', '/disconnect', '/wrong-account']) {
       const browser = new FlowBrowser()
       const login = await browser.visit(`${demo.app}${PAGE}${path}${queryOf('demo-other', HOME)}`)
@@ -76,7 +76,7 @@ describe('the way back to an application', () => {
     }
   })
 
-  it('stays through connecting an account, undoing that, and disconnecting it', async () => {
+  it('stays through connecting an account and undoing that', async () => {
     const { person, page } = await fromApplication('dee@example.com')
     const confirm = await person.prove(page, 'GitHub', NEW_GITHUB)
     expect([confirm.url.pathname, backOf(confirm)]).toEqual([`${PAGE}/confirm`, OTHER])
@@ -89,7 +89,7 @@ describe('the way back to an application', () => {
     expect([noticeOf(undone), backOf(undone)]).toEqual([settings.done.restored, OTHER])
   })
 
-  it('stays through disconnecting an account, and changing one’s mind', async () => {
+  it('stays if the person cancels a disconnection, and through a disconnection', async () => {
     const { person, page } = await fromApplication('dee@example.com')
     const done = await person.connect(page, 'GitHub', NEW_GITHUB)
     const question = await person.follow(done, settings.disconnect)
@@ -98,7 +98,7 @@ describe('the way back to an application', () => {
     expect([noticeOf(gone), backOf(gone)]).toEqual([settings.done.disconnected, OTHER])
   })
 
-  it('stays if nothing is connected, and if what was created is removed', async () => {
+  it('stays if the person cancels, with and without deleting the new account', async () => {
     const { person, page } = await fromApplication('dee@example.com')
     const confirm = await person.prove(page, 'GitHub', NEW_GITHUB)
     const kept = await person.browser.press(confirm, settings.confirm.cancel)
@@ -108,7 +108,7 @@ describe('the way back to an application', () => {
     expect([noticeOf(removed), backOf(removed)]).toEqual([settings.done.removed, OTHER])
   })
 
-  it('stays if the other account is the one that stays, and the person is signed in to it', async () => {
+  it('stays if the other account becomes the primary, and the person is signed in to it', async () => {
     const { person, page } = await fromApplication('ann@example.com', 'google-oauth2')
     const confirm = await person.prove(page, settings.suggestions.isMe, 'ann@example.com')
     const done = await person.browser.press(confirm, settings.confirm.connect)
@@ -116,7 +116,7 @@ describe('the way back to an application', () => {
     expect((await tenant.user('auth0|ann'))?.identities).toHaveLength(2)
   })
 
-  it('stays on the page of a wrong account, from there back, and through another try', async () => {
+  it('stays on the page about a wrong account, on the way back from there, and through another try', async () => {
     const { person, page } = await fromApplication('bea@example.com')
     const wrong = await person.prove(page, settings.suggestions.isMe, { email: 'x@example.com', isNew: true })
     expect([errorCode(wrong), backOf(wrong)]).toEqual(['wrong_account', OTHER])
@@ -134,7 +134,7 @@ describe('the way back to an application', () => {
     expect([errorCode(same), backOf(same)]).toEqual(['same_account', OTHER])
   })
 
-  it('stays through a sign-in that is renewed first', async () => {
+  it('stays if the person has to sign in again before a step', async () => {
     await tenant.clock(-15 * 60)
     const { person, page } = await fromApplication('dee@example.com')
     await tenant.clock(0)
@@ -165,7 +165,7 @@ describe('the way back to an application', () => {
     expect([noticeOf(gone), backOf(gone)]).toEqual([settings.done.disconnected, OTHER])
   })
 
-  it('stays when offers are declined and taken back, and the mail is sent that confirms the own address', async () => {
+  it('stays when the person declines a suggestion, takes that back, or requests a verification mail', async () => {
     const { person, page } = await fromApplication('bea@example.com')
     const back = await person.browser.press(page, settings.declined.takeBack)
     expect([noticeOf(back), backOf(back)]).toEqual([settings.done.taken_back, OTHER])
@@ -177,7 +177,7 @@ describe('the way back to an application', () => {
     expect([noticeOf(sent), backOf(sent)]).toEqual([settings.done.mail_sent, OTHER])
   })
 
-  it('stays if a step is refused: nothing to go on with, an agreement that changed, another build’s form', async () => {
+  it('stays if a step is refused: no open flow, a changed confirmation, or a form of another build', async () => {
     const { person, page } = await fromApplication('dee@example.com')
     const query = queryOf('demo-other', HOME)
     const noFlow = await person.browser.visit(`${demo.app}${PAGE}/confirm${query}&flow=0000000000000000`)
@@ -196,7 +196,7 @@ describe('the way back to an application', () => {
     expect([errorCode(outdated), backOf(outdated)]).toEqual(['outdated', OTHER])
   })
 
-  it('stays if the account cannot be shown, and through the way out of that', async () => {
+  it('stays if the account cannot be shown, and after the next try', async () => {
     const { person, page } = await fromApplication('dee@example.com')
     await tenant.administer('PATCH', 'auth0|dee', { blocked: true })
     const blocked = await person.browser.visit(page.url)
@@ -210,7 +210,7 @@ describe('the way back to an application', () => {
     expect([noticeOf(shown), backOf(shown)]).toEqual(['', OTHER])
   })
 
-  it('stays if a sign-in fails, and the next one does not', async () => {
+  it('stays if a sign-in fails and the next one succeeds', async () => {
     const browser = new FlowBrowser()
     const login = await browser.visit(`${demo.app}${PAGE}${queryOf('demo-other', HOME)}`)
     const state = browser.hops.find(({ url }) => url.pathname === '/authorize')?.url.searchParams.get('state')
@@ -230,7 +230,7 @@ describe('the way back to an application', () => {
     expect(backOf(await browser.press(second, 'Continue', fields))).toEqual(OTHER)
   })
 
-  it('is that of its own tab, if the page is open for two applications', async () => {
+  it('is different in two tabs that came from two applications', async () => {
     const shop = await register({ name: 'Shop' })
     const { person, page } = await fromApplication('dee@example.com')
     const other = await person.view(queryOf(shop, 'https://shop.example/account'))
@@ -245,7 +245,7 @@ describe('the way back to an application', () => {
     expect(backOf(await person.browser.press(two, settings.confirm.cancel))).toEqual(SHOP)
   })
 
-  it('may be long', async () => {
+  it('may be a URL of up to 2,000 characters', async () => {
     const shop = await register({ name: 'Shop' })
     const person = atPage()
     const home = 'https://shop.example/'
@@ -260,7 +260,7 @@ describe('the way back to an application', () => {
   })
 })
 
-/** The names and values of the fields of the page's first form that has several parts. */
+/** The names and values of the fields of the page's first multipart form. */
 function formFields({ html }: Visit): [string, string][] {
   const form = html.querySelector('form[enctype="multipart/form-data"]')
   return (form?.querySelectorAll('input') ?? []).map((input) => [
@@ -269,8 +269,8 @@ function formFields({ html }: Visit): [string, string][] {
   ])
 }
 
-describe('an address that is no way back', () => {
-  /** Opens the page with each address, with a session that has calls left, and gives what links there are. */
+describe('a `return_to` that is not allowed', () => {
+  /** Opens the page with each query, and returns the links back. Signs in again every 15 queries, because of rate limits. */
   async function linksAt(queries: string[]) {
     const found: unknown[] = []
     let person = atPage()
@@ -282,25 +282,25 @@ describe('an address that is no way back', () => {
       const page = await person.view(query)
       expect([page.status, page.url.origin]).toEqual([200, demo.app])
       found.push(backOf(page))
-      // Nothing redirects there, and nothing else leads there.
+      // No other link, form or source of the page contains the URL either.
       const targets = page.html.querySelectorAll('[href],[src],[action]').map(({ attributes }) => attributes)
       expect(JSON.stringify(targets)).not.toMatch(/evil|shop/i)
     }
     return found
   }
 
-  it('is ignored, whatever it is', async () => {
+  it('is ignored: a sample of the corpus', async () => {
     const shop = await register({})
     const sample = waysBack.ignored.filter((_, index) => index % 6 === 0).map(({ payload }) => payload)
     expect(sample.length).toBeGreaterThanOrEqual(20)
     expect(new Set(await linksAt(sample.map((payload) => queryOf(shop, payload))))).toEqual(
       new Set([undefined]),
     )
-    // One call for all of them.
+    // All queries together cost one call, because the application's settings are cached.
     expect(await readsOf(shop)).toBe(1)
   })
 
-  it('is ignored if the application is not ours, signs no one in, or is none', async () => {
+  it('is ignored if the application is third-party, signs no one in, or does not exist', async () => {
     const ids = await Promise.all([
       register({ is_first_party: false }),
       register({ app_type: 'non_interactive' }),
@@ -310,7 +310,7 @@ describe('an address that is no way back', () => {
     expect(new Set(await linksAt(queries))).toEqual(new Set([undefined]))
   })
 
-  it('is ignored if it is there twice, as a list, or not whole', async () => {
+  it('is ignored if a parameter comes twice, as a list, or is missing', async () => {
     const shop = await register({})
     const way = queryOf(shop, 'https://shop.example/')
     const queries = [
@@ -326,13 +326,13 @@ describe('an address that is no way back', () => {
     expect(await readsOf(shop)).toBe(1)
   })
 
-  it('asks the tenant nothing without a session', async () => {
+  it('causes no call to the tenant without a session', async () => {
     const shop = await register({})
     await new FlowBrowser().visit(`${demo.app}${PAGE}${queryOf(shop, 'https://shop.example/')}`)
     expect(await readsOf(shop)).toBe(0)
   })
 
-  it('says nothing if the application cannot be read, and is back when it can', async () => {
+  it('shows no link and no error while the application cannot be read, and the link afterwards', async () => {
     const shop = await register({ name: 'Shop' })
     const person = atPage()
     await person.open('dee@example.com')

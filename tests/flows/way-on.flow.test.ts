@@ -11,7 +11,7 @@ beforeEach(() => tenant.reset())
 const now = () => Math.floor(Date.now() / 1000)
 const linksOf = ({ html }: Visit) => html.querySelectorAll('a').map((link) => link.getAttribute('href'))
 
-/** Expects a page of refusal, whose button ends the login as it began. */
+/** Fails unless the page is an error page with this code, whose button ends the login without a link. */
 async function expectWayOn(browser: FlowBrowser, page: Visit, code: string) {
   expect(errorCode(page)).toBe(code)
   expect(textOf(page)).toMatch(/Reference number: [2-9A-Z]{8}/)
@@ -30,27 +30,27 @@ describe('a genuine token that is refused', () => {
   it.each<[string, string, () => Record<string, unknown>]>([
     ['A13 has expired', 'expired', () => ({ iat: now() - 130, exp: now() - 10 })],
     ['A13 has expired half an hour ago', 'expired', () => ({ iat: now() - 1900, exp: now() - 1780 })],
-    ['A17 lives too long', 'bad_token', () => ({ exp: now() + 901 })],
-    ['A18 has not begun', 'clock', () => ({ nbf: now() + 600 })],
+    ['A17 is valid for too long', 'bad_token', () => ({ exp: now() + 901 })],
+    ['A18 is not valid yet', 'clock', () => ({ nbf: now() + 600 })],
     [
       'A21 is about someone else',
       'bad_token',
       () => ({ current_identity: { user_id: 'auth0|x', provider: 'auth0', connection: 'x' } }),
     ],
-    ['A22 has no list', 'bad_token', () => ({ candidate_identities: 'auth0|ann' })],
-  ])('%s: the sign-in goes on from the page that says so', async (_row, code, over) => {
+    ['A22 has no list of candidates', 'bad_token', () => ({ candidate_identities: 'auth0|ann' })],
+  ])('%s: the login can go on from the page that says so', async (_row, code, over) => {
     const { browser, held } = await heldAnn()
     const token = await tenant.mint({ ...held.claims, ...over() })
     await expectWayOn(browser, await browser.visit(flow.linkUrl(token, held.state)), code)
   })
 
-  it('was used already', async () => {
+  it('was already used: the login can go on', async () => {
     const { browser, held } = await heldAnn()
     await new FlowBrowser().visit(held.url)
     await expectWayOn(browser, await browser.visit(held.url), 'already_used')
   })
 
-  it('was made over an hour ago: only a new sign-in helps', async () => {
+  it('was made over an hour ago: the page offers only a new sign-in', async () => {
     const { browser, held } = await heldAnn()
     const token = await tenant.mint({ ...held.claims, iat: now() - 3700, exp: now() - 3580 })
     const page = await browser.visit(flow.linkUrl(token, held.state))
@@ -60,7 +60,7 @@ describe('a genuine token that is refused', () => {
   })
 })
 
-describe('an open flow that meets trouble', () => {
+describe('an error page in an open flow lets the login go on after', () => {
   it.each<[string, string, (browser: FlowBrowser, prompt: Visit) => Promise<Visit>]>([
     [
       'a form of another page',
@@ -78,12 +78,12 @@ describe('an open flow that meets trouble', () => {
         }),
     ],
     [
-      'an answer that is not ours',
+      'a response token that is not ours',
       'bad_token',
       (browser, prompt) => browser.send(prompt, BUTTONS.notNow, { session_token: 'x.y.z' }),
     ],
     ['a token that is not ours', 'bad_token', (browser) => browser.visit(flow.linkUrl('x.y.z', 'st'))],
-    ['an address that does not exist', 'not_found', (browser) => browser.visit(`${demo.app}/link/nowhere`)],
+    ['a path that does not exist', 'not_found', (browser) => browser.visit(`${demo.app}/link/nowhere`)],
   ])('%s', async (_what, code, trouble) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
@@ -112,14 +112,14 @@ describe('a flow that has expired', () => {
     await expectWayOn(browser, await browser.visit(prompt.url), 'expired')
   })
 
-  it.each(AGES)('%s: so does the form of the prompt', async (_when, age) => {
+  it.each(AGES)('%s: so does the response to the prompt’s form', async (_when, age) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await ageFlow(browser, demo, age)
     await expectWayOn(browser, await browser.press(prompt, BUTTONS.link), 'expired')
   })
 
-  it.each(AGES)('%s: so does the answer of the tenant', async (_when, age) => {
+  it.each(AGES)('%s: so does the callback of the second authorization', async (_when, age) => {
     const browser = new FlowBrowser()
     const form = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
     await ageFlow(browser, demo, age)
@@ -130,14 +130,14 @@ describe('a flow that has expired', () => {
     await expectWayOn(browser, page, 'expired')
   })
 
-  it.each(AGES)('%s: so does the last click, and nothing is linked', async (_when, age) => {
+  it.each(AGES)('%s: so does the response to the confirmation, and nothing is linked', async (_when, age) => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await ageFlow(browser, demo, age)
     await expectWayOn(browser, await browser.press(confirm, BUTTONS.link), 'expired')
   })
 
-  it('is not one that was opened 14 minutes ago', async () => {
+  it('is not one that was opened 28 minutes ago and idle for 14 minutes', async () => {
     const browser = new FlowBrowser()
     const form = await browser.press(await flow.annAtPrompt(browser), BUTTONS.link)
     await ageFlow(browser, demo, { opened: 1700, touched: 840 })
@@ -149,15 +149,15 @@ describe('a flow that has expired', () => {
   })
 })
 
-describe('a slow reader', () => {
-  /** The button's answer, with the age of a page that has been open for a while. */
+describe('a person who waits before pressing a button', () => {
+  /** A button's response token as if its page had been open for a while: only some seconds are left until it expires. */
   async function aged(page: Visit, button: string, secondsLeft: number): Promise<string> {
     const claims = answerOf(fieldsOf(formOf(page, button)))
     return tenant.mint({ ...claims, iat: now() - 120 + secondsLeft, exp: now() + secondsLeft })
   }
 
   it.each([20, -600])(
-    'has to press again with %i s left of the answer, and then it works',
+    'has to press once more with %i s left of the response token, and then it works',
     async (secondsLeft) => {
       const browser = new FlowBrowser()
       const confirm = await flow.annAtConfirm(browser)
@@ -170,7 +170,7 @@ describe('a slow reader', () => {
     },
   )
 
-  it.each([BUTTONS.notNow, BUTTONS.never])('has to press “%s” of the prompt again', async (button) => {
+  it.each([BUTTONS.notNow, BUTTONS.never])('has to press “%s” of the prompt once more', async (button) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     const late = await aged(prompt, button, 20)
@@ -180,7 +180,7 @@ describe('a slow reader', () => {
     expect(claimsOf(await browser.press(again, button)).sub).toBe('google-oauth2|ann-g')
   })
 
-  it('has to press the button of a page of refusal again', async () => {
+  it('has to press the button of an error page once more', async () => {
     const { browser, held } = await heldAnn()
     const token = await tenant.mint({ ...held.claims, iat: now() - 130, exp: now() - 10 })
     const page = await browser.visit(flow.linkUrl(token, held.state))

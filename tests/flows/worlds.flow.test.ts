@@ -16,13 +16,13 @@ const own = ownDemo({
   secrets: Object.fromEntries(Object.entries(RULES).map(([name, rule]) => [`ACCOUNT_LINKING_${name}`, rule])),
 })
 /**
- * How many worlds are played. `npm run check:full` plays 200, and `tests/campaigns/worlds` ten thousand in one process.
- * `FLOW_WORLDS=2000` plays two thousand.
+ * The number of worlds (random pairs of accounts) to test. `npm run check:full` tests 200, `tests/campaigns/worlds` ten
+ * thousand in one process, and `FLOW_WORLDS=2000` two thousand.
  */
 const WORLDS = Number(process.env.FLOW_WORLDS ?? 12)
 const EMAIL = 'ann@example.com'
 
-/** An account of a world, as a user of the tenant who can be asked. */
+/** An account of a world as a user of the tenant, with the verified email address that makes an offer possible. */
 function person(
   { id, name, created_at, user_metadata, app_metadata }: WorldAccount,
   provider: string,
@@ -37,7 +37,7 @@ function person(
   }
 }
 
-/** The fields of a user that are compared. */
+/** The fields of a user that the test compares, in a canonical form. */
 async function shown(id: string): Promise<Record<string, unknown>> {
   const user = (await own.flow.tenant.user(id)) as (WorldUser & Partial<UserRights>) | undefined
   if (!user) throw new Error(`${id} is gone`)
@@ -50,7 +50,7 @@ async function shown(id: string): Promise<Record<string, unknown>> {
   }
 }
 
-/** What an account holds beside it, in an order. A link loses its factors. */
+/** The sorted rights of an account. Without factors, because a link loses them. */
 function heldBy({ roles = [], permissions = [], organizations = [] }: Partial<UserRights>): object {
   return {
     roles: roles.toSorted(),
@@ -61,7 +61,7 @@ function heldBy({ roles = [], permissions = [], organizations = [] }: Partial<Us
   }
 }
 
-/** Links at a login if that is offered, and undoes it on the page. */
+/** Links the two accounts at a login if that is offered, undoes the link on the page, and compares the accounts. */
 async function play({ current, other, rights }: ArbitraryWorld): Promise<'not offered' | 'linked'> {
   const { flow } = own
   const { tenant } = flow

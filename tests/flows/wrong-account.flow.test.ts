@@ -7,7 +7,7 @@ const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
 beforeEach(() => tenant.reset())
 
-/** Ann with her password, who then signs in to another person's account at Google. */
+/** Signs Ann in with her password. For her Google account she then signs in to another person's one. */
 async function wrongAtGoogle(browser: FlowBrowser, email = 'dora@example.com'): Promise<Visit> {
   const provider = await browser.press(await flow.signIn(browser, 'ann@example.com'), BUTTONS.link)
   return browser.press(provider, 'Continue', { 'Email address': email, Name: 'Dora Dale' })
@@ -20,7 +20,7 @@ const signOutOf = ({ html }: Visit) =>
     ?.getAttribute('href') ?? 'none'
 
 describe('a wrong account', () => {
-  it('is named, masked, beside the chosen one, and nothing is linked', async () => {
+  it('is shown, masked, beside the chosen one, and nothing is linked', async () => {
     const page = await wrongAtGoogle(new FlowBrowser())
     expect(errorCode(page)).toBe('wrong_account')
     expect(page.url.pathname).toBe('/link/wrong-account')
@@ -30,7 +30,7 @@ describe('a wrong account', () => {
     expect((await tenant.writes()).filter((write) => !write.startsWith('create'))).toEqual([])
   })
 
-  it('can be chosen again: a social provider shows its list of accounts', async () => {
+  it('leads to the list of accounts of a social provider for the next try', async () => {
     const browser = new FlowBrowser()
     const again = await browser.press(await wrongAtGoogle(browser), BUTTONS.tryAgain)
     const asked = browser.hops.filter(({ url }) => url.pathname === '/authorize').at(-1)
@@ -39,7 +39,7 @@ describe('a wrong account', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('leads back to the login form, if that is the sign-in method', async () => {
+  it('leads back to the login form for the next try if the chosen account has a password', async () => {
     const browser = new FlowBrowser()
     const page = await flow.prove(browser, await flow.annAtPrompt(browser), 'dee@example.com')
     expect(errorCode(page)).toBe('wrong_account')
@@ -55,7 +55,7 @@ describe('a wrong account', () => {
     expect((await tenant.user('auth0|ann'))?.identities).toHaveLength(1)
   })
 
-  it('can be signed out of at the tenant, which then returns to the question', async () => {
+  it('can be signed out of at the tenant, which then returns to the prompt', async () => {
     const browser = new FlowBrowser()
     const back = await browser.visit(signOutOf(await wrongAtGoogle(browser)))
     expect(`${back.url.origin}${back.url.pathname}`).toBe(`${demo.app}/link/prompt`)
@@ -66,7 +66,7 @@ describe('a wrong account', () => {
     expect(claimsOf(await browser.press(confirm, BUTTONS.link)).sub).toBe('auth0|ann')
   })
 
-  it('can also be signed out of from the next question', async () => {
+  it('can also be signed out of at the prompt afterwards', async () => {
     const browser = new FlowBrowser()
     const page = await wrongAtGoogle(browser)
     const prompt = await browser.visit(page.url.href.replace('wrong-account', 'prompt'))
@@ -104,8 +104,8 @@ describe('a wrong account', () => {
   })
 })
 
-describe('the same account', () => {
-  it('is called the one already in use, with another try and a way on', async () => {
+describe('a second sign-in to the current account', () => {
+  it('is refused as already in use, and the person can try again or go on without a link', async () => {
     const browser = new FlowBrowser()
     const prompt = await flow.signIn(browser, 'ann@example.com')
     const start = await browser.press(prompt, BUTTONS.link, {}, { stopAt: `${demo.tenant}/authorize` })

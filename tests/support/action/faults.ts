@@ -3,7 +3,7 @@
  * @module
  */
 
-/** The request for an access token. Other clients make it, too, so the fault must end before they do. */
+/** The request for an access token. Other clients send it, too, so a test must end the fault before they do. */
 export const TOKEN = { method: 'POST', path: '^/oauth/token$' }
 /** The lookup by email address. */
 export const LOOKUP = { method: 'GET', path: 'users-by-email' }

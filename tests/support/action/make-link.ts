@@ -4,7 +4,7 @@ import { readSettings } from '@/action/settings'
 import { type CandidateHint, type Ending, parseUser } from '@/core'
 import { type anActionPlatform, aTenantUser, GOOGLE, NOW, PASSWORD, SECRETS } from './platform'
 
-/** What a test specifies of a link; the rest has default values. */
+/** The arguments of the Action's `link` that a test specifies. The others have default values. */
 export interface MadeLink {
   /** The user id of the account that logs in. */
   current?: string

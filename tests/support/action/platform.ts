@@ -1,6 +1,6 @@
 /**
- * A stand-in for Auth0's platform on which tests run the Action's sources in this process: the event and the `api` of a login,
- * and every URL that the Action requests. Nothing waits: the clock only moves during the Action's own pauses.
+ * A stand-in for Auth0's platform, on which tests run the Action's sources in this process: the event and the `api` of a
+ * login, and every URL that the Action requests. Nothing waits: the clock only moves during the Action's own pauses.
  * @module
  */
 import { afterEach, beforeEach, vi } from 'vitest'
@@ -94,7 +94,7 @@ export function anActionPlatform() {
     event: {} as PostLoginEvent,
     api: {} as PostLoginApi,
     names: () => platform.calls.map(({ name }) => name),
-    /** Changes the response to matching requests, up to `times` times. If `answering` returns undefined, it is the usual one. */
+    /** Changes the response to matching requests, at most `times` times; not if `answering` returns undefined. */
     fault(
       pattern: RegExp,
       answering: () => Response | Promise<Response> | undefined,

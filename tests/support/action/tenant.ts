@@ -62,7 +62,7 @@ const CALLS: [RegExp, string][] = [
   [/^POST .*\/identities$/, 'link'],
 ]
 
-/** API calls that end sessions and refresh tokens, or read rights. */
+/** Paths of API calls that end sessions and refresh tokens, or read rights. */
 const BESIDE = /\/(sessions|refresh-tokens|roles|permissions|organizations|authentication-methods)\b/
 
 /** Starts everything for one test file, and resets it before each test. */
@@ -176,7 +176,7 @@ export async function anActionTenant() {
   const identitiesOf = (userId: string) =>
     userOf(userId).identities.map(({ provider, user_id }) => `${provider}|${user_id}`)
 
-  /** A user's marks. */
+  /** The Action's marks in a user's `app_metadata.account_linking`. */
   const marksOf = (userId: string) => (userOf(userId).app_metadata.account_linking ?? {}) as Metadata
 
   beforeEach(() => {
@@ -195,7 +195,7 @@ export async function anActionTenant() {
   }
 }
 
-/** The claims of a response token that links the first candidate, with the primary account that the hint says. */
+/** The claims of a response token that links the first candidate. The session token says which account is the primary. */
 export function linkClaims({ claims }: AskedLogin): Record<string, unknown> {
   const [candidate] = claims.candidate_identities as AskedCandidate[]
   const wire = ({ user_id, provider, connection }: Partial<Identity> = {}) => ({

@@ -6,7 +6,7 @@ export const ANN = { user_id: PASSWORD, provider: 'auth0', connection: 'db' }
 /** Identity of Ann's Google account. */
 export const ANN_G = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
 
-/** Functions for a login that waits for the linking service's response token. */
+/** Functions for logins that the Action has redirected, and that wait for a response token of the linking service. */
 export function aWaitingLogin(platform: ReturnType<typeof anActionPlatform>) {
   /** Logs in until the Action redirects to the service, then clears what the platform has recorded. */
   async function ask() {

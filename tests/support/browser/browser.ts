@@ -100,12 +100,12 @@ function inputsOf(form: HTMLElement): Record<string, string> {
   )
 }
 
-/** A button's name: its text, or for a tile its line in bold. */
+/** A button's name: its text, or its line in bold if it is a tile (a large button with several lines). */
 export const wordsOf = (button: HTMLElement): string => (button.querySelector('b') ?? button).text.trim()
 
 /**
- * The text of an element in one line, without the invisible (bidi) marks around names. The lines of a tile are separated by style
- * only, so this adds a space between them.
+ * The text of an element in one line, without the invisible (bidi) marks around names. Only the style separates the lines of
+ * a tile, so this adds a space between them.
  */
 export const lineOf = (element: HTMLElement): string =>
   parse(element.outerHTML.replace(/<\/(?:a|b|bdi|button|span)>/g, '$& '))

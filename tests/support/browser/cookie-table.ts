@@ -14,8 +14,8 @@ const OF_OTHERS = /^(auth0_|login_)/
  *
  * @param line - The value of a `Set-Cookie` header.
  * @param url - URL of the response.
- * @throws {Error} An error that names the cookie and what it lacks. Over TLS, browsers refuse a `__Host-` cookie that lacks any
- *   of that, even if the line deletes the cookie.
+ * @throws {Error} An error that names the cookie and what it lacks. Over TLS, browsers refuse a `__Host-` cookie that lacks
+ *   any of that, even if the line deletes the cookie.
  * @see {@link https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2 RFC 6265bis,
  * "__Host-"}
  */

@@ -97,7 +97,7 @@ export interface LoginStart {
   email?: string
   /** Connection of the account to sign in to. */
   connection?: string
-  /** With `native`, the login ends at the callback of a native app. */
+  /** `native`: the login ends at the callback of a native app instead of the website's. */
   callback?: 'native'
 }
 

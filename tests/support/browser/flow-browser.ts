@@ -12,7 +12,7 @@ import {
 } from './browser'
 import { checkCookieLine } from './cookie-table'
 
-/** One request of a browser and its response. Each redirect is a request of its own. */
+/** One request of a browser and its response. A redirect causes another hop. */
 export interface Hop {
   method: string
   url: URL
@@ -56,7 +56,7 @@ export class FlowBrowser extends TestBrowser {
       for (const line of response.headers.getSetCookie()) await this.receiveCookie(line, url)
       const text = await response.text()
       const { status, headers } = response
-      // A server that refuses a body without reading it closes the connection. Wait, so that the next request uses a new one.
+      // A server that refuses a body unread closes the connection. Wait, so that the next request uses a new one.
       if (status === 413) await sleep(100)
       this.hops.push({ method, url, status, headers, body: text, ms: performance.now() - begun })
       const location = headers.get('location')
@@ -105,7 +105,7 @@ export class FlowBrowser extends TestBrowser {
   }
 
   /**
-   * The cookies to send, as a browser chooses them. If another site posts a form, only cookies with `SameSite=None` are sent.
+   * The cookies that a browser sends. If another site posts a form, those are only the cookies with `SameSite=None`.
    *
    * @param origin - Origin of the page that makes the request.
    */
@@ -115,7 +115,7 @@ export class FlowBrowser extends TestBrowser {
     return this.jar.getCookieString(url.href, { sameSiteContext })
   }
 
-  /** Stores a cookie. Throws if it is not as documented or the jar refuses it: browsers would drop such a cookie silently. */
+  /** Stores a cookie. Throws if it is not as documented, or if the jar refuses it: browsers would drop it silently. */
   private async receiveCookie(line: string, url: URL): Promise<void> {
     checkCookieLine(line, url)
     const set = await this.jar.setCookie(line, url.href)
@@ -124,7 +124,7 @@ export class FlowBrowser extends TestBrowser {
   }
 }
 
-/** Scheme and host without the port, because browsers compare sites that way. Each host in these tests is a site of its own. */
+/** Scheme and host without the port, because browsers compare sites that way. In these tests, each host is another site. */
 function siteOf(origin: string): string {
   if (!URL.canParse(origin)) return origin
   const { protocol, hostname } = new URL(origin)

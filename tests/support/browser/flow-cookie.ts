@@ -8,8 +8,8 @@ import type { FlowBrowser } from './flow-browser'
 const PURPOSE = 'link-transaction'
 
 /**
- * Makes a browser's only open flow older. A test cannot change the application's clock, so this seals the flow's cookie again
- * with earlier times.
+ * Makes a browser's only open flow older. A test cannot change the application's clock, so this encrypts the flow's cookie
+ * again, with earlier times in it.
  *
  * @param seconds - How long ago the flow was opened and last used, in seconds.
  */

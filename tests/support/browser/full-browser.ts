@@ -13,7 +13,7 @@ const OWN = /^__Host-(?:session|txn_|link_|connect_)/
 const OWN_FILLING = '__Host-txn_filling'
 const FOREIGN_FILLING = 'other_application'
 
-/** Sends its cookies, filled up with one of an open sign-in and one of another application. For TLS only. */
+/** Adds a cookie of an unfinished sign-in and one of another application, each as long as the limits allow. For TLS only. */
 export class FullBrowser extends FlowBrowser {
   constructor(private readonly app: string) {
     super()
@@ -24,7 +24,7 @@ export class FullBrowser extends FlowBrowser {
     if (url.origin !== this.app) return held
     const pairs = held === '' ? [] : held.split('; ')
     return [
-      // The filling comes first, as the oldest cookie: if there is no room for all, the application deletes that one first.
+      // The filling comes first, as the oldest cookie: if there is no room for all, the application deletes that first.
       ...filled(
         OWN_FILLING,
         pairs.filter((pair) => OWN.test(pair)),
@@ -39,7 +39,7 @@ export class FullBrowser extends FlowBrowser {
   }
 }
 
-/** Adds a cookie before the others, so that all of them, with their separators, have a number of bytes. */
+/** Adds a cookie before the others, so that all of them together, with their separators, have `bytes` bytes. */
 function filled(name: string, pairs: string[], bytes: number): string[] {
   const missing = bytes - pairs.reduce((sum, pair) => sum + Buffer.byteLength(pair) + 2, 0)
   if (missing < 0) throw new Error(`the browser holds ${-missing} bytes too many: ${pairs.map(nameOf)}`)

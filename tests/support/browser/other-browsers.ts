@@ -1,6 +1,6 @@
 /**
- * Firefox and WebKit with the functions that tests need, such as to open a page, click a button or link by its name, and fill in
- * an input by its label.
+ * Firefox and WebKit with the functions that tests need, such as to open a page, click a button or link by its name, and
+ * fill in an input by its label.
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
@@ -36,7 +36,7 @@ interface Driver {
   close(): Promise<unknown>
 }
 
-/** The visible part of a page, in CSS pixels. WebKit uses some of its window itself, so there the part is smaller. */
+/** The visible part of a page, in CSS pixels. WebKit's is smaller, because the browser uses part of its window itself. */
 const VIEW = { width: 960, height: 900 }
 /** Longest wait for an element, in milliseconds. */
 const WAIT_TIMEOUT_MS = 15_000
@@ -90,7 +90,7 @@ async function startFirefox(): Promise<Driver> {
     acceptInsecureCerts: true,
   })
   const page = await browser.newPage()
-  // Do not use an element handle: if the page navigates meanwhile, puppeteer leaves rejected promises about the handle unhandled.
+  // Do not use an element handle: if the page navigates meanwhile, puppeteer leaves rejected promises for it unhandled.
   const pointTo = async (xpath: string) => {
     const point = await page.evaluate(pointOf, xpath)
     if (!point) throw new Error('there is no such element')

@@ -1,6 +1,6 @@
 /**
- * What `npm run screenshots` shows besides the pages that a browser reaches in the demo: the kinds of mails beside that of a link, and a
- * funnel of a month.
+ * Material for pictures of `npm run screenshots` that no browser can reach in the demo: further kinds of mails, and a funnel
+ * with the counts of a month.
  * @module
  */
 import { mailParts, type NoticedType } from '@/lib/events/notice'
@@ -21,7 +21,7 @@ const KINDS: [name: string, type: NoticedType, way: string][] = [
 const APP = 'https://accounts.example.com'
 const LOOK = { brand: 'Example Inc', accent: '#3b5bdb', onAccent: '#ffffff' }
 
-/** The HTML of each kind of mail but that of a link, of one about a change by an operator, and of an invitation. */
+/** The HTML of mails: about each kind of change except a link, about a change by an operator, and an invitation. */
 export async function mailPictures(language: LanguageTag): Promise<{ name: string; html: string }[]> {
   const messages = await loadMessages(language, {})
   const links = { page: `${APP}/settings/connected-accounts`, support: 'https://example.com/help' }
@@ -46,7 +46,7 @@ export async function mailPictures(language: LanguageTag): Promise<{ name: strin
   return [...changes, { name: 'mail-invitation', html: invited }]
 }
 
-/** Counts steps of the last 30 days: more on some days than on others, and fewer from step to step. */
+/** Fills the funnel in Redis with counts for the last 30 days: different ones each day, and fewer from step to step. */
 export async function fillFunnel(redisUrl: string): Promise<void> {
   for (const [index, day] of daysUntil(new Date(), 30).entries()) {
     const at = new Date(`${day}T12:00:00Z`)

@@ -1,6 +1,6 @@
 /**
- * Trusts a certificate authority that was created after this process started. Node.js reads `NODE_EXTRA_CA_CERTS` only at its
- * start.
+ * Trusts a certificate authority that was created after this process started. Node.js reads `NODE_EXTRA_CA_CERTS` only when
+ * it starts.
  * @module
  */
 import { readFileSync } from 'node:fs'

@@ -2,7 +2,7 @@ import english from '../../../messages/en.json'
 
 type Tree = { [name: string]: string | Tree }
 
-/** The English sentences with a language tag before each: `[de] Sign out`. */
+/** The English sentences, each with a language tag before it: `[de] Sign out`. */
 const marked = (tree: Tree, tag: string): Tree =>
   Object.fromEntries(
     Object.entries(tree).map(([name, value]) => [
@@ -12,7 +12,7 @@ const marked = (tree: Tree, tag: string): Tree =>
   )
 
 /**
- * A replacement for the exports of `messages/languages.ts`: English, and test languages that show their tag in each sentence.
+ * A replacement for the exports of `messages/languages.ts`: English, and test languages with their tag in each sentence.
  *
  * @param tags - Tags of the languages besides English.
  */

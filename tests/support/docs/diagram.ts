@@ -17,8 +17,8 @@ const BLOCKS = /^(break|opt|alt|loop) (.+)$/
 const MESSAGE = /^(\w+)->>(\w+): (.+)$/
 
 /**
- * The possible sequences of steps in a document's diagram. Each `break` block gives a sequence with its condition as the key;
- * the full sequence has the key `''`. Leaves other blocks out.
+ * The possible sequences of steps in a document's diagram. Each `break` block gives a sequence, whose key is its condition.
+ * The full sequence has the key `''`. Leaves other blocks out.
  *
  * @param path - Path of the document, from the root.
  * @throws {Error} If there is no diagram, or a line is not understood.

@@ -1,5 +1,5 @@
 /**
- * Finds the names in a query of Prometheus. It knows as much of PromQL as the queries in `docs/reference/monitoring` need.
+ * Finds the names in a Prometheus query. Supports only as much of PromQL as the queries in `docs/reference/monitoring` use.
  *
  * @see {@link https://prometheus.io/docs/prometheus/latest/querying/basics/ Querying Prometheus}
  * @module
@@ -28,13 +28,13 @@ const MATCHER = /([a-zA-Z_]\w*)\s*(=~|!~|!=|=)\s*"([^"]*)"/g
 /**
  * Reads a query.
  *
- * @throws {Error} If the query uses a function that is not in the list above, or has brackets that do not match.
+ * @throws {Error} If the query uses a function that is not in `FUNCTIONS`, or has brackets that do not match.
  */
 export function namesIn(query: string): QueryNames {
   const groupedBy: string[] = []
   const rest = query
     .replaceAll(/\[[^\]]*\]/g, '')
-    // Grafana's query for the values of a label.
+    // Unwrap Grafana's query for the values of a label.
     .replace(/^label_values\((.+), \w+\)$/, '$1')
     .replaceAll(/\bby\s*\(([^)]*)\)/g, (_all, labels: string) => {
       groupedBy.push(...labels.split(',').map((label) => label.trim()))

@@ -10,7 +10,7 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const FILES = ['middleware.ts', 'instrumentation.ts']
 const ENDINGS = ['', '.ts', '.tsx', '.mjs', '/index.ts']
 
-/** A source file: its path from the root, its code without comments, the names it imports, and our files among those imports. */
+/** A source file: its path from the root, its code without comments, the names it imports, and our files among these. */
 export interface SourceFile {
   path: string
   code: string

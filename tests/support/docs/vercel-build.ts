@@ -44,7 +44,7 @@ export interface VercelBuild {
   remove: () => void
 }
 
-/** A folder of its own, because the files of Vercel's command would disturb tests that run at the same time. */
+/** A separate folder, because the files of Vercel's command would disturb tests that run at the same time. */
 const FOLDER = join(ROOT, 'reports', 'vercel')
 const SOURCES = ['.next', 'app', 'next.config.js', 'package.json', 'package-lock.json', 'vercel.json']
 /** Folders of a build that Vercel does not deploy. */

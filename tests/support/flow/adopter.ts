@@ -1,5 +1,6 @@
 /**
- * A stand-in for the application that moves its own data (adoption): it receives steps, and responds as a test says.
+ * A stand-in for an application that moves its own data to the primary account (adoption): it receives the signed steps
+ * `prepare`, `commit` and `abandon`, and responds as a test says.
  * @module
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'

@@ -1,6 +1,6 @@
 /**
- * A demo with a deployment for many people: nginx at the application's URL, two processes of the application behind it, and one
- * Redis for both. Requests alternate between the processes, so that the requests of one flow nearly always reach both.
+ * A demo with a deployment for many people: nginx at the application's URL, two processes of the application behind it, and
+ * one Redis for both. Requests alternate between the processes, so the requests of one flow nearly always reach both.
  * @module
  */
 import { startApp } from '../../../scripts/lib/app-process.mjs'

@@ -12,7 +12,7 @@ export interface Collector {
   url: string
   /** The bodies of all accepted requests. */
   received: () => string
-  /** The newest count of each series that is above zero. The key is the values of its attributes, in the order of the attributes' names. */
+  /** The newest count of each series, if above zero. A key has the values of the attributes, sorted by the names. */
   counts: () => Record<string, number>
   close: () => void
 }

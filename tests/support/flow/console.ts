@@ -12,13 +12,17 @@ export async function signInToConsole(
   return proveAccount(browser, login, email)
 }
 
-/** Finds an account: its page, or the list if there are several. */
+/** Searches for an account by email address or user id. Returns its page, or the list if several match. */
 export async function findInConsole(browser: FlowBrowser, flow: Flow, what: string): Promise<Visit> {
   const home = await browser.visit(`${flow.demo.app}/console`)
   return browser.press(home, 'Search', { 'Email or user ID': what })
 }
 
-/** The path of an account in a list of found ones. */
+/**
+ * The path of an account's page, from the list that a search returned.
+ *
+ * @throws {Error} If the list has no such account.
+ */
 export function linkTo({ html }: Visit, userId: string): string {
   const link = html.querySelectorAll('a').find((each) => each.text.trim() === userId)
   if (!link) throw new Error(`no link to ${userId}`)

@@ -5,8 +5,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
 /**
- * CPU time that all threads of some processes have used so far, in milliseconds. It does not include waiting, so a busy machine
- * does not change it.
+ * CPU time that all threads of some processes have used so far, in milliseconds. It does not include waiting, so a busy
+ * machine does not change it.
  *
  * @see {@link https://docs.kernel.org/scheduler/sched-stats.html#proc-pid-schedstat /proc/<pid>/schedstat}
  */

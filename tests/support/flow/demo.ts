@@ -1,5 +1,5 @@
 /**
- * Demos for flow tests: only the application, the built Action and the tenant.
+ * Demos for flow tests: the application, and a local tenant that runs the built Action and another company's application.
  * @module
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ export type FlowDemo = Pick<Demo, 'app' | 'tenant' | 'tls' | 'other' | 'ca' | 'c
 export interface FlowDemoOptions {
   /** Whether browsers reach application and tenant without TLS, for tests that depend on the scheme or on cookie names. */
   isPlain?: boolean
-  /** Whether the application sends mails, to the tenant's sink. Each mail costs calls to the tenant, and most tests count those. */
+  /** Whether the application sends mails, to the tenant's sink. A mail costs calls to the tenant, which most tests count. */
   hasMails?: boolean
   /** Whether the tenant reports changed users to the application. It then calls the tenant, and most tests count calls. */
   hasEventStream?: boolean

@@ -149,10 +149,14 @@ function secondFactor(
 /** The code of an error page. */
 export const errorCode = ({ html }: Visit) => html.querySelector('main')?.getAttribute('data-error')
 
-/** The text of a page's main part, in one line. */
+/** The text of a page's `main` element, in one line. */
 export const textOf = ({ html }: Visit) => lineOf(html.querySelector('main') ?? html)
 
-/** The contents of the other company's callback page: the ID token's claims, or the error. */
+/**
+ * The contents of the other company's callback page: the ID token's claims, or the error.
+ *
+ * @throws {Error} If the page is another one.
+ */
 export function claimsOf(visit: Visit): Record<string, unknown> {
   if (visit.url.pathname !== '/callback' || visit.status !== 200)
     throw new Error(`not the callback: ${visit.status} ${visit.url} ${visit.html.text.trim().slice(0, 600)}`)

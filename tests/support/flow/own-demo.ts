@@ -4,7 +4,7 @@ import { Flow } from './flow'
 
 /** A {@link Flow} with its own demo, for tests that cannot use the shared one. */
 export interface OwnFlow {
-  /** Set once the demo runs, so use it only inside tests. */
+  /** Undefined until the demo runs, so use it only inside tests and hooks. */
   flow: Flow
   /** Returns the application's output so far. */
   output: () => string

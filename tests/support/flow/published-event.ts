@@ -12,14 +12,14 @@ let isPublished: ReturnType<Ajv2020['compile']> | undefined
  * @throws {Error} If it does not match, or has a field that the schema does not name.
  */
 export function assertPublished(event: unknown): void {
-  // `format` is left to the pattern that stands beside it.
+  // Ignore `format`: each one in the schema has a `pattern` beside it, which is checked.
   isPublished ??= new Ajv2020({ validateFormats: false }).compile(
     closed(JSON.parse(readFileSync(SCHEMA, 'utf8'))),
   )
   if (!isPublished(event)) throw new Error(`Not a published event: ${JSON.stringify(isPublished.errors)}`)
 }
 
-/** The schema with further fields forbidden: receivers must accept them, but we send none. */
+/** The schema with additional properties forbidden. Receivers must accept them, but we send none. */
 function closed(schema: object): object {
   const inner = Object.entries(schema).map(([key, value]) => [
     key,

@@ -57,8 +57,8 @@ export async function startRedis(options: string[] = []): Promise<TestRedis> {
 }
 
 /**
- * Waits until an application has a working connection to its Redis. On a busy machine the first command can time out while the
- * client is loading, and the application then pauses before it tries again.
+ * Waits until an application has a working connection to its Redis. On a busy machine the first command can time out while
+ * the client is loading, and the application then pauses before it tries again.
  *
  * @param app - URL of the application.
  * @param output - Returns the application's output so far.

@@ -37,7 +37,7 @@ export class SecondInstance {
     return url
   }
 
-  /** Submits a button's form to the second process. */
+  /** Submits the form of a button to the second process. Does not follow redirects to URLs that begin with `stopAt`. */
   press(browser: FlowBrowser, page: Visit, button: string, stopAt?: string): Promise<Visit> {
     const form = formOf(page, button)
     const { app } = this.own.flow.demo

@@ -41,7 +41,7 @@ export class Settings {
   /** Opens the page. */
   view = (query = '') => this.browser.visit(`${this.flow.demo.app}${PAGE}${query}`)
 
-  /** Clicks a button and signs in at the provider. Returns the confirmation, or the page that comes instead. */
+  /** Presses a button and signs in at the provider. Returns the confirmation, or the error page instead. */
   async prove(page: Visit, button: string, account: string | ProviderAccount): Promise<Visit> {
     return this.signInAt(await this.browser.press(page, button), account)
   }

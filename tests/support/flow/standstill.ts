@@ -1,5 +1,6 @@
 /**
- * Sends requests of one shape in several sizes, and measures how long they keep the application busy.
+ * Sends requests of one shape in several sizes, and measures how long they keep the application busy. The variable part of a
+ * request is called its filling.
  * @module
  */
 import { connect as connectPlain, type Socket } from 'node:net'
@@ -34,7 +35,7 @@ export const MAX_BUSY_MS = 100
 const ANSWER_TIMEOUT_MS = 60_000
 /** Bytes of one chunk of a body without a length. */
 const CHUNK = 16_384
-/** How often to measure. The least value counts, because other work of a process adds to some measurements, but not to all. */
+/** How often to measure. The least value counts, because other work of a process adds to some measurements, not to all. */
 const TRIES = 3
 
 /**
@@ -64,7 +65,8 @@ export function send({ app }: Measured, shape: Shape, size: number): Promise<num
 }
 
 /**
- * The least CPU time, in milliseconds, that the application uses during some work. If its processes are not known, elapsed time.
+ * Runs some work three times. Returns the least CPU time, in milliseconds, that the application used during it; elapsed time
+ * if the application's processes are not known.
  */
 export function busy(measured: Measured, work: () => Promise<unknown>): Promise<number> {
   const { app, pids } = measured
@@ -78,14 +80,18 @@ export function busy(measured: Measured, work: () => Promise<unknown>): Promise<
   })
 }
 
-/** The least of three measurements. */
+/** Measures three times, and returns the least value. */
 export async function best(measure: () => Promise<number>): Promise<number> {
   let least = Number.POSITIVE_INFINITY
   for (let count = 0; count < TRIES; count += 1) least = Math.min(least, await measure())
   return least
 }
 
-/** Checks that an application is healthy. */
+/**
+ * Checks that an application is healthy.
+ *
+ * @throws {Error} If `/healthz` does not respond with 200.
+ */
 export async function askHealth(app: string): Promise<void> {
   const { status } = await fetch(`${app}/healthz`)
   if (status !== 200) throw new Error(`/healthz answered ${status}`)

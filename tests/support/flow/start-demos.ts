@@ -13,10 +13,10 @@ export const DEMOS_VARIABLE = 'E2E_DEMOS'
 
 const TLS = { appTls: true, tenantTlsLogin: true }
 /**
- * The demo of each project. The tenant is always on `localhost`. An application on `localhost` is on the same site as the tenant,
- * one on the IP address is not. Browsers also treat URLs with and without TLS as different sites. `without-tls` is what
- * `npm run demo` starts by default; its application runs on the Node.js of Vercel and of the container image. The console needs
- * Redis to pause offers and to count the funnel.
+ * The demo of each Playwright project. The tenant is always on `localhost`. An application on `localhost` is on the same
+ * site as the tenant, one on the IP address is not. Browsers also treat URLs with and without TLS as different sites.
+ * `without-tls` is what `npm run demo` starts by default; its application runs on the Node.js of Vercel and of the container
+ * image. The console needs Redis to pause offers and to count the funnel.
  */
 const DEMOS = {
   'same-site': { appHost: 'localhost', ...TLS },
@@ -32,7 +32,7 @@ interface DemoOfProject {
   tenantTlsLogin?: boolean
   /** Variables to add to the application's environment. */
   env?: Record<string, string>
-  /** Major version of the Node.js to run the application on, if it is available. */
+  /** Major version of the Node.js to run the application on. If it is not available, the current Node.js is used. */
   node?: number
   /** Whether the application has a Redis. */
   hasRedis?: boolean

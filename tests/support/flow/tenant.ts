@@ -1,7 +1,7 @@
 import type { FlowDemo } from './demo'
 import { assertPublished } from './published-event'
 
-/** A request in the tenant's ledger. */
+/** A request in the ledger: the list of all requests that the tenant received since its reset. */
 export interface LedgerCall {
   n: number
   method: string
@@ -13,7 +13,7 @@ export interface LedgerCall {
   effect: string | null
 }
 
-/** A user in the tenant's export. */
+/** A user in the export of the tenant's world (everything that it stores). */
 export interface WorldUser {
   user_id: string
   email?: string
@@ -66,14 +66,14 @@ export interface Delivery {
   status: number
 }
 
-/** Matches paths of Management API calls, except those about sessions and refresh tokens. */
+/** Matches paths of Management API calls, except those for sessions and refresh tokens. */
 export const BUT_ENDING = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
 
 /** A client for the control API of a local tenant. */
 export class FlowTenant {
   constructor(private readonly demo: Pick<FlowDemo, 'tenant'>) {}
 
-  /** Starts the next test, and makes sure that the service has sent its events as published so far. */
+  /** Checks that all events so far match the published schema, then resets the tenant to a world, by default the demo's. */
   reset = async (world: object = {}) => {
     const events = await this.get<{ headers: Record<string, string>; body: unknown }[]>('events')
     for (const { headers, body } of events) if (headers['webhook-signature']) assertPublished(body)
@@ -115,7 +115,7 @@ export class FlowTenant {
   /** Every session in the tenant. */
   sessions = async () => (await this.get<{ sessions: OpenSession[] }>('world')).sessions
 
-  /** Waits until the user's marks have no note of sessions that still have to end. */
+  /** Waits until the user's `account_linking` metadata lists no sessions that still have to end. */
   async ended(id: string, ms = 10_000): Promise<void> {
     const until = Date.now() + ms
     for (;;) {

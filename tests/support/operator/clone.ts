@@ -17,7 +17,7 @@ export interface Ran {
   error: string
 }
 
-/** A folder with what `npm run` needs. Programs that find files by their own path use the files of the repository itself. */
+/** A folder with the files that `npm run` needs. Programs that find files by their own path use those of the repository. */
 export class Clone {
   readonly folder = mkdtempSync(join(tmpdir(), 'account-linking-clone-'))
 
@@ -37,7 +37,7 @@ export class Clone {
     const env = { PATH, HOME: this.folder, npm_config_update_notifier: 'false' }
     const child = spawn('bash', ['-euo', 'pipefail', '-c', commands], {
       cwd: this.folder,
-      // A user's shell has no NODE_ENV, so neither has this one.
+      // Set no NODE_ENV, because a user's shell has none.
       env: env as Partial<NodeJS.ProcessEnv> as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     })

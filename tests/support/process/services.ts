@@ -1,5 +1,5 @@
 /**
- * Settings and services of the linking flow for tests. Each function call creates them anew from the current environment. The
+ * Settings and services of the linking flow for tests. Each call of a function creates new ones from the environment. The
  * services of the page "Sign-in methods" are in `page-services.ts`, because they load Auth0's SDK.
  * @module
  */

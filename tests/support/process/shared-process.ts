@@ -1,5 +1,5 @@
 /**
- * Set-up for tests that share a process and its modules: each file starts as if the process had just started.
+ * Set-up for test files that share a process and its modules: each file starts as if the process had just started.
  * @module
  */
 import { setTimeout as ofNode } from 'node:timers'

@@ -9,7 +9,7 @@ import { request as requestHttps } from 'node:https'
 import { text } from 'node:stream/consumers'
 import type { RunningTenant } from '@/local-tenant/start'
 
-/** A request to one of the tenant's domains. */
+/** A request to one of the tenant's two domains: the login domain or the canonical domain. */
 export interface DoorCall {
   method: string
   /** The part of the URL after the origin. */
