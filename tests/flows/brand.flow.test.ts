@@ -57,8 +57,11 @@ describe('the brand of the tenant', () => {
 
   it('is not read for each page, and no failure to read it is logged', async () => {
     const { flow, output } = own
+    for (const person of ['dee@example.com', 'ann@example.com'])
+      await new Settings(flow, new FlowBrowser()).open(person)
+    await flow.annAtPrompt(new FlowBrowser())
     const calls = await flow.tenant.ledger()
-    expect(calls.filter(({ path }) => path.includes('/branding'))).toEqual([])
+    expect(calls.filter(({ path }) => path.includes('/branding')).length).toBeLessThanOrEqual(1)
     expect(output()).not.toContain('brand_unread')
   })
 

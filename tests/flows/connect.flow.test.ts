@@ -155,10 +155,6 @@ describe('an account that existed before', () => {
   })
 
   it('is linked with its connection id if it is a database account, because there are two databases', async () => {
-    const bea = atPage()
-    await bea.connect(await bea.open('bea@example.com', 'Google'), 'Email and password', 'bea@example.com')
-    // Bea's password account is older, so it became the primary. This needed no connection id; Eve's account below does.
-    await tenant.reset()
     const dee = atPage()
     await dee.connect(await dee.open('dee@example.com'), 'Email and password', 'eve@example.com')
     const link = (await tenant.ledger()).find(({ effect }) => effect === 'link')
