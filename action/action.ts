@@ -4,6 +4,13 @@
  *
  * If anything fails here, a login that would succeed without linking still succeeds.
  *
+ * The comments of this folder use these words:
+ *  - offer: the accounts that the linking service may ask the person to link, stored in the login's transaction;
+ *  - proof: the fresh sign-in to the other account, which the linking service demands before a link;
+ *  - marks: what later logins need to know about an account, in one key of its `app_metadata`
+ *    (`core/records/marks-shape.ts`);
+ *  - rights: roles, permissions, memberships of organizations, and second factors.
+ *
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger Login trigger}
  * @module
  */
@@ -14,7 +21,7 @@ import { log } from './log'
 import { resume } from './resume'
 import { readSettings, type Settings } from './settings'
 
-/** Runs at every login; sends the browser away only if there is an account to offer. */
+/** Runs at every login; sends the browser to the linking service only if there is an account to offer. */
 export const onExecutePostLogin = (event: PostLoginEvent, api: PostLoginApi): Promise<void> =>
   run(discover, 'discover_failed', event, api)
 
@@ -32,10 +39,11 @@ function warnOnce(settings: Settings | undefined): void {
   if (!settings) log('secrets_missing')
   for (const { option, unreadable } of problems)
     if (isConnectionList(option)) log('list_entry_unreadable', { entries: unreadable.join(' ') })
-    // Log the name only: the text may be a secret that was pasted into the wrong field.
+    // Log the option's name only: its text may be a secret that was pasted into the wrong field.
     else log('option_unknown', { option: option.name })
 }
 
+/** Runs a handler with the Action's settings. Logs an error instead of throwing it, so that the login goes on. */
 async function run(
   handler: typeof discover,
   failure: string,
@@ -47,7 +55,7 @@ async function run(
   try {
     if (settings) await handler(event, api, settings)
   } catch (error) {
-    // An unexpected error's message may hold anything; its name does not.
+    // Log the error's status or name only: its message may hold a secret or personal data.
     const { status, name } = error as CallFailure & Error
     log(failure, { error: `${status ?? name}` })
   }

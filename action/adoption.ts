@@ -1,3 +1,8 @@
+/**
+ * Adoption: an application of the operator (`ADOPTION_URL`) moves its own data when two accounts are linked. The Action asks
+ * it before the link (`prepare`), and tells it afterwards whether the link was made (`commit` or `abandon`).
+ * @module
+ */
 import {
   commitAdoptions,
   type LinkingUser,
@@ -14,12 +19,12 @@ import type { Management } from './management'
 import type { Settings } from './settings'
 import { seconds, timeLimit } from './time'
 
-/** Milliseconds that a later login waits for the application. */
+/** Milliseconds that a login may spend on commits that the application has not confirmed since an earlier login. */
 const LATER_MS = 1_000
 
 /**
- * Returns a function that sends an adoption step to the application that moves its own data, signed as Standard Webhooks says.
- * It sends each step once, and respects the deadline of the Management API calls.
+ * Creates the function that sends an adoption step to the application (`ADOPTION_URL`), signed as Standard Webhooks says. It
+ * does not retry, and gives up at the deadline of the Management API calls.
  *
  * @param settings - The application's URL, and the key that signs.
  * @returns Undefined if the operator configured no application.
@@ -56,8 +61,8 @@ export function adoptionSender(
 }
 
 /**
- * Tells the application that moves its data (`ADOPTION_URL`) about links that it has not confirmed yet. If that fails, the
- * service or a later login tells it again.
+ * Tells the application (`ADOPTION_URL`) about the links of an account that it has not confirmed yet. If that fails, the
+ * service or a later login tells it again. Never throws.
  *
  * @param read - Reads the primary account.
  */
@@ -69,7 +74,10 @@ export async function commit(
   if (adopt) await commitAdoptions(read, adopt, patch).catch(() => undefined)
 }
 
-/** {@link commit} at a later login, within a second. Makes no API call if the application has confirmed every link. */
+/**
+ * At a later login, tells the application about links that it has not confirmed yet, within a second. Makes no API call if
+ * it has confirmed every link.
+ */
 export async function goOnAdopting(
   settings: Settings,
   management: Management,
@@ -80,7 +88,7 @@ export async function goOnAdopting(
   await commit(adopt, management, async () => parseUser(await management.read(user.user_id)))
 }
 
-/** The signature in base64. Throws if the key is invalid. */
+/** Signs a text with a `whsec_` key (HMAC-SHA256), and returns base64. Throws if the key is invalid. */
 async function sign(secret: string, text: string): Promise<string> {
   const algorithm = { name: 'HMAC', hash: 'SHA-256' }
   const bytes = Buffer.from(secret.replace('whsec_', ''), 'base64')

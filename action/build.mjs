@@ -43,8 +43,8 @@ renameSync(copy, `${deployed}/account-linking.js`)
 renameSync(file, here('dist/action.js'))
 
 /**
- * Shortens each doc comment to its first sentence, because Auth0 takes 100 kB and all doc comments together have 50. The bundler has
- * left out the other comments.
+ * Shortens each doc comment to its first sentence: an Action may have 100 kB, and all doc comments together have 50. The
+ * bundler has already left out the other comments.
  */
 function withFirstSentences(code) {
   return code.replace(/\/\*\*(.*?)\*\/\n/gs, (_comment, inner) => {

@@ -1,3 +1,9 @@
+/**
+ * What the Action does at each login: it finds the accounts that may be linked, and sends the browser to the linking
+ * service. What it learns for later logins it writes to the user's marks (in `app_metadata`). `rights` are roles,
+ * permissions, memberships of organizations, and second factors.
+ * @module
+ */
 import {
   bytesOf,
   type Candidate,
@@ -35,7 +41,7 @@ import { writeMarks } from './write-marks'
 const DAY = 86_400
 /** Milliseconds that discovery may add to a login. */
 const DISCOVERY_MS = 2_500
-/** The most bytes that the candidates may take, so that the URL with the session token stays under 4 kB. */
+/** The most bytes of JSON for the candidates, so that the URL with the session token stays under 4 kB. */
 const MAX_CANDIDATES_BYTES = 1_880
 /** Life of a session token in seconds: enough for a slow phone to reach the linking service. */
 const TOKEN_LIFE = 120
@@ -59,7 +65,7 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   const noted = parseEnding(user)
   if (noted) {
     const ending = await continueEnding(management, noted)
-    // Offer nothing until everything has ended.
+    // Offer nothing as long as a session or refresh token is left open.
     if (ending) return writeMarks(api, user, { ...parseMarks(user), ending })
     user = withoutEndingMark(user)
     writeMarks(api, user, parseMarks(user))
@@ -72,9 +78,10 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   if (isLookedAt(user, key, now, settings.markLife)) return
 
   const found = await management.findUsers(user.email)
-  // The event has no number of logins, and misses what another program has just written.
+  // Prefer the user that was just read: `event.user` has no `logins_count`, and misses what another program has just
+  // written.
   const read = findUser(found, user.user_id) ?? user
-  // The tenant still has the old note: Auth0 writes our new marks when the login continues.
+  // The tenant still has the `ending` mark that was removed above: Auth0 writes new marks only when the login continues.
   const fresh = noted ? withoutEndingMark(read) : read
   const { candidates, lookAgainAt } = await findCandidates(event, settings, management, fresh, found)
   const marks = parseMarks(fresh)
@@ -82,8 +89,8 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
   if (settings.mode === 'observe') return log('would_offer', { count: `${candidates.length}` })
   if (!(await isServiceReady(settings, api.cache, deadline))) return log('service_not_offering')
 
-  // `at` is from before the lookup, so that an unlink in the meantime counts as later. `current` is the user's first identity, so
-  // that its id, provider and connection belong together.
+  // `at` is from before the lookup, so that an unlink in the meantime counts as later. `current` is the user's first
+  // identity and not the login's connection, so that user id, provider and connection belong together.
   const offer: Offer = { txn: crypto.randomUUID(), at: now, current: own, candidates }
   api.transaction?.setMetadata(OFFER_KEY, JSON.stringify(offer))
   const token = sessionToken(event, api, settings, offer, marks.last)
@@ -91,8 +98,8 @@ export async function discover(event: PostLoginEvent, api: PostLoginApi, setting
 }
 
 /**
- * Asks the person to set up a second factor if a link lost one and the account has none. Auth0 does so after all Actions. Skips
- * logins without a browser, and logins that prove an account to the linking service.
+ * Asks the person to set up a second factor if a link lost one and the account has none. Auth0 shows that page after all
+ * Actions. Skips logins without a browser, and logins that prove an account to the linking service.
  */
 function askForFactor(event: PostLoginEvent, api: PostLoginApi, settings: Settings, user: LinkingUser): void {
   const due = factorsToEnroll(user)
@@ -111,7 +118,7 @@ function isEligible(
   const mark = event.client.metadata?.account_linking
   return (
     settings.mode !== 'off' &&
-    // A login of the linking service's own client proves an account.
+    // The application is the linking service: this login only proves an account to it.
     mark !== 'true' &&
     // The operator excluded this application.
     mark !== 'off' &&
@@ -125,8 +132,8 @@ function isEligible(
 }
 
 /**
- * Whether the account has no second factor, or the login used one. Auth0 asks for a factor only after this redirect, so other
- * accounts can be connected only on the page "Sign-in methods".
+ * Whether a user may be linked at this login: the user has no second factor, or the login used one. Auth0 asks for a factor
+ * only after this Action's redirect, so other users can be linked only on the page "Sign-in methods".
  */
 const mayLinkHere = ({ authentication }: PostLoginEvent, { multifactor }: LinkingUser): boolean =>
   !multifactor?.length || (authentication?.methods?.some(({ name }) => name === 'mfa') ?? false)
@@ -134,7 +141,7 @@ const mayLinkHere = ({ authentication }: PostLoginEvent, { multifactor }: Linkin
 /**
  * Selects the accounts to offer, as many as fit into a session token.
  *
- * @param fresh - The user who logs in, as read now.
+ * @param fresh - The user who logs in, as just read from the tenant.
  * @param found - Every user with the same email address.
  * @returns The accounts. If there are none, logins need not look again before `lookAgainAt` (seconds since the epoch).
  */
@@ -146,7 +153,7 @@ async function findCandidates(
   found: LinkingUser[],
 ): Promise<{ candidates: Candidate[]; lookAgainAt: number }> {
   const mayLink = (user: LinkingUser) => mayLinkHere(event, user)
-  // The event may miss a factor that was just enrolled.
+  // Check the user that was just read: `event.user` may miss a factor that was just enrolled.
   const open = mayLink(fresh) ? found.filter(mayLink) : []
   const others = open.filter(({ user_id }) => user_id !== fresh.user_id)
   const offerable = await endBeforeOffer(management, others)
@@ -159,15 +166,15 @@ async function findCandidates(
     ? await select(await readOffered(event, management, policy, [fresh, ...offerable], first.candidates))
     : first
   while (bytesOf(candidates) > MAX_CANDIDATES_BYTES) candidates.pop()
-  // If an account was left out because it has a second factor, look again after a day.
+  // If an account was left out because it has a second factor, look again after a day at most.
   const life = open.length < found.length ? Math.min(markLife, DAY) : markLife
   return { candidates, lookAgainAt: Math.min(now + life, lookAgainAt) }
 }
 
 /**
- * Reads the rights of the account and of the candidates. Rights that cannot be read in time are read before the link.
+ * Reads the rights of the user who logs in and of the candidates. If that fails, the Action reads them only before the link.
  *
- * @returns The account, the candidates, and the others unchanged.
+ * @returns The user and the candidates with their rights, then the other accounts unchanged.
  */
 async function readOffered(
   event: PostLoginEvent,
@@ -184,7 +191,10 @@ async function readOffered(
   return [...read, ...others.filter((user) => !isCandidate(user))]
 }
 
-/** Tells if the event shows that an account has no roles: without an organization it lists all, including those of groups. */
+/**
+ * Returns an empty set of roles if the event shows that the user has none, so that they need not be read. Outside an
+ * organization, the event lists all roles, including those of groups.
+ */
 const knownRights = ({ authorization, organization }: PostLoginEvent): Pick<LinkingUser, 'rights'> =>
   authorization?.roles?.length === 0 && !organization ? { rights: { roles: {} } } : {}
 

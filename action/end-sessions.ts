@@ -1,3 +1,8 @@
+/**
+ * Ends sessions and refresh tokens from before a link or an unlink. What is still open is stored in the `ending` mark of the
+ * account, in its `app_metadata`, until a later login has ended it. While an account has this mark, links are refused.
+ * @module
+ */
 import {
   type Ending,
   endAccess,
@@ -23,14 +28,14 @@ const PAUSE_MS = 300
 const LOOKUP_MS = 800
 
 /**
- * Plans what ends after a link: every session and refresh token of both accounts, except the sessions of this login and of the
- * proof. If the response token has no proof, sessions from after the offer stay. The plan is stored before the link, so that an
- * interruption loses nothing.
+ * Plans what ends after a link: every session and refresh token of both accounts, except the sessions of this login and of
+ * the proof (the sign-in to the other account). If the response token has no proof, sessions from after the offer stay. The
+ * caller stores the plan before the link, so that an interruption loses nothing.
  *
  * @param management - The Management API.
  * @param event - The login.
  * @param offer - The offer, with its time.
- * @param proof - The sign-in that proved the other account, if the response token has it.
+ * @param proof - The proof, if the response token has it.
  * @param accounts - User ids of both accounts.
  * @returns Undefined if the operator did not grant the scopes: then nothing ends.
  * @throws {CallFailure}
@@ -54,12 +59,12 @@ export async function planEnding(
 }
 
 /**
- * Runs one round of ending what was planned, right after the link.
+ * Ends the planned sessions and refresh tokens right after the link, in one round.
  *
- * @param management - The Management API; its last response is that of the link.
+ * @param management - The Management API. The time of its last response counts as the time of the link.
  * @param planned - From {@link planEnding}.
  * @param isProofKnown - Whether the response token has the proof: then everything from before the link ends.
- * @returns What has to end, and what of that is left.
+ * @returns `ending`: all that has to end. `left`: the part that is still open or not yet confirmed; undefined if nothing.
  */
 export async function endAfterLink(
   management: Management,
@@ -70,7 +75,7 @@ export async function endAfterLink(
   return { ending, left: await endOnce(management, ending) }
 }
 
-/** Runs one round of ending sessions, and logs a line if the tenant refuses. */
+/** Runs one round of ending sessions, and logs a line if the tenant refuses. Returns what is left. */
 async function endOnce(management: Management, ending: Ending): Promise<Ending | undefined> {
   const { left, isRefused } = await endAccess(management, ending)
   if (isRefused) log('sessions_not_ended')
@@ -78,17 +83,17 @@ async function endOnce(management: Management, ending: Ending): Promise<Ending |
 }
 
 /**
- * Ends what an earlier link or unlink left open, and waits until the tenant has done so, as long as enough time is left for a
- * lookup.
+ * Ends the sessions and refresh tokens that an earlier link or unlink left open. Repeats this until the tenant has ended all
+ * of them, or only enough time is left to look for other accounts.
  *
  * @param management - The Management API.
- * @param noted - The note in the account's marks.
- * @returns What is left; undefined if nothing, or if the tenant refuses for good.
+ * @param noted - The `ending` mark of the account.
+ * @returns What is left; undefined if nothing, if the tenant refuses for good, or if the mark is invalid.
  */
 export async function continueEnding(management: Management, noted: Ending): Promise<Ending | undefined> {
   for (let ending = noted; ; ) {
     const left = await endOnce(management, ending)
-    // We never write a time in the future, so ignore such a note.
+    // We never write a time in the future, so ignore such a mark.
     if (!left || !isPast(left.before, management.tenantNow())) return
     if (management.timeLeft() < PAUSE_MS + LOOKUP_MS) return left
     await management.pause({ waitMs: PAUSE_MS })
@@ -97,11 +102,11 @@ export async function continueEnding(management: Management, noted: Ending): Pro
 }
 
 /**
- * Ends what is left open in accounts that may be offered. Otherwise an account that no one signs in to would never be offered
- * again.
+ * Ends the sessions that are left open in accounts that may be offered. Otherwise an account with an `ending` mark would not
+ * be offered until someone signs in to it.
  *
  * @param users - The accounts as found.
- * @returns The accounts, without the note if nothing is left.
+ * @returns The accounts. Those of which nothing is left open no longer have the mark.
  */
 export function endBeforeOffer(management: Management, users: LinkingUser[]): Promise<LinkingUser[]> {
   return Promise.all(

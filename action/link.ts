@@ -61,7 +61,7 @@ export interface LinkRequest {
 /** Milliseconds that must be left to start a link. */
 const MIN_LINK_MS = 5_000
 
-/** The proof in the snapshot of a link at a login. */
+/** Describes, for the snapshot of a link, how it was proven: at a login to this application. */
 export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProof => ({
   way: 'login',
   client_id,
@@ -70,8 +70,8 @@ export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProo
 
 /**
  * Links two users after the person has just signed in to both. Reads both, decides, writes the snapshot and the carried-over
- * metadata to the primary account, links, and checks the result. If nothing goes wrong, that takes three API calls, and
- * those that read the rights of both.
+ * metadata to the primary account, links, and checks the result. If nothing goes wrong, that takes three API calls, plus
+ * those that read the rights (roles, permissions, memberships, second factors) of both.
  *
  * @param management - The Management API.
  * @param settings - The operator's rules.
@@ -92,8 +92,9 @@ export async function link(
   const { policy } = settings
   const adopt = adoptionSender(settings, management)
   try {
-    // Read the primary account first. If the page unlinks the other account meanwhile, the primary account either still
-    // contains it, or notes that a restore is under way, or the restore is complete before we read the other account.
+    // Read the primary account first. If the page "Sign-in methods" unlinks the other account meanwhile, the primary account
+    // either still contains it, or says that a restore is under way, or the restore is complete before we read the other
+    // one.
     const read = async () => {
       const found = await management.findUsers(email, pair[0] !== user_id)
       return { found, both: found.find((user) => pair.every((id) => hasIdentity(user, id))) }
@@ -116,12 +117,12 @@ export async function link(
       if (since) return { primaryId: since.user_id }
     }
     if (refusal) return { reason: refusal }
-    // A stranger in the other account may have added a sign-in method since the person was asked.
+    // Refuse if the candidate no longer has the sign-in methods that the prompt showed: a stranger may have added one since.
     const candidate = primary.user_id === user_id ? secondary : primary
     const { also, more = 0 } = offered
     if (also && JSON.stringify(furtherWays(candidate)) !== JSON.stringify({ also, more }))
       return { reason: 'decision_changed' }
-    // If the page unlinked something after the proof, the person has to prove the account again.
+    // If the page "Sign-in methods" unlinked an identity after the proof, the person has to prove the account again.
     if (await isProofOutdated([primary, secondary], offeredAt, proof?.authTime))
       return { reason: 'decision_changed' }
     const withRights = await readRightsForLink(management, primary, secondary, stays === 'current')

@@ -1,11 +1,11 @@
 import { hash12, type LinkingUser, lastUnlinkAt, parseJournal, secondsOf } from '../core'
 
 /**
- * Whether the page unlinked an identity from either account after the proof for this link, perhaps in another tab. Then the
- * proof and what the person read are out of date, and the link needs a new proof.
+ * Whether the page "Sign-in methods" unlinked an identity from either account after the proof for this link, perhaps in
+ * another tab. Then the proof and what the person read are out of date, and the link needs a new proof.
  *
  * The tenant's clock dates proof and unlink in whole seconds, so they cannot be ordered within one second. Therefore this also
- * checks the journals for an unlink of this very pair since the offer.
+ * checks the accounts' journals (links and unlinks, in `app_metadata`) for an unlink of this very pair since the offer.
  *
  * @param users - Both users, read now.
  * @param offeredAt - When the pair was offered, in seconds since the epoch.

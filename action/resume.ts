@@ -1,3 +1,9 @@
+/**
+ * What the Action does when the browser comes back from the linking service with a response token. The offer (the accounts
+ * that may be linked) is in the login's transaction. What later logins need to know goes to the user's marks, in
+ * `app_metadata`.
+ * @module
+ */
 import {
   addDeclines,
   type Identity,
@@ -30,7 +36,8 @@ const LINK_MS = 15_000
 
 /**
  * Handles the linking service's response token. The token is no permission: it must match the offer, and the Action decides
- * again whether to link. If there is no token, or it does not verify, the login goes on.
+ * again whether to link. If there is no token, or it does not verify, the login goes on. If it does not match the offer, the
+ * login is denied.
  *
  * @param event - The login, resumed.
  * @param api - Auth0's `api` for the login.
@@ -40,7 +47,7 @@ const LINK_MS = 15_000
 export async function resume(event: PostLoginEvent, api: PostLoginApi, settings: Settings): Promise<void> {
   const answer = readAnswer(api, settings)
   const offer: Offer | null = JSON.parse(`${event.transaction?.metadata?.[OFFER_KEY] ?? null}`)
-  // Accept one response token only.
+  // Delete the offer, so that this login accepts no second response token.
   api.transaction?.setMetadata(OFFER_KEY, null)
   if (!answer) return log('answer_not_valid')
   const user = parseUser(event.user)
@@ -134,10 +141,10 @@ async function apply(
   if (ending && written) {
     const after = await endAfterLink(management, ending, proof !== undefined)
     const app_metadata = { [written.key]: marksAfter(written.marks, after.ending, after.left) }
-    // If this fails, the note from before the link remains, and a later login ends what is left.
+    // If this write fails, the `ending` mark from before the link remains, and a later login ends the sessions.
     await management.patch(primaryId, { app_metadata }).catch(() => undefined)
   }
-  // A switched login continues as another user, who is asked at the next login.
+  // A switched login continues as another user. That user is asked to set up a second factor at the next login.
   const due = !isSwitched && written?.marks.enroll?.factors
   if (due) api.authentication.enrollWithAny?.(due.map((type) => ({ type })))
   return reportLink(event, api, settings, primaryId, isSwitched ? offer.current : candidate)
@@ -153,10 +160,10 @@ async function explain(
   reason: LinkRefusal | LinkFailure,
 ): Promise<void> {
   log('not_linked', { reason })
-  // The page is changing the account right now: do not overwrite what it writes.
+  // The page "Sign-in methods" is changing the account right now: do not overwrite what it writes.
   if (reason === 'busy') return
   const isUnknown = reason === 'outcome_unknown'
-  // This account may be linked to the other one by now, so it is unclear whose login this is.
+  // The account of this login may be part of the primary account by now, so it is unclear whose login this is.
   if (isUnknown && primaryId !== user.user_id) return api.access.deny('Please sign in once more.')
   const at = seconds()
   // If the link would fail again, do not offer it: the person would sign in twice for nothing.

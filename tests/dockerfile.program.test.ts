@@ -16,7 +16,7 @@ const argumentsOf = (keyword: string) =>
     .getInstructions()
     .filter((instruction) => instruction.getKeyword() === keyword)
     .map((instruction) => instruction.getArgumentsContent() ?? '')
-/** The value of a JSON form: what runs without a shell. */
+/** Parses an instruction in exec form, whose JSON array docker runs without a shell. */
 const execFormOf = (content: string | undefined): string[] =>
   JSON.parse(/\[.*\]/s.exec(content ?? '')?.[0] ?? '')
 
@@ -26,18 +26,18 @@ describe('Dockerfile', () => {
     expect(problems).toEqual([])
   })
 
-  it('is checked by what finds problems', () => {
+  it('is checked by a validator that finds problems', () => {
     expect(validate('FROM node\nCOPY one\nRUNN true')).toHaveLength(2)
   })
 
-  it('begins each stage with the release of Node.js that the tour is taken on, and ends as an unprivileged user', () => {
+  it('begins each stage with the pinned release of Node.js 24, and ends as an unprivileged user', () => {
     const images = dockerfile.getFROMs().map((from) => from.getImage())
     expect(new Set(images).size).toBe(1)
     expect(images[0]).toBe(`node:${RELEASES[24]?.version}-slim`)
     expect(argumentsOf('USER')).toEqual(['node'])
   })
 
-  it('starts the server without a shell, so that it gets the signals', () => {
+  it('starts the server without a shell, so that the server receives signals', () => {
     expect(argumentsOf('ENTRYPOINT')).toEqual([])
     expect(execFormOf(argumentsOf('CMD')[0])).toEqual(['node', 'server.js'])
   })
@@ -46,7 +46,7 @@ describe('Dockerfile', () => {
     ['well', 200, 0],
     ['unwell', 500, 1],
     ['silent', undefined, 1],
-  ])('takes a server that is %s for what it is', async (_how, status, expected) => {
+  ])('has a health check that recognizes a server that is %s', async (_how, status, expected) => {
     const asked: (string | undefined)[] = []
     const server = createServer(({ url }, response) => {
       asked.push(url)

@@ -21,7 +21,7 @@ describe('.gitignore', () => {
     expect(isIgnored(file)).toBe(true)
   })
 
-  it('lets the example in', () => {
+  it('does not ignore the example', () => {
     expect(isIgnored('.env.example')).toBe(false)
   })
 })

@@ -18,11 +18,11 @@ afterEach(() => vi.unstubAllEnvs())
 
 it.each<[string, string | undefined, Record<string, string>, number]>([
   ['a process that lasts, with Redis', REDIS, { NEXT_RUNTIME: 'nodejs' }, 1],
-  ['one without Redis', undefined, { NEXT_RUNTIME: 'nodejs' }, 0],
+  ['a process without Redis', undefined, { NEXT_RUNTIME: 'nodejs' }, 0],
   ['a function at Vercel', REDIS, { NEXT_RUNTIME: 'nodejs', VERCEL: '1' }, 0],
   ['a function at AWS', REDIS, { NEXT_RUNTIME: 'nodejs', AWS_LAMBDA_FUNCTION_NAME: 'app' }, 0],
   ['a build', REDIS, { NEXT_RUNTIME: 'nodejs', NEXT_PHASE: 'phase-production-build' }, 0],
-])('background work is done by %s: %s, %j, %i', async (_what, redisUrl, environment, times) => {
+])('background work runs in %s (%s, %j): %i times', async (_what, redisUrl, environment, times) => {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value)
   const settings = { redisUrl, hasMetricsCollector: false }
   checkAtStart.mockResolvedValue(settings)

@@ -31,7 +31,7 @@ const get = (path: string, headers: Record<string, string> = {}) =>
 const policyOf = (response: Response) => response.headers.get('content-security-policy') ?? ''
 
 describe('middleware', () => {
-  it('passes only returnTo of a sign-in on', async () => {
+  it('passes no other parameter of a sign-in on than returnTo', async () => {
     const response = await get(
       '/auth/login?connection=evil&prompt=none&audience=x&organization=org_1&scope=all&challengeMode=popup&returnTo=/',
     )
@@ -64,13 +64,13 @@ describe('middleware', () => {
     expect(response.headers.getSetCookie()).toEqual([])
   })
 
-  it('leads from a callback that belongs to no sign-in to the page that says so, without echoing anything', async () => {
+  it('redirects a callback that belongs to no sign-in to the page that says so, without echoing anything', async () => {
     const response = await get('/auth/callback?state=x&error=access_denied&error_description=Call+555-1234')
     expect(response.status).toBe(303)
     expect(response.headers.get('location')).toBe(`${APP}/sign-in-failed?code=no_flow`)
   })
 
-  it('clears what the browser keeps at sign-out', async () => {
+  it('clears the cache and the storage of the browser at sign-out', async () => {
     const response = await get('/auth/logout?returnTo=https://evil.example')
     expect(response.headers.get('clear-site-data')).toBe('"cache", "storage"')
     expect(response.headers.get('location')).not.toContain('evil')
@@ -101,7 +101,7 @@ describe('middleware', () => {
     expect(response.headers.get('x-middleware-next')).toBe('1')
   })
 
-  it('gives every page a policy with a nonce of its own, on the answer and for the renderer', async () => {
+  it('gives every page a content security policy with a new nonce, in the response and for the renderer', async () => {
     const [first, second] = [await get('/'), await get('/')]
     expect(policyOf(first)).toMatch(/script-src 'nonce-[0-9a-f-]{36}' 'strict-dynamic'/)
     expect(policyOf(first)).not.toBe(policyOf(second))
@@ -133,7 +133,7 @@ describe('middleware', () => {
     ['/linked', true],
     ['/healthz/x', true],
     ['/favicon.ico', true],
-  ])('as to %s: runs is %s', (path, runs) => {
+  ])('runs for %s: %s', (path, runs) => {
     const matcher = new RegExp(`^${config.matcher[0]}$`)
     expect(matcher.test(path)).toBe(runs)
   })
@@ -150,7 +150,7 @@ describe.each([
     return fresh.middleware(new NextRequest(`${APP}${requested}`, { headers }))
   }
 
-  it('needs no session, and has headers of its own', async () => {
+  it('needs no session, and sets the headers that the page needs', async () => {
     const response = await getWith('spa')
     expect(response.headers.get('x-middleware-next')).toBe('1')
     expect(response.headers.get('cross-origin-opener-policy')).toBe(openerPolicy)
@@ -158,14 +158,14 @@ describe.each([
     expect(response.headers.get('x-middleware-request-content-security-policy')).toBe(policyOf(response))
   })
 
-  it('treats it as any page of the settings if no client is configured', async () => {
+  it('treats the page like any page of the settings if no client is configured', async () => {
     expect((await getWith('')).headers.get('location')).toContain('/auth/login?returnTo=')
     const response = await getWith('', path, { cookie: 'session=forged' })
     expect(response.headers.get('cross-origin-opener-policy')).toBe('same-origin')
     expect(policyOf(response)).toContain("; connect-src 'self';")
   })
 
-  it('changes nothing for addresses beside it', async () => {
+  it('does not change the headers of other pages', async () => {
     expect((await getWith('spa', `${path}/more`)).status).toBe(303)
     const start = await getWith('spa', '/')
     expect(start.headers.get('cross-origin-opener-policy')).toBe('same-origin')

@@ -4,7 +4,7 @@ import { JOURNAL_KEY, MARKS_KEY } from '@/core'
 import { readSources } from './support/docs/source-graph'
 
 const read = (path: string) => readFileSync(path, 'utf8')
-/** Names of 0.1.0 that others depend on: logs are searched for them, programs switch on them, tenants and browsers keep them. */
+/** Names of 0.1.0 that others depend on: people search logs for them, programs use them, tenants and browsers store them. */
 const { npmScripts, metadataKeys, ...names }: Record<string, string[]> = JSON.parse(
   read('tests/fixtures/versions/0.1.0/names.json'),
 )
@@ -15,7 +15,7 @@ const code = readSources(['action', 'app', 'core', 'lib', 'operator'])
 const inCode = (name: string) => new RegExp(`(?<![\\w.-])${name.replaceAll('.', '\\.')}(?![\\w-])`).test(code)
 
 describe('names of 0.1.0', () => {
-  it.each(Object.entries(names))('are still there: %s', (_kind, kept) => {
+  it.each(Object.entries(names))('are still in the code: %s', (_kind, kept) => {
     expect(kept.length).toBeGreaterThan(0)
     expect(kept.filter((name) => !inCode(name))).toEqual([])
   })
@@ -29,7 +29,7 @@ describe('names of 0.1.0', () => {
     expect([MARKS_KEY, JOURNAL_KEY]).toEqual(metadataKeys)
   })
 
-  it('would be missed', () => {
+  it('would be reported if one was missing', () => {
     expect(inCode('no_such_code')).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 /**
- * What may import what. `docs/architecture.md` shows it.
+ * Checks which part of the repository may import which. `docs/architecture.md` shows the result as a diagram.
  */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
@@ -162,11 +162,11 @@ function partOf(path: string): string {
   return ['lib', 'operator'].includes(top) || path.startsWith('scripts/lib/') ? `${top}/${second}` : top
 }
 
-/** Whether one part leads to another over any number of arrows. */
+/** Whether one part depends on another, directly or through others. */
 const leadsTo = (from: string, to: string): boolean =>
   (ARROWS[from] ?? []).some((part) => part === to || leadsTo(part, to))
 
-/** The arrows of some files that the table does not allow, each with the files behind it. */
+/** The imports of some files that the table does not allow, as `path -> target`. */
 const forbidden = (files: SourceFile[]) =>
   files.flatMap(({ path, files: imported }) =>
     imported
@@ -182,11 +182,11 @@ describe('the structure', () => {
     expect(Object.keys(ARROWS).sort()).toEqual([...new Set(sources.map(({ path }) => partOf(path)))].sort())
   })
 
-  it('has no other arrow than those of the table', () => {
+  it('has no import that the table does not allow', () => {
     expect(forbidden(sources)).toEqual([])
   })
 
-  it('needs every arrow of the table', () => {
+  it('uses every arrow of the table', () => {
     const used = new Set(
       sources.flatMap(({ path, files }) => files.map((target) => `${partOf(path)} -> ${partOf(target)}`)),
     )
@@ -194,16 +194,16 @@ describe('the structure', () => {
     expect(allowed.filter((arrow) => !used.has(arrow))).toEqual([])
   })
 
-  it('has no circle of parts', () => {
+  it('has no import cycle of parts', () => {
     const asFiles = Object.entries(ARROWS).map(([path, files]) => ({ path, files, code: '', names: [] }))
     expect(circles(asFiles)).toEqual([])
   })
 
-  it('has no circle of files, imports of types included', () => {
+  it('has no import cycle of files, imports of types included', () => {
     expect(circles(sources)).toEqual([])
   })
 
-  it('notices an arrow that is not allowed, and a circle', () => {
+  it('finds an import that is not allowed, and a cycle', () => {
     const core = { path: 'core/a.ts', code: '', names: [], files: ['lib/store/b.ts'] }
     const store = { path: 'lib/store/b.ts', code: '', names: [], files: ['core/a.ts'] }
     expect(forbidden([core, store])).toEqual(['core/a.ts -> lib/store/b.ts'])
@@ -217,7 +217,7 @@ describe('docs/architecture.md', () => {
     const nameOf = (part: string) => part.replaceAll(/[^a-z]/g, '_')
     const lines = Object.entries(ARROWS).flatMap(([from, to]) => [
       `  ${nameOf(from)}["${from}"]`,
-      // An arrow that two others make up is left out.
+      // The diagram leaves out an arrow that follows from two others.
       ...to
         .filter((part) => !to.some((between) => leadsTo(between, part)))
         .map((part) => `  ${nameOf(from)} --> ${nameOf(part)}`),
@@ -233,17 +233,17 @@ describe('core', () => {
     expect(within('core').flatMap(({ names }) => names.filter((name) => !name.startsWith('.')))).toEqual([])
   })
 
-  it('asks neither the environment nor the clock, and leaves nothing to chance', () => {
+  it('uses neither the environment nor the clock nor random numbers', () => {
     const asks = /process\.|Date\.now|new Date\(\)|performance\.|Math\.random/
     expect(within('core').filter(({ code }) => asks.test(code))).toEqual([])
   })
 })
 
-/** Reads the environment, or the configuration that is made from it. */
+/** Whether a file reads the environment, or the configuration that is made from it. */
 const readsEnvironment = ({ code }: Pick<SourceFile, 'code'>) => /process\.env\b|\bconfig\(/.test(code)
 
 describe('addresses', () => {
-  it('are parsed by parseUrl: URL.canParse forgets letters such as ü', () => {
+  it('are parsed by parseUrl, because URL.canParse mishandles letters such as ü', () => {
     expect(sources.filter(({ code }) => code.includes('URL.canParse(')).map(({ path }) => path)).toEqual([])
   })
 })
@@ -271,10 +271,10 @@ describe('settings and services', () => {
   )
 })
 
-/** Addresses of pages, which scripts in the browser need as well. */
+/** The one file of `lib/` without `server-only`: it has the paths of pages, which scripts in the browser need as well. */
 const FOR_BROWSERS_TOO = 'lib/sign-in-methods/paths.ts'
 
-it('all of lib is for the server only, but the addresses of pages', () => {
+it('all of lib is for the server only, except the file with the paths of pages', () => {
   const isMarked = ({ code }: SourceFile) => code.startsWith("import 'server-only'")
   const lib = sources.filter(({ path }) => path.startsWith('lib/'))
   expect(lib.filter((file) => !isMarked(file)).map(({ path }) => path)).toEqual([FOR_BROWSERS_TOO])

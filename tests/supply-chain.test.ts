@@ -2,14 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { readSources } from './support/docs/source-graph'
 
-/** An entry of the lockfile, as far as it matters here. */
+/** An entry of the lockfile, with the fields that these tests read. */
 interface Package {
   /** The package's own name, if it is installed under another. */
   name?: string
   version?: string
   resolved?: string
   integrity?: string
-  /** Needed for development alone. */
+  /** Whether only development needs it. */
   dev?: boolean
   link?: boolean
   hasInstallScript?: boolean
@@ -24,7 +24,7 @@ const manifest: Record<
   Record<string, string>
 > = read('package.json')
 const lockfile: Record<string, Package> = read('package-lock.json').packages
-/** Each package that is installed, without our own. */
+/** Every installed package, without the repository itself. */
 const packages = Object.entries(lockfile)
   .filter(([path]) => path !== '')
   .map(([path, entry]) => ({
@@ -34,12 +34,12 @@ const packages = Object.entries(lockfile)
   }))
 const isBelow = (version: string, floor: string) =>
   version.includes('-') || version.localeCompare(floor, 'en', { numeric: true }) < 0
-/** The packages that offend, as `name@version`. */
+/** The packages that break a rule, as `name@version`. */
 const offenders = (offends: (entry: (typeof packages)[number]) => boolean) =>
   packages.filter(offends).map(({ name, version }) => `${name}@${version}`)
 
 const page = readFileSync(new URL('../docs/assurance/supply-chain.md', import.meta.url), 'utf8')
-/** The cells of the rows of a table of the page, without its head, by the table's first column. */
+/** Finds a table of the page by the title of its first column. Returns the cells of its rows, without the head. */
 function tableOf(firstColumn: string): string[][] {
   const [, ...lines] = page.slice(page.indexOf(`| ${firstColumn} |`)).split('\n')
   const end = lines.findIndex((line) => !line.startsWith('|'))
@@ -52,7 +52,7 @@ function tableOf(firstColumn: string): string[][] {
 }
 const namesIn = (cell = '') => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)
 
-/** The lowest release of each package without a fault that matters here. The page has the same, with the reasons. */
+/** The lowest allowed release of each package: older ones have faults that matter here. The page has the reasons. */
 const FLOORS: Record<string, string> = {
   next: '16.4.1',
   react: '19.3.1',
@@ -92,14 +92,14 @@ describe('what is installed', () => {
     expect(offenders((entry) => entry.name === name && isBelow(entry.version, floor))).toEqual([])
   })
 
-  it('has no library of tokens with a known hole', () => {
+  it('has no JWT library with a known vulnerability', () => {
     const isHoled = ({ name, version }: { name: string; version: string }) =>
       (name === 'jws' && isBelow(version, version.startsWith('4.') ? '4.0.1' : '3.2.3')) ||
       (name === 'jsonwebtoken' && isBelow(version, '8.5.2'))
     expect(offenders(isHoled)).toEqual([])
   })
 
-  it('runs nothing when it is installed, but for tools of development', () => {
+  it('has no install scripts, except in development tools', () => {
     expect(offenders(({ hasInstallScript, dev }) => Boolean(hasInstallScript && !dev))).toEqual([])
   })
 })
@@ -111,13 +111,13 @@ describe('docs/assurance/supply-chain.md', () => {
   const ids = new Set(corpus.map(({ id }) => id))
   const advisories = tableOf('advisory')
 
-  it('has the floors that are held', () => {
+  it('has the same lowest releases as this test', () => {
     const installed = tableOf('package').filter(([, , reason]) => !reason?.includes('not installed at all'))
     const told = installed.flatMap(([names, floor]) => namesIn(names).map((name) => [name, floor]))
     expect(Object.fromEntries(told)).toEqual(FLOORS)
   })
 
-  it('has a floor no lower than the release that fixed an advisory, or says what replaces a release that does not exist', () => {
+  it('requires at least the release that fixed an advisory, or says that this release is not published', () => {
     const open = advisories.filter(([, name, fixedIn = '']) => {
       const floor = FLOORS[namesIn(name)[0] ?? '']
       return floor !== undefined && isBelow(floor, fixedIn)
@@ -126,7 +126,7 @@ describe('docs/assurance/supply-chain.md', () => {
     for (const cells of open) expect(cells[3]).toMatch(/^that release is not published at npm/)
   })
 
-  it('says of each advisory which row plays it, or why it cannot arise', () => {
+  it('names for each advisory the attack that tests it, or says why it cannot arise', () => {
     const silent = advisories.filter(([, , , here = '']) => !/\b[A-KS]\d{2}[a-z]?\b|cannot arise/.test(here))
     expect(silent).toEqual([])
     const rows = advisories.flatMap(([, , , here = '']) => here.match(/\b[A-KS]\d{2}[a-z]?\b/g) ?? [])
@@ -146,7 +146,7 @@ describe('package.json', () => {
     })
   })
 
-  it('says the same as the lockfile', () => {
+  it('agrees with the lockfile', () => {
     const { dependencies, devDependencies, optionalDependencies } = manifest
     expect(lockfile['']).toMatchObject({ dependencies, devDependencies, optionalDependencies })
     for (const [name, version] of Object.entries({
@@ -159,7 +159,7 @@ describe('package.json', () => {
 })
 
 describe('package-lock.json', () => {
-  it('holds a strong hash of every package, and takes none from a place of its own', () => {
+  it('has a SHA-512 hash for every package, and gets all packages from the npm registry', () => {
     expect(
       offenders(
         ({ integrity = '', resolved = 'https://registry.npmjs.org/', link }) =>
@@ -170,7 +170,7 @@ describe('package-lock.json', () => {
     ).toEqual([])
   })
 
-  it('knows every package that another one needs, on whatever platform', () => {
+  it('has every package that another one needs, on all platforms', () => {
     const missing = Object.entries(lockfile).flatMap(([path, { dependencies, optionalDependencies }]) =>
       Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !isFound(path, name)),
     )
@@ -199,7 +199,7 @@ describe('package-lock.json', () => {
 })
 
 describe('DuckDB', () => {
-  it('is loaded by npm run duplicates alone, so that the service and its image do without it', () => {
+  it('is imported only by npm run duplicates, so that the service and its image do not need it', () => {
     const sources = readSources([
       'action',
       'app',
@@ -216,7 +216,7 @@ describe('DuckDB', () => {
 })
 
 describe('Node.js', () => {
-  it('may be a line that gets security fixes, or the last one before; Vercel takes the newest of these', () => {
+  it('may have any major version that gets security fixes, or the last one that did', () => {
     expect(read('package.json').engines).toEqual({ node: '^20.19 || ^22.12 || >=24' })
   })
 })

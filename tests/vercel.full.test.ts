@@ -22,15 +22,15 @@ describe('vercel build', () => {
       expect(built.functionOf(path).place).not.toBe(link.place)
   })
 
-  it('ends a step of a login sooner than a page', () => {
+  it('gives a step of a login a shorter time limit than a page', () => {
     expect(built.functionOf('link').maxDuration).toBe(15)
     expect(built.functionOf('settings/connected-accounts').maxDuration).toBe(30)
-    // What it takes no more jobs before.
+    // The drain computes from its own `maxDuration` when it starts no more jobs.
     const said = /maxDuration = (\d+)/.exec(readFileSync('app/tasks/drain/route.ts', 'utf8'))?.[1]
     expect(built.functionOf('tasks/drain').maxDuration).toBe(Number(said))
   })
 
-  it('runs on the newest line that package.json allows, whatever the project’s settings say', () => {
+  it('runs on the newest Node.js that package.json allows, whatever the project’s settings say', () => {
     expect(PROJECT_NODE).toBe('22.x')
     const runtimes = ['link', 'settings/connected-accounts'].map((path) => built.functionOf(path).runtime)
     expect(runtimes).toEqual(['nodejs24.x', 'nodejs24.x'])
@@ -41,14 +41,14 @@ describe('vercel build', () => {
     expect([...packages]).toEqual(expect.arrayContaining(['jose', 'openid-client', '@redis/client']))
     const settings = ['auth0', '@auth0/nextjs-auth0', 'auth0-js']
     expect(settings.filter((name) => packages.has(name))).toEqual([])
-    // This search finds them in the functions that have them.
+    // Proves that the search can find these packages: other functions have them.
     const others = ['settings/connected-accounts', 'settings/connected-accounts/browser'].map(
       built.functionOf,
     )
     expect(settings.filter((name) => !others.some((other) => other.packages.has(name)))).toEqual([])
   })
 
-  it('ships BullMQ to what makes jobs or does them, and /link without it', () => {
+  it('ships BullMQ with functions that create or run jobs, and /link without it', () => {
     const carries = (path: string) => {
       const { packages, carried } = built.functionOf(path)
       return packages.has('bullmq') || carried.has('bullmq')
@@ -59,7 +59,7 @@ describe('vercel build', () => {
     expect(carries('link')).toBe(false)
   })
 
-  it('ships nodemailer to what makes mails or sends them, and /link without it', () => {
+  it('ships nodemailer with functions that create or send mails, and /link without it', () => {
     const carries = (path: string) => {
       const { packages, carried } = built.functionOf(path)
       return packages.has('nodemailer') || carried.has('nodemailer')

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 
-/** Opens the database, and makes its tables if they are not there: `things` are the application's own data. */
+/** Opens the database, and creates tables that do not exist. `things` holds the application's own data. */
 export function openDatabase(file) {
   const db = new DatabaseSync(file)
   db.exec(`
@@ -11,7 +11,7 @@ export function openDatabase(file) {
   return db
 }
 
-/** Does all of the work, or nothing of it. */
+/** Runs `work` in one transaction, which is rolled back if `work` throws. Returns what `work` returns. */
 export function transaction(db, work) {
   db.exec('BEGIN IMMEDIATE')
   try {
@@ -24,9 +24,9 @@ export function transaction(db, work) {
   }
 }
 
-/** What became of an adoption: `committed`, `abandoned` or `undone`; undefined if nothing yet. */
+/** The state of an adoption: `committed`, `abandoned`, `undone`, or undefined if there is none yet. */
 export const stateOf = (db, id) => db.prepare('SELECT state FROM adoptions WHERE id = ?').get(id)?.state
 
-/** Notes what became of an adoption. */
+/** Stores the state of an adoption. */
 export const note = (db, id, state) =>
   db.prepare('INSERT OR REPLACE INTO adoptions VALUES (?, ?)').run(id, state)

@@ -6,7 +6,7 @@ import { openDatabase, transaction } from './database.js'
 const db = openDatabase(process.env.DATABASE ?? 'things.db')
 const webhook = new Webhook(process.env.ADOPTION_SECRET)
 
-/** The step, if the signature verifies and is at most five minutes old. */
+/** Returns the step, or undefined if its signature is wrong or more than five minutes old. */
 function verify(body, headers) {
   try {
     return webhook.verify(body, headers)
@@ -22,7 +22,7 @@ const server = createServer(async (request, response) => {
   try {
     response.writeHead(step ? transaction(db, () => STEPS[step.type]?.(db, step.data) ?? 204) : 401).end()
   } catch (error) {
-    // The step comes again, or the link is not made.
+    // After a 500, the sender repeats the step, or does not make the link.
     console.error(error)
     response.writeHead(500).end()
   }

@@ -23,7 +23,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllEnvs())
 
-/** What the middleware hands the page, and what the page's frame then says. */
+/** Runs the middleware, and reads the root layout that is rendered with the query that the middleware passes on. */
 async function frameOf(path: string, headers: Record<string, string> = {}, method = 'GET') {
   const response = await middleware(new NextRequest(APP + path, { headers, method }))
   page.headers = new Headers({ ...headers, 'x-page-query': '?lang=forged' })
@@ -47,16 +47,16 @@ describe('the frame of a page', () => {
     ['/?lang=ar', { 'accept-language': 'de', cookie: 'lang=de' }, ['ar', 'rtl']],
     ['/?lang=xx', { 'accept-language': 'de' }, ['de', 'ltr']],
     ['/', { 'x-page-query': '?lang=ar' }, ['en', 'ltr']],
-  ])('of %s for %j is in %j', async (path, headers, spoken) => {
+  ])('at %s with the headers %j has the language and direction %j', async (path, headers, spoken) => {
     expect((await frameOf(path, headers)).spoken).toEqual(spoken)
   })
 
-  it('offers the languages, and keeps what the address says', async () => {
+  it('offers the languages, and keeps the other parameters of the address', async () => {
     const { chosen, fields } = await frameOf('/sign-in-failed?code=no_flow&lang=de')
     expect([chosen, fields]).toEqual(['Deutsch', [['code', 'no_flow']]])
   })
 
-  it('keeps a choice of the person in a cookie', async () => {
+  it('stores a language that the person chose in a cookie', async () => {
     const kept = ['lang=de; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax']
     expect((await frameOf('/?lang=de', { 'sec-fetch-site': 'same-origin' })).cookies).toEqual(kept)
     for (const [path, headers, method] of [
@@ -69,7 +69,7 @@ describe('the frame of a page', () => {
       expect((await frameOf(path, headers, method)).cookies).toEqual([])
   })
 
-  it('keeps it on the way to a sign-in as well', async () => {
+  it('stores the language with a redirect to the sign-in as well', async () => {
     const response = await middleware(new NextRequest(`${APP}/settings/connected-accounts?lang=de`))
     expect(response.headers.get('location')).toContain('/auth/login')
     expect(response.headers.getSetCookie()).toHaveLength(1)

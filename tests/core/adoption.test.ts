@@ -43,7 +43,7 @@ describe('prepareAdoption', () => {
     return { reason, snapshot: parseSnapshot(Object(note).app_metadata?.[KEY]) }
   }
 
-  it('notes the adoption that our own Action would note, and nothing else', async () => {
+  it('writes the adoption that the Action would write, and nothing else', async () => {
     const own = await prepareLink(PRIMARY, SECONDARY, aPolicy(), NOW, PROOF, undefined, true)
     const adoption = parseSnapshot(own?.patch.app_metadata[KEY])?.adoption
     expect(adoption).toBeDefined()
@@ -53,13 +53,13 @@ describe('prepareAdoption', () => {
     })
   })
 
-  it('is the same for a retry, and another one after an end', async () => {
+  it('keeps the id for a retry, and creates another one after the adoption has ended', async () => {
     const id = (await prepared({})).snapshot?.adoption?.id ?? ''
     expect((await prepared(aNote({ id }))).snapshot?.adoption).toEqual({ id })
     expect((await prepared(aNote({ id, ended: 'abandoned' }))).snapshot?.adoption?.id).not.toBe(id)
   })
 
-  it('keeps what an earlier snapshot keeps, even without a version', async () => {
+  it('keeps the metadata of an earlier snapshot, even one without a version', async () => {
     const kept = { user_metadata: { a: 1 }, app_metadata: { plan: 'free' } }
     const before = { at: 5, user_id: OTHER, proof: { way: 'x', client_id: 'y' }, kept }
     const { snapshot } = await prepared({ [KEY]: before })
@@ -67,7 +67,7 @@ describe('prepareAdoption', () => {
     expect(snapshot).not.toHaveProperty('v')
   })
 
-  it('is refused while an earlier link is being undone, and if it does not fit', async () => {
+  it('is refused while an earlier link is being undone, and if the profile would be too large', async () => {
     const returning = { at: NOW - 1, undo: true }
     expect(await prepared(aNote({ id: 'a1' }, { returning }))).toMatchObject({ reason: 'busy' })
     expect(await prepared({}, { bytes: 8_990 })).toMatchObject({ reason: 'metadata_too_large' })
@@ -78,7 +78,7 @@ describe('prepareAdoption', () => {
 describe('toAdoptionMessage', () => {
   const at = new Date('2026-11-29T09:00:00Z')
 
-  it('has one id for all attempts of a step, and says until when a prepare holds', () => {
+  it('has one id for all attempts to send a step, and an expiry time in a prepare', () => {
     const { id, body } = toAdoptionMessage('prepare', DATA, at)
     expect(id).toBe('a1.account.adoption.prepare')
     expect(JSON.parse(body)).toEqual({
@@ -88,12 +88,12 @@ describe('toAdoptionMessage', () => {
     })
   })
 
-  it.each(['commit', 'abandon'] as const)('says nothing of time in a %s', (step) => {
+  it.each(['commit', 'abandon'] as const)('has no expiry time in a %s', (step) => {
     expect(JSON.parse(toAdoptionMessage(step, DATA, at).body).data).toEqual(DATA)
   })
 })
 
-describe('the adoption that a snapshot names', () => {
+describe('the adoption in a snapshot', () => {
   const SECONDARY = { user_id: OTHER, created_at: '2025-01-01T00:00:00.000Z' }
   const idOf = async (app_metadata: Metadata = {}, secondary = SECONDARY, isAdopted = true) => {
     const primary = aUser({ user_id: 'auth0|1', app_metadata })
@@ -105,17 +105,17 @@ describe('the adoption that a snapshot names', () => {
     return (prepared?.patch.app_metadata[KEY] as Snapshot | undefined)?.adoption
   }
 
-  it('is there only if an application is asked', async () => {
+  it('exists only if an application is asked', async () => {
     expect(await idOf({}, SECONDARY, false)).toBeUndefined()
     expect(await idOf()).toEqual({ id: expect.stringMatching(/^[\da-f]{32}$/) })
   })
 
-  it('is the same for two logins at once, and for an attempt after one that was cut off', async () => {
+  it('is the same for two simultaneous logins, and for an attempt after an interrupted one', async () => {
     expect(await idOf()).toEqual(await idOf())
     expect(await idOf(aNote({ id: 'begun' }))).toEqual({ id: 'begun' })
   })
 
-  it('is another one after an end, after an unlink, and for other accounts', async () => {
+  it('is a new one after it has ended, after an unlink, and for other accounts', async () => {
     const all = [
       await idOf(),
       await idOf(aNote({ id: 'begun', ended: 'abandoned' })),
@@ -136,7 +136,7 @@ describe('adoptionSteps', () => {
   const steps = ({ send, patch, rights }: ReturnType<typeof some>, written = aNote({ id: 'a1' })) =>
     adoptionSteps(PRIMARY, written, rights, send, patch)
 
-  it('asks before rights are given', async () => {
+  it('asks the application before rights are given', async () => {
     const all = some()
     expect(await steps(all).beforeLink()).toBeUndefined()
     expect(all.send.mock.calls).toEqual([['prepare', DATA]])
@@ -145,7 +145,7 @@ describe('adoptionSteps', () => {
     )
   })
 
-  it('refuses if the application does, gives no rights and takes none back', async () => {
+  it('refuses the link if the application does, and neither gives nor takes rights', async () => {
     const all = some(false)
     const { beforeLink, ifNotLinked } = steps(all)
     expect(await beforeLink()).toBe('adoption_refused')
@@ -158,7 +158,7 @@ describe('adoptionSteps', () => {
     ])
   })
 
-  it('notes that there was no link, although the abandon is not taken, and takes the rights back', async () => {
+  it('records that nothing was linked and takes the rights back, even if the abandon is not accepted', async () => {
     const all = some()
     const { beforeLink, ifNotLinked } = steps(all)
     await beforeLink()
@@ -168,7 +168,7 @@ describe('adoptionSteps', () => {
     expect(notesOf(all.patch)).toEqual([{ id: 'a1', ended: 'abandoned' }])
   })
 
-  it('abandons even if the rights cannot be taken back', async () => {
+  it('sends the abandon even if the rights cannot be taken back', async () => {
     const all = some()
     all.rights.ifNotLinked.mockRejectedValue({ status: 500 })
     const { beforeLink, ifNotLinked } = steps(all)
@@ -179,16 +179,16 @@ describe('adoptionSteps', () => {
 
   it.each<[string, Metadata, SendAdoption | undefined]>([
     ['no application is asked', aNote({ id: 'a1' }), undefined],
-    ['the snapshot names no adoption', aNote(undefined), async () => true],
-    ['it has ended', aNote({ id: 'a1', ended: 'committed' }), async () => true],
-  ])('adds nothing if %s', (_what, written, send) => {
+    ['the snapshot has no adoption', aNote(undefined), async () => true],
+    ['the adoption has ended', aNote({ id: 'a1', ended: 'committed' }), async () => true],
+  ])('returns the steps unchanged if %s', (_what, written, send) => {
     const { rights, patch } = some()
     expect(adoptionSteps(PRIMARY, written, rights, send, patch)).toBe(rights)
   })
 })
 
 describe('commitAdoptions', () => {
-  it('notes what the application confirms', async () => {
+  it('records that the application has confirmed', async () => {
     const [send, patch] = [vi.fn(async () => true), vi.fn(async () => ({}))]
     await commitAdoptions(async () => linkedWith(aNote({ id: 'a1' }, { own: 'x' })), send, patch)
     expect(send.mock.calls).toEqual([['commit', DATA]])
@@ -197,7 +197,7 @@ describe('commitAdoptions', () => {
     ])
   })
 
-  it('notes nothing that it does not confirm, and reads no more', async () => {
+  it('records nothing and reads no more if the application does not confirm', async () => {
     const patch = vi.fn()
     const read = vi.fn(async () => linkedWith(aNote({ id: 'a1' })))
     await commitAdoptions(read, async () => false, patch)
@@ -205,7 +205,7 @@ describe('commitAdoptions', () => {
     expect(read).toHaveBeenCalledOnce()
   })
 
-  it('notes of several those that it confirms', async () => {
+  it('records only those of several that the application confirms', async () => {
     const third = 'windowslive|3'
     const note = { v: 2, at: NOW, user_id: third, proof: PROOF, adoption: { id: 'a2' } }
     const app_metadata = { ...aNote({ id: 'a1' }), [await snapshotKeyOf(third)]: note }
@@ -219,7 +219,7 @@ describe('commitAdoptions', () => {
     expect(notesOf(patch)).toEqual([{ id: 'a1', ended: 'committed' }])
   })
 
-  it('overwrites nothing that was noted meanwhile', async () => {
+  it('overwrites nothing that was written in the meantime', async () => {
     const patch = vi.fn()
     const read = vi.fn(async () => linkedWith(aNote({ id: 'a1' }, { returning: { at: NOW, undo: true } })))
     read.mockResolvedValueOnce(linkedWith(aNote({ id: 'a1' })))
@@ -230,16 +230,16 @@ describe('commitAdoptions', () => {
 
 describe('openCommits', () => {
   it.each<[string, LinkingUser]>([
-    ['that is not made', { ...PRIMARY, app_metadata: aNote({ id: 'a1' }) }],
-    ['that is confirmed', linkedWith(aNote({ id: 'a1', ended: 'committed' }))],
+    ['that was not made', { ...PRIMARY, app_metadata: aNote({ id: 'a1' }) }],
+    ['that the application has confirmed', linkedWith(aNote({ id: 'a1', ended: 'committed' }))],
     ['that is being undone', linkedWith(aNote({ id: 'a1' }, { returning: { at: NOW, undo: true } }))],
     ['that no application was asked about', linkedWith(aNote(undefined))],
-    ['under a name that is not ours', linkedWith({ note: aNote({ id: 'a1' })[KEY] })],
-  ])('has no link %s', (_what, user) => {
+    ['that is stored under a foreign key', linkedWith({ note: aNote({ id: 'a1' })[KEY] })],
+  ])('contains no link %s', (_what, user) => {
     expect(openCommits(user)).toEqual([])
   })
 
-  it('has one that is made', () => {
+  it('contains a link that was made', () => {
     expect(openCommits(linkedWith(aNote({ id: 'a1' }))).map(({ id }) => id)).toEqual(['a1'])
   })
 })

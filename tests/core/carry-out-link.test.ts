@@ -23,7 +23,7 @@ const raw = (...linked: string[]) => ({
   app_metadata: PATCH.app_metadata,
 })
 
-/** The Management API of a test; by default everything works. */
+/** The Management API calls of a test. By default, every call succeeds. */
 function someCalls(fields: Partial<LinkCalls> = {}) {
   const {
     patch = async () => raw(),
@@ -41,7 +41,7 @@ const failing =
     Promise.reject({ status })
 
 describe('carryOutLink', () => {
-  it('writes before it links, and takes the answer for the proof', async () => {
+  it('writes before it links, and accepts the link response as confirmation', async () => {
     const calls = someCalls()
     expect(await carryOut(calls)).toBeUndefined()
     expect(calls.patch).toHaveBeenCalledWith('auth0|1', PATCH)
@@ -50,13 +50,13 @@ describe('carryOutLink', () => {
     expect(calls.read).not.toHaveBeenCalled()
   })
 
-  it('does not link if the answer lacks what was written', async () => {
+  it('does not link if the response to the write lacks a written key', async () => {
     const calls = someCalls({ patch: async () => ({ ...raw(), app_metadata: {} }) })
     expect(await carryOut(calls)).toBe('management_failed')
     expect(calls.link).not.toHaveBeenCalled()
   })
 
-  it('does not link if there is a reason against it by now', async () => {
+  it('does not link if the recheck after the write refuses', async () => {
     const calls = someCalls()
     expect(await carryOut(calls, ({ user_id }) => (user_id === 'auth0|1' ? 'blocked' : undefined))).toBe(
       'blocked',
@@ -64,14 +64,14 @@ describe('carryOutLink', () => {
     expect(calls.link).not.toHaveBeenCalled()
   })
 
-  it('is done if the link is there by now', async () => {
+  it('succeeds if the write shows that the link exists', async () => {
     const calls = someCalls({ patch: async () => raw('github|1') })
     expect(await carryOut(calls, () => 'blocked')).toBeUndefined()
     expect(calls.link).not.toHaveBeenCalled()
   })
 
   it.each([undefined, 500, 409])(
-    'reads after a failure with %s, and is done if the link is there',
+    'reads after a failure with %s, and succeeds if the link exists',
     async (status) => {
       const calls = someCalls({ link: failing(status), read: async () => raw('github|1') })
       expect(await carryOut(calls)).toBeUndefined()
@@ -79,13 +79,13 @@ describe('carryOutLink', () => {
     },
   )
 
-  it.each([undefined, 503, 429])('tries once more after a failure with %s, and no more', async (status) => {
+  it.each([undefined, 503, 429])('retries once after a failure with %s, and no more', async (status) => {
     const calls = someCalls({ link: failing(status) })
     expect(await carryOut(calls)).toBe('management_failed')
     expect(calls.link).toHaveBeenCalledTimes(2)
   })
 
-  it('does not try again if there is no time', async () => {
+  it('does not retry if there is no time', async () => {
     const calls = someCalls({ link: failing(503), pause: async () => false })
     expect(await carryOut(calls)).toBe('management_failed')
     expect(calls.link).toHaveBeenCalledTimes(1)
@@ -96,7 +96,7 @@ describe('carryOutLink', () => {
     [404, 'link_refused', 0],
     [409, 'link_refused', 1],
     [403, 'missing_scope', 0],
-  ])('takes %d for a no: %s', async (status, reason, reads) => {
+  ])('does not retry after %d: %s', async (status, reason, reads) => {
     const calls = someCalls({ link: failing(status) })
     expect(await carryOut(calls)).toBe(reason)
     expect(calls.link).toHaveBeenCalledTimes(1)
@@ -108,7 +108,7 @@ describe('carryOutLink', () => {
     [503, 2],
     [403, 1],
   ])(
-    'does not read after a call that was not sent (%s), because nothing can be linked',
+    'does not read after a call that was not sent (%s), because it cannot have linked',
     async (status, tries) => {
       const calls = someCalls({ link: () => Promise.reject({ status, isUnsent: true }) })
       expect(await carryOut(calls)).toBe('management_failed')
@@ -117,14 +117,14 @@ describe('carryOutLink', () => {
     },
   )
 
-  it('does not take a success for one whose list lacks the identity', async () => {
+  it('does not accept a success response that lacks the identity', async () => {
     const calls = someCalls({ link: async () => raw().identities })
     expect(await carryOut(calls)).toBe('management_failed')
     expect(calls.read).toHaveBeenCalledTimes(2)
   })
 
   it.each([undefined, 503, 429])(
-    'reads until there is no time left if that fails with %s',
+    'reads until there is no time left if reading fails with %s',
     async (status) => {
       let pauses = 0
       const calls = someCalls({
@@ -138,28 +138,28 @@ describe('carryOutLink', () => {
     },
   )
 
-  it('is done if the last of several reads shows the link', async () => {
+  it('succeeds if the last of several reads shows the link', async () => {
     const calls = someCalls({ link: failing(), read: async () => raw('github|1') })
     calls.read.mockRejectedValueOnce({ status: 503 }).mockRejectedValueOnce({})
     expect(await carryOut(calls)).toBeUndefined()
     expect(calls.link).toHaveBeenCalledTimes(1)
   })
 
-  it('says that the outcome is unknown if it may not read the account', async () => {
+  it('returns that the outcome is unknown if it may not read the account', async () => {
     const calls = someCalls({ link: failing(), read: () => Promise.reject({ status: 403 }) })
     expect(await carryOut(calls)).toBe('outcome_unknown')
     expect(calls.read).toHaveBeenCalledTimes(1)
   })
 
-  it('throws what writing failed with', async () => {
+  it('throws the error of the write', async () => {
     const calls = someCalls({ patch: () => Promise.reject({ status: 404 }) })
     await expect(carryOut(calls)).rejects.toEqual({ status: 404 })
     expect(calls.link).not.toHaveBeenCalled()
   })
 })
 
-describe('what is done around a link', () => {
-  /** Carries a link out with steps that note when they are done. */
+describe('the steps around a link', () => {
+  /** Carries out a link, and records when each step runs. */
   function around(fields: Partial<LinkCalls> = {}, steps: Partial<LinkSteps> = {}) {
     const done: string[] = []
     const calls = someCalls(fields)
@@ -180,11 +180,11 @@ describe('what is done around a link', () => {
     )
   }
 
-  it('comes right before the link, and stays if it is made', async () => {
+  it('run right before the link, and are not reverted if it is made', async () => {
     expect(await around()).toEqual({ reason: undefined, done: ['before', 'link'] })
   })
 
-  it('is done once, however often the link is tried, and taken back if it is not made', async () => {
+  it('run once, however often the link is tried, and are reverted if it is not made', async () => {
     expect(await around({ link: failing(503) })).toEqual({
       reason: 'management_failed',
       done: ['before', 'link', 'link', 'taken back'],
@@ -195,7 +195,7 @@ describe('what is done around a link', () => {
     })
   })
 
-  it('stays if it is not known whether the link was made', async () => {
+  it('are not reverted if the outcome is unknown', async () => {
     expect(await around({ link: failing(), read: () => Promise.reject({ status: 403 }) })).toEqual({
       reason: 'outcome_unknown',
       done: ['before', 'link'],
@@ -203,14 +203,14 @@ describe('what is done around a link', () => {
   })
 
   it.each<[string, Partial<LinkCalls>, Partial<LinkSteps>, object]>([
-    ['there is a reason against the link', {}, { recheck: () => 'blocked' }, { reason: 'blocked' }],
-    ['the link is there already', { patch: async () => raw('github|1') }, {}, { reason: undefined }],
-    ['writing failed', { patch: () => Promise.reject({ status: 500 }) }, {}, { error: { status: 500 } }],
-  ])('is not done, and not taken back, if %s', async (_what, calls, steps, expected) => {
+    ['the recheck refuses', {}, { recheck: () => 'blocked' }, { reason: 'blocked' }],
+    ['the link exists already', { patch: async () => raw('github|1') }, {}, { reason: undefined }],
+    ['the write failed', { patch: () => Promise.reject({ status: 500 }) }, {}, { error: { status: 500 } }],
+  ])('do not run, and are not reverted, if %s', async (_what, calls, steps, expected) => {
     expect(await around(calls, steps)).toEqual({ ...expected, done: [] })
   })
 
-  it('is taken back if it fails itself, and nothing is linked', async () => {
+  it('are reverted if they fail themselves, and nothing is linked', async () => {
     const failure = { status: 500 }
     expect(await around({}, { beforeLink: () => Promise.reject(failure) })).toEqual({
       error: failure,
@@ -218,7 +218,7 @@ describe('what is done around a link', () => {
     })
   })
 
-  it('changes nothing of the outcome if taking it back fails', async () => {
+  it('do not change the outcome if reverting fails', async () => {
     const ifNotLinked = () => Promise.reject({ status: 500 })
     expect(await around({ link: failing(400) }, { ifNotLinked })).toMatchObject({ reason: 'link_refused' })
     const beforeLink = () => Promise.reject({ status: 403 })
@@ -254,7 +254,7 @@ describe.each([
   [{ status: 400, isUnsent: true }, true, true, 'management_failed'],
   [{ isUnsent: true }, false, false, 'management_failed'],
 ])('a call that failed with %j', (failure, refused, final, word) => {
-  it(`is a refusal: ${refused}; for good: ${final}; called ${word}`, () => {
+  it(`is a client error: ${refused}; permanent: ${final}; error code ${word}`, () => {
     expect([isClientError(failure), isPermanentFailure(failure), failureOf(failure)]).toEqual([
       refused,
       final,

@@ -32,7 +32,7 @@ const RESPONSE = {
   secondary_identity: identity('google-oauth2|1', 'google-oauth2'),
 }
 describe('toWireIdentity', () => {
-  it('says the same in the words of the wire', () => {
+  it('converts an identity to the wire format', () => {
     expect(toWireIdentity(parsed('samlp|acme|1', 'acme'))).toEqual(identity('samlp|acme|1', 'acme'))
   })
 })
@@ -50,12 +50,12 @@ const CLAIMS: ResponseClaims = {
 }
 
 describe('toResponsePayload', () => {
-  it('says on the wire what the claims say, and nothing besides', () => {
+  it('writes the claims in wire format, and nothing else', () => {
     const { iss: _iss, iat: _iat, exp: _exp, ...expected } = RESPONSE
     expect(toResponsePayload(CLAIMS)).toEqual(expected)
   })
 
-  it('leaves out what is not there', () => {
+  it('omits claims that are not set', () => {
     const { primary: _primary, secondary: _secondary, ...rest } = CLAIMS
     const claims = { ...rest, primary: undefined, secondary: undefined, transactionId: undefined }
     expect(toResponsePayload({ ...claims, result: 'declined', never: true })).toEqual({
@@ -68,7 +68,7 @@ describe('toResponsePayload', () => {
     })
   })
 
-  it('says how far its dates are ahead, if they are', () => {
+  it('writes how far the dates are ahead, if they are', () => {
     const claims = { ...CLAIMS, result: 'failed', primary: undefined, secondary: undefined } as const
     expect(toResponsePayload({ ...claims, ahead: 60 })).toMatchObject({ ahead: 60 })
     for (const ahead of [0, undefined])
@@ -80,7 +80,7 @@ describe('parseResponseToken', () => {
   const response = (fields: object) => parseResponseToken({ ...RESPONSE, ...fields })
   const without = { primary_identity: undefined, secondary_identity: undefined }
 
-  it('reads what toResponsePayload wrote', () => {
+  it('reads what toResponsePayload writes', () => {
     expect(parseResponseToken(RESPONSE)).toEqual(CLAIMS)
   })
 
@@ -118,17 +118,17 @@ describe('parseResponseToken', () => {
     expect(values.map((value) => response({ [name]: value }))).toEqual(values.map(() => undefined))
   })
 
-  it.each([1, 3_600, undefined])('reads that its dates are %s s ahead', (ahead) => {
+  it.each([1, 3_600, undefined])('accepts dates that are %s s ahead', (ahead) => {
     expect(response({ ...without, result: 'failed', ahead })?.ahead).toBe(ahead)
   })
 
-  it('refuses dates that are ahead by no whole seconds, by more than an hour, or of a link', () => {
+  it('refuses dates ahead by a fraction, by more than an hour, or of a link', () => {
     for (const ahead of [0, -1, 0.5, 3_601, '60', null])
       expect(response({ ...without, result: 'failed', ahead }), `${ahead}`).toBeUndefined()
     expect(response({ ahead: 60 })).toBeUndefined()
   })
 
-  it('refuses identities beside any other result', () => {
+  it('refuses identities with a result other than link', () => {
     expect(response({ result: 'declined' })).toBeUndefined()
   })
 
@@ -143,8 +143,8 @@ describe('the sign-in that proved the other account', () => {
   it.each<[string, ResponseClaims['proof'], object]>([
     ['its time and session', { authTime: at, sid: 's' }, { proof_auth_time: at, proof_sid: 's' }],
     ['its time, if the session has no id', { authTime: at, sid: undefined }, { proof_auth_time: at }],
-    ['nothing, if it is not known', undefined, {}],
-  ])('is said by %s, and read back', (_what, proof, expected) => {
+    ['nothing, if it is unknown', undefined, {}],
+  ])('is written as %s, and read again', (_what, proof, expected) => {
     const payload = toResponsePayload({ ...CLAIMS, result: 'link', proof })
     const said = Object.entries(payload).filter(([name]) => name.startsWith('proof'))
     expect(Object.fromEntries(said)).toEqual(expected)
@@ -160,7 +160,7 @@ describe('the sign-in that proved the other account', () => {
     expect(parseResponseToken({ ...RESPONSE, ...claims })?.proof).toBeUndefined()
   })
 
-  it('is read of a link only', () => {
+  it('is read only if the result is link', () => {
     const declined = {
       ...{ ...RESPONSE, result: 'declined', proof_auth_time: at },
       ...{ primary_identity: undefined, secondary_identity: undefined },

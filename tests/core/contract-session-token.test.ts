@@ -12,7 +12,7 @@ const parsed = (userId: string, connection = 'db') => {
   return { userId: user_id, ...rest }
 }
 
-/** As Auth0's published Action makes it, in its first generation. */
+/** The claims that the first published version of Auth0's Action sends. */
 const DOCUMENTED = {
   sub: 'google-oauth2|1',
   iss: 'example.auth0.com',
@@ -49,7 +49,7 @@ describe('TOKEN_PARAMETER', () => {
 })
 
 describe('parseSessionToken', () => {
-  it('reads a token of the first published generation', () => {
+  it('reads a token of the first published Action', () => {
     expect(parseSessionToken(DOCUMENTED)).toEqual({
       contract: 'documented',
       sub: 'google-oauth2|1',
@@ -70,7 +70,7 @@ describe('parseSessionToken', () => {
     })
   })
 
-  it('reads a token of the second published generation', () => {
+  it('reads a token of the second published Action', () => {
     const { email, continue_url } = OWN
     expect(session({ exp: NOW + 120, email, continue_url })).toMatchObject({
       contract: 'documented',
@@ -125,7 +125,7 @@ describe('parseSessionToken', () => {
     [MAX_SESSION_TOKEN_LIFE, true],
     [MAX_SESSION_TOKEN_LIFE + 1, false],
     [10 * 365 * 86_400, false],
-  ])('takes a life of %i s: %s', (life, isTaken) => {
+  ])('accepts a life of %i s: %s', (life, isTaken) => {
     expect(session({ exp: NOW + life }) !== undefined).toBe(isTaken)
   })
 
@@ -138,7 +138,7 @@ describe('parseSessionToken', () => {
   })
 
   it.each([
-    // What the published Actions write of a person who signed in by a linked identity.
+    // What the published Actions send if the person signed in with a linked identity.
     ['samlp|acme-saml|ann', 'github', 'github', true],
     ['samlp|acme-saml|ann', 'samlp', 'other-saml', true],
     ['oidc|apple|ann', 'oidc', 'acme', true],
@@ -146,11 +146,11 @@ describe('parseSessionToken', () => {
     ['auth0|1', 'google-oauth2', 'google-oauth2', true],
     ['samlp|acme-saml|ann', 'samlp', 'acme-saml', undefined],
     ['samlp|acme-saml|ann|x', 'samlp', 'acme-saml', undefined],
-    // Ids of imported users hold whatever the operator put there.
+    // Ids of imported users may contain anything.
     ['auth0|legacy|1', 'auth0', 'Username-Password-Authentication', undefined],
     ['waad|opaque', 'waad', 'acme-azure', undefined],
     ['google-oauth2|1', 'google-oauth2', 'google-oauth2', undefined],
-  ])('of %s, said to be %s/%s, knows another connection: %s', (sub, provider, connection, isOther) => {
+  ])('with %s and %s/%s recognizes a foreign connection: %s', (sub, provider, connection, isOther) => {
     const current_identity = { user_id: sub, provider, connection }
     for (const token of [
       { ...DOCUMENTED, sub, current_identity },
@@ -167,11 +167,11 @@ describe('parseSessionToken', () => {
     expect(session({ current_identity })).toBeUndefined()
   })
 
-  it('reads no candidates if there are none', () => {
+  it('reads an empty list if there are no candidates', () => {
     expect(candidates()).toEqual([])
   })
 
-  it('never has the current identity among the candidates', () => {
+  it('never lists the current identity as a candidate', () => {
     expect(candidates(DOCUMENTED.current_identity, identity('auth0|2'))).toMatchObject([
       { userId: 'auth0|2' },
     ])
@@ -202,20 +202,20 @@ describe('parseSessionToken', () => {
     ])
   })
 
-  it('keeps one of several entries for one identity, the first', () => {
+  it('keeps only the first of several entries for one identity', () => {
     expect(candidates(identity('auth0|2', 'one'), identity('auth0|2', 'two'))).toMatchObject([
       { connection: 'one' },
     ])
   })
 
-  it('keeps ten of five hundred', () => {
+  it('keeps ten of five hundred candidates', () => {
     const many = Array.from({ length: 500 }, (_, at) => identity(`auth0|${at}`))
     expect(candidates(...many)?.map(({ userId }) => userId)).toEqual(
       many.slice(0, 10).map(({ user_id }) => user_id),
     )
   })
 
-  it('takes no hint from a documented token', () => {
+  it('reads no hints from a token of the published Action', () => {
     expect(candidates({ ...identity('auth0|2'), stays: 'current', mfa: true })).toMatchObject([
       { hint: undefined },
     ])
@@ -259,7 +259,7 @@ describe('parseSessionToken', () => {
   })
 
   it.each(['email', 'continue_url', 'client_id', 'client_name', 'ui_locales', 'organization', 'jti', 'txn'])(
-    'reads a %s that is no text, or empty, as none',
+    'reads a %s that is empty or no string as missing',
     (name) => {
       const whole = parseSessionToken({ ...OWN, [name]: undefined })
       for (const value of [5, '', null, {}, ['x']])
@@ -267,7 +267,7 @@ describe('parseSessionToken', () => {
     },
   )
 
-  it('ignores claims it does not know', () => {
+  it('ignores unknown claims', () => {
     const smuggled = {
       result: 'link',
       primary_identity: identity('auth0|9'),
@@ -276,7 +276,7 @@ describe('parseSessionToken', () => {
     expect(session(smuggled)).toEqual(parseSessionToken(DOCUMENTED))
   })
 
-  it('is not misled by names that mean something to objects', () => {
+  it('is not misled by property names that objects inherit', () => {
     const raw = JSON.parse(
       JSON.stringify(DOCUMENTED).replace('{', '{"__proto__":{"email":"x"},"constructor":1,'),
     )
@@ -285,14 +285,14 @@ describe('parseSessionToken', () => {
   })
 })
 
-describe('what a session token says of rights', () => {
+describe('the rights in a session token', () => {
   const rightsOf = (rights: unknown) => {
     const candidate = { ...identity('auth0|2'), rights }
     return parseSessionToken({ ...OWN, candidate_identities: [candidate] })?.candidates[0]?.hint?.rights
   }
   const NOTHING = { roles: [], organizations: [], permissions: 0, more: 0, enroll: false, lost: [] }
 
-  it('is read as it was written, but for the digest, which is the Action’s', () => {
+  it('are read as written, except the digest, which is for the Action only', () => {
     const rights = {
       ...{ roles: ['Editor'], organizations: ['Acme'], permissions: 3, more: 2, enroll: true },
       lost: ['permissions', 'factors'],
@@ -300,12 +300,12 @@ describe('what a session token says of rights', () => {
     expect(rightsOf({ ...rights, digest: '0123456789ab' })).toEqual(rights)
   })
 
-  it('is read as nothing if it says nothing', () => {
+  it('are empty if the token has none', () => {
     expect(rightsOf({})).toEqual(NOTHING)
     for (const none of [undefined, null, 'all', ['roles']]) expect(rightsOf(none)).toBeUndefined()
   })
 
-  it('leaves out what it cannot be', () => {
+  it('omit values of the wrong type', () => {
     const rights = {
       ...{ roles: 'Editor', organizations: [7, 'Acme'], permissions: -1, more: '2', enroll: 'true' },
       lost: ['everything', 5, 'roles'],
@@ -313,7 +313,7 @@ describe('what a session token says of rights', () => {
     expect(rightsOf(rights)).toEqual({ ...NOTHING, organizations: ['Acme'], lost: ['roles'] })
   })
 
-  it('names no more than there is room for', () => {
+  it('list no more names than the limit', () => {
     const many = Array.from({ length: 500 }, (_, at) => `name ${at}`)
     const { roles = [], organizations = [] } = rightsOf({ roles: many, organizations: many }) ?? {}
     expect(roles).toHaveLength(20)

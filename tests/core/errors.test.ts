@@ -8,14 +8,14 @@ import {
 } from '@/core'
 
 describe('LinkingError', () => {
-  it('says its code and nothing else, and keeps the cause for debugging', () => {
+  it('has only its code as message, and keeps the cause for debugging', () => {
     const cause = new Error('ann@example.com')
     const error = new LinkingError('bad_token', { cause })
     expect(error).toMatchObject({ name: 'LinkingError', code: 'bad_token', message: 'bad_token', cause })
     expect(String(error)).toBe('LinkingError: bad_token')
     expect(error).toBeInstanceOf(Error)
   })
-  it('takes what the answer differs in from what its code says', () => {
+  it('lets the caller override facts of its code', () => {
     expect(new LinkingError('expired').details).toEqual({})
     expect(new LinkingError('rate_limited', { status: 503, retryAfter: 7 }).details).toEqual({
       ...{ status: 503, retryAfter: 7 },
@@ -25,13 +25,13 @@ describe('LinkingError', () => {
 })
 
 describe('AccountLinkingError', () => {
-  it('says its code unless it is given another message', () => {
+  it('has its code as message unless the caller passes one', () => {
     expect(new AccountLinkingError('x')).toMatchObject({ code: 'x', message: 'x' })
     expect(new AccountLinkingError('x', 'more')).toMatchObject({ code: 'x', message: 'more' })
   })
 })
 
-/** What each code is answered with, as the documents say. */
+/** The HTTP status and severity of each code, as the documents state them. */
 const FACTS: [number, ErrorFacts['severity'], LinkingErrorCode[]][] = [
   [
     400,
@@ -52,14 +52,14 @@ const FACTS: [number, ErrorFacts['severity'], LinkingErrorCode[]][] = [
 ]
 
 describe('ERROR_FACTS', () => {
-  it.each(FACTS)('answers with %i, severity %s: %j', (status, severity, codes) => {
+  it.each(FACTS)('has status %i and severity %s for: %j', (status, severity, codes) => {
     const found = Object.entries(ERROR_FACTS).filter(
       ([, facts]) => facts.status === status && facts.severity === severity,
     )
     expect(found.map(([code]) => code).sort()).toEqual([...codes].sort())
   })
 
-  it('knows nothing of other codes', () => {
+  it('contains no other code', () => {
     expect(Object.keys(ERROR_FACTS)).toHaveLength(FACTS.flatMap(([, , codes]) => codes).length)
   })
 })

@@ -18,18 +18,18 @@ describe('splitUserId', () => {
     ['x|1', { provider: 'x', id: '1' }],
     ['samlp|acme|ann@example.com', { provider: 'samlp', id: 'acme|ann@example.com' }],
     ['oidc|a||b|', { provider: 'oidc', id: 'a||b|' }],
-  ])('splits %s at the first bar only', (userId, parts) => {
+  ])('splits %s at its first bar only', (userId, parts) => {
     expect(splitUserId(userId)).toEqual(parts)
     expect(idOf(userId)).toBe(parts.id)
   })
 
-  it.each(['', 'auth0', '|1', 'auth0|', '|'])('knows that %j is no user id', (userId) => {
+  it.each(['', 'auth0', '|1', 'auth0|', '|'])('returns undefined for %j, which is no user id', (userId) => {
     expect(splitUserId(userId)).toBeUndefined()
   })
 })
 
 describe('idOf', () => {
-  it('is empty if there is no id', () => {
+  it('returns an empty string if there is no id', () => {
     expect(idOf()).toBe('')
   })
 })
@@ -38,13 +38,13 @@ describe('normalizeEmail', () => {
   it.each([
     ['Ann@Example.COM', 'ann@example.com'],
     ['ann.archer+x@example.com', 'ann.archer+x@example.com'],
-    // The Kelvin sign and the capital dotted I: look-alikes that Unicode folding would make equal.
+    // The Kelvin sign and the dotted capital I: Unicode lower-casing would change them to ASCII letters.
     ['\u212Aim@example.com', '\u212Aim@example.com'],
     ['\u0130da@example.com', '\u0130da@example.com'],
     ['ÄNN@example.com', 'Änn@example.com'],
     [undefined, ''],
     [null, ''],
-  ])('makes %j %j', (email, normalized) => {
+  ])('converts %j to %j', (email, normalized) => {
     expect(normalizeEmail(email)).toBe(normalized)
   })
 })
@@ -56,13 +56,13 @@ describe('isObject', () => {
     [[], false],
     ['x', false],
     [undefined, false],
-  ])('says of %j: %s', (value, expected) => {
+  ])('returns for %j: %s', (value, expected) => {
     expect(isObject(value)).toBe(expected)
   })
 })
 
 describe('bytesOf', () => {
-  it('counts UTF-8, not characters', () => {
+  it('counts UTF-8 bytes, not characters', () => {
     expect(bytesOf({ a: 'ä€' })).toBe('{"a":""}'.length + 5)
   })
 })
@@ -70,7 +70,7 @@ describe('bytesOf', () => {
 describe('parseUser', () => {
   const identities = [{ provider: 'auth0', user_id: '1', connection: 'db' }]
 
-  it('gives identities their full ids, also if the id is a number or holds bars', () => {
+  it('converts ids of identities to user ids, even if they are numbers or contain bars', () => {
     const raw = [
       { provider: 'github', user_id: 4711, connection: 'github', isSocial: true },
       { provider: 'samlp', user_id: 'acme|ann|x', connection: 'acme' },
@@ -81,11 +81,11 @@ describe('parseUser', () => {
     ])
   })
 
-  it.each([undefined, null, {}, [null]])('throws on identities that are %j', (raw) => {
+  it.each([undefined, null, {}, [null]])('throws for identities that are %j', (raw) => {
     expect(() => parseUser({ identities: raw })).toThrow(TypeError)
   })
 
-  it.each([undefined, null])('fills in metadata that is %s', (metadata) => {
+  it.each([undefined, null])('replaces metadata that is %s with an empty object', (metadata) => {
     const user = parseUser({
       user_id: 'auth0|1',
       identities,
@@ -95,18 +95,18 @@ describe('parseUser', () => {
     expect(user).toMatchObject({ user_metadata: {}, app_metadata: {} })
   })
 
-  it('remembers how large the user was when it was read', () => {
+  it('records the size of the user as read', () => {
     const raw = { user_id: 'auth0|1', identities, name: 'Änn' }
     expect(parseUser(raw).bytes).toBe(Buffer.byteLength(JSON.stringify(raw)))
   })
 
-  it.each([undefined, null, 'x', {}])('throws on %j', (raw) => {
+  it.each([undefined, null, 'x', {}])('throws for %j', (raw) => {
     expect(() => parseUser(raw)).toThrow(TypeError)
   })
 })
 
 describe('findUser', () => {
-  it('finds by user id, not by linked identity', () => {
+  it('finds a user by user id, not by a linked identity', () => {
     const ann = aUser({ user_id: 'auth0|1', linked: ['github|2'] })
     expect(findUser([aUser(), ann], 'auth0|1')).toBe(ann)
     expect(findUser([aUser(), ann], 'github|2')).toBeUndefined()
@@ -117,9 +117,9 @@ describe('hasIdentity', () => {
   it.each([
     ['auth0|1', true],
     ['github|2', true],
-    // The same raw id under another provider is another account.
+    // The same id with another provider is another identity.
     ['google-oauth2|2', false],
-  ])('%s: %s', (userId, expected) => {
+  ])('of %s is %s', (userId, expected) => {
     expect(hasIdentity(aUser({ user_id: 'auth0|1', linked: ['github|2'] }), userId)).toBe(expected)
   })
 })

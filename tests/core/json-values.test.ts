@@ -18,13 +18,13 @@ describe('encodeNames', () => {
     expect(Object.keys(encodeNames(Object.fromEntries([[name, 1]])))).toEqual([written])
   })
 
-  it('leaves nulls out at every depth, but for the elements of lists, and values alone', () => {
+  it('omits nulls at every depth except in lists, and does not change values', () => {
     const value = { a: null, b: { c: null, d: '$.%' }, e: [null, { f: null }] }
     expect(encodeNames(value)).toEqual({ b: { d: '$.%' }, e: [null, {}] })
     expect(withoutNulls(value)).toEqual({ b: { d: '$.%' }, e: [null, {}] })
   })
 
-  it('is taken back by decodeNames, whatever JSON holds', () => {
+  it('is reversed by decodeNames for any JSON', () => {
     fc.assert(
       fc.property(metadata, (value) => {
         const written = JSON.stringify(encodeNames(value))
@@ -50,7 +50,7 @@ describe('isSame', () => {
     [{ a: null }, {}],
     [[null], [Number.POSITIVE_INFINITY]],
     [JSON.parse('{"__proto__":1}'), JSON.parse('{"__proto__":1}')],
-  ])('is true of %j and %j', (one, other) => {
+  ])('is true for %j and %j', (one, other) => {
     expect(isSame(one, other)).toBe(true)
     expect(isSame(other, one)).toBe(true)
   })
@@ -72,7 +72,7 @@ describe('isSame', () => {
     [{ a: 1 }, { a: 1, b: 1 }],
     [{ toString: 1 }, {}],
     [JSON.parse('{"__proto__":1}'), {}],
-  ])('is false of %j and %j', (one, other) => {
+  ])('is false for %j and %j', (one, other) => {
     expect(isSame(one, other)).toBe(false)
     expect(isSame(other, one)).toBe(false)
   })
@@ -93,13 +93,13 @@ describe('isWritable', () => {
     expect(isWritable(name, value)).toBe(expected)
   })
 
-  it('is false of what is nested too deeply', () => {
+  it('is false for values that are nested too deeply', () => {
     expect(isWritable('a', JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`))).toBe(false)
   })
 })
 
 describe('hasField', () => {
-  it('is about own fields that are not null', () => {
+  it('is true only for own fields that are not null', () => {
     expect(hasField({ a: false }, 'a')).toBe(true)
     expect(hasField({ a: null }, 'a')).toBe(false)
     expect(hasField({}, 'toString')).toBe(false)

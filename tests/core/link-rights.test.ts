@@ -24,7 +24,7 @@ const CARRY: RightsPolicy = { roles: 'carry', permissions: 'carry', memberships:
 const kept = (plan: Partial<KeptRights> = {}): KeptRights => ({ given: {}, dropped: {}, shared: {}, ...plan })
 const NO_RIGHTS: Rights = { roles: {}, permissions: {}, memberships: {}, factors: {} }
 
-/** The account that stays, after an attempt to link the other one that gave it some rights. */
+/** The primary account after a failed attempt to link, which gave it rights of the secondary account. */
 const attempted = async (given: KeptRights['given'], fields: UserFields = {}, snapshot: object = {}) =>
   aUser({
     user_id: ANN,
@@ -38,7 +38,7 @@ const attempted = async (given: KeptRights['given'], fields: UserFields = {}, sn
   })
 const hub = (fields: UserFields = {}) => aUser({ user_id: HUB, ...fields })
 
-/** What two accounts hold at the tenant, both without rights but for what a test says. */
+/** API responses about the rights of two accounts: empty lists, except those in `more`. */
 const answers = (more: Record<string, unknown[]>) => ({
   ...Object.fromEntries(
     [ANN_PATH, HUB_PATH].flatMap((user) =>
@@ -51,7 +51,7 @@ const answers = (more: Record<string, unknown[]>) => ({
   ...more,
 })
 
-/** Ann is a member of two organizations, Hub of another two; they share org_2. */
+/** Ann is a member of org_1 and org_2, Hub of org_2 and org_3. */
 const MEMBERS = answers({
   [`GET ${ANN_PATH}/organizations`]: [member('org_1'), member('org_2')],
   [`GET ${HUB_PATH}/organizations`]: [member('org_2'), member('org_3')],
@@ -66,7 +66,7 @@ const readRolesOf = (api: ReturnType<typeof someRightsCalls>) =>
     .map((name) => name.split('?')[0])
 
 describe('readRightsOf', () => {
-  it('reads the roles in the organizations that both are members of, on both sides, and no others', async () => {
+  it('reads the roles of both accounts in the organizations that they share, and in no others', async () => {
     const api = someRightsCalls(MEMBERS)
     const [ann, other] = await readRightsOf(api, [aUser({ user_id: ANN }), hub()], ['memberships'])
     expect(ann?.rights).toEqual({
@@ -78,7 +78,7 @@ describe('readRightsOf', () => {
     expect(readRolesOf(api)).toEqual([rolesIn('org_2', ANN), rolesIn('org_2', HUB)])
   })
 
-  it('reads the roles in all of them if one of the two may join those of the other, unless there are too many to join', async () => {
+  it('reads the roles in all organizations if an account may join others, unless there are too many to join', async () => {
     const users = [aUser({ user_id: ANN }), hub()]
     const api = someRightsCalls({ ...MEMBERS, [rolesIn('org_1', ANN)]: [] })
     await readRightsOf(api, users, ['memberships'], undefined, true)
@@ -92,7 +92,7 @@ describe('readRightsOf', () => {
     expect(readRolesOf(many)).not.toContain(rolesIn('org_1', ANN))
   })
 
-  it('reads a shared organization once, of however many accounts, and reads only what is asked for', async () => {
+  it('reads the roles in a shared organization once per account, and no other kind of right', async () => {
     const three = [ANN, HUB, 'github|3'].map((user_id) => aUser({ user_id }))
     const lists = three.map(({ user_id }) => [
       [`GET /users/${encodeURIComponent(user_id)}/organizations`, [member('org_1')]],
@@ -104,7 +104,7 @@ describe('readRightsOf', () => {
     expect(api.calls).toHaveLength(6)
   })
 
-  it('keeps everything else of the accounts, and goes on without kinds that cannot be read', async () => {
+  it('keeps the other fields of the accounts, and continues without kinds that cannot be read', async () => {
     const user = hub({ user_metadata: { a: 1 } })
     expect(await readRightsOf(someRightsCalls({}, []), [user], RIGHTS_KINDS)).toEqual([
       { ...user, rights: {} },
@@ -113,7 +113,7 @@ describe('readRightsOf', () => {
 })
 
 describe('readRightsForLink', () => {
-  it('reads the roles of the account that ends in each of its organizations', async () => {
+  it('reads the roles of the secondary account in each of its organizations', async () => {
     const api = someRightsCalls(MEMBERS)
     const { primary, secondary } = await readRightsForLink(api, aUser({ user_id: ANN }), hub())
     expect([primary.user_id, secondary.user_id]).toEqual([ANN, HUB])
@@ -128,7 +128,7 @@ describe('readRightsForLink', () => {
     expect(readRolesOf(api)).toEqual([rolesIn('org_2', ANN), rolesIn('org_2', HUB), rolesIn('org_3', HUB)])
   })
 
-  it('does not count what an earlier attempt gave as the account’s own', async () => {
+  it('does not count rights that an earlier attempt gave as the account’s own', async () => {
     const api = someRightsCalls(
       answers({
         [`GET ${ANN_PATH}/roles`]: [
@@ -148,23 +148,23 @@ describe('readRightsForLink', () => {
   })
 
   it.each<[string, UserFields, object]>([
-    ['was ended since', { created_at: new Date((AT + 60) * 1_000).toISOString() }, {}],
-    ['is being given back', {}, { returning: { at: AT, undo: true } }],
-  ])('counts what a link gave that %s', async (_what, fields, snapshot) => {
+    ['was undone since', { created_at: new Date((AT + 60) * 1_000).toISOString() }, {}],
+    ['is being undone', {}, { returning: { at: AT, undo: true } }],
+  ])('counts the rights as the account’s own if the link %s', async (_what, fields, snapshot) => {
     const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'given' }] }))
     const primary = await attempted({ roles: ['rol_1'] }, {}, snapshot)
     const { primary: read } = await readRightsForLink(api, primary, hub(fields))
     expect(read.rights?.roles).toEqual({ rol_1: 'given' })
   })
 
-  it('counts all as the account’s own after an attempt that gave nothing', async () => {
+  it('counts all rights as the account’s own after an attempt that gave none', async () => {
     const api = someRightsCalls(answers({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'own' }] }))
     const primary = await attempted({}, {}, { rights: undefined })
     const { primary: read } = await readRightsForLink(api, primary, hub())
     expect(read.rights?.roles).toEqual({ rol_1: 'own' })
   })
 
-  it('reads nothing of organizations without the scope for it', async () => {
+  it('reads no roles in organizations without the scope for it', async () => {
     const api = someRightsCalls(MEMBERS, ['read:users', 'read:roles'])
     const { primary, secondary } = await readRightsForLink(api, aUser({ user_id: ANN }), hub())
     for (const { rights } of [primary, secondary]) expect(rights).toEqual({ roles: {}, permissions: {} })
@@ -180,7 +180,7 @@ describe('decideRights', () => {
   const enabled = (...names: string[]) => names.map((name) => ({ connection: { name } }))
   const CONNECTIONS = 'GET /organizations/org_1/enabled_connections'
 
-  it('plans what is given, and asks nothing of the tenant unless the account joins an organization', async () => {
+  it('plans which rights to give, and makes no API call unless the account joins an organization', async () => {
     const api = someRightsCalls()
     const ending = withHeld({ roles: { rol_1: 'A' }, memberships: { org_1: 'Acme', 'org_1 rol_2': 'B' } })
     const staying = ann({ memberships: { org_1: 'Acme' } })
@@ -193,7 +193,7 @@ describe('decideRights', () => {
     expect(api.calls).toEqual([])
   })
 
-  it('refuses more than an account can hold', async () => {
+  it('refuses more rights than an account can hold', async () => {
     const many = Object.fromEntries(Array.from({ length: 51 }, (_, at) => [`r${at}`, 'x']))
     expect(await decideRights(someRightsCalls(), ann(), withHeld({ roles: many }), CARRY)).toEqual({
       reason: 'rights_too_many',
@@ -210,13 +210,13 @@ describe('decideRights', () => {
   })
 
   it.each<[string, unknown, boolean]>([
-    ['the connection of the account that ends', enabled('other', 'github'), true],
-    ['the connection of the account that stays', enabled('users'), true],
+    ['the connection of the secondary account', enabled('other', 'github'), true],
+    ['the connection of the primary account', enabled('users'), true],
     ['another connection only', enabled('saml'), false],
     ['no connection', [], false],
-    ['a connection that is not named', [{}, { connection: {} }], false],
-    ['nothing that can be read', () => ({ total: 0 }), false],
-  ])('with an organization that is open to %s', async (_what, answer, isOpen) => {
+    ['a connection without a name', [{}, { connection: {} }], false],
+    ['an unreadable list', () => ({ total: 0 }), false],
+  ])('decides by the connections that an organization is open to: %s', async (_what, answer, isOpen) => {
     const api = someRightsCalls({ [CONNECTIONS]: answer }, CARRY_SCOPES.memberships)
     const ending = withHeld({ memberships: { org_1: 'Acme', 'org_1 rol_1': 'A' } })
     expect(await decideRights(api, ann(), ending, CARRY)).toEqual(
@@ -241,7 +241,7 @@ describe('rightsSteps', () => {
   const give = (roles: string[]) => ['POST', `${ANN_PATH}/roles`, { roles }]
   const take = (roles: string[]) => ['DELETE', `${ANN_PATH}/roles`, { roles }]
 
-  it('give what is planned before the link, and take it back if nothing was linked', async () => {
+  it('gives the planned rights before the link, and takes them back if nothing was linked', async () => {
     const api = someRightsCalls()
     const steps = await rightsSteps(
       api,
@@ -256,7 +256,7 @@ describe('rightsSteps', () => {
     expect(api.calls).toEqual([give(['rol_1']), take(['rol_1'])])
   })
 
-  it('take what an earlier attempt gave and this one does not, before the link', async () => {
+  it('takes, before the link, the rights that only an earlier attempt gave', async () => {
     const api = someRightsCalls()
     const primary = await attempted({ roles: ['rol_1', 'rol_old'], permissions: ['p api'] })
     const steps = await rightsSteps(api, primary, hub(), kept({ given: { roles: ['rol_1', 'rol_2'] } }))
@@ -272,7 +272,7 @@ describe('rightsSteps', () => {
     ])
   })
 
-  it('make no call if nothing is given', async () => {
+  it('makes no call if no right is given', async () => {
     const api = someRightsCalls()
     const steps = await rightsSteps(api, aUser({ user_id: ANN }), hub(), kept({ dropped: { roles: ['x'] } }))
     await steps.beforeLink()

@@ -6,7 +6,7 @@ import { blocksOf, commandsIn, commandsOf } from '../support/operator/documented
 const EXTENSION = 'docs/migrate/account-link-extension.md'
 const SUPPLY_CHAIN = 'docs/assurance/supply-chain.md'
 const textOf = (page: string) => readFileSync(page, 'utf8')
-/** Programs start slowly if others run beside them. */
+/** Long enough for programs to start while other tests run. */
 vi.setConfig({ testTimeout: 60_000 })
 
 const clone = new Clone('scripts', 'action')
@@ -33,7 +33,7 @@ describe('CONTRIBUTING.md', () => {
     expect(await statuses()).toEqual([0, 0, 0])
   })
 
-  it('names tests and projects that there are', async () => {
+  it('names tests and projects that exist', async () => {
     const commands = ['npm run test:unit --', 'npx vitest run'].flatMap((beginning) =>
       commandsIn('CONTRIBUTING.md', beginning),
     )
@@ -54,7 +54,7 @@ describe('CONTRIBUTING.md', () => {
     expect(await clone.type(command)).toMatchObject({ status: 0, error: '' })
   })
 
-  it('installs what the lockfile has', async () => {
+  it('installs what the lockfile lists', async () => {
     const [command] = commandsIn('CONTRIBUTING.md', 'npm ci')
     const { status, error } = await clone.type(`${command} --dry-run --offline`)
     expect([status, error.includes('npm error')]).toEqual([0, false])
@@ -72,7 +72,7 @@ describe(SUPPLY_CHAIN, () => {
 })
 
 describe(EXTENSION, () => {
-  it('carries settings over, first to show them, then into the file', async () => {
+  it('carries settings over: the first command shows them, the second one writes the file', async () => {
     const [settings = ''] = blocksOf(textOf(EXTENSION), 'json')
     clone.write('settings.json', settings)
     clone.write('locales.json', '{}')

@@ -59,9 +59,9 @@ const PAGES: Record<string, Record<string, string>> = {
   'docs/reference/browser-linking.md': { browser: tableOf(HEAD, rowsOf(BROWSER_LINKING_CODES)) },
 }
 
-// To write them again: npx vitest run --project units tests/docs/codes.test.ts -u
+// To write the tables again: npx vitest run --project units tests/docs/codes.test.ts -u
 describe.each(Object.entries(PAGES))('%s', (page, tables) => {
-  it('has the codes that the catalogue has', async () => {
+  it('has the same codes as the catalogue', async () => {
     const written = Object.entries(tables).reduce(
       (text, [name, table]) => withBlock(text, `the catalogue of codes: ${name}`, table),
       readFileSync(page, 'utf8'),

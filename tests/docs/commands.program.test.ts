@@ -16,8 +16,8 @@ import { PLACES } from './commands'
 const pages = documents()
 const commands = [...new Set(pages.flatMap(({ text }) => commandsOf(text)))]
 
-describe('every command in a document', () => {
-  it('runs in exactly one test or program', () => {
+describe('the table of commands in documents', () => {
+  it('has exactly one row for every command', () => {
     const places = commands.map((command) => ({
       command,
       files: PLACES.filter((place) => place.commands.test(command)).map(({ file }) => file),
@@ -26,12 +26,12 @@ describe('every command in a document', () => {
     expect(places.filter(({ files }) => files.length !== 1)).toEqual([])
   })
 
-  it('is still in a document', () => {
+  it('has no row for a command that is in no document', () => {
     const left = PLACES.filter((place) => !commands.some((command) => place.commands.test(command)))
     expect(left.map((place) => place.commands)).toEqual([])
   })
 
-  it('is in the file that runs it', () => {
+  it('names files that contain the words of its rows', () => {
     const lost = PLACES.flatMap(({ file, words }) => {
       const text = readFileSync(file, 'utf8')
       return words.filter((word) => !text.includes(word)).map((word) => `${file}: ${word}`)
@@ -39,7 +39,7 @@ describe('every command in a document', () => {
     expect(lost).toEqual([])
   })
 
-  it('is in a block that is read as commands', () => {
+  it('misses no command: documents have no other kinds of code blocks than these', () => {
     const languages = pages.flatMap(({ text }) =>
       [...text.matchAll(/^ *```(\w*)$/gm)].filter((_fence, index) => index % 2 === 0).map(([, name]) => name),
     )
@@ -61,7 +61,7 @@ const spawned = (script: string) => (args: string[]) => {
   const { stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' })
   throw new Error(stderr)
 }
-/** It prints its usage for every wrong argument. */
+/** Stands in for `npm run migrate:extension`, which prints its usage for any wrong argument, without naming it. */
 function migrate(args: string[]): never {
   const known = args.filter((one) => one !== NONE)
   let wrong = NONE
@@ -73,7 +73,7 @@ function migrate(args: string[]): never {
   throw new Error(`Unknown option '${wrong}'`)
 }
 const options = (args: string[]) => parseOptions(args, {})
-/** It has commands with flags of their own. Without one, the flags of any of them are known. */
+/** Runs a command of `npm run duplicates`. If the arguments name none, a flag is known if any of the commands knows it. */
 async function duplicates([first = '', ...rest]: string[]): Promise<never> {
   const named = Object.hasOwn(DUPLICATES, first)
   const complaints: string[] = []
@@ -85,7 +85,7 @@ async function duplicates([first = '', ...rest]: string[]): Promise<never> {
   throw new Error(complaints.find((each) => !each.includes(first)) ?? complaints[0])
 }
 
-/** The commands with flags. Each reads all of them before it does anything, and refuses unknown ones. */
+/** The commands with flags. Each reads all flags before it does anything, and refuses unknown ones. */
 const COMMANDS: Record<string, (args: string[]) => unknown> = {
   ...{ demo: options, dev: options, tenant: options, provision, doctor, duplicates, attack, bench, chaos },
   load: spawned('scripts/load.mjs'),
@@ -95,7 +95,7 @@ const COMMANDS: Record<string, (args: string[]) => unknown> = {
   events: readTailArguments,
 }
 
-/** The error of a command for its arguments and an unknown flag. */
+/** Runs a command with its arguments and an unknown flag, and returns the message of its error. */
 async function complaint(name: string, args: string[]): Promise<string> {
   try {
     await COMMANDS[name]?.([...args, NONE])
@@ -133,7 +133,8 @@ describe('the flags of our commands', () => {
       const named = new Set([...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name))
       for (const flag of flags) if (!(await isKnown(flag, named))) unknown.push(`${path} ${flag}`)
     }
-    // Flags of npm, docker and node. nearest-commands.test.ts checks all but the second, which only docker could check.
+    // Flags of npm, docker and node. nearest-commands.program.test.ts checks all of them except `--read-only`, for which it
+    // would need docker.
     expect(unknown).toEqual([
       'CONTRIBUTING.md --save-dev',
       'docs/assurance/performance.md --max-semi-space-size',

@@ -1,28 +1,28 @@
 /**
- * The test or program that runs each command in the documents.
+ * A table of the commands in the documents, with the test or program that runs each of them.
  * @module
  */
 
-/** Commands in the documents, and what runs them. */
+/** A row of the table. */
 export interface Place {
-  /** The whole command. */
+  /** Matches the whole command. */
   commands: RegExp
-  /** The test, or the program that starts the tests. */
+  /** The path of the test, or of the program that starts the tests. */
   file: string
-  /** Words that the file must contain. */
+  /** Words that the file must contain, as a sign that it runs the commands. */
   words: string[]
 }
 
 const CLONE = 'tests/docs/clone-commands.full.test.ts'
 const SHELL = 'tests/docs/shell-commands.program.test.ts'
 const TENANT = 'tests/docs/tenant-commands.program.test.ts'
-/** All rows or one schedule take too long here, so only the flags are read. */
+/** These commands would run too long in a test, which therefore only lets them read their flags. */
 const FLAGS = 'tests/docs/commands.program.test.ts'
-/** What cannot be run here: the nearest thing is looked at, and the reason stands there. */
+/** These commands cannot run in a test. The test checks the nearest thing that can be checked, and gives the reason. */
 const NEAREST = 'tests/docs/nearest-commands.program.test.ts'
 
 const rows: [commands: RegExp, file: string, ...words: string[]][] = [
-  // Read from the page and run.
+  // The test reads the command from the document and runs it.
   [/^npm run (typecheck|lint:code|format:check|format)$/, CLONE, 'typecheck', 'lint:code', 'format:check'],
   [/^npm run lint$/, 'scripts/check-sources.mjs', "'lint'"],
   [/^npm run lint:(words|unused)$/, NEAREST, 'lint:words', 'lint:unused'],
@@ -55,7 +55,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^cp -r \.next\/static /, 'tests/flows/standalone.flow.test.ts', "'cp -r'"],
   [/^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/, 'tests/flows/standalone.flow.test.ts', "'PORT=3000"],
   [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
-  // Run by a test that contains the same words.
+  // A test that contains the same words runs the command.
   [/^npm run demo$/, 'tests/scripts/a-demo.ts', 'npm run demo', 'scripts/demo.mjs'],
   [/^npm run demo -- --example$/, 'tests/scripts/demo.program.test.ts', "'--example'"],
   [/^npm run dev$/, 'tests/scripts/dev.full.test.ts', 'npm run dev', "'--dev'"],
@@ -126,7 +126,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     "'--seed'",
     "'--http'",
   ],
-  // What everything else runs on.
+  // The tests and their programs themselves run these commands.
   [/^npm test$/, '.ci/run', 'npm test'],
   [/^npm run test:unit$/, 'scripts/test.mjs', 'vitest/vitest.mjs'],
   [/^npm run test:fast$/, 'scripts/test.mjs', "runVitest('units'"],
@@ -135,7 +135,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
   [/^npm run provision -- rollback$/, 'tests/flows/provision.flow.test.ts', "'rollback'"],
   [/^node scripts\/docs-report\.mjs$/, 'tests/docs/docs-report.test.ts', 'node scripts/docs-report.mjs'],
-  // Near enough.
+  // Checked without being run.
   [/^npm run docs:api$/, NEAREST, 'docs:api'],
   [/^npm run messages( -- (de|TAG))?$/, NEAREST, 'npm run messages'],
   [/^npm run check$/, NEAREST, 'npm run check'],
@@ -160,5 +160,5 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
 ]
 
-/** The place of each command. A command with no place, or with more than one, fails a test. */
+/** The table. A test fails if a command in a document matches no row, or more than one. */
 export const PLACES: Place[] = rows.map(([commands, file, ...words]) => ({ commands, file, words }))

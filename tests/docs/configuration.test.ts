@@ -10,7 +10,7 @@ const PAGE = 'docs/configuration.md'
 const RULES: readonly PolicyOption[] = Object.values(POLICY_OPTIONS)
 const page = readFileSync(PAGE, 'utf8')
 
-/** What the schema says of its variables, a row for each. */
+/** A table row for each variable of a schema. */
 const variables = (shape: Record<string, ZodType>) =>
   Object.entries(shape).map(([name, schema]) => [
     `\`${name}\``,
@@ -19,7 +19,7 @@ const variables = (shape: Record<string, ZodType>) =>
     linked(schema.description ?? ''),
   ])
 
-/** The options of the Action, a row for each. */
+/** A table row for each option of the Action. */
 const secrets = () =>
   Object.values({ ...POLICY_OPTIONS, ...LOGIN_OPTIONS }).map((option) => [
     `\`${SECRET_PREFIX}${option.name}\``,
@@ -29,7 +29,7 @@ const secrets = () =>
     unreadableAs(option),
   ])
 
-/** The words of an option, with a link to how lists of connections are written, and to what is done with rights. */
+/** The description of an option, with links to the section about lists of connections and to the page about rights. */
 const linked = (words: string): string =>
   words
     .replace(/^(which account stays|providers and connections)/, '[$1](#lists-of-connections)')
@@ -38,7 +38,7 @@ const linked = (words: string): string =>
 const defaultOf = ({ default: usual }: PolicyOption): string => (usual ? `\`${usual}\`` : 'none')
 const wordsOf = ({ values = [] }: PolicyOption): string => values.map((value) => `\`${value}\``).join(', ')
 
-/** What the Action makes of text that it cannot read. */
+/** How the Action treats text that it cannot read in an option. */
 function unreadableAs(option: PolicyOption): string {
   switch (option.kind) {
     case 'allow':
@@ -71,7 +71,7 @@ function valuesOf(name: string, schema: ZodType): string {
   return 'options' in inner ? inner.options.map((option: string) => `\`${option}\``).join(', ') : ''
 }
 
-/** The names of all secrets that the Action reads. */
+/** The names of all secrets that the Action reads, recorded while it reads its settings. */
 function secretsRead(): string[] {
   const names = new Set<string>()
   const recording = new Proxy<Record<string, string>>(
@@ -88,8 +88,8 @@ function secretsRead(): string[] {
 }
 
 describe('docs/configuration.md', () => {
-  // To write it again: npx vitest run --project units tests/docs/configuration.test.ts -u
-  it('is what the schema and the table of rules say', async () => {
+  // To write the page again: npx vitest run --project units tests/docs/configuration.test.ts -u
+  it('has the tables that follow from the schema and the rules', async () => {
     const environment = tableOf(['variable', 'default', 'values', 'meaning'], variables(Environment.shape))
     const options = tableOf(['secret', 'default', 'values', 'meaning', 'text that cannot be read'], secrets())
     const written = withBlock(
@@ -100,7 +100,7 @@ describe('docs/configuration.md', () => {
     await expect(written).toMatchFileSnapshot(`../../${PAGE}`)
   })
 
-  it('says what every variable is for', () => {
+  it('describes every variable', () => {
     const silent = Object.entries(Environment.shape).filter(([, schema]) => !schema.description)
     expect(silent.map(([name]) => name)).toEqual([])
   })

@@ -33,8 +33,8 @@ describe('node scripts/docs-report.mjs', () => {
     ['short', 'It is so.', 'It is so.'],
     ['in a block of code', `\`\`\`sh\n${SENTENCE}\n\`\`\``, SENTENCE],
     ['written from the code', `<!-- written from a -->\n${ROW}\n<!-- end -->`, ROW],
-    ['other words', SENTENCE, SENTENCE.replace('both users', 'one user')],
-  ])('lets pass what is %s', (_what, first, second) => {
+    ['worded otherwise', SENTENCE, SENTENCE.replace('both users', 'one user')],
+  ])('ignores repeated text that is %s', (_what, first, second) => {
     const documents = [
       { path: 'a.md', text: first },
       { path: 'b.md', text: second },
@@ -42,7 +42,7 @@ describe('node scripts/docs-report.mjs', () => {
     expect(repeatedIn(documents)).toEqual([])
   })
 
-  it('counts words, not marks, blocks of code or what is written from the code', () => {
+  it('counts words, but no punctuation, code blocks or tables that are written from the code', () => {
     const text = `| two | words |\n\n\`\`\`sh\nnpm test\n\`\`\`\n\n<!-- written from a -->\n${ROW}\n<!-- end -->\n`
     expect(wordsIn(text)).toBe(2)
   })

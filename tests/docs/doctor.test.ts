@@ -6,7 +6,7 @@ import { tableOf, withBlock } from '../support/docs/written-block'
 const PAGE = 'docs/doctor.md'
 const page = readFileSync(PAGE, 'utf8')
 
-/** How to fix what a code says: the last cell of its row, the only one that is written by hand. */
+/** The fix for a code: the last cell of its row in the page, and the only one that is written by hand. */
 const fixOf = (code: string) =>
   page
     .split('\n')
@@ -16,7 +16,7 @@ const fixOf = (code: string) =>
     ?.trim() ?? ''
 
 describe(PAGE, () => {
-  // To write it again: npx vitest run --project units tests/docs/doctor.test.ts -u
+  // To write the page again: npx vitest run --project units tests/docs/doctor.test.ts -u
   it('has every code of the catalogue, with its severity and why it matters', async () => {
     const rows = Object.entries(CATALOGUE).map(([code, { severity, why }]) => [
       `\`${code}\``,
@@ -28,7 +28,7 @@ describe(PAGE, () => {
     await expect(withBlock(page, "the doctor's catalogue", table)).toMatchFileSnapshot(`../../${PAGE}`)
   })
 
-  it('says of every code how to fix it', () => {
+  it('has a fix for every code', () => {
     expect(Object.keys(CATALOGUE).filter((code) => fixOf(code) === '')).toEqual([])
   })
 })

@@ -10,7 +10,7 @@ const questions = Object.entries(Answers.shape)
 const options = Object.entries(OptionsChange.shape)
 
 describe(PAGE, () => {
-  // To write it again: npx vitest run --project units tests/docs/local-tenant.test.ts -u
+  // To write the page again: npx vitest run --project units tests/docs/local-tenant.test.ts -u
   it('has every option of the tenant, and every open question with its default', async () => {
     const rows = questions.map(([name, schema]) => [
       `\`${name}\``,
@@ -40,7 +40,7 @@ describe(PAGE, () => {
     await expect(written).toMatchFileSnapshot(`../../${PAGE}`)
   })
 
-  it('says what each of them is', () => {
+  it('describes each of them', () => {
     expect([...questions, ...options].filter(([, { description }]) => !description)).toEqual([])
   })
 })

@@ -73,7 +73,7 @@ const counterOf = new Map(
     counter.attributes as readonly string[],
   ]),
 )
-/** Labels that Prometheus makes of the process that sent the counts. */
+/** Labels that Prometheus adds for the process that sent the counters. */
 const OF_PROCESS = ['job', 'instance']
 const codes = [PAGE_CODES, SETTINGS_CODES, ACTION_REASONS].flatMap(Object.keys).concat(SHARED_REASONS)
 const authorities = ['m2m', 'user', 'linking-client'] as const
@@ -90,7 +90,7 @@ const VALUES: Record<string, string[]> = {
   code: FIRST_LOSSES.map(({ code }) => code),
 }
 
-/** What is wrong with a query: a metric, a label or a value that the code does not send. */
+/** The faults of a query: each metric, label or value in it that the code does not send. */
 function faultsOf(query: string): string[] {
   const { selectors, groupedBy } = namesIn(query)
   const labels = selectors.flatMap(({ metric, matchers }) => {
@@ -112,7 +112,7 @@ function faultsOfMatcher({ label, operator, value }: Matcher, attributes: readon
 }
 
 describe('docs/reference/monitoring', () => {
-  it.each(queries)('asks for what the service sends: %s', (query) => {
+  it.each(queries)('queries only what the service sends: %s', (query) => {
     expect(faultsOf(query)).toEqual([])
   })
 
@@ -124,7 +124,7 @@ describe('docs/reference/monitoring', () => {
     ['sum(rate(account_linking_steps_total{reason=~"clock|slow"}[5m]))', 'reason slow'],
     ['sum(rate(account_linking_lost_total{code="not_sent"}[5m]))', 'code not_sent'],
     ['sum(rate(account_linking_lost_total{way=~"login"}[5m]))', 'label way'],
-  ])('would notice %s', (query, fault) => {
+  ])('finds the fault in %s', (query, fault) => {
     expect(faultsOf(query)).toEqual([fault])
   })
 
@@ -138,7 +138,7 @@ describe('docs/reference/monitoring', () => {
       expect([...counterOf.keys()].filter((name) => !where.includes(name))).toEqual([])
   })
 
-  it('counts exactly the failures that the operator has to fix against the objective', () => {
+  it('counts exactly those failures against the objective that the operator has to fix', () => {
     const used = queries
       .flatMap((query) => namesIn(query).selectors)
       .flatMap(({ matchers }) => matchers)
@@ -147,14 +147,14 @@ describe('docs/reference/monitoring', () => {
     for (const { value } of used) expect(value.split('|').toSorted()).toEqual(FAULTS.toSorted())
   })
 
-  it('has losses that come from log lines of the service', () => {
+  it('queries losses that the service counts from its log lines', () => {
     expect(toLoss('event_lost', { code: 'not_streamed' })).toEqual({ what: 'event', code: 'not_streamed' })
     expect(toLoss('login_continued', { cause: 'store_unavailable' })?.what).toBe('offer')
   })
 })
 
 describe('the alerts', () => {
-  it('have names of their own, and a page that says what to do', () => {
+  it('have different names, and link to a section that exists', () => {
     const names = alerts.map(({ alert }) => alert)
     expect(new Set(names).size).toBe(names.length)
     for (const { annotations } of alerts) {

@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { main as bench } from '../campaigns/bench/bench'
 import { commandsIn, commandsOf } from '../support/operator/documented-commands'
 
-/** Programs start slowly if others run beside them. */
+/** Long enough for programs to start while other tests run. */
 vi.setConfig({ testTimeout: 60_000 })
 
 const read = (path: string) => readFileSync(path, 'utf8')
@@ -13,7 +13,7 @@ const { scripts, dependencies } = JSON.parse(read('package.json'))
 const run = (...args: string[]) => execFileSync('npm', args, { encoding: 'utf8' })
 
 describe('npm run check', () => {
-  // It runs the tests that include this one.
+  // The command cannot run here: it runs all tests, this one included.
   it('checks the sources, by scripts that exist, and runs the tests', () => {
     expect(scripts.check).toBe('npm run check:sources && npm test')
     const program = read('scripts/check-sources.mjs')
@@ -25,15 +25,15 @@ describe('npm run check', () => {
 })
 
 describe('npm run check:full', () => {
-  // It takes hours, and begins with the very tests that this is one of.
-  it('can be read, and so can what takes the pictures', () => {
+  // The command takes hours, and begins with all tests, this one included.
+  it('has a script without syntax errors, and so has npm run screenshots', () => {
     for (const script of ['scripts/check-full.mjs', 'scripts/screenshots.mjs'])
       expect(spawnSync(process.execPath, ['--check', script]).status, script).toBe(0)
   })
 })
 
 describe('npm run lint', () => {
-  it('is made of its three parts', () => {
+  it('runs its three parts, which exist', () => {
     for (const part of ['lint:code', 'lint:words', 'lint:unused']) {
       expect(scripts.lint).toContain(`npm run ${part}`)
       expect(scripts).toHaveProperty([part])
@@ -42,20 +42,20 @@ describe('npm run lint', () => {
 })
 
 describe('npm run docs:api', () => {
-  // It fetches two packages.
-  it('has its versions pinned, and entry points that exist', () => {
+  // The command downloads two packages.
+  it('pins its versions, and has entry points that exist', () => {
     expect(scripts['docs:api']).toMatch(/--package=typedoc@\d+\.\d+\.\d+ --package=typescript@\d+\.\d+\.\d+ /)
     for (const path of JSON.parse(read('typedoc.json')).entryPoints) expect(existsSync(path), path).toBe(true)
   })
 })
 
 describe('npm run messages', () => {
-  it('has written the types of the sentences as they are', () => {
+  it('finds that the types in the repository match the sentences', () => {
     expect(scripts.messages).toBe('exec node scripts/messages.mjs')
     execFileSync(process.execPath, ['scripts/messages.mjs', '--check'])
   })
 
-  it('checks one file, and says what is wrong', () => {
+  it('checks one language, and says that its file is missing', () => {
     const check = (tag: string) => () =>
       execFileSync(process.execPath, ['scripts/messages.mjs', '--check', tag], { stdio: 'pipe' })
     expect(check('en')).not.toThrow()
@@ -64,7 +64,7 @@ describe('npm run messages', () => {
 })
 
 describe('npx changeset', () => {
-  it('is installed, and may give this private package a version', () => {
+  it('is installed, and is configured to set the version of this private package', () => {
     const version = execFileSync('node_modules/.bin/changeset', ['--version'], { encoding: 'utf8' })
     expect(version.trim()).toMatch(/^\d+\.\d+\.\d+$/)
     expect(JSON.parse(read('.changeset/config.json')).privatePackages).toMatchObject({ version: true })
@@ -72,8 +72,8 @@ describe('npx changeset', () => {
 })
 
 describe('npm run mutants', () => {
-  // It takes a quarter of an hour.
-  it('has a row in its page, and tests, for each folder that there are mutants of', () => {
+  // The command takes a quarter of an hour.
+  it('has tests and a row in its page for each folder with mutants', () => {
     const { status, stderr } = spawnSync(process.execPath, ['scripts/mutants.mjs', 'nowhere'], {
       encoding: 'utf8',
     })
@@ -91,7 +91,7 @@ describe('npm run mutants', () => {
 })
 
 describe('npm run bench', () => {
-  // It takes minutes, and both cores for itself.
+  // The command takes minutes, and needs two cores for itself.
   it('has the parts that its page lists', async () => {
     const complaint: unknown = await bench(['--only', 'nothing']).catch((error: Error) => error.message)
     const [, parts = ''] = String(complaint).split('there are ')
@@ -101,7 +101,7 @@ describe('npm run bench', () => {
 })
 
 describe('npm', () => {
-  it('audits as the page says, but asks the registry', () => {
+  it('knows the flags of the documented audit, which itself needs the registry', () => {
     const [command] = commandsIn('docs/assurance/supply-chain.md', 'npm audit')
     expect(command).toBe('npm audit --omit dev --audit-level high')
     const help = run('audit', '--help')
@@ -109,7 +109,7 @@ describe('npm', () => {
     expect(help).toMatch(/--omit <dev\b/)
   })
 
-  it('has the flags of the documented installations, which ask the registry', () => {
+  it('knows the flags of the documented installations, which themselves need the registry', () => {
     const [exact] = commandsIn('CONTRIBUTING.md', 'npm install')
     const [webhooks] = commandsIn('docs/events.md', 'npm install')
     expect(exact.replace(/@[\d.]+$/, '')).toBe('npm install --save-exact next')
@@ -117,20 +117,20 @@ describe('npm', () => {
     for (const flag of ['--save-exact', '--save-dev']) expect(run('install', '--help')).toContain(flag)
   })
 
-  it('installs again after everything is removed, which would take these tests away', () => {
+  it('is documented to install again after node_modules is removed, which would break these tests', () => {
     const commands = commandsOf(read('CONTRIBUTING.md'))
     expect(commands[commands.indexOf('rm -rf node_modules') + 1]).toBe('npm ci')
   })
 })
 
 describe('docker', () => {
-  // Needs a daemon and an image of a registry.
+  // The commands need a docker daemon and an image from a registry.
   const page = read('docs/operate.md')
   const instructions = DockerfileParser.parse(read('Dockerfile')).getInstructions()
   const argumentsOf = (keyword: string) =>
     instructions.filter((one) => one.getKeyword() === keyword).map((one) => one.getArgumentsContent() ?? '')
 
-  it('runs the image that it built, at the port that the server has', () => {
+  it('is documented to run the image that it built, at the port of the server', () => {
     const [build] = commandsIn('docs/operate.md', 'docker build')
     const [start] = commandsIn('docs/operate.md', 'docker run')
     const [, name] = /^docker build -t (\S+) \.$/.exec(build) ?? []
@@ -139,14 +139,14 @@ describe('docker', () => {
     expect(argumentsOf('ENV').at(-1)).toContain('PORT=3000')
   })
 
-  it('passes the key at build time by the name that the Dockerfile uses', () => {
+  it('is documented to pass the key at build time by the name that the Dockerfile uses', () => {
     const [, id] = /`--secret id=(\w+),src=FILE`/.exec(page) ?? []
     expect(read('Dockerfile')).toContain(`--mount=type=secret,id=${id},env=NEXT_SERVER_ACTIONS_`)
   })
 })
 
 describe('vercel', () => {
-  // Needs an account. tests/vercel.full.test.ts runs `vercel build`, which does not.
+  // The commands need an account. tests/vercel.full.test.ts runs `vercel build`, which needs none.
   it('has the commands of the documents', () => {
     const { output } = spawnSync(process.execPath, ['node_modules/vercel/dist/vc.js', '--help'], {
       encoding: 'utf8',
@@ -159,7 +159,7 @@ describe('vercel', () => {
 })
 
 describe('node', () => {
-  it.each(['--max-http-header-size', '--max-semi-space-size'])('takes %s', (flag) => {
+  it.each(['--max-http-header-size', '--max-semi-space-size'])('accepts %s', (flag) => {
     expect(process.allowedNodeEnvironmentFlags.has(flag)).toBe(true)
   })
 })

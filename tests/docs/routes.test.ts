@@ -3,12 +3,12 @@ import { build } from 'esbuild'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 const PAGE = '/settings/connected-accounts'
-/** Files that answer: handlers by method, or a page. */
+/** The files of `app/` that answer requests: route handlers and pages. */
 const sources = readdirSync('app', { recursive: true, encoding: 'utf8' }).filter((file) =>
   /(^|\/)(route|page)\.tsx?$/.test(file),
 )
 
-/** The methods that a path exports a handler for, one that refuses the method among them; a page has GET. */
+/** By path, the methods with a handler, also one that only refuses the method. A page has `GET`. */
 const answered = new Map<string, string[]>()
 beforeAll(async () => {
   const entryPoints = sources.map((source) => `app/${source}`)
@@ -21,7 +21,7 @@ beforeAll(async () => {
   })
   for (const { entryPoint = '', exports } of Object.values(metafile.outputs)) {
     const path = entryPoint.replace(/^app/, '').replace(/\/[^/]+$/, '') || '/'
-    // A page that is not found.
+    // A catch-all route only shows the page for an unknown address.
     if (!path.includes('[...')) answered.set(path, exports.includes('default') ? ['GET'] : exports)
   }
 })
@@ -37,14 +37,14 @@ const listed = [...section.matchAll(/^\| ([^|]+) \|/gm)].flatMap(([, cell = ''])
 })
 
 describe('the routes of docs/reference/http.md', () => {
-  // What the session library and the console answer has no file.
+  // The session library and the console answer these paths, without a file in `app/`.
   const ours = listed.filter(({ path }) => !/^\/(auth|console)(\/|$)/.test(path))
 
-  it('are those that there are', () => {
+  it('are exactly those that exist', () => {
     expect(ours.map(({ path }) => path).toSorted()).toEqual([...answered.keys()].toSorted())
   })
 
-  it('take the methods that stand there', () => {
+  it('accept the documented methods', () => {
     expect(ours.filter(({ method, path }) => !answered.get(path)?.includes(method))).toEqual([])
   })
 })

@@ -16,7 +16,7 @@ afterAll(() => clone.remove())
 const typed = async (command: string) => (await clone.type(command)).out.trim()
 
 describe('docs/operate.md', () => {
-  it('makes secrets that the service takes', async () => {
+  it('makes secrets that the service accepts', async () => {
     const [command, ...more] = commandsIn('docs/operate.md', 'openssl rand')
     expect(new Set(more)).toEqual(new Set([command]))
     const [shared = '', flow = '', session = ''] = await Promise.all([1, 2, 3].map(() => typed(command)))
@@ -26,12 +26,12 @@ describe('docs/operate.md', () => {
   })
 })
 
-describe('the lines of an environment', () => {
+describe('the blocks of environment variables', () => {
   const blocks = documents().flatMap(({ path, text }) =>
     blocksOf(text, 'ini').map((block) => ({ path, block })),
   )
 
-  it('are there', () => {
+  it('exist', () => {
     expect(blocks.map(({ path }) => path)).toContain('docs/operate.md')
   })
 
@@ -52,14 +52,14 @@ describe('docs/events.md', () => {
 })
 
 describe('docs/operate.md', () => {
-  it('finds out by which hash somebody is in the log', async () => {
+  it('computes the hash by which the log names a user', async () => {
     const [command] = commandsIn('docs/operate.md', 'printf')
     expect(await typed(command)).toBe(fingerprint('auth0|123'))
   })
 })
 
 describe('docs/operate.md', () => {
-  it('finds out how many answers under /link were fast and no server error', async () => {
+  it('computes the share of responses under /link that were fast and no server error', async () => {
     const [command] = commandsIn('docs/operate.md', 'awk')
     const line = (path: string, status: number, seconds: number) =>
       `10.0.0.1 [2026-11-30T09:00:00+00:00] GET ${path} ${status} 512 ${seconds.toFixed(3)} 127.0.0.1:3000 AB23CD45`

@@ -10,7 +10,7 @@ import { freePort } from '@/scripts/lib/options.mjs'
 import { spawnOwned } from '@/scripts/lib/spawn-owned.mjs'
 import { blocksOf, documents } from '../support/operator/documented-commands'
 
-/** All types and fields: the compiler knows if one is missing or too many. */
+/** All types, and below all fields. The compiler reports one that is missing here, and one that no longer exists. */
 const TYPES: Record<AccountEventType, true> = {
   'account.linked': true,
   'account.unlinked': true,
@@ -55,7 +55,7 @@ describe.each(pages)('$path', ({ text }) => {
 })
 
 describe('docs/reference/action.md', () => {
-  it('shows marks as they are read', () => {
+  it('shows marks in the form in which parseMarks reads them', () => {
     const [marks = ''] = blocksOf(read('docs/reference/action.md'), 'json')
     expect(parseMarks({ app_metadata: { account_linking: JSON.parse(marks) } })).toEqual(JSON.parse(marks))
   })
@@ -64,7 +64,7 @@ describe('docs/reference/action.md', () => {
 describe('docs/events.md', () => {
   const page = read('docs/events.md')
 
-  it('shows each type of event, with the fields that there are', () => {
+  it('shows each type of event, with fields that exist', () => {
     const events = blocksOf(page, 'json')
       .map((block) => JSON.parse(block))
       .filter(({ data, specversion }) => data && !specversion)
@@ -108,14 +108,14 @@ describe('docs/events.md', () => {
 describe('docs/reference/adoption.md', () => {
   const page = read('docs/reference/adoption.md')
 
-  it('shows a step as it is sent', () => {
+  it('shows a step in the form in which it is sent', () => {
     const [step = ''] = blocksOf(page, 'json')
     const { timestamp, data } = JSON.parse(step)
     const { expires_at: _until, ...sent } = data
     expect(JSON.parse(toAdoptionMessage('prepare', sent, new Date(timestamp)).body)).toEqual(JSON.parse(step))
   })
 
-  it('shows the steps of the example, which the flows run', () => {
+  it('shows the code of examples/adoption/adopt.js, which a flow test runs', () => {
     expect(blocksOf(page, 'js')).toEqual([read('examples/adoption/adopt.js')])
   })
 })

@@ -11,12 +11,12 @@ const PROVISION = 'docs/provision.md'
 const EXTENSION = 'docs/migrate/account-link-extension.md'
 const TENANT = 'docs/local-tenant.md'
 const READY = /^READY tenant=http:\/\/(\S+) tls=https:\/\/(\S+) other=(\S+) ca=(\S+) smtp=(\S+)$/
-/** For several commands, at the same time as other tests. */
+/** Long enough for several commands to finish while other tests run. */
 const TEST_TIMEOUT_MS = 60_000
 
 const clone = new Clone('scripts')
 let tenant: ReturnType<typeof spawn>
-/** The commands of a document with this tenant's addresses in place of the usual ones. */
+/** Replaces the default addresses in the commands of a document by those of this tenant. */
 let here: (commands: string) => string
 /** Address of the tenant's SMTP sink. */
 let smtp: string
@@ -48,7 +48,7 @@ afterAll(async () => {
 })
 
 describe(PROVISION, () => {
-  /** The lines that make a token, without the command after them. */
+  /** The `export` lines before the first command. They make a token. */
   const [, prepare = ''] =
     /^([\s\S]+\n)npm run provision/.exec(
       blocksOf(readFileSync(PROVISION, 'utf8'), 'sh').find((block) => block.startsWith('export')) ?? '',
@@ -56,7 +56,7 @@ describe(PROVISION, () => {
   const type = (command: string) => clone.type(here(prepare) + command)
 
   it(
-    'sets the local tenant up, so that no one is asked before the mode allows it',
+    'sets the local tenant up in observe mode, and then changes the mode to offer',
     async () => {
       const [plan] = commandsIn(PROVISION, 'npm run provision -- plan --yes')
       const planned = await type(plan)
@@ -71,7 +71,7 @@ describe(PROVISION, () => {
         0,
         expect.stringContaining('Done. Start the service'),
       ])
-      // A variable that is not named stays as it is: the Action continues to observe.
+      // The mode stays `observe` if a later command does not set it.
       expect((await type(plan)).out).toContain('Nothing to do.')
       const [offer] = commandsIn(EXTENSION, 'ACCOUNT_LINKING_MODE=offer npm run provision -- apply')
       const offering = await type(`${offer} --yes`)
@@ -81,7 +81,7 @@ describe(PROVISION, () => {
   )
 
   it(
-    'so that the doctor can simulate a login',
+    'lets the doctor simulate a login after the setup',
     async () => {
       const [doctor] = commandsIn('docs/doctor.md', 'npm run doctor -- --user')
       const { status, out } = await type(doctor)
@@ -93,7 +93,7 @@ describe(PROVISION, () => {
   )
 
   it(
-    'so that the doctor can send a test mail',
+    'lets the doctor send a test mail after the setup',
     async () => {
       const [doctor] = commandsIn('docs/doctor.md', 'npm run doctor -- --mail-to')
       const { out } = await type(`SMTP_URL=${smtp} MAIL_FROM=accounts@example.com ${doctor}`)
@@ -108,7 +108,7 @@ describe(PROVISION, () => {
 })
 
 describe(TENANT, () => {
-  it('names the certificate authority that makes a program trust the canonical domain', async () => {
+  it('names the certificate authority with which a program trusts the canonical domain', async () => {
     const [command] = commandsIn(TENANT, 'curl --cacert')
     const [address, authority] = ['https://localhost:4401', '/tmp/tenant-ca-…/ca.pem'].map(here)
     const { status, out } = await clone.type(`${command} ${authority} ${address}/.well-known/jwks.json`)
@@ -119,20 +119,20 @@ describe(TENANT, () => {
     ['/_tenant/reset', 0],
     ['/_tenant/reset', 1],
     ['/_tenant/options', 2],
-  ])('accepts what the document has for %s', async (path, index) => {
+  ])('accepts the documented body for %s', async (path, index) => {
     const body = blocksOf(readFileSync(TENANT, 'utf8'), 'json')[index] ?? ''
     const headers = { 'content-type': 'application/json' }
     const response = await fetch(here(`http://localhost:4400${path}`), { method: 'POST', headers, body })
     expect([response.status, await response.json()]).toEqual([200, expect.any(Object)])
   })
 
-  it('accepts the fault that the document sends', async () => {
+  it('accepts the documented fault', async () => {
     const [command] = commandsIn(TENANT, 'curl -X POST')
     const { status, out } = await clone.type(here(command))
     expect([status, JSON.parse(out)]).toEqual([0, { ok: true, active: 1 }])
   })
 
-  it('fills the world as the document says', async () => {
+  it('fills the tenant with the documented command', async () => {
     const [, command = ''] = commandsIn(TENANT, 'curl -X POST')
     const { status, out } = await clone.type(here(command))
     expect([status, JSON.parse(out)]).toMatchObject([

@@ -41,7 +41,7 @@ describe('an Action that asks to enroll', () => {
     expect(again.status).toBe(400)
   })
 
-  it('leaves out what the user has, and fails if nothing is left', async () => {
+  it('does not offer factors that the user has, and fails the login if none is left', async () => {
     scriptAction(
       tenant,
       `api.authentication.enrollWith({ type: 'otp' }, { additionalFactors: [{ type: 'email' }, { type: 'no' }] })`,
@@ -53,7 +53,7 @@ describe('an Action that asks to enroll', () => {
     expect(url.searchParams.get('error')).toBe('access_denied')
   })
 
-  it('cannot if nothing may be shown', async () => {
+  it('fails a login with prompt=none', async () => {
     const { browser } = await signIn('dee@example.com')
     scriptAction(tenant, `api.authentication.enrollWithAny([{ type: 'otp' }])`)
     const silent = await startLogin(tenant, { parameters: { prompt: 'none' } })

@@ -61,7 +61,7 @@ describe('an Action that links', () => {
     expect((await complete(again, await open(browser, again))).claims()?.sub).toBe('auth0|ann')
   })
 
-  it('may switch before it links', async () => {
+  it('may switch the primary user before it links', async () => {
     playActions(tenant, ['link-with-sdk'], { SWITCH_FIRST: 'yes' })
     const browser = new TestBrowser()
     const suspended = await suspend(tenant, browser)

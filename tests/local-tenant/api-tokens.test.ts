@@ -23,7 +23,7 @@ const signIn = async (parameters: Record<string, string>) => {
 }
 
 describe('an API of the tenant', () => {
-  it('gets access tokens as Auth0 issues them, with those of the requested scopes that it has', async () => {
+  it('gets access tokens in the form of Auth0, with the requested scopes that the API defines', async () => {
     const { access_token: token, scope } = await signIn({ audience: API, scope: SCOPE })
     expect(scope).toBe('openid read:sign_in_methods offline_access')
     const { iat = 0, ...claims } = decodeJwt(token)
@@ -55,7 +55,7 @@ describe('an API of the tenant', () => {
       })
   })
 
-  it('has no part in a login that names none', async () => {
+  it('is no audience of a login that requests no API', async () => {
     const { access_token: token } = await signIn({ scope: SCOPE })
     expect(decodeJwt(token)).toMatchObject({
       aud: [`${tenant.loginOrigin}/userinfo`],
@@ -63,7 +63,7 @@ describe('an API of the tenant', () => {
     })
   })
 
-  it('must exist', async () => {
+  it('must exist, or the login is refused', async () => {
     const parameters = { audience: 'https://api.example.com', scope: SCOPE }
     const { url } = await open(new TestBrowser(), await startLogin(tenant, { parameters }))
     expect(Object.fromEntries(url.searchParams)).toMatchObject({
@@ -72,7 +72,7 @@ describe('an API of the tenant', () => {
     })
   })
 
-  it('gives an application a token for itself only by a grant, and that says so', async () => {
+  it('needs a grant for client credentials, and names them in the claim gty', async () => {
     const client_secret = tenant.state.clients.get('linking-m2m')?.client_secret
     const ask = () =>
       post({ grant_type: 'client_credentials', client_id: 'linking-m2m', client_secret, audience: API })

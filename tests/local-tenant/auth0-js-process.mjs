@@ -1,6 +1,6 @@
 // Drives the real `auth0-js` outside a browser, in a process that trusts a tenant's CA: NODE_EXTRA_CA_CERTS is read at start
 // only. This file provides the parts of `window` that it needs. Like a browser, it sends preflights and withholds responses
-// that another origin may not read. Takes { call, options, args } messages, answers { result } or { error }.
+// that another origin may not read. Receives messages { id, call, options, args }, sends { id, result } or { id, error }.
 const cookies = new Map()
 const origin = process.env.PAGE_ORIGIN
 const realFetch = globalThis.fetch
@@ -101,7 +101,7 @@ const calls = {
       const popupHandler = { load: (url) => resolve(url) }
       new auth0.WebAuth(options).popup.authorize({ ...parameters, popupHandler }, () => {})
     }),
-  // What the page in the popup does with the response.
+  // Parses the fragment of the popup's response, as the page in the popup does.
   parseHash: (options, [hash]) =>
     new Promise((resolve, reject) => {
       new auth0.WebAuth(options).parseHash({ hash }, (error, result) =>

@@ -8,7 +8,7 @@ import { aTenant } from '../support/tenant/tenant'
 
 interface Reply {
   id: number
-  /** The result of the call: an object with `data`, `status` and `headers` in version 7, the data itself in legacy. */
+  /** The result of the call. In version 7: `data`, `status` and `headers`. In `auth0/legacy`: the data alone. */
   result?: unknown
   error?: {
     name: string
@@ -34,7 +34,7 @@ afterAll(() => {
 })
 beforeEach(() => {
   tenant.state.reset()
-  // The delay is tested in ended-access.test.ts.
+  // Sessions end at once here. ended-access.test.ts tests the delay.
   tenant.state.changeOptions({ ending_delay_ms: 0 })
 })
 
@@ -73,7 +73,7 @@ describe('ManagementClient of auth0 7', () => {
     expect(job).toMatchObject({ id, percentage_done: 100, location: expect.stringContaining(`/${id}/`) })
   })
 
-  it('reads and changes what an account holds', async () => {
+  it('reads and changes the rights of an account', async () => {
     const { state } = tenant
     state.changeOptions({ management_scopes: { 'linking-m2m': MANAGEMENT_SCOPES } })
     const org = state.brand.organizations[0]?.id ?? ''

@@ -22,7 +22,7 @@ const userShown = async (id: string) =>
   (await administer(tenant, 'read:users', 'GET', userPath(id).replace('/api/v2', ''))).body
 
 describe('authentication methods', () => {
-  it('of a passkey name the identity, the key and the host, and no second factor', async () => {
+  it('of a passkey name the identity, the key and the host, and are no second factor', async () => {
     const { body } = await call('GET', KIT)
     expect(body).toEqual([
       {
@@ -58,7 +58,7 @@ describe('authentication methods', () => {
     expect(visit.url.pathname).toBe('/u/mfa')
   })
 
-  it('count mfa as a one-time code, which can be deleted', async () => {
+  it('show the `mfa` of a demo user as a one-time code, which can be deleted', async () => {
     const [{ id }] = (await call('GET', 'auth0|fay')).body
     expect(id).toMatch(/^totp\|dev_/)
     expect((await call('POST', 'auth0|fay', { type: 'totp' })).status).toBe(409)
@@ -69,14 +69,14 @@ describe('authentication methods', () => {
     expect(await typesOf('auth0|fay')).toEqual([])
   })
 
-  it('are replaced as a whole, and shown unmasked once', async () => {
+  it('are replaced as a whole, and shown unmasked in that response only', async () => {
     const { status, body } = await call('PUT', 'auth0|fay', [{ type: 'email', email: 'foo@example.com' }])
     expect([status, body]).toMatchObject([200, [{ type: 'email', email: 'foo@example.com' }]])
     expect((await call('GET', 'auth0|fay')).body).toMatchObject([{ email: '****@exam*******' }])
     expect((await call('PUT', 'auth0|fay', [{ type: 'passkey' }])).status).toBe(400)
   })
 
-  it('exist once, and 20 passkeys a user', async () => {
+  it('cannot be added twice, and a user has at most 20 passkeys', async () => {
     const email = { type: 'email', email: 'kit@example.com' }
     await call('POST', KIT, email)
     expect((await call('POST', KIT, email)).body).toMatchObject({
@@ -109,7 +109,7 @@ describe('authentication methods', () => {
     ).toBe(403)
   })
 
-  it('meet faults: refused before the change, or answered otherwise after it', async () => {
+  it('are subject to faults: a refusal before the change, or another answer after it', async () => {
     const fault = (effect: FaultRule['effect']) =>
       state.faults.push({
         rule: { match: { method: 'POST', path: '/authentication-methods$' }, effect, times: 1 },
@@ -124,14 +124,14 @@ describe('authentication methods', () => {
     expect(await typesOf('auth0|ann')).toEqual(['totp'])
   })
 
-  it('404 for a user or a method that does not exist', async () => {
+  it('are answered with 404 for a user or a method that does not exist', async () => {
     expect((await call('GET', 'auth0|no')).body.errorCode).toBe('inexistent_user')
     expect((await call('GET', KIT, undefined, ['totp|dev_none'])).status).toBe(404)
   })
 })
 
 describe('enrolments', () => {
-  it('list what the older endpoint knows', async () => {
+  it('list one-time codes and phones in the form of the older endpoint', async () => {
     await call('POST', KIT, { type: 'totp' })
     await call('POST', KIT, { type: 'phone', phone_number: '+15555550123' })
     const { body } = await administer(tenant, 'read:users', 'GET', '/users/auth0%7Ckit/enrollments')
@@ -152,7 +152,7 @@ describe('enrolments', () => {
       )
     ).body
 
-  it('happen on the page of a ticket, once', async () => {
+  it('take place on the page of a ticket, once', async () => {
     const { ticket_url: url } = await ticketFor({ user_id: 'auth0|dee', allow_multiple_enrollments: true })
     const browser = new TestBrowser()
     const page = await browser.visit(url)
@@ -163,7 +163,7 @@ describe('enrolments', () => {
     expect((await open(browser, await startLogin(tenant))).url.pathname).toBe('/u/login')
   })
 
-  it('need a ticket that allows more if the user has a factor, and end after five days', async () => {
+  it('need allow_multiple_enrollments if the user has a factor, and a ticket of at most five days', async () => {
     const { ticket_url: refused } = await ticketFor({ user_id: 'auth0|fay' })
     expect((await new TestBrowser().visit(refused)).status).toBe(400)
     const { ticket_url: url } = await ticketFor({ user_id: 'auth0|fay', allow_multiple_enrollments: true })
@@ -172,13 +172,13 @@ describe('enrolments', () => {
     expect((await new TestBrowser().visit(url)).status).toBe(400)
   })
 
-  it('end with a reset', async () => {
+  it('are refused with a ticket from before a reset', async () => {
     const { ticket_url: url } = await ticketFor({ user_id: 'auth0|dee' })
     state.reset()
     expect((await new TestBrowser().visit(url)).status).toBe(400)
   })
 
-  it('need a user, and the scope', async () => {
+  it('need a user that exists, and the scope', async () => {
     expect(await ticketFor({ user_id: 'auth0|no' })).toMatchObject({ errorCode: 'inexistent_user' })
     const { status } = await administer(tenant, 'update:users', 'POST', '/guardian/enrollments/ticket', {
       user_id: KIT,

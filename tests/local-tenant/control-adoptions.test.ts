@@ -21,7 +21,7 @@ describe('/_tenant/adoptions', () => {
     expect(await list()).toEqual([])
   })
 
-  it('answers as the option says, which a reset takes back, and stores the step in any case', async () => {
+  it('answers as the option says until a reset, and stores the step in any case', async () => {
     expect((await options({ status: 409, delay_ms: 200 })).body.adoption).toEqual({
       status: 409,
       delay_ms: 200,
@@ -33,7 +33,7 @@ describe('/_tenant/adoptions', () => {
     expect((await post()).status).toBe(200)
   })
 
-  it('takes its time', async () => {
+  it('waits for delay_ms before it answers', async () => {
     await options({ delay_ms: 200 })
     const begun = Date.now()
     await post()
@@ -41,7 +41,7 @@ describe('/_tenant/adoptions', () => {
   })
 
   it.each([{ status: 99 }, { delay_ms: -1 }, { body: {} }])(
-    'refuses an option that it does not know: %j',
+    'refuses an unknown or invalid option: %j',
     async (option) => {
       expect((await options(option)).status).toBe(400)
     },

@@ -91,7 +91,7 @@ describe('a session', () => {
     ['last', 'bea@example.com'],
     ['first', 'bea@example.com'],
   ] as const)(
-    'that was deleted while its login was suspended stays deleted, option %s, nested login of %s',
+    'that was deleted while its login was suspended stays deleted: sso_after_nested %s, nested login of %s',
     async (answer, nested) => {
       state.changeOptions({ answers: { sso_after_nested: answer } })
       scriptAction(tenant, SEND_WITH_TOKEN, TAKE_ANSWER)
@@ -182,7 +182,7 @@ describe('ending_delay_ms', () => {
     ['a session', (sid: string) => `/sessions/${sid}`],
     ['all sessions of a user', () => '/users/auth0%7Cann/sessions'],
   ])(
-    'ends %s that long after the response; until then it signs in silently, and is listed',
+    'ends %s so many milliseconds after the response; until then it signs in silently, and is listed',
     async (_what, path) => {
       const browser = new TestBrowser()
       const login = await startLogin(tenant)
@@ -206,7 +206,7 @@ describe('ending_delay_ms', () => {
     expect((await visitAgain(browser)).claims?.sub).toBe('auth0|ann')
   })
 
-  it('ends one refresh token, or all of a user, that long after the response', async () => {
+  it('ends one refresh token, or all of a user, so many milliseconds after the response', async () => {
     const opened = await openSessions({ user_id: 'auth0|ann', count: 0, refresh_tokens: 2 })
     expect(opened.refresh_tokens).toHaveLength(2)
     const list = async () => {
@@ -235,7 +235,7 @@ describe('ending_delay_ms', () => {
 })
 
 describe('POST /_tenant/sessions', () => {
-  it('creates sessions that sign in silently, of the user that holds the identity', async () => {
+  it('creates sessions for silent logins, of the user that the identity is linked to', async () => {
     await administer(tenant, 'update:users', 'POST', '/users/auth0%7Cann/identities', {
       provider: 'google-oauth2',
       user_id: 'ann-g',

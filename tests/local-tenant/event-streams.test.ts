@@ -3,7 +3,7 @@ import { startEventStreams } from '@/local-tenant/control/event-streams'
 import { aManagementApi, userPath } from '../support/tenant/management-calls'
 
 let tenant: Awaited<ReturnType<typeof aManagementApi>>
-/** What the webhook received, and what it answers, in order; 204 by default. */
+/** What the webhook received, and the statuses that it answers with, in order: 204 by default, 0 for no answer. */
 let received: { url: string; authorization: string | undefined; event: Record<string, unknown> }[]
 let statuses: number[]
 beforeAll(async () => {
@@ -87,7 +87,7 @@ describe('/api/v2/event-streams', () => {
 })
 
 describe('an event stream', () => {
-  it('gets a deleted and an updated user for a link, as CloudEvents', async () => {
+  it('sends user.deleted and user.updated for a link, as CloudEvents', async () => {
     const { body: stream } = await create()
     await link()
     await told(2)
@@ -107,7 +107,7 @@ describe('an event stream', () => {
     expect(JSON.stringify(received)).not.toContain('correct horse')
   })
 
-  it('gets an unlink, a change, a new and a deleted user', async () => {
+  it('sends events for an unlink, a change, a new user and a deleted user', async () => {
     await link()
     await create()
     await unlink()
@@ -115,11 +115,11 @@ describe('an event stream', () => {
     await tenant.call('DELETE', userPath('auth0|dee'), { scope: 'delete:users' })
     await told(4)
     expect(types()).toEqual(['user.updated', 'user.created', 'user.updated', 'user.deleted'])
-    // The list has one identity: the other one was taken out.
+    // The identity that was unlinked is not in the list any more.
     expect(received[0]?.event.data).toMatchObject({ object: { identities: [{ provider: 'auth0' }] } })
   })
 
-  it('gets what it subscribed to, while it is enabled', async () => {
+  it('sends only events that it subscribed to, and only while it is enabled', async () => {
     await create({ subscriptions: [{ event_type: 'user.deleted' }] })
     await create({ status: 'disabled' })
     await link()
@@ -133,7 +133,7 @@ describe('an event stream', () => {
     [0, [0, 204]],
     [404, [404]],
     [401, [401]],
-  ])('sends an event again after %d if that can help', async (status, expected) => {
+  ])('sends an event again after status %d if a retry can help', async (status, expected) => {
     await create()
     await options({ pauses_ms: [10, 10] })
     statuses = [status]
@@ -145,7 +145,7 @@ describe('an event stream', () => {
     expect(made.map(({ attempt }) => attempt)).toEqual(expected.map((_, index) => index + 1))
   })
 
-  it('gives an event up after four attempts', async () => {
+  it('gives up on an event after four attempts', async () => {
     await create()
     await options({ pauses_ms: [5, 5, 5] })
     statuses = [500, 500, 500, 500, 500]
@@ -155,7 +155,7 @@ describe('an event stream', () => {
     expect(received).toHaveLength(4)
   })
 
-  it('tells in reverse, and several times, as the option says', async () => {
+  it('sends events in reverse order, and several times, as the options say', async () => {
     await create()
     await options({ order: 'reversed', repeat: 2, delay_ms: 50 })
     await link()
@@ -164,7 +164,7 @@ describe('an event stream', () => {
     expect(new Set(received.map(({ event }) => event.id)).size).toBe(2)
   })
 
-  it('tells nothing of what happened before a reset', async () => {
+  it('sends no events for changes from before a reset', async () => {
     await create()
     await options({ delay_ms: 50 })
     await link()

@@ -49,7 +49,7 @@ describe('faults of an exported file', () => {
     }
   }
 
-  it('cuts it in the middle: neither the download nor what came of it is whole', async () => {
+  it('cut it in the middle: the download fails, and its half cannot be decompressed', async () => {
     const path = await exportedFile()
     const whole = Buffer.from(await (await send('GET', path)).arrayBuffer())
     expect(gunzipSync(whole).toString()).toContain('auth0|ann')
@@ -66,7 +66,7 @@ describe('faults of an exported file', () => {
     expect(() => gunzipSync(half)).toThrow('unexpected end of file')
   })
 
-  it('leaves its bytes alone if only headers change', async () => {
+  it('do not change its bytes if they change only headers', async () => {
     const path = await exportedFile()
     const whole = Buffer.from(await (await send('GET', path)).arrayBuffer())
     await play({ match: { path: '/user-exports/' }, effect: { headers: { 'x-cache': 'hit' } } })

@@ -12,7 +12,7 @@ const fill = (body: unknown) => tenant.call('POST', '/_tenant/fill', { body })
 
 const users = () => [...tenant.state.users.values()]
 
-/** Groups users by their trimmed address with A to Z in lower case, which is what the known counts are about. */
+/** Groups users by their trimmed address with A to Z in lower case, as the counts in the response of `fill` do. */
 function groupsOf(found = users()) {
   const groups = new Map<string, typeof found>()
   for (const user of found) {
@@ -22,10 +22,9 @@ function groupsOf(found = users()) {
   return [...groups.values()].filter(({ length }) => length > 1)
 }
 
-/** A world of one person of one kind. */
+/** Fills the tenant with `people` of one kind. All other users are people with one account each. */
 async function one(kind: keyof typeof KINDS, people = 1) {
   const { body } = await fill({ users: people * 5, kinds: { ...none, [kind]: people } })
-  // The rest are people with one account each.
   expect(body.kinds[kind].people).toBe(people)
   return body
 }
@@ -33,7 +32,7 @@ async function one(kind: keyof typeof KINDS, people = 1) {
 const none = Object.fromEntries(Object.keys(KINDS).map((name) => [name, 0]))
 
 describe('POST /_tenant/fill', () => {
-  it('answers with counts that a count of the users confirms', async () => {
+  it('returns counts that agree with the users it made', async () => {
     const { status, body } = await fill({ users: 3_000 })
     expect(status).toBe(200)
     const groups = groupsOf()
@@ -72,7 +71,7 @@ describe('POST /_tenant/fill', () => {
     expect(users().filter(({ user_id: id }) => ids.has(id))).toEqual([])
   })
 
-  it('adds to a world, and to what another seed made, without a group across them', async () => {
+  it('adds to existing users, and makes no group with them or with users of another seed', async () => {
     tenant.state.reset()
     const demo = tenant.state.users.size
     const before = groupsOf().length
@@ -121,23 +120,23 @@ describe('POST /_tenant/fill', () => {
   })
 })
 
-describe('the kinds', () => {
+describe('the kinds of people', () => {
   const duplicates = Object.entries(KINDS).filter(([, { isGroup }]) => isGroup)
-  it.each(duplicates)('%s is a group', async (name) => {
+  it.each(duplicates)('%s make a group of each person', async (name) => {
     const body = await one(name as keyof typeof KINDS, 3)
     expect([body.groups, groupsOf().length]).toEqual([3, 3])
     expect(body.accounts_in_groups).toBe(groupsOf().flat().length)
   })
 
   const alone = Object.entries(KINDS).filter(([, { isGroup }]) => !isGroup)
-  it.each(alone)('%s is no group', async (name) => {
+  it.each(alone)('%s make no group', async (name) => {
     const body = await one(name as keyof typeof KINDS, 4)
     expect([body.groups, groupsOf().length]).toEqual([0, 0])
   })
 
   const of = (kind: keyof typeof KINDS, people = 1) => one(kind, people).then(() => groupsOf().flat())
 
-  it('have the marks that they are named for', async () => {
+  it('have the property that they are named after', async () => {
     expect((await of('same_spelling')).map(({ email }) => email)).toSatisfy(([a, b]: string[]) => a === b)
     tenant.state.reset({ users: [] })
     expect(new Set((await of('mixed_case')).map(({ email }) => email)).size).toBe(2)
@@ -160,7 +159,7 @@ describe('the kinds', () => {
     expect((await tenant.call('GET', path, { scope: 'read:scim_config' })).status).toBe(200)
   })
 
-  it('are read as they are: no address, null, an empty one', async () => {
+  it('are returned by the API without an address, with null, or with an empty one', async () => {
     const read = async (kind: keyof typeof KINDS) => {
       tenant.state.reset({ users: [] })
       await fill({ users: 1, kinds: { [kind]: 1 } })

@@ -13,7 +13,7 @@ const IDENTITIES = '/api/v2/users/auth0%7Cann/identities'
 
 beforeEach(() => tenant.state.reset())
 
-/** Signs in Ann's other account at the login door, and returns its ID token. */
+/** Signs in Ann's other account at the login door (the tenant's origin for browsers), and returns its ID token. */
 async function proveOtherAccount(clientId = 'linking'): Promise<string | undefined> {
   const browser = new TestBrowser()
   const parameters = { connection: 'google-oauth2', prompt: 'login' }

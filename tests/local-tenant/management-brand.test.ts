@@ -28,7 +28,7 @@ const get = (path: string, scope: string) => call('GET', `/api/v2${path}`, { sco
 const acme = () => state.brand.organizations[0]?.id ?? ''
 
 describe('the brand of a tenant', () => {
-  it('is what the world says', async () => {
+  it('is the one that the world defines', async () => {
     expect((await get('/branding', 'read:branding')).body).toEqual(WORLD.branding)
     expect((await get('/tenants/settings', 'read:tenant_settings')).body).toMatchObject(WORLD.settings)
     expect((await get('/branding/themes/default', 'read:branding')).body).toMatchObject({
@@ -93,7 +93,7 @@ describe('the brand of a tenant', () => {
     expect(again.state.brand).toEqual(state.brand)
   })
 
-  it('is the demo’s after a reset without one: no theme, one organization', async () => {
+  it('is that of the demo after a reset without a brand: no theme, one organization', async () => {
     const demo = await aManagementApi()
     const read = (path: string, scope: string) => demo.call('GET', `/api/v2${path}`, { scope })
     expect((await read('/tenants/settings', 'read:tenant_settings')).body).toMatchObject({

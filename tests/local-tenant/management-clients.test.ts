@@ -111,7 +111,7 @@ describe('/api/v2/clients', () => {
       )
   })
 
-  it('shows id, name, type and description with read:client_summary alone, and the addresses with read:clients', async () => {
+  it('shows only id, name, type and description with read:client_summary, and the addresses with read:clients', async () => {
     const addresses = {
       callbacks: ['https://app.example.com/callback'],
       allowed_logout_urls: ['https://app.example.com/'],
@@ -122,7 +122,7 @@ describe('/api/v2/clients', () => {
     const path = `/clients/${client_id}`
     const summary = { client_id, name: 'New', app_type: 'regular_web', description: 'One' }
     expect((await call('GET', path, undefined, 'read:client_summary')).body).toEqual(summary)
-    // Fields that are asked for show no more than the scope does.
+    // The parameter `fields` cannot show more than the scope allows.
     const fields = '?fields=name,callbacks,is_first_party&include_fields=true'
     expect((await call('GET', path + fields, undefined, 'read:client_summary')).body).toEqual({ name: 'New' })
     const whole = await call('GET', path, undefined, 'read:client_summary read:clients')

@@ -42,7 +42,7 @@ describe('POST /api/v2/jobs/verification-email', () => {
     expect((await tenant.call('GET', '/_tenant/')).body).toContain('Verify this address')
   })
 
-  it('accepts an identity: the own one of a social account, or a linked one', async () => {
+  it('accepts an identity: the main one of a social account, or a linked one', async () => {
     const identity = { provider: 'google-oauth2', user_id: 'ann-g' }
     expect((await send({ user_id: 'google-oauth2|ann-g', identity })).status).toBe(201)
     await tenant.call('POST', userPath('auth0|cy', 'identities'), { scope: 'update:users', body: identity })

@@ -34,7 +34,7 @@ describe('a link', () => {
     expect(await namesOf(IVO)).toEqual(names)
   })
 
-  it('with secondary_rights kept gives the primary each kind once', async () => {
+  it('with secondary_rights kept gives the primary all kinds of rights, without duplicates', async () => {
     const [jo, other] = ['auth0|jo', 'google-oauth2|jo-g'].map((id) => tenant.state.users.get(id))
     const permission = {
       resource_server_identifier: 'http://localhost:3000/api',
@@ -58,7 +58,7 @@ describe('a link', () => {
     expect(jo?.mfa).toBe(true)
   })
 
-  it('loses membership and authentication methods', async () => {
+  it('discards memberships and authentication methods of the secondary', async () => {
     await link('auth0|jo', 'google-oauth2', 'jo-g')
     const { body } = await call('GET', userPath('auth0|jo', 'organizations'), 'read:organizations')
     expect(body).toEqual([])

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 beforeEach(() => {
   tenant.state.reset()
-  // The delay is tested in ended-access.test.ts.
+  // Sessions end at once here. ended-access.test.ts tests the delay.
   tenant.state.changeOptions({ ending_delay_ms: 0 })
 })
 
@@ -156,7 +156,7 @@ describe.each([
     tenant.state.refreshTokens.set('t3', aRefreshToken('r3', { userId: 'auth0|bea' }))
   })
 
-  it('ends all those of the user and no others, which the ledger does not list as a change of users', async () => {
+  it('ends all of this user and no others, and the ledger does not list that as a change of a user', async () => {
     const { status, body } = await end(GOOGLE)
     expect([status, body]).toEqual([202, {}])
     expect([await count(GOOGLE), await count('auth0|bea')]).toEqual([0, 1])

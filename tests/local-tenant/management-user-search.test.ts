@@ -59,7 +59,7 @@ const namesOf = (users: { user_id: string }[]) =>
   users.map(({ user_id: id }) => id.replace('auth0|', '').replace('google-oauth2|', ''))
 
 describe('GET /api/v2/users', () => {
-  it('lists all users, in the form in which each is read alone', async () => {
+  it('lists all users in the same form as a read of one user', async () => {
     const { status, body } = await list()
     expect(status).toBe(200)
     expect(namesOf(body)).toEqual(['kim', 'kim-g', 'lou'])

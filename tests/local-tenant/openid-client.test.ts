@@ -170,7 +170,7 @@ describe('openid-client at the login door', () => {
     expect(tokens.claims()).toMatchObject({ sub: 'google-oauth2|eve-g', email: 'Eve@Example.com' })
   })
 
-  it('serves a discovery document with a separate issuer at each door', async () => {
+  it('serves a discovery document with its own issuer', async () => {
     const server = (await discover(tenant)).serverMetadata()
     expect(server.issuer).toBe(`${tenant.loginOrigin}/`)
     expect(server.supportsPKCE()).toBe(true)

@@ -29,7 +29,7 @@ async function claimsOfGoogle(organization: string, email = 'jo@example.com'): P
 }
 
 describe('a login to an organization', () => {
-  it('is named in both tokens and the event, with the roles of the membership alone', async () => {
+  it('names the organization in both tokens and the event, with only the roles of the membership', async () => {
     const jo = state.users.get('google-oauth2|jo-g')
     jo?.rights?.roles.push('editor')
     const login = await startAt(acme())
@@ -66,7 +66,7 @@ describe('a login to an organization', () => {
     expect(refused.url.searchParams.get('error_description')).toContain('is not part of')
   })
 
-  it('takes the name too, unless the tenant does not allow names', async () => {
+  it('accepts the name of the organization instead of its id, unless the tenant does not allow names', async () => {
     expect(await claimsOfGoogle('acme')).toMatchObject({ org_id: acme(), org_name: 'acme' })
     state.brand.settings.allow_organization_name_in_authentication_api = false
     const claims = await claimsOfGoogle(acme())
@@ -76,7 +76,7 @@ describe('a login to an organization', () => {
     expect(url.searchParams.get('error_description')).toBe('parameter organization is invalid: acme')
   })
 
-  it('offers the connections of the organization alone, and no session of another', async () => {
+  it('offers only the connections of the organization, and uses no session of another connection', async () => {
     const [organization] = state.brand.organizations
     if (organization) organization.connections = ['google-oauth2']
     const member = state.users.get('auth0|jo')

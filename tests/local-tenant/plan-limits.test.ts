@@ -62,7 +62,7 @@ describe('the option plan', () => {
     expect((await play({ plan: 'platinum' })).status).toBe(400)
   })
 
-  it('gives way to rate_limit', async () => {
+  it('is overridden by rate_limit', async () => {
     await play({ plan: 'free', rate_limit: { burst: 5, per_second: 1 } })
     expect(await answered('read')).toBe(5)
     await play({ rate_limit: null })
@@ -88,7 +88,7 @@ describe('the option plan', () => {
 })
 
 describe('free', () => {
-  it('is 2 calls at once and 2 a second, for the whole API', async () => {
+  it('allows 2 calls at once and 2 a second, for the whole API', async () => {
     await play({ plan: 'free' })
     expect([await answered('read'), await answered('clients')]).toEqual([2, 0])
     const refused = await call('read')
@@ -104,7 +104,7 @@ describe('free', () => {
 describe('enterprise', () => {
   beforeEach(() => play({ plan: 'enterprise' }))
 
-  it('is 50 calls at once and 16 a second, for the whole API', async () => {
+  it('allows 50 calls at once and 16 a second, for the whole API', async () => {
     const { headers } = await call('read')
     expect(headers.get('x-ratelimit-limit')).toBe('50')
     expect([await answered('write'), await answered('sessions')]).toEqual([49, 0])
@@ -117,16 +117,16 @@ describe('enterprise', () => {
     ['members', 40],
     ['addMember', 20],
     ['memberRoles', 20],
-  ] as const)('%s: %i at once as well', async (name, burst) => {
+  ] as const)('%s: also at most %i at once', async (name, burst) => {
     expect(await answered(name)).toBe(burst)
     expect((await call('read')).status).toBe(200)
   })
 
-  it('is 10 organizations at once as well', async () => {
+  it('also allows at most 10 reads of an organization at once', async () => {
     expect(await answered('organization')).toBe(10)
     expect((await call('organization')).body.message).toBe('Endpoint limit has been reached')
     expect((await call('read')).status).toBe(200)
-    // Both the 10 and the two refused calls counted for the whole API.
+    // The limit of the whole API counted the 10 answered calls, the 2 refused ones, and the read before.
     expect(await answered('read')).toBe(50 - 10 - 2 - 1)
   })
 })
@@ -170,7 +170,7 @@ describe('essentials', () => {
     expect(await answered(name)).toBe(Math.floor(perMinute / 20))
   })
 
-  it('counts list and read together, and everything without a limit of its own', async () => {
+  it('counts list and read together, and all calls without a separate limit together', async () => {
     expect([await answered('list'), await answered('read')]).toEqual([40, 0])
     expect([await answered('sessions'), await answered('unlink'), await answered('byEmail')]).toEqual([
       10, 0, 0,
@@ -186,7 +186,7 @@ describe('essentials', () => {
     expect(await answered('read')).toBe(8)
   })
 
-  it('counts links as writing users if told so', async () => {
+  it('counts links as writes of users if the option says so', async () => {
     await play({ answers: { links_count_as: 'write_users' } })
     expect([await answered('unlink'), await answered('write'), await answered('sessions')]).toEqual([
       20, 0, 10,

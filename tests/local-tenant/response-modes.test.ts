@@ -83,7 +83,7 @@ describe('response_mode=form_post', () => {
     expect(visit.html.querySelector('button')?.text).toBe('Continue')
   })
 
-  it('gives a code that gets tokens', async () => {
+  it('returns a code that can be exchanged for tokens', async () => {
     const verifier = 'v'.repeat(43)
     const challenge = Buffer.from(
       await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier)),
@@ -134,7 +134,7 @@ describe('response_mode=web_message', () => {
     ])
   })
 
-  it('tells a frame if there is a session', async () => {
+  it('tells the page around a frame whether there is a session', async () => {
     const browser = new TestBrowser()
     const [[, before]] = messages(await request(browser, { ...MESSAGE, prompt: 'none' }), false)
     expect(before.response).toEqual({

@@ -27,7 +27,7 @@ const list = async (query = '') => (await tenant.call('GET', `/_tenant/mails${qu
 const options = (smtp: object) => tenant.call('POST', '/_tenant/options', { body: { smtp } })
 
 describe('the SMTP sink', () => {
-  it('stores a mail as it was sent, shows it, and a reset clears it', async () => {
+  it('stores a mail as it was sent, shows it, and forgets it at a reset', async () => {
     await send()
     expect(await list()).toEqual([
       {
@@ -44,7 +44,7 @@ describe('the SMTP sink', () => {
   it.each([
     [{ rcpt_status: 550 }, { responseCode: 550, command: 'RCPT TO' }],
     [{ data_status: 451 }, { responseCode: 451 }],
-  ])('refuses as the option says, which a reset takes back: %j', async (option, error) => {
+  ])('refuses mails as the option says, until a reset: %j', async (option, error) => {
     await options(option)
     await expect(send()).rejects.toMatchObject(error)
     expect(await list()).toEqual([])
@@ -53,7 +53,7 @@ describe('the SMTP sink', () => {
     expect(await list()).toHaveLength(1)
   })
 
-  it('is down, and slow', async () => {
+  it('can be down or slow', async () => {
     await options({ down: true })
     await expect(send()).rejects.toThrow()
     await options({ down: false, delay_ms: 200 })

@@ -62,7 +62,7 @@ describe('POST /api/v2/jobs/users-exports: the job', () => {
   const DATABASE = 'Username-Password-Authentication'
   const idOf = (name: string) => tenant.state.connections.find((each) => each.name === name)?.id
 
-  it('echoes what was asked for, with 200', async () => {
+  it('echoes the request, with status 200', async () => {
     const asked = {
       connection_id: idOf(DATABASE),
       format: 'json',
@@ -74,7 +74,7 @@ describe('POST /api/v2/jobs/users-exports: the job', () => {
       200,
       { ...KEYS, ...asked, connection: DATABASE, id: expect.stringMatching(/^job_[A-Za-z0-9]{16}$/) },
     ])
-    // A read at once finds the same.
+    // A read right after the start returns the same job.
     expect((await read(body.id)).body).toEqual(body)
   })
 
@@ -83,7 +83,7 @@ describe('POST /api/v2/jobs/users-exports: the job', () => {
     expect(body).toEqual({ ...KEYS, format: 'csv', id: expect.any(String) })
   })
 
-  it('is finished with a link, and a new one at each read', async () => {
+  it('has a download link once it is completed, and a new one at each read', async () => {
     const { body } = await start({ format: 'json' })
     const done = await finished(body.id)
     expect(done).toEqual({
@@ -155,7 +155,7 @@ describe('POST /api/v2/jobs/users-exports: the job', () => {
     expect((await read(body.id, 'create:users')).status).toBe(200)
   })
 
-  it('takes 31 fields and metadata as a whole in JSON', async () => {
+  it('accepts 31 fields and metadata as a whole in JSON', async () => {
     const fields = [{ name: 'app_metadata' }, ...Array.from({ length: 30 }, (_, n) => ({ name: `f${n}` }))]
     expect((await lines({ fields, limit: 1 }))[0]).toEqual({
       app_metadata: { plan: 'team', customer_number: 'C-1001' },
@@ -163,7 +163,7 @@ describe('POST /api/v2/jobs/users-exports: the job', () => {
   })
 })
 
-describe('the file', () => {
+describe('the exported file', () => {
   it('has the fields under their names or the titles asked for, in order', async () => {
     const fields = [
       { name: 'identities[0].connection', export_as: 'provider' },
@@ -201,7 +201,7 @@ describe('the file', () => {
     expect(await file()).toEqual(await file())
   })
 
-  it('has null as null, and leaves out what a user lacks', async () => {
+  it('writes null as null, and omits fields that a user lacks', async () => {
     tenant.state.reset({ users: [{ user_id: 'samlp|acme-saml|x', email: null }] })
     expect(await lines({ fields: [{ name: 'email' }, { name: 'blocked' }, { name: 'user_id' }] })).toEqual([
       { email: null, user_id: 'samlp|acme-saml|x' },
@@ -227,12 +227,12 @@ describe('the file', () => {
   })
 })
 
-describe('the link', () => {
+describe('the download link', () => {
   const later = (seconds: number) => {
     tenant.state.clockOffset = seconds
   }
 
-  it('lives 60 s by the clock of the tenant; the job then has another', async () => {
+  it('is valid for 60 s by the clock of the tenant; the job then returns another one', async () => {
     const { body } = await start({ format: 'json' })
     const { location } = await finished(body.id)
     later(59)
@@ -244,7 +244,7 @@ describe('the link', () => {
     expect((await fetchFile(location)).status).toBe(403)
   })
 
-  it('is gone with the job after 24 hours', async () => {
+  it('expires with the job after 24 hours', async () => {
     const { body } = await start({ format: 'json' })
     await finished(body.id)
     later(86_390)

@@ -60,7 +60,7 @@ describe('a world with rights', () => {
       expect(user).not.toHaveProperty(name)
   })
 
-  it('is exported as a world that restores it, without what is empty', async () => {
+  it('is exported as a world that restores it, without empty lists', async () => {
     const { body } = await call('GET', '/_tenant/world')
     expect(body.users[0]).toMatchObject(WORLD.users?.[0] ?? {})
     expect(body.users[1]).not.toHaveProperty('roles')

@@ -1,16 +1,16 @@
 /**
- * `npm run demo` and `npm run dev` as processes of their own.
+ * Runs `npm run demo` and `npm run dev` as child processes.
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 
-/** Flags for free ports. */
+/** Flags that make the command use free ports. */
 export const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
-/** The longest run of a test, in milliseconds: the first one may have to build. */
+/** Timeout of a test, in milliseconds. The first one may have to build the app. */
 export const TEST_TIMEOUT_MS = 120_000
 const READY = /^READY app=(\S+) tenant=(\S+) tls=(\S+) other=(\S+) ca=(\S+) smtp=(\S+)$/m
 
-/** A command that was started. */
+/** A running command. */
 export interface RunningDemo {
   child: ChildProcess
   /** Returns what it printed so far. */
@@ -21,7 +21,7 @@ export interface RunningDemo {
   ready: () => Promise<string[]>
 }
 
-/** Starts the command. */
+/** Starts `scripts/demo.mjs` with flags. With `--dev` that is `npm run dev`. */
 export function startDemo(...flags: string[]): RunningDemo {
   const child = spawn(process.execPath, ['scripts/demo.mjs', ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''

@@ -21,11 +21,11 @@ describe('isMet', () => {
     ['its ratio equals the most allowed', { of: 'ratio', most: 0.25 }, true],
     ['its ratio is more than allowed', { of: 'ratio', most: 0.2 }, false],
     ['its ratio is less than required', { of: 'ratio', least: 0.3 }, false],
-  ])('says if %s', (_what, target, expected) => {
+  ])('returns the result if %s', (_what, target, expected) => {
     expect(isMet(aFigure({ other, ...(target && { target }) }))).toBe(expected)
   })
 
-  it('does not count a ratio as met if there is nothing to compare with', () => {
+  it('does not count a target for a ratio as met if there is nothing to compare with', () => {
     const target = { of: 'ratio', most: 1 } as const
     expect(isMet(aFigure({ target }))).toBe(false)
     expect(ratioOf(aFigure({ other: { name: 'nothing', value: 0 } }))).toBeUndefined()
@@ -33,7 +33,7 @@ describe('isMet', () => {
 })
 
 describe('tableOf', () => {
-  it('says what was measured, against what, and whether that is enough', () => {
+  it('shows the measured value, the value it is compared with, the target, and whether it is met', () => {
     const [, , row] = tableOf([aFigure({ other, target: { of: 'ratio', most: 0.2 } })]).split('\n')
     expect(row?.split('|').map((cell) => cell.trim())).toEqual([
       '',
@@ -49,7 +49,7 @@ describe('tableOf', () => {
 })
 
 describe('chartOf', () => {
-  it('draws a bar for each comparison, and shows what is not met', () => {
+  it('draws a bar for each comparison, and marks a target that is not met', () => {
     const missed = aFigure({ name: '<b>', other, target: { of: 'ours', most: 1 } })
     const svg = chartOf({ figures: [missed, aFigure({ other }), aFigure()], curves: [] })
     expect(svg.match(/class="(bar|missed|none)"/g)).toEqual(['class="missed"', 'class="none"'])
@@ -58,7 +58,7 @@ describe('chartOf', () => {
 })
 
 describe('inTurns', () => {
-  it('takes the median of each, and leaves out the first', async () => {
+  it('returns the median of each, without the first measurement', async () => {
     const [ours, others] = [
       [100, 1, 5, 3],
       [100, 2, 2, 9],

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { ANY_PORTS, type RunningDemo, startDemo, statusAt, TEST_TIMEOUT_MS } from './a-demo'
 
-/** The hint with the example's address. */
+/** The printed hint with the address of the example application. */
 const EXAMPLE = /^ +4\. (\S+)/m
 
 let demo: RunningDemo | undefined
@@ -20,7 +20,7 @@ describe('npm run demo', () => {
       const [app = '', tenant = '', tls = '', other = '', ca = ''] = await running.ready()
       expect(tls).toMatch(/^https:\/\/localhost:\d+$/)
       expect(existsSync(ca)).toBe(true)
-      // The hints come after the line.
+      // The command prints the hints after the line `READY`.
       await expect.poll(running.output).toMatch(EXAMPLE)
       const [, example] = EXAMPLE.exec(running.output()) ?? []
       const urls = [`${app}/healthz`, `${tenant}/.well-known/openid-configuration`, `${other}/`, `${example}`]

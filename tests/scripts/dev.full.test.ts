@@ -8,7 +8,7 @@ afterEach(() => {
 
 describe('npm run dev', () => {
   it(
-    'starts the same with next dev, unless one already runs in this clone',
+    'starts the app with next dev, unless one already runs in this clone',
     async () => {
       dev = startDemo('--dev', ...ANY_PORTS)
       const [app] = await dev.ready().catch(() => [])

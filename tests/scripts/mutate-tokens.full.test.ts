@@ -21,7 +21,7 @@ describe('npm run mutate-tokens', () => {
     expect(rowsOf(second?.stdout ?? '')).toEqual(rows)
   }, 120_000)
 
-  it('also goes over HTTP', () => {
+  it('can send the tokens over HTTP', () => {
     const [, command = ''] = commandsIn(
       'docs/assurance/token-mutations.md',
       'npm run mutate-tokens -- --count 20000',

@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true }))
 
-/** An archive as npm packs it, whose program prints that version. */
+/** Makes an archive like npm's, whose program `node` prints this version. */
 async function archiveSaying(version: string) {
   mkdirSync(join(folder, 'package', 'bin'), { recursive: true })
   writeFileSync(join(folder, 'package', 'bin', 'node'), `#!/bin/sh\necho v${version}\n`, { mode: 0o755 })
@@ -50,15 +50,15 @@ describe('fetchNode', () => {
 })
 
 describe('findNode', () => {
-  it('is the running Node.js, for its own line', () => {
-    // Here only the major version of a pinned release is known.
+  it('returns the running Node.js for its own major version', () => {
+    // Any release of the same major version counts.
     const line = Number(process.versions.node.split('.')[0])
     expect(findNode(line)).toBe(process.execPath)
   })
 })
 
 describe('environmentOn', () => {
-  it('makes programs find that Node.js by its name', () => {
+  it('puts the folder of that Node.js first in PATH', () => {
     expect(environmentOn('/some/where/bin/node').PATH).toBe(`/some/where/bin:${process.env.PATH}`)
   })
 })

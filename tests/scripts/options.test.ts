@@ -17,7 +17,7 @@ async function takenPort(): Promise<number> {
 }
 
 describe('parseOptions', () => {
-  it('has default ports that were not asked for', () => {
+  it('has default ports, marked as not asked for', () => {
     expect(parseOptions([], {})).toEqual({
       appHost: 'localhost',
       appPort: { value: 3000, asked: false },

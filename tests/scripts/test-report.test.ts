@@ -72,7 +72,7 @@ describe('summarize', () => {
       false,
     ],
     ['a runner ran no test', [run(3, 0, 0, 0), run(0, 0, 0, 0)], '3 passed, 1 failed', false],
-  ])('says so if %s', (_what, runs, line, passed) => {
+  ])('prints the counts, and knows whether the run passed, if %s', (_what, runs, line, passed) => {
     expect(summarize(runs)).toMatchObject({ passed })
     expect(summarize(runs).lines.at(-1)).toBe(line)
   })

@@ -19,7 +19,7 @@ function write(name: string, content: string, time: Date) {
   utimesSync(join(folder, name), time, time)
 }
 
-/** Loads the program in a process of its own, as a command does, and returns what it exports. */
+/** Loads the program in a child process, as a command does, and returns the `word` that it exports. */
 function load(): string {
   const program = relative(ROOT, join(folder, 'main.ts'))
   const script = `import { loadTypeScript } from './scripts/lib/typescript.mjs'
@@ -30,7 +30,7 @@ function load(): string {
 }
 
 describe('loadTypeScript', () => {
-  it('bundles again what has changed, and only that', () => {
+  it('bundles a program again only if the modification time of a file has changed', () => {
     write('main.ts', `export { word } from './word'`, HALF_A_MINUTE_AGO)
     write('word.ts', `export const word: string = 'first'`, HALF_A_MINUTE_AGO)
     expect(load()).toBe('first')

@@ -9,7 +9,7 @@ export default async function Home() {
       {session ? (
         <AccountMenu name={session.user.name ?? session.user.sub} />
       ) : (
-        // A route of the session library, not a page.
+        // No `Link`: the session library answers this route, which is no page.
         <a href="/auth/login" className="underline">
           Sign in
         </a>

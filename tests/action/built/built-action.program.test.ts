@@ -10,7 +10,7 @@ import { ACCESS_TOKEN } from '../../support/action/platform'
 type Handler = (event: object, api: object) => Promise<void>
 
 const built = await buildAction()
-// Far from any node_modules: what it needs beyond Node itself would not be found.
+// Outside the repository, so that Node.js finds no `node_modules`: a package that the Action needs would be missing.
 const folder = mkdtempSync(join(tmpdir(), 'action-'))
 const copy = join(folder, 'action.js')
 copyFileSync(built, copy)
@@ -36,7 +36,7 @@ const OTHER = {
   identities: [{ provider: 'github', user_id: 2, connection: 'github' }],
 }
 
-/** Loads the Action again, as a fresh instance of the platform would. */
+/** Loads the Action again, as a new instance in Auth0 would. */
 function load(): { onExecutePostLogin: Handler; onContinuePostLogin: Handler } {
   const require = createRequire(copy)
   delete require.cache[copy]
@@ -99,26 +99,26 @@ beforeEach(() => {
 })
 
 describe('the built Action', () => {
-  it('is at most 92,000 bytes as it is deployed, and at most 39,000 minified', async () => {
+  it('is at most 92,000 bytes as deployed, and at most 39,000 minified', async () => {
     expect(statSync(built).size).toBeLessThanOrEqual(92_000)
     const { code } = await transform(readFileSync(built, 'utf8'), { minify: true, format: 'cjs' })
     expect(Buffer.byteLength(code)).toBeLessThanOrEqual(39_000)
   })
 
-  it('says in a sentence what each function is for, and in which file its source is', () => {
+  it('has a one-sentence comment for each function, and names the source file of each part', () => {
     const code = readFileSync(built, 'utf8')
     expect(code).toMatch(/^\/\/ action\/discover\.ts$/m)
     expect(code).toMatch(/^\/\*\* [^*\n]+\. \*\/\nasync function discover\(/m)
     expect(code).not.toMatch(/@param|\{@link/)
   })
 
-  it('loads with plain require, without any package, and exports the two handlers', () => {
+  it('loads with plain `require`, needs no package, and exports the two handlers', () => {
     expect(Object.keys(load()).sort()).toEqual(['onContinuePostLogin', 'onExecutePostLogin'])
   })
 })
 
 describe('onExecutePostLogin', () => {
-  it('keeps its token for four fifths of its life, in milliseconds', async () => {
+  it('caches its access token for 80% of the token’s life, in milliseconds', async () => {
     const api = anApi()
     await load().onExecutePostLogin(anEvent(), api)
     const [, value, options] = api.cache.set.mock.calls.find(([key]) => key.includes('token')) ?? []
@@ -126,14 +126,14 @@ describe('onExecutePostLogin', () => {
     expect(options).toEqual({ ttl: 0.8 * 86_400 * 1_000 })
   })
 
-  it('keeps no token longer than the platform lets it', async () => {
+  it('caches its access token for a day at most, the longest that Auth0 allows', async () => {
     life = 30 * 86_400
     const api = anApi()
     await load().onExecutePostLogin(anEvent(), api)
     expect(api.cache.set.mock.calls.map(([, , { ttl }]) => ttl)).toEqual([86_400_000, 30_000])
   })
 
-  it('offers an account though the cache keeps nothing', async () => {
+  it('offers an account even if the cache stores nothing', async () => {
     const api = anApi()
     api.cache.set.mockReturnValue({ type: 'error', code: 'CacheSizeExceeded' })
     await load().onExecutePostLogin(anEvent(), api)
@@ -145,7 +145,7 @@ describe('onExecutePostLogin', () => {
   it.each<[string, object]>([
     ['there is no transaction', { transaction: undefined }],
     ['the user has no identity', { user: { ...USER, identities: [] } }],
-    ['the e-mail is verified in words only', { user: { ...USER, email_verified: 'true' } }],
+    ['email_verified is the text "true"', { user: { ...USER, email_verified: 'true' } }],
   ])('does nothing if %s', async (_what, fields) => {
     const api = anApi()
     await load().onExecutePostLogin(anEvent(fields), api)
@@ -154,14 +154,14 @@ describe('onExecutePostLogin', () => {
     expect(log).not.toHaveBeenCalled()
   })
 
-  it('asks nothing if the platform cannot remember what was offered', async () => {
+  it('offers nothing if Auth0 has no transaction to store the offer in', async () => {
     const api = { ...anApi(), transaction: undefined }
     await load().onExecutePostLogin(anEvent(), api)
     expect(api.redirect.sendUserTo).not.toHaveBeenCalled()
     expect(api.cache.get).not.toHaveBeenCalled()
   })
 
-  it.each([undefined, null])('takes a user whose metadata is %s', async (metadata) => {
+  it.each([undefined, null])('accepts a user whose metadata is %s', async (metadata) => {
     const api = anApi()
     await load().onExecutePostLogin(
       anEvent({ user: { ...USER, app_metadata: metadata, user_metadata: metadata } }),
@@ -170,7 +170,7 @@ describe('onExecutePostLogin', () => {
     expect(api.redirect.sendUserTo).toHaveBeenCalledOnce()
   })
 
-  it('leaves out a user who has no identity, and takes ids that are numbers', async () => {
+  it('skips a found user without identities, and accepts numeric ids', async () => {
     fetched.mockReturnValue([{ ...OTHER, user_id: 'github|3', identities: [] }, OTHER])
     const api = anApi()
     await load().onExecutePostLogin(anEvent(), api)
@@ -181,12 +181,12 @@ describe('onExecutePostLogin', () => {
   it.each<[string, object]>([
     ['no user', { user: undefined }],
     ['a user without identities', { user: { ...USER, identities: undefined } }],
-  ])('lets a login through that the platform describes with %s', async (_what, fields) => {
+  ])('lets the login through if the event has %s', async (_what, fields) => {
     await load().onExecutePostLogin(anEvent(fields), anApi())
     expect(log.mock.calls).toEqual([['{"account_linking":"discover_failed","error":"TypeError"}']])
   })
 
-  it('says once that an entry of a list cannot be read, which grants nothing', async () => {
+  it('logs an unreadable list entry once, and the entry grants nothing', async () => {
     const action = load()
     const api = anApi()
     const lists = { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'githb:github google-oauth2' }
@@ -196,7 +196,7 @@ describe('onExecutePostLogin', () => {
     expect(api.redirect.sendUserTo).not.toHaveBeenCalled()
   })
 
-  it.each(Object.keys(SECRETS))('does nothing without %s, and says so once', async (name) => {
+  it.each(Object.keys(SECRETS))('does nothing if %s is missing, and logs that once', async (name) => {
     const action = load()
     const api = anApi()
     const event = anEvent({ secrets: { ...SECRETS, [name]: '' } })
@@ -207,14 +207,14 @@ describe('onExecutePostLogin', () => {
 })
 
 describe('onContinuePostLogin', () => {
-  it('lets the login through if there is no answer, and forgets the offer', async () => {
+  it('lets the login through if there is no response token, and deletes the offer', async () => {
     const api = anApi()
     await load().onContinuePostLogin(anEvent(), api)
     expect(api.access.deny).not.toHaveBeenCalled()
     expect(api.transaction.setMetadata.mock.calls).toEqual([['account_linking_offer', null]])
   })
 
-  it('denies an answer to an offer it does not remember', async () => {
+  it('denies the login if a response token arrives without a stored offer', async () => {
     const api = anApi()
     api.redirect.validateToken.mockReturnValue({
       iss: 'https://app.example',
@@ -226,7 +226,7 @@ describe('onContinuePostLogin', () => {
     expect(api.access.deny.mock.calls).toEqual([['Sign-in could not be completed. Please start again.']])
   })
 
-  it('lets the login through if its secrets are gone', async () => {
+  it('lets the login through if its secrets were removed', async () => {
     const api = anApi()
     await load().onContinuePostLogin(anEvent({ secrets: {} }), api)
     expect(api.access.deny).not.toHaveBeenCalled()

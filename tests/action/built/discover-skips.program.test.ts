@@ -12,7 +12,7 @@ const ANN = 'google-oauth2|ann-g'
 const now = () => Math.floor(Date.now() / 1000)
 const change = (userId: string, fields: object) => Object.assign(userOf(userId), fields)
 
-describe('a login that costs nothing', () => {
+describe('a login for which the Action makes no API call', () => {
   const legacyMark = (at: number) => ({ app_metadata: { account_linking_timestamp: at * 1000 } })
   const mark = async (until: number) => ({
     app_metadata: {
@@ -21,9 +21,9 @@ describe('a login that costs nothing', () => {
   })
 
   it.each<[string, () => unknown, object]>([
-    ["is the linking service's own", () => 0, { clientId: 'linking' }],
+    ['is at the linking service itself', () => 0, { clientId: 'linking' }],
     [
-      'is at an application that wants no offers',
+      'is at an application that is excluded from offers',
       () => {
         const client = state.clients.get('demo-app')
         if (client) client.client_metadata.account_linking = 'off'
@@ -31,27 +31,27 @@ describe('a login that costs nothing', () => {
       {},
     ],
     [
-      'has an organization',
+      'is to an organization',
       () => rightsOf(userOf(ANN)).organizations.push({ name: 'acme', roles: [] }),
       { parameters: { organization: 'acme' } },
     ],
-    ['has an unverified address', () => change(ANN, { email_verified: false }), {}],
-    ['has an address verified in words only', () => change(ANN, { email_verified: 'true' }), {}],
-    ['is looked at already', async () => change(ANN, await mark(now() + 60)), {}],
-    ['is marked by the published Action', () => change(ANN, legacyMark(now() - 60)), {}],
-    ['is under mode off', () => configure({ ACCOUNT_LINKING_MODE: 'off' }), {}],
-    ['is under an unknown mode', () => configure({ ACCOUNT_LINKING_MODE: 'ofer' }), {}],
+    ['has an unverified email address', () => change(ANN, { email_verified: false }), {}],
+    ['has email_verified set to the text "true"', () => change(ANN, { email_verified: 'true' }), {}],
+    ['has a mark that says not to look again yet', async () => change(ANN, await mark(now() + 60)), {}],
+    ["has the mark of Auth0's published Action", () => change(ANN, legacyMark(now() - 60)), {}],
+    ['happens in mode off', () => configure({ ACCOUNT_LINKING_MODE: 'off' }), {}],
+    ['happens in an unknown mode', () => configure({ ACCOUNT_LINKING_MODE: 'ofer' }), {}],
     [
-      'comes from an untrusted connection',
+      'is through an untrusted connection',
       () => configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0' }),
       {},
     ],
     [
-      'comes from a connection taken out',
+      'is through a blocked connection',
       () => configure({ ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'google-oauth2 github' }),
       {},
     ],
-    ['is without the secrets', () => configure({ SESSION_TOKEN_SHARED_SECRET: '' }), {}],
+    ['happens while a required secret is empty', () => configure({ SESSION_TOKEN_SHARED_SECRET: '' }), {}],
   ])('%s', async (_what, arrange, login) => {
     await arrange()
     expect((await logIn(login)).claims?.sub).toBe(ANN)
@@ -59,13 +59,13 @@ describe('a login that costs nothing', () => {
     expect(service.healthChecks).toBe(0)
   })
 
-  it('has no address', async () => {
+  it('has no email address', async () => {
     delete userOf(ANN).email
     expect((await logIn({ email: 'Ann Archer' })).claims?.sub).toBe(ANN)
     expect(calls()).toEqual([])
   })
 
-  it('is one without a page to show: prompt=none, a refresh token, a password grant', async () => {
+  it('cannot be redirected: prompt=none, a refresh token', async () => {
     const browser = new TestBrowser()
     configure({ ACCOUNT_LINKING_MODE: 'off' })
     const first = await startLogin(tenant, {
@@ -98,18 +98,18 @@ describe('a login that costs nothing', () => {
   })
 })
 
-describe('a mark that holds no longer', () => {
+describe('a mark that no longer stops the lookup', () => {
   it.each([
-    ['has lapsed', now() - 1, {}],
-    ['is about other connections', now() + 60, { ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'legacy-db' }],
-  ])('%s: the login is looked at', async (_why, until, secrets) => {
+    ['has expired', now() - 1, {}],
+    ['was made under other settings', now() + 60, { ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'legacy-db' }],
+  ])('%s: the Action looks for other accounts', async (_why, until, secrets) => {
     const key = await lookupMarkHash(parseUser(userOf(ANN)), aPolicy())
     change(ANN, { app_metadata: { account_linking: { looked: { until, key } } } })
     configure(secrets)
     expect(candidatesOf(await logIn())).toHaveLength(1)
   })
 
-  it("is the published Action's after 90 days", async () => {
+  it("is the mark of Auth0's published Action after 90 days", async () => {
     change(ANN, { app_metadata: { account_linking_timestamp: (now() - 91 * 86_400) * 1000 } })
     expect(candidatesOf(await logIn())).toHaveLength(1)
   })

@@ -9,14 +9,14 @@ const { state, service, configure, play, logIn, calls, logs, marksOf } = await a
 const ANN = 'google-oauth2|ann-g'
 const HANG = { delay_ms: 15_000 }
 
-describe('trouble with the lookup', () => {
+describe('a failing lookup of other accounts', () => {
   it.each<[string, FaultRule, string]>([
     ['the token endpoint is down', { match: TOKEN, effect: { drop: 'before' } }, 'TypeError'],
     ['the token endpoint fails', { match: TOKEN, effect: { status: 503 } }, '503'],
     ['the token endpoint hangs', { match: TOKEN, effect: HANG }, 'TimeoutError'],
-    ['the client is not known', { match: TOKEN, effect: { status: 401, body: { error: 'x' } } }, '401'],
+    ['the client is rejected', { match: TOKEN, effect: { status: 401, body: { error: 'x' } } }, '401'],
     [
-      'calls are too many',
+      'the rate limit is reached',
       { match: LOOKUP, effect: { status: 429, headers: { 'Retry-After': '300' } } },
       '429',
     ],
@@ -27,32 +27,32 @@ describe('trouble with the lookup', () => {
     ],
     ['the lookup hangs', { match: LOOKUP, effect: HANG }, 'TimeoutError'],
     ['the connection breaks', { match: LOOKUP, effect: { drop: 'before' } }, 'TypeError'],
-    ['the answer is cut off', { match: LOOKUP, effect: { truncate: true } }, 'TypeError'],
+    ['the response is cut off', { match: LOOKUP, effect: { truncate: true } }, 'TypeError'],
     ['the answer is no JSON', { match: LOOKUP, effect: { body: '<html>' } }, 'SyntaxError'],
-    ['the answer is no list of users', { match: LOOKUP, effect: { body: [null] } }, 'TypeError'],
+    ['the response is no list of users', { match: LOOKUP, effect: { body: [null] } }, 'TypeError'],
     ['the scope is missing', { match: LOOKUP, effect: { status: 403 } }, '403'],
-  ])('lets the login through when %s', async (_what, fault, error) => {
+  ])('lets the login through if %s', async (_what, fault, error) => {
     play(fault)
     const { claims, took } = await logIn()
     expect(claims?.sub).toBe(ANN)
     expect(took).toBeLessThan(2_500 + MARGIN)
     expect(logs()).toEqual([{ account_linking: 'discover_failed', error }])
     expect(marksOf(ANN)).toEqual({})
-    // One repetition at the most.
+    // One retry at most.
     expect(calls().length).toBeLessThanOrEqual(3)
   })
 
   it.each<[string, FaultRule]>([
-    ['a busy moment', { match: LOOKUP, effect: { status: 429, headers: { 'Retry-After': '1' } }, times: 1 }],
-    ['a fault', { match: LOOKUP, effect: { status: 500 }, times: 1 }],
+    ['a rate limit', { match: LOOKUP, effect: { status: 429, headers: { 'Retry-After': '1' } }, times: 1 }],
+    ['a server error', { match: LOOKUP, effect: { status: 500 }, times: 1 }],
     ['a broken connection', { match: LOOKUP, effect: { drop: 'before' }, times: 1 }],
-  ])('asks once more after %s', async (_what, fault) => {
+  ])('retries the lookup once after %s', async (_what, fault) => {
     play(fault)
     expect((await logIn()).asked).toBeDefined()
     expect(calls()).toEqual(['token', 'lookup', 'lookup'])
   })
 
-  it('gets one new token for one that is refused', async () => {
+  it('gets one new token if the cached one is rejected', async () => {
     await logIn({ connection: 'password', email: 'dee@example.com' })
     state.ledger = []
     play({ match: LOOKUP, effect: { status: 401 }, times: 1 })
@@ -60,22 +60,22 @@ describe('trouble with the lookup', () => {
     expect(calls()).toEqual(['lookup', 'token', 'lookup'])
   })
 
-  it('gives up if every token is refused', async () => {
+  it('gives up if every token is rejected', async () => {
     play({ match: LOOKUP, effect: { status: 401 } })
     expect((await logIn()).claims?.sub).toBe(ANN)
     expect(calls()).toEqual(['token', 'lookup', 'token', 'lookup'])
   })
 })
 
-describe('trouble with the linking service', () => {
+describe('a linking service that fails', () => {
   it.each<[string, Behaviour]>([
     ['hangs', hanging],
     ['is down', hangingUp],
     ['fails', answering({}, 500)],
-    ['does not offer links at present', answering({ status: 'ok', offer: false })],
-    ['says it in other words', answering({ offer: 'true' })],
-    ['answers with a page', (_request, response) => response.end('<html>')],
-  ])('lets the login through when it %s, and asks for that once in 30 s', async (_what, health) => {
+    ['does not offer links now', answering({ status: 'ok', offer: false })],
+    ['sends "offer" as text', answering({ offer: 'true' })],
+    ['responds with an HTML page', (_request, response) => response.end('<html>')],
+  ])('lets the login through if it %s, and checks it once in 30 s', async (_what, health) => {
     service.health = health
     const { claims, took } = await logIn()
     expect(claims?.sub).toBe(ANN)
@@ -86,7 +86,7 @@ describe('trouble with the linking service', () => {
     expect(marksOf(ANN)).toEqual({})
   })
 
-  it('does not wait for it longer than the lookup has left', async () => {
+  it('is waited for only until the time limit of discovery', async () => {
     play({ match: LOOKUP, effect: { delay_ms: 2_000 } })
     service.health = hanging
     const { claims, took } = await logIn()
@@ -94,13 +94,13 @@ describe('trouble with the linking service', () => {
     expect(took).toBeLessThan(2_500 + MARGIN)
   })
 
-  it('is not asked again while it is known to be up', async () => {
+  it('is not checked again while it is known to be up', async () => {
     for (const email of ['ann@example.com', 'bea@example.com'])
       expect((await logIn({ email })).asked).toBeDefined()
     expect(service.healthChecks).toBe(1)
   })
 
-  it('is not asked if there is nothing to offer', async () => {
+  it('is not checked if there is nothing to offer', async () => {
     service.health = hanging
     configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'google-oauth2' })
     expect((await logIn()).claims?.sub).toBe(ANN)

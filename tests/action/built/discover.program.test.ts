@@ -10,8 +10,8 @@ const ANN = 'google-oauth2|ann-g'
 const now = () => Math.floor(Date.now() / 1000)
 const change = (userId: string, fields: object) => Object.assign(userOf(userId), fields)
 
-describe('a login with another account', () => {
-  it('is sent to the linking service after one lookup', async () => {
+describe('a login of a person with another account', () => {
+  it('redirects to the linking service after one lookup', async () => {
     const { asked } = await logIn()
     expect(calls()).toEqual(['token', 'lookup'])
     expect(service.healthChecks).toBe(1)
@@ -46,18 +46,18 @@ describe('a login with another account', () => {
     for (const id of [txn, jti]) expect(id).toMatch(/^[0-9a-f-]{36}$/)
   })
 
-  it('names the account that stays from the other side too', async () => {
+  it('tells the linking service that the current account stays, if it is the older one', async () => {
     expect(candidatesOf(await logIn({ connection: 'password' }))).toMatchObject([
       { user_id: ANN, stays: 'current' },
     ])
   })
 
-  it('says which languages the person reads', async () => {
+  it('tells the linking service the languages of the login', async () => {
     const { asked } = await logIn({ parameters: { ui_locales: 'de en' } })
     expect(asked?.claims.ui_locales).toBe('de en')
   })
 
-  it('leaves an account with a second factor to the page, since the factor is asked for after the Action', async () => {
+  it('offers nothing if an account has a second factor, because Auth0 asks for it only after the Action', async () => {
     expect(await logIn({ email: 'fay@example.com' })).toMatchObject({
       claims: { sub: 'google-oauth2|fay-g' },
     })
@@ -65,18 +65,18 @@ describe('a login with another account', () => {
     expect(service.healthChecks).toBe(0)
   })
 
-  it('says how the attempt before it ended', async () => {
+  it('tells the linking service how the previous attempt ended', async () => {
     const last = { result: 'failed', reason: 'blocked', at: 1_800_000_000 }
     change(ANN, { app_metadata: { account_linking: { last } } })
     expect((await logIn()).asked?.claims.previous).toEqual(last)
   })
 
-  it('is looked up in both spellings of an address with capitals', async () => {
+  it('looks up an address with capitals in both spellings', async () => {
     expect(candidatesOf(await logIn({ email: 'Eve@Example.com' }))).toMatchObject([{ user_id: 'auth0|eve' }])
     expect(calls()).toEqual(['token', 'lookup', 'lookup'])
   })
 
-  it('names one consistent identity when it came through a linked one', async () => {
+  it('names the first identity consistently if the person signed in through a linked one', async () => {
     state.reset({
       users: [
         {
@@ -109,8 +109,8 @@ describe('a login with another account', () => {
   })
 })
 
-describe('logins with nothing to link', () => {
-  it('cost one lookup and one token in a hundred', async () => {
+describe('logins of a person with a single account', () => {
+  it('need one token and one lookup in a hundred', async () => {
     const browser = new TestBrowser()
     const login = await startLogin(tenant)
     const dee = { 'Email address': 'dee@example.com', Password: 'correct horse' }
@@ -122,7 +122,7 @@ describe('logins with nothing to link', () => {
     expect(marksOf('auth0|dee')).toEqual({ looked: { until: expect.any(Number), key: expect.any(String) } })
   })
 
-  it('share one token between people, also an hour later', async () => {
+  it('share one access token between people, even an hour later', async () => {
     for (const email of ['dee@example.com', 'ann@example.com', 'bea@example.com']) {
       await logIn({ connection: 'password', email })
       state.clockOffset += 3_600
@@ -130,7 +130,7 @@ describe('logins with nothing to link', () => {
     expect(calls()).toEqual(['token', 'lookup', 'lookup', 'lookup'])
   })
 
-  it('are looked at again after as many days as the operator says', async () => {
+  it('look again after as many days as the operator configured', async () => {
     configure({ ACCOUNT_LINKING_MARK_DAYS: '7' })
     await logIn({ connection: 'password', email: 'dee@example.com' })
     const { until } = marksOf('auth0|dee').looked as { until: number }
@@ -142,8 +142,8 @@ describe('logins with nothing to link', () => {
 describe('accounts that are never offered', () => {
   it.each<[string, object]>([
     ['unverified', { email_verified: false }],
-    ['unverified but for words', { email_verified: 'true' }],
-    ['unverified for want of a word', { email_verified: undefined }],
+    ['email_verified is the text "true"', { email_verified: 'true' }],
+    ['email_verified is missing', { email_verified: undefined }],
     ['blocked', { blocked: true }],
   ])('%s', async (_what, fields) => {
     change('auth0|ann', fields)
@@ -152,9 +152,9 @@ describe('accounts that are never offered', () => {
   })
 
   it.each<[string, Record<string, string>]>([
-    ['of an untrusted connection', { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'google-oauth2' }],
+    ['through an untrusted connection', { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'google-oauth2' }],
     [
-      'of a connection taken out',
+      'through a blocked connection',
       { ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'Username-Password-Authentication' },
     ],
   ])('%s', async (_what, secrets) => {
@@ -162,7 +162,7 @@ describe('accounts that are never offered', () => {
     expect((await logIn()).claims?.sub).toBe(ANN)
   })
 
-  it('of an enterprise connection that no list names; offered once one does', async () => {
+  it('through an enterprise connection, until the operator lists it as trusted', async () => {
     expect((await logIn({ connection: 'password', email: 'gil@example.com' })).asked).toBeUndefined()
     configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0, samlp' })
     expect(candidatesOf(await logIn({ connection: 'password', email: 'gil@example.com' }))).toMatchObject([
@@ -170,7 +170,7 @@ describe('accounts that are never offered', () => {
     ])
   })
 
-  it('already mine, also if the tenant finds users by linked addresses', async () => {
+  it('linked already, even if the tenant also finds users by linked addresses', async () => {
     const google = { provider: 'google-oauth2', user_id: '2', connection: 'google-oauth2' }
     state.reset({
       users: [
@@ -193,7 +193,7 @@ describe('accounts that are never offered', () => {
   it.each([
     ['short', '', 10],
     ['long', 'x'.repeat(160), 6],
-  ])('more than ten of %s names, nor more than fit into an address of 4 kB', async (_what, rest, count) => {
+  ])('more than ten with %s ids, or than fit into a URL of 4 kB', async (_what, rest, count) => {
     const users = Array.from({ length: 60 }, (_, at) => ({
       user_id: `github|${at}${rest}`,
       email: 'ann@example.com',
@@ -207,8 +207,8 @@ describe('accounts that are never offered', () => {
   })
 })
 
-describe('a login with an organization', () => {
-  it('is looked at if that is switched on', async () => {
+describe('a login to an organization', () => {
+  it('looks for other accounts if the operator turned that on', async () => {
     configure({ ACCOUNT_LINKING_ORGANIZATIONS: 'on' })
     rightsOf(userOf(ANN)).organizations.push({ name: 'acme', roles: [] })
     expect(candidatesOf(await logIn({ parameters: { organization: 'acme' } }))).toHaveLength(1)
@@ -216,7 +216,7 @@ describe('a login with an organization', () => {
 })
 
 describe('observe mode', () => {
-  it('looks up and logs what would be offered, and prompts no one', async () => {
+  it('looks up accounts and logs how many it would offer, but prompts no one', async () => {
     configure({ ACCOUNT_LINKING_MODE: 'observe' })
     expect((await logIn({ email: 'bea@example.com' })).claims?.sub).toBe('google-oauth2|bea-g')
     expect(calls()).toEqual(['token', 'lookup'])

@@ -15,7 +15,7 @@ const ending = () =>
       [method, decodeURIComponent(path).replace('/api/v2', ''), status].join(' '),
     )
 
-/** Both of Ann's accounts are open on other devices, a minute before the login that links them. */
+/** Opens sessions on other devices for both of Ann's accounts, a minute before the login that links them. */
 async function openElsewhere(...scopes: string[]) {
   state.reset()
   state.changeOptions({ management_scopes: { 'linking-m2m': scopes }, ending_delay_ms: 0 })
@@ -29,7 +29,7 @@ beforeEach(() => openElsewhere(...LEAST, 'read:sessions', 'delete:sessions', 'de
 
 describe('after a link', () => {
   it.each(['google-oauth2', 'password'])(
-    'sessions of both accounts end, but for the one of the login with %s',
+    'the sessions of both accounts end, except the one of this login with %s',
     async (connection) => {
       const { claims } = await answerLink(await ask({ connection }))
       expect(claims?.sub).toBe(PASSWORD)
@@ -39,7 +39,7 @@ describe('after a link', () => {
     },
   )
 
-  it('refresh tokens of both accounts are revoked', async () => {
+  it('the refresh tokens of both accounts are revoked', async () => {
     await answerLink(await ask())
     expect(ending()).toEqual(
       expect.arrayContaining([
@@ -49,7 +49,7 @@ describe('after a link', () => {
     )
   })
 
-  it('nothing ends if the scopes were not granted, and the link stands', async () => {
+  it('nothing ends if the scopes were not granted, and the link remains', async () => {
     await openElsewhere(...LEAST)
     const { claims } = await answerLink(await ask())
     expect(claims?.sub).toBe(PASSWORD)
@@ -57,7 +57,7 @@ describe('after a link', () => {
     expect(ending().every((call) => call.endsWith('403'))).toBe(true)
   })
 
-  it('a failure there costs neither the link nor the login, and no deletion is repeated', async () => {
+  it('a failure to end them affects neither link nor login, and no deletion is retried', async () => {
     const waiting = await ask()
     play({ match: { path: '/(sessions|refresh-tokens)' }, effect: { status: 503 } })
     expect((await answerLink(waiting)).claims?.sub).toBe(PASSWORD)
@@ -65,7 +65,7 @@ describe('after a link', () => {
   })
 })
 
-it('nothing ends without a link', async () => {
+it('no session ends if nothing was linked', async () => {
   await answer(await ask(), { result: 'declined' })
   expect(ending()).toEqual([])
   expect(state.sessions.size).toBe(3)

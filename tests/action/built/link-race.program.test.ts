@@ -14,7 +14,7 @@ describe.each([
   ['stays', 'password'],
   ['ends', 'google-oauth2'],
 ])('a login whose account %s', (_side, connection) => {
-  it('succeeds when another login links the pair between the reading and the writing', async () => {
+  it('succeeds if another login links the pair between this login’s read and its write', async () => {
     const waiting = await ask({ connection })
     play({ match: PATCH, effect: { delay_ms: 200 } })
     const end = answerLink(waiting)
@@ -24,7 +24,7 @@ describe.each([
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
   })
 
-  it('succeeds when another login links the pair right before the call', async () => {
+  it('succeeds if another login links the pair right before this login’s link call', async () => {
     const waiting = await ask({ connection })
     play({ match: LINK, effect: { delay_ms: 200 } })
     const end = answerLink(waiting)
@@ -35,14 +35,14 @@ describe.each([
   })
 })
 
-describe('two logins of one pair at once', () => {
+describe('two logins that link the same pair at the same time', () => {
   it.each<[string, FaultRule[]]>([
-    ['side by side', []],
+    ['at the same moment', []],
     ['one a little later', [{ match: PATCH, effect: { delay_ms: 50 }, times: 1 }]],
     ['one much later', [{ match: PATCH, effect: { delay_ms: 200 }, times: 1 }]],
-    ['both slow to link', [{ match: LINK, effect: { delay_ms: 100 } }]],
-    ['one slow to link', [{ match: LINK, effect: { delay_ms: 200 }, times: 1 }]],
-  ])('make one link, and both end as the one account: %s', async (_how, faults) => {
+    ['both with a slow link call', [{ match: LINK, effect: { delay_ms: 100 } }]],
+    ['one with a slow link call', [{ match: LINK, effect: { delay_ms: 200 }, times: 1 }]],
+  ])('make one link, and both continue as the primary account: %s', async (_how, faults) => {
     for (const order of [
       ['password', 'google-oauth2'],
       ['google-oauth2', 'password'],
@@ -58,8 +58,8 @@ describe('two logins of one pair at once', () => {
   })
 })
 
-describe('an account that was linked elsewhere meanwhile', () => {
-  it('stays in the account that it was linked to', async () => {
+describe('an account that is linked elsewhere or deleted during the link call', () => {
+  it('stays linked to the other account', async () => {
     const waiting = await ask({ connection: 'password' })
     play({ match: LINK, effect: { delay_ms: 200 } })
     const end = answerLink(waiting)

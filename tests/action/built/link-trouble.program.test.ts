@@ -8,13 +8,13 @@ const { state, play, ask, answerLink, calls, logs, userOf, identitiesOf, marksOf
 
 const PASSWORD = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
-/** From which side the person came; the password account was there first, and stays. */
+/** The account that logs in. The password account is older, so it stays. */
 const SIDES = [
   ['stays', 'password', PASSWORD],
   ['ends', 'google-oauth2', GOOGLE],
 ] as const
 
-/** Answers a login under faults; what is called then begins with the answer. */
+/** Completes a login under faults. `calls()` then lists only the calls after the response token. */
 async function answered(connection: string, ...faults: FaultRule[]) {
   const waiting = await ask({ connection })
   state.ledger = []
@@ -34,40 +34,40 @@ const expectNotLinked = (userId: string, reason: string) => {
   expect(marksOf(userId)).toMatchObject({ last: { result: 'failed', reason } })
 }
 
-describe.each(SIDES)('trouble with the link call if the current account %s', (_side, connection, own) => {
+describe.each(SIDES)('a failing link call if the current account %s', (_side, connection, own) => {
   it.each<[string, FaultRule, string[]]>([
-    ['the answer is lost', { match: LINK, effect: { drop: 'after' } }, ['link', 'read']],
-    ['the answer is cut off', { match: LINK, effect: { truncate: true } }, ['link', 'read']],
-    ['the answer is another list', { match: LINK, effect: { body: [] } }, ['link', 'read']],
+    ['the response is lost', { match: LINK, effect: { drop: 'after' } }, ['link', 'read']],
+    ['the response is cut off', { match: LINK, effect: { truncate: true } }, ['link', 'read']],
+    ['the response lists other identities', { match: LINK, effect: { body: [] } }, ['link', 'read']],
     ['the answer is no JSON', { match: LINK, effect: { body: '<html>' } }, ['link', 'read']],
-    ['it fails after the change', { match: LINK, effect: { status: 502, drop: 'after' } }, ['link', 'read']],
+    ['it fails after linking', { match: LINK, effect: { status: 502, drop: 'after' } }, ['link', 'read']],
     [
-      'it says that the link is there',
+      'it says that the link exists',
       { match: LINK, effect: { status: 409, drop: 'after' } },
       ['link', 'read'],
     ],
     ['it fails once', { match: LINK, effect: { status: 500 }, times: 1 }, ['link', 'read', 'link']],
     ['it breaks off once', { match: LINK, effect: { drop: 'before' }, times: 1 }, ['link', 'read', 'link']],
     [
-      'it answers once without doing it',
+      'it responds once without linking',
       { match: LINK, effect: { status: 201, body: [] }, times: 1 },
       ['link', 'read', 'link'],
     ],
     ['it is empty once', { match: LINK, effect: { status: 204 }, times: 1 }, ['link', 'read', 'link']],
     [
-      'the token is refused once',
+      'the token is rejected once',
       { match: LINK, effect: { status: 401 }, times: 1 },
       ['link', 'token', 'link'],
     ],
     [
-      'calls are too many once',
+      'the rate limit is reached once',
       { match: LINK, effect: { status: 429, headers: { 'Retry-After': '1' } }, times: 1 },
       ['link', 'link'],
     ],
-  ])('links once when %s', async (_what, fault, expected) => {
+  ])('links once if %s', async (_what, fault, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(PASSWORD)
     expectLinked()
-    // At the end, what came of ending what was open before.
+    // The last PATCH records that the old sessions have ended.
     expect(calls()).toEqual(['lookup', 'patch', ...expected, 'patch'])
   })
 
@@ -79,33 +79,33 @@ describe.each(SIDES)('trouble with the link call if the current account %s', (_s
       ['link', 'read', 'link', 'read'],
     ],
     [
-      'it is not allowed',
+      'it lacks a scope',
       { match: LINK, effect: { status: 403, body: { message: 'canary' } } },
       'missing_scope',
       ['link'],
     ],
     ['it is refused', { match: LINK, effect: { status: 400 } }, 'link_refused', ['link']],
     [
-      'it says that a link is there, and there is none',
+      'it says that the link exists, but there is none',
       { match: LINK, effect: { status: 409 } },
       'link_refused',
       ['link', 'read'],
     ],
     [
-      'calls are too many for minutes',
+      'the rate limit lasts for minutes',
       { match: LINK, effect: { status: 429, headers: { 'Retry-After': '300' } } },
       'management_failed',
       ['link'],
     ],
-  ])('goes on without a link when %s', async (_what, fault, reason, expected) => {
+  ])('goes on without a link if %s', async (_what, fault, reason, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(own)
-    // At the end, that something is to be ended after the link is taken back.
+    // The last PATCH removes the mark that sessions have to end after the link.
     expect(calls()).toEqual(['lookup', 'patch', ...expected, 'patch'])
     expectNotLinked(own, reason)
   })
 
   it.each([401, 403, 500])(
-    'goes on without a link, and may try again, when there is no token (%i)',
+    'goes on without a link, and may retry at the next login, if there is no token (%i)',
     async (status) => {
       const end = await answered(
         connection,
@@ -121,10 +121,10 @@ describe.each(SIDES)('trouble with the link call if the current account %s', (_s
 
   it.each<[string, FaultRule, string, string[]]>([
     ['fails', { match: PATCH, effect: { status: 500 } }, 'management_failed', ['patch', 'patch']],
-    ['is not allowed', { match: PATCH, effect: { status: 403 } }, 'missing_scope', ['patch']],
+    ['lacks a scope', { match: PATCH, effect: { status: 403 } }, 'missing_scope', ['patch']],
     ['finds no account', { match: PATCH, effect: { status: 404 } }, 'link_refused', ['patch']],
     [
-      'is kept in part',
+      'is stored only in part',
       {
         match: PATCH,
         effect: { body: { user_id: PASSWORD, identities: [], app_metadata: { plan: 'team' } } },
@@ -132,13 +132,13 @@ describe.each(SIDES)('trouble with the link call if the current account %s', (_s
       'management_failed',
       ['patch', 'patch'],
     ],
-  ])('does not link if the snapshot %s', async (_what, fault, reason, expected) => {
+  ])('does not link if writing the snapshot %s', async (_what, fault, reason, expected) => {
     expect((await answered(connection, fault)).claims?.sub).toBe(own)
     expect(calls()).toEqual(['lookup', ...expected])
     expectNotLinked(own, reason)
   })
 
-  it('writes the same bytes again when the answer to the snapshot is lost', async () => {
+  it('writes the same bytes again if the response to the snapshot is lost', async () => {
     const end = await answered(connection, { match: PATCH, effect: { drop: 'after' }, times: 1 })
     expect(end.claims?.sub).toBe(PASSWORD)
     expectLinked()
@@ -147,7 +147,7 @@ describe.each(SIDES)('trouble with the link call if the current account %s', (_s
     expect(JSON.stringify(second?.body)).toBe(JSON.stringify(first?.body))
   })
 
-  it.each(['lookup', 'patch'])('gets one new token when the %s is refused', async (call) => {
+  it.each(['lookup', 'patch'])('gets one new token if the %s is rejected', async (call) => {
     const match = call === 'patch' ? PATCH : LOOKUP
     const end = await answered(connection, { match, effect: { status: 401 }, times: 1 })
     expect(end.claims?.sub).toBe(PASSWORD)
@@ -162,7 +162,7 @@ describe.each(SIDES)('trouble with the link call if the current account %s', (_s
     expectNotLinked(own, 'management_failed')
   })
 
-  it('links at the next attempt, and fills in nothing twice', async () => {
+  it('links at the next attempt, and copies nothing twice', async () => {
     await answered(connection, { match: LINK, effect: { status: 500 } })
     expect((await answerLink(await ask({ connection }))).claims?.sub).toBe(PASSWORD)
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])

@@ -9,7 +9,7 @@ const { state, play, logIn, ask, answerLink, calls, logs, identitiesOf, marksOf 
 const PASSWORD = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
 
-/** Answers a login under faults; what is called then begins with the answer. */
+/** Completes a login under faults. `calls()` then lists only the calls after the response token. */
 async function answered(connection: string, ...faults: FaultRule[]) {
   const waiting = await ask({ connection })
   state.ledger = []
@@ -17,12 +17,12 @@ async function answered(connection: string, ...faults: FaultRule[]) {
   return answerLink(waiting)
 }
 
-describe('an unknown outcome', () => {
-  // A read that is to wait for longer than there is time.
+describe('a link whose outcome is unknown', () => {
+  // A read whose rate limit lasts longer than the Action has time.
   const UNREADABLE: FaultRule = { match: READ, effect: { status: 429, headers: { 'retry-after': '20' } } }
   const LOST: FaultRule[] = [{ match: LINK, effect: { drop: 'after' } }, UNREADABLE]
 
-  it('goes on if the current account was to stay, and is settled at the next login', async () => {
+  it('lets the login go on if the current account stays, and the next login settles the link', async () => {
     expect((await answered('password', ...LOST)).claims?.sub).toBe(PASSWORD)
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'read'])
     expect(logs()).toEqual([{ account_linking: 'not_linked', reason: 'outcome_unknown' }])
@@ -32,13 +32,13 @@ describe('an unknown outcome', () => {
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
   })
 
-  it('asks to sign in once more if the current account was to end, and that works', async () => {
+  it('denies the login if the current account would end, and the next sign-in succeeds', async () => {
     expect((await answered('google-oauth2', ...LOST)).denied).toBe('Please sign in once more.')
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'read'])
     expect((await logIn()).claims?.sub).toBe(PASSWORD)
   })
 
-  it('is known after all if a read in time tells', async () => {
+  it('becomes known if a later read succeeds in time', async () => {
     const faults: FaultRule[] = [
       { match: LINK, effect: { drop: 'after' } },
       { match: READ, effect: { status: 500 }, times: 3 },
@@ -47,15 +47,15 @@ describe('an unknown outcome', () => {
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'read', 'read', 'read', 'read', 'patch'])
   })
 
-  it('asks to sign in once more if nothing was done, and that works', async () => {
+  it('denies the login even if nothing was linked, and the next sign-in succeeds', async () => {
     const faults: FaultRule[] = [{ match: LINK, effect: { drop: 'before' } }, UNREADABLE]
     expect((await answered('google-oauth2', ...faults)).denied).toBe('Please sign in once more.')
     expect((await ask()).claims.sub).toBe(GOOGLE)
   })
 })
 
-describe('slow answers', () => {
-  it('ends within 15 s when the link call hangs', async () => {
+describe('a login with slow API responses', () => {
+  it('ends within 15 s if the link call hangs', async () => {
     const end = await answered('google-oauth2', { match: LINK, effect: { delay_ms: 25_000 } })
     expect(end.claims?.sub).toBe(GOOGLE)
     expect(end.took).toBeLessThan(15_000 + MARGIN)
@@ -63,7 +63,7 @@ describe('slow answers', () => {
     expect(logs()).toEqual([{ account_linking: 'not_linked', reason: 'management_failed' }])
   })
 
-  it('ends within 15 s when everything is slow and nothing answers at the end', {
+  it('ends within 15 s if every call is slow and the last ones hang', {
     timeout: 40_000,
   }, async () => {
     const slow = { delay_ms: 1_800 }
@@ -79,7 +79,7 @@ describe('slow answers', () => {
     expect(marksOf(PASSWORD)).toMatchObject({ last: { result: 'unknown' } })
   })
 
-  it('links when every answer takes a second', async () => {
+  it('links if every response takes a second', async () => {
     const end = await answered('google-oauth2', { match: { path: '^/api/v2/' }, effect: { delay_ms: 1_000 } })
     expect(end.claims?.sub).toBe(PASSWORD)
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])

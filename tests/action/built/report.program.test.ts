@@ -16,7 +16,7 @@ const listen = () =>
   })
 
 describe('the webhook', () => {
-  it('receives a link once', async () => {
+  it('receives one event for a link', async () => {
     listen()
     await answerLink(await ask())
     expect(service.events).toEqual([
@@ -37,7 +37,7 @@ describe('the webhook', () => {
     ])
   })
 
-  it('learns which of the two ended, also if the other one signed in', async () => {
+  it('receives the secondary account correctly, whichever of the two signed in', async () => {
     listen()
     await answerLink(await ask({ connection: 'password' }))
     expect(service.events).toMatchObject([
@@ -51,7 +51,7 @@ describe('the webhook', () => {
     ['hangs', hanging, [{ account_linking: 'webhook_failed' }]],
     ['is down', hangingUp, [{ account_linking: 'webhook_failed' }]],
     ['fails', answering({}, 500), []],
-  ])('holds no login up when it %s, and is not asked again', async (_what, webhook, lines) => {
+  ])('does not delay the login if it %s, and is called once', async (_what, webhook, lines) => {
     listen()
     service.webhook = webhook
     const { claims, took } = await answerLink(await ask())
@@ -62,7 +62,7 @@ describe('the webhook', () => {
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
   })
 
-  it('is not told of anything else', async () => {
+  it('receives nothing for a decline or a denied login', async () => {
     listen()
     await answer(await ask(), { result: 'declined' })
     userOf(PASSWORD).blocked = true
@@ -72,13 +72,13 @@ describe('the webhook', () => {
 })
 
 describe('the ID-token claim', () => {
-  it('tells the application of a link', async () => {
+  it('tells the application that this login linked two accounts', async () => {
     configure({ ACCOUNT_LINKING_CLAIM: CLAIM })
     expect((await answerLink(await ask())).claims).toMatchObject({ sub: PASSWORD, [CLAIM]: 'linked' })
     expect((await logIn()).claims).not.toHaveProperty([CLAIM])
   })
 
-  it('is not set if it is not named, nor if nothing was linked', async () => {
+  it('is not set if no claim name is configured, or nothing was linked', async () => {
     const plain = Object.keys((await answerLink(await ask())).claims ?? {})
     expect(plain.filter((name) => name.includes('link'))).toEqual([])
     configure({ ACCOUNT_LINKING_CLAIM: CLAIM })
@@ -88,14 +88,14 @@ describe('the ID-token claim', () => {
 })
 
 describe('the log', () => {
-  it('says that two accounts were linked and tells them apart, but not whose they are', async () => {
+  it('records that two accounts were linked, with hashed ids only', async () => {
     await answerLink(await ask())
     expect(logs()).toEqual([
       { account_linking: 'linked', primary: await hash12(PASSWORD), secondary: await hash12(GOOGLE) },
     ])
   })
 
-  it('holds short lines without addresses, ids, secrets or words of others', async () => {
+  it('has short lines without addresses, ids, secrets or messages of other programs', async () => {
     listen()
     service.webhook = hangingUp
     const canary = { status: 400, body: { message: 'ann@example.com canary-of-the-tenant' } }
@@ -105,7 +105,7 @@ describe('the log', () => {
     const waiting = await ask()
     play({ match: { method: 'POST', path: 'identities$' }, effect: canary })
     await answerLink(waiting)
-    // What the tenant refused is not offered again for a while.
+    // The Action does not offer the refused pair again for a while, so remove that mark.
     delete userOf(GOOGLE).app_metadata.account_linking
     await answer(await ask({ email: 'bea@example.com' }), { result: 'declined' })
     await answerLink(await ask())

@@ -12,7 +12,7 @@ const PASSWORD = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
 const DENIED = 'Sign-in could not be completed. Please start again.'
 const now = () => Math.floor(Date.now() / 1000)
-/** A login that waits, once the ledger shows nothing but what follows. */
+/** A login that waits for its response token. Clears the ledger, so that it lists only later calls. */
 async function asked(login = {}) {
   const waiting = await ask(login)
   state.ledger = []
@@ -26,11 +26,11 @@ describe('an answer that does not verify', () => {
     ['has another purpose', { purpose: 'account-link.request' }],
     ['has no purpose', { purpose: undefined }],
     ['is from another service', { iss: 'http://localhost:1' }],
-    ['is from the service under its longer name', { iss: 'http://127.0.0.1/link' }],
-    ['is over', { exp: now() - 1 }],
-    ['has no end', { exp: undefined }],
-    ['is for another subject on a platform that compares it', { sub: 'auth0|bea' }],
-  ])('goes on unlinked: %s', async (_what, claims, secret) => {
+    ["is from the service's URL with a path", { iss: 'http://127.0.0.1/link' }],
+    ['has expired', { exp: now() - 1 }],
+    ['has no expiry', { exp: undefined }],
+    ['is for another subject, on a tenant that compares it', { sub: 'auth0|bea' }],
+  ])('lets the login go on without a link: it %s', async (_what, claims, secret) => {
     const waiting = await asked()
     const end = await answer(waiting, { ...linkClaims(waiting), ...claims }, secret)
     expect(end.claims?.sub).toBe(GOOGLE)
@@ -39,12 +39,12 @@ describe('an answer that does not verify', () => {
     expect((await logIn()).asked).toBeDefined()
   })
 
-  it.each(['', 'x', 'a.b.c', '..'])('goes on unlinked: %j', async (token) => {
+  it.each(['', 'x', 'a.b.c', '..'])('lets the login go on without a link: the token is %j', async (token) => {
     expect((await resumeWith(await asked(), token)).claims?.sub).toBe(GOOGLE)
     expect(calls()).toEqual([])
   })
 
-  it('goes on unlinked: no answer at all, and our own token sent back', async () => {
+  it('lets the login go on without a link: no token at all, or our own session token sent back', async () => {
     const waiting = await asked()
     const own = waiting.url.searchParams.get('session_token') ?? ''
     expect((await resumeWith(waiting, own)).claims?.sub).toBe(GOOGLE)
@@ -57,7 +57,7 @@ describe('an answer that does not verify', () => {
   })
 })
 
-describe('an answer that verifies and names what cannot be', () => {
+describe('a response token that verifies but does not match the offer', () => {
   const bea = { user_id: 'auth0|bea', provider: 'auth0', connection: 'Username-Password-Authentication' }
   const beaG = { user_id: 'google-oauth2|bea-g', provider: 'google-oauth2', connection: 'google-oauth2' }
   const ann = { user_id: PASSWORD, provider: 'auth0', connection: 'Username-Password-Authentication' }
@@ -66,13 +66,13 @@ describe('an answer that verifies and names what cannot be', () => {
   it.each<[string, Record<string, unknown>]>([
     ['another transaction', { txn: crypto.randomUUID() }],
     ['no transaction', { txn: undefined }],
-    ['another transaction, of a decline', { txn: 'x', result: 'declined' }],
+    ['another transaction in a decline', { txn: 'x', result: 'declined' }],
     ['another subject', { sub: 'auth0|bea' }],
-    ['another subject, of a decline', { sub: 'auth0|bea', result: 'declined' }],
-    ['two strangers', { primary_identity: bea, secondary_identity: beaG }],
+    ['another subject in a decline', { sub: 'auth0|bea', result: 'declined' }],
+    ['two accounts of someone else', { primary_identity: bea, secondary_identity: beaG }],
     ['a candidate that was not offered', { primary_identity: bea }],
     [
-      'a candidate that was not offered, as the one that ends',
+      'a candidate that was not offered, as the secondary',
       { primary_identity: annG, secondary_identity: bea },
     ],
     ['the current account twice', { primary_identity: annG }],
@@ -80,14 +80,14 @@ describe('an answer that verifies and names what cannot be', () => {
     ['another provider', { primary_identity: { ...ann, provider: 'google-oauth2' } }],
     ['another connection', { primary_identity: { ...ann, connection: 'legacy-db' } }],
     ['another connection of the current account', { secondary_identity: { ...annG, connection: 'x' } }],
-    ['a list for an id', { primary_identity: { ...ann, user_id: [PASSWORD] } }],
-    ['an object for a provider', { primary_identity: { ...ann, provider: { toString: 'auth0' } } }],
-    ['text for a primary', { primary_identity: PASSWORD }],
-    ['null for a secondary', { secondary_identity: null }],
-    ['no primary', { primary_identity: undefined }],
-    ['no secondary', { secondary_identity: undefined }],
+    ['a list as an id', { primary_identity: { ...ann, user_id: [PASSWORD] } }],
+    ['an object as a provider', { primary_identity: { ...ann, provider: { toString: 'auth0' } } }],
+    ['text as the primary identity', { primary_identity: PASSWORD }],
+    ['null as the secondary identity', { secondary_identity: null }],
+    ['no primary identity', { primary_identity: undefined }],
+    ['no secondary identity', { secondary_identity: undefined }],
     ['no identity at all', { primary_identity: undefined, secondary_identity: undefined }],
-  ])('is denied: %s', async (_what, claims) => {
+  ])('denies the login if it names %s', async (_what, claims) => {
     state.changeOptions({ answers: { validate_token_sub: false } })
     const before = structuredClone([...state.users])
     const end = await answerLink(await asked(), claims)
@@ -98,14 +98,14 @@ describe('an answer that verifies and names what cannot be', () => {
     expect(logs()).toEqual([{ account_linking: 'answer_impossible' }])
   })
 
-  it('is denied: the current account in neither place, both of them offered', async () => {
+  it('denies the login if it names two candidates and not the current account', async () => {
     const waiting = await asked({ email: 'bea@example.com' })
     const [one, other] = waiting.claims.candidate_identities as Record<string, unknown>[]
     const end = await answerLink(waiting, { primary_identity: one, secondary_identity: other })
     expect(end.denied).toBe(DENIED)
   })
 
-  it('is denied: the answer of an earlier login, signed for this one', async () => {
+  it('denies the login if it is from an earlier login but signed for this one', async () => {
     const earlier = await asked()
     const later = await ask()
     const old = await answerToken(tenant, later, {
@@ -118,34 +118,34 @@ describe('an answer that verifies and names what cannot be', () => {
   })
 })
 
-describe('what has changed since it was offered', () => {
+describe('a pair that changed after the offer', () => {
   it.each<[string, () => unknown, string]>([
-    ['unverified', () => Object.assign(userOf(PASSWORD), { email_verified: false }), 'unverified'],
-    ['blocked', () => Object.assign(userOf(PASSWORD), { blocked: true }), 'blocked'],
-    ['deleted', () => state.users.delete(PASSWORD), 'not_available'],
+    ['candidate unverified', () => Object.assign(userOf(PASSWORD), { email_verified: false }), 'unverified'],
+    ['candidate blocked', () => Object.assign(userOf(PASSWORD), { blocked: true }), 'blocked'],
+    ['candidate deleted', () => state.users.delete(PASSWORD), 'not_available'],
     [
-      'given another address',
+      'candidate has another address',
       () => Object.assign(userOf(PASSWORD), { email: 'x@example.com' }),
       'not_available',
     ],
-    ['blocked, the current one', () => Object.assign(userOf(GOOGLE), { blocked: true }), 'blocked'],
+    ['current account blocked', () => Object.assign(userOf(GOOGLE), { blocked: true }), 'blocked'],
     [
-      'unverified, the current one',
+      'current account unverified',
       () => Object.assign(userOf(GOOGLE), { email_verified: false }),
       'unverified',
     ],
     [
-      'of a connection taken out',
+      "candidate's connection blocked",
       () => configure({ ACCOUNT_LINKING_BLOCKED_CONNECTIONS: 'Username-Password-Authentication' }),
       'untrusted_connection',
     ],
     [
-      'to end by another rule',
+      'the rules let the other account stay',
       () => configure({ ACCOUNT_LINKING_PRIMARY: 'google-oauth2' }),
       'decision_changed',
     ],
     [
-      'too large',
+      'metadata too large',
       () => Object.assign(userOf(GOOGLE).app_metadata, { note: 'x'.repeat(3_000) }),
       'metadata_too_large',
     ],
@@ -159,18 +159,18 @@ describe('what has changed since it was offered', () => {
     expect(logs()).toEqual([{ account_linking: 'not_linked', reason }])
   })
 
-  it('is not linked: blocked in the moment between the reading and the writing', async () => {
+  it('is not linked if the primary account is blocked between the read and the write', async () => {
     const waiting = await asked()
     play({ match: PATCH, effect: { delay_ms: 300 } })
     const end = answerLink(waiting)
     await expect.poll(calls).toContain('patch')
     userOf(PASSWORD).blocked = true
     expect((await end).claims?.sub).toBe(GOOGLE)
-    // At the end, that something is to be ended after the link is taken back.
+    // The last PATCH removes the mark that sessions have to end after the link.
     expect(calls()).toEqual(['lookup', 'patch', 'patch'])
   })
 
-  it('is said at the next offer', async () => {
+  it('has its reason in the next session token', async () => {
     const waiting = await asked()
     userOf(PASSWORD).blocked = true
     await answerLink(waiting)

@@ -13,7 +13,7 @@ const snapshotOf = async (primaryId: string, secondaryId: string) =>
   userOf(primaryId).app_metadata[await snapshotKeyOf(secondaryId)] as Snapshot | undefined
 const declinesOf = (userId: string): Decline[] =>
   Object.values((marksOf(userId) as { declined: Record<string, Decline> }).declined)
-/** The answer of a login, once the ledger shows nothing but what follows. */
+/** A login that waits for its response token. Clears the ledger, so that it lists only later calls. */
 async function asked(login = {}) {
   const waiting = await ask(login)
   expect(calls()).toEqual(['token', 'lookup'])
@@ -22,7 +22,7 @@ async function asked(login = {}) {
 }
 
 describe('a link', () => {
-  it('makes the account that was there first the one that stays, in three calls and one for what ended', async () => {
+  it('keeps the older account as primary, with three API calls and one that records the ended sessions', async () => {
     const end = await answerLink(await asked())
     expect(end.claims?.sub).toBe(PASSWORD)
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'patch'])
@@ -30,26 +30,26 @@ describe('a link', () => {
     expect(state.users.has(GOOGLE)).toBe(false)
   })
 
-  it('keeps the current account if that was there first', async () => {
+  it('keeps the current account as primary if it is the older one', async () => {
     const end = await answerLink(await asked({ connection: 'password' }))
     expect(end.claims?.sub).toBe(PASSWORD)
     expect(calls()).toEqual(['lookup', 'patch', 'link', 'patch'])
     expect(identitiesOf(PASSWORD)).toEqual([PASSWORD, GOOGLE])
   })
 
-  // The platform judges a switch by what holds then: before the link there is nothing to switch to.
-  it('switches only after the link is made', async () => {
+  // Some tenants check a switch of the user immediately. Before the link, the primary account does not hold this identity.
+  it('switches the login only after the link is made', async () => {
     state.changeOptions({ answers: { switch_checked: 'call' } })
     expect((await answerLink(await asked())).claims?.sub).toBe(PASSWORD)
   })
 
-  it('does not depend on what else the platform does beside a switch', async () => {
+  it('does not depend on how the tenant treats a switch and `app_metadata` in one login', async () => {
     state.changeOptions({ answers: { app_metadata_with_switch: 'lost', validate_token_iss: true } })
     expect((await answerLink(await asked())).claims?.sub).toBe(PASSWORD)
     expect(await snapshotOf(PASSWORD, GOOGLE)).toBeDefined()
   })
 
-  it('fills in what is missing, replaces nothing and keeps all of it', async () => {
+  it('copies missing metadata, replaces nothing, and keeps all of it in the snapshot', async () => {
     await answerLink(await asked())
     const { user_metadata, app_metadata } = userOf(PASSWORD)
     expect(user_metadata).toEqual({ theme: 'dark', language: 'en', newsletter: true })
@@ -69,7 +69,7 @@ describe('a link', () => {
     expect(Object.keys(app_metadata)).toHaveLength(4)
   })
 
-  it('carries over what the operator says', async () => {
+  it('carries over the metadata that the operator configured', async () => {
     configure({ ACCOUNT_LINKING_USER_METADATA: 'none', ACCOUNT_LINKING_APP_METADATA_KEYS: 'plan,trial' })
     await answerLink(await asked())
     expect(userOf(PASSWORD).user_metadata).toEqual({ theme: 'dark', language: 'en' })
@@ -83,12 +83,12 @@ describe('a link', () => {
     })
   })
 
-  it('leaves a profile within the size that was worked out', async () => {
+  it('leaves a profile below 9,000 bytes', async () => {
     await answerLink(await asked())
     expect(Buffer.byteLength(JSON.stringify(userOf(PASSWORD)))).toBeLessThan(9_000)
   })
 
-  it('is looked at again once', async () => {
+  it('causes one lookup at the next login', async () => {
     await answerLink(await asked())
     state.ledger = []
     expect((await logIn()).claims?.sub).toBe(PASSWORD)
@@ -108,7 +108,7 @@ describe('a link', () => {
     expect(userOf('auth0|bea').user_metadata).toEqual({ language: 'de', newsletter: false, editor: 'vim' })
   })
 
-  it('takes ids with several bars', async () => {
+  it('accepts ids with several bars', async () => {
     configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0,samlp' })
     const SAML = 'samlp|acme-saml|gil|grant@acme.example'
     for (const login of [{ connection: 'acme-saml' }, { connection: 'password' }]) {
@@ -123,13 +123,13 @@ describe('a link', () => {
     }
   })
 
-  it('reads both spellings of an address with capitals', async () => {
+  it('looks up both spellings of an address with capitals', async () => {
     const end = await answerLink(await ask({ email: 'Eve@Example.com' }))
     expect(end.claims?.sub).toBe('auth0|eve')
     expect(calls().slice(-5)).toEqual(['lookup', 'lookup', 'patch', 'link', 'patch'])
   })
 
-  it('counts an answer that comes twice once', async () => {
+  it('accepts a repeated response token once', async () => {
     state.changeOptions({ answers: { continue_twice: 'repeat' } })
     const waiting = await asked({ connection: 'password' })
     expect((await answerLink(waiting)).claims?.sub).toBe(PASSWORD)
@@ -137,14 +137,14 @@ describe('a link', () => {
     expect(calls().filter((call) => call === 'link')).toHaveLength(1)
   })
 
-  it('is not made by an answer to a login that went on', async () => {
+  it('is not made by a response token for a login that has already continued', async () => {
     const waiting = await asked()
     expect((await answer(waiting, { result: 'skipped' })).claims?.sub).toBe(GOOGLE)
     expect((await answerLink(waiting)).denied).toContain('resumed before')
     expect(calls()).toEqual([])
   })
 
-  it('succeeds if another program has made it meanwhile', async () => {
+  it('succeeds if another program has made it in the meantime', async () => {
     const waiting = await asked({ connection: 'password' })
     await answerLink(await ask({ connection: 'password' }))
     state.ledger = []
@@ -153,15 +153,15 @@ describe('a link', () => {
   })
 })
 
-describe('an answer without a link', () => {
-  it.each(['failed', 'skipped'])('%s: the login goes on and nothing is remembered', async (result) => {
+describe('a response token without a link', () => {
+  it.each(['failed', 'skipped'])('%s: the login goes on and nothing is stored', async (result) => {
     expect((await answer(await asked(), { result })).claims?.sub).toBe(GOOGLE)
     expect(calls()).toEqual([])
     expect(marksOf(GOOGLE)).toEqual({})
     expect((await logIn()).asked).toBeDefined()
   })
 
-  it('declined: the pair is not offered for 30 days, and looked at once in that time', async () => {
+  it('declined: the pair is not offered for 30 days, and one lookup is made in that time', async () => {
     expect((await answer(await asked(), { result: 'declined' })).claims?.sub).toBe(GOOGLE)
     expect(declinesOf(GOOGLE)).toEqual([
       { until: expect.closeTo(now() + 30 * 86_400, -1), at: expect.closeTo(now(), -1), client: 'Demo App' },
@@ -172,7 +172,7 @@ describe('an answer without a link', () => {
     expect(logs()).toEqual([{ account_linking: 'declined' }])
   })
 
-  it('declined for ever: never offered, though looked at again after 90 days', async () => {
+  it('declined forever: the pair is never offered, but a lookup is made again after 90 days', async () => {
     await answer(await asked(), { result: 'declined', never: true })
     expect(declinesOf(GOOGLE)).toMatchObject([{ until: Number.MAX_SAFE_INTEGER }])
     expect((await logIn()).claims?.sub).toBe(GOOGLE)
@@ -183,20 +183,20 @@ describe('an answer without a link', () => {
     expect(calls()).toEqual(['lookup', 'lookup'])
   })
 
-  it('declined: from the other side neither, but offered again when it has lapsed', async () => {
+  it('declined: offered again at once if the operator set 0 days', async () => {
     configure({ ACCOUNT_LINKING_DECLINE_DAYS: '0' })
     await answer(await asked(), { result: 'declined' })
     expect((await logIn()).asked).toBeDefined()
   })
 
-  it('declined by the other account: not offered to this one, and asked for again when that lapses', async () => {
+  it('declined by the other account: not offered to this one until the decline expires', async () => {
     await answer(await ask({ connection: 'password' }), { result: 'declined' })
     const [decline] = declinesOf(PASSWORD)
     expect((await logIn()).claims?.sub).toBe(GOOGLE)
     expect(marksOf(GOOGLE)).toMatchObject({ looked: { until: decline?.until } })
   })
 
-  it('declined: a third account that turns up is offered once from its side', async () => {
+  it('declined: a new third account is offered both at its own login', async () => {
     await answer(await asked({ connection: 'password' }), { result: 'declined' })
     state.createUser({
       user_id: 'github|9',

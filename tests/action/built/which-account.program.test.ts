@@ -8,7 +8,7 @@ const PASSWORD = 'auth0|ann'
 const GOOGLE = 'google-oauth2|ann-g'
 const SAML = 'samlp|acme-saml|gil|grant@acme.example'
 
-/** A user who holds further identities, by provider. */
+/** Adds identities of these providers to a user. */
 function holding(user: WorldUser, ...providers: string[]): WorldUser {
   const [provider = '', id = ''] = user.user_id.split('|')
   const connection = provider === 'auth0' ? 'Username-Password-Authentication' : provider
@@ -28,7 +28,7 @@ function holding(user: WorldUser, ...providers: string[]): WorldUser {
   }
 }
 
-describe('which account stays', () => {
+describe('the account that stays', () => {
   it.each<[string, Record<string, string>, () => unknown, object, string, string]>([
     ['the older one', {}, () => 0, {}, PASSWORD, GOOGLE],
     ['the older one, by name', { ACCOUNT_LINKING_PRIMARY: 'oldest' }, () => 0, {}, PASSWORD, GOOGLE],
@@ -41,7 +41,7 @@ describe('which account stays', () => {
       PASSWORD,
     ],
     [
-      'the less used one, if the other rule holds',
+      'the less used one, if the rule is the default',
       {},
       () => Object.assign(userOf(GOOGLE), { logins_count: 99 }),
       {},
@@ -49,7 +49,7 @@ describe('which account stays', () => {
       GOOGLE,
     ],
     [
-      'the one of the connection named first',
+      'the one whose provider is listed first',
       { ACCOUNT_LINKING_PRIMARY: 'google-oauth2, auth0' },
       () => 0,
       {},
@@ -57,14 +57,14 @@ describe('which account stays', () => {
       PASSWORD,
     ],
     [
-      'the one of the connection named by its own name',
+      'the one whose connection is listed by name',
       { ACCOUNT_LINKING_PRIMARY: 'Username-Password-Authentication' },
       () => Object.assign(userOf(PASSWORD), { created_at: '2026-01-01T00:00:00.000Z' }),
       {},
       PASSWORD,
       GOOGLE,
     ],
-  ])('%s, whichever signs in', async (_what, secrets, arrange, login, stays, ends) => {
+  ])('is %s, whichever signs in', async (_what, secrets, arrange, login, stays, ends) => {
     for (const connection of ['google-oauth2', 'password']) {
       state.reset()
       configure(secrets)
@@ -80,7 +80,7 @@ describe('which account stays', () => {
   })
 
   it.each(['acme-saml', 'password'])(
-    'the provisioned one, though younger: signed in by %s',
+    'is the provisioned one, even if younger: sign-in with %s',
     async (connection) => {
       configure({
         ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0 samlp',
@@ -92,7 +92,7 @@ describe('which account stays', () => {
   )
 
   it.each(['flatten', 'refuse', 'first_only'] as const)(
-    'the one with several identities, so that none is lost on a tenant that would %s them',
+    'is the one with several identities, even on a tenant that would %s them',
     async (secondary_with_identities) => {
       const young = holding({ user_id: GOOGLE, created_at: '2026-01-01T00:00:00.000Z' }, 'github')
       const old = holding({ user_id: PASSWORD, created_at: '2020-01-01T00:00:00.000Z' })
@@ -105,20 +105,20 @@ describe('which account stays', () => {
   )
 })
 
-describe('a pair of which none can stay', () => {
-  it('is not offered: both hold several identities', async () => {
+describe('a pair of which neither account can stay', () => {
+  it('is not offered if both have several identities', async () => {
     state.reset({ users: [holding({ user_id: GOOGLE }, 'github'), holding({ user_id: PASSWORD }, 'email')] })
     expect((await logIn()).claims?.sub).toBe(GOOGLE)
     expect(calls()).toEqual(['token', 'lookup'])
   })
 
-  it('is not offered: both are provisioned', async () => {
+  it('is not offered if both are provisioned', async () => {
     configure({ ACCOUNT_LINKING_PROVISIONED_CONNECTIONS: 'google-oauth2 auth0' })
     expect((await logIn()).claims?.sub).toBe(GOOGLE)
     expect(calls()).toEqual(['token', 'lookup'])
   })
 
-  it('is not linked when it has become one since', async () => {
+  it('is not linked if both got further identities after the offer', async () => {
     const waiting = await ask({ email: 'bea@example.com' })
     for (const userId of ['google-oauth2|bea-g', 'auth0|bea']) {
       const [provider, id] = ['github', `more-${userId}`]

@@ -4,7 +4,7 @@ import { anActionPlatform, SECRETS } from '../../support/action/platform'
 const platform = anActionPlatform()
 let action: typeof import('@/action/action')
 
-/** As a fresh instance of the platform loads it. */
+/** Loads the Action as a new instance in Auth0 would. */
 beforeEach(async () => {
   vi.resetModules()
   action = await import('@/action/action')
@@ -13,18 +13,18 @@ const execute = () => action.onExecutePostLogin(platform.event, platform.api)
 const proceed = () => action.onContinuePostLogin(platform.event, platform.api)
 
 describe('a login', () => {
-  it('is looked at when it happens', async () => {
+  it('runs discovery when it starts', async () => {
     await execute()
     expect(platform.effect('sendUserTo')).toBeDefined()
     expect(platform.logs).toEqual([])
   })
 
-  it('is answered when it goes on', async () => {
+  it('handles the response token when it continues', async () => {
     await proceed()
     expect(platform.logs).toEqual([{ account_linking: 'answer_not_valid' }])
   })
 
-  it('goes on without the secrets, and says so once', async () => {
+  it('goes on without the secrets, and logs that once', async () => {
     platform.event.secrets = { ...SECRETS, SESSION_TOKEN_SHARED_SECRET: '' }
     await execute()
     await proceed()
@@ -39,7 +39,7 @@ describe('a login', () => {
     expect(platform.logs).toHaveLength(1)
   })
 
-  it('goes on with a mistyped mode, which counts as off, and says so once', async () => {
+  it('goes on with a mistyped mode, which counts as off, and logs that once', async () => {
     platform.event.secrets = {
       ...SECRETS,
       ACCOUNT_LINKING_MODE: 'ofer',
@@ -54,7 +54,7 @@ describe('a login', () => {
     expect([platform.names(), platform.effects]).toEqual([[], []])
   })
 
-  it('names the entries of a list that cannot be read, even if all was well before', async () => {
+  it('logs unreadable list entries, even if earlier settings were readable', async () => {
     await execute()
     expect(platform.logs).toEqual([])
     platform.event.secrets = { ...SECRETS, ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0 odic:acme :x' }
@@ -63,14 +63,14 @@ describe('a login', () => {
     expect(platform.logs).toEqual([{ account_linking: 'list_entry_unreadable', entries: 'odic:acme :x' }])
   })
 
-  it('goes on if the tenant fails, and says with what', async () => {
+  it('goes on if the tenant fails, and logs the status', async () => {
     platform.fault(/users-by-email/, () => new Response('canary', { status: 503 }))
     await execute()
     expect(platform.logs).toEqual([{ account_linking: 'discover_failed', error: '503' }])
     expect(platform.effects).toEqual([])
   })
 
-  it('goes on if something unforeseen happens, and says no more than its name', async () => {
+  it('goes on after an unexpected error, and logs only its name', async () => {
     platform.api.redirect.canRedirect = () => {
       throw new RangeError('canary')
     }
@@ -78,7 +78,7 @@ describe('a login', () => {
     expect(platform.logs).toEqual([{ account_linking: 'discover_failed', error: 'RangeError' }])
   })
 
-  it('goes on if something unforeseen happens to an answer', async () => {
+  it('goes on after an unexpected error while it handles a response token', async () => {
     platform.event.secrets = { ...SECRETS, ACCOUNT_LINKING_SERVICE_URL: 'no address' }
     await proceed()
     expect(platform.logs).toEqual([{ account_linking: 'resume_failed', error: 'TypeError' }])

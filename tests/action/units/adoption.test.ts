@@ -37,7 +37,7 @@ const stepsSent = () =>
     .map(({ body }) => (body as { type: string }).type.replace('account.adoption.', ''))
 
 describe('adoptionSender', () => {
-  it('is none if the operator named no application', () => {
+  it('is undefined if the operator configured no application', () => {
     expect(adoptionSender(settingsWith({ ADOPTION_SECRET }), { timeLeft: () => 1 })).toBeUndefined()
   })
 
@@ -54,7 +54,7 @@ describe('adoptionSender', () => {
     ['commit', 60_000, 2_000],
     ['abandon', 60_000, 2_000],
     ['prepare', 700, 700],
-  ] as const)('gives a %s, with %i ms left, %i ms', async (step, left, limit) => {
+  ] as const)('sets the time limit of a %s with %i ms left to %i ms', async (step, left, limit) => {
     await aSender(ADOPTION_SECRET, left)(step, DATA)
     expect(platform.limits).toEqual([limit])
   })
@@ -62,13 +62,13 @@ describe('adoptionSender', () => {
   it.each([
     ['400', () => new Response('canary', { status: 400 })],
     ['TypeError', () => Promise.reject(new TypeError('canary'))],
-  ])('says that a step was not taken: %s', async (error, answer) => {
+  ])('returns false and logs the failed step: %s', async (error, answer) => {
     platform.fault(/shop/, answer)
     expect(await aSender()('commit', DATA)).toBe(false)
     expect(platform.logs).toEqual([{ account_linking: 'adoption_failed', step: 'commit', error }])
   })
 
-  it('sends nothing without a key, or after its time', async () => {
+  it('sends nothing without a key, or after the deadline', async () => {
     expect(await aSender('')('prepare', DATA)).toBe(false)
     expect(await aSender(ADOPTION_SECRET, -1)('prepare', DATA)).toBe(false)
     expect(platform.calls).toEqual([])
@@ -85,14 +85,14 @@ describe('a link at login', () => {
     return link(management, settings, parseUser(aTenantUser(GOOGLE)), request, platform.event.client)
   }
 
-  it('is not begun with less than eight seconds left, because a prepare takes three of them', async () => {
+  it('does not start with less than eight seconds left, because a prepare may take three of them', async () => {
     expect(await make(7_999)).toEqual({ reason: 'management_failed' })
     expect(stepsSent()).toEqual(['abandon'])
     expect(await make(8_000)).toMatchObject({ primaryId: PASSWORD })
     expect(stepsSent()).toEqual(['abandon', 'prepare', 'commit'])
   })
 
-  it('is made although it could not be noted that the application knows of it', async () => {
+  it('is made even if the confirmation of the application cannot be stored', async () => {
     platform.fault(/shop/, () => {
       if (stepsSent().includes('commit')) platform.fault(/^PATCH/, () => new Response('{}', { status: 400 }))
       return new Response()
@@ -100,7 +100,7 @@ describe('a link at login', () => {
     expect(await make()).toMatchObject({ primaryId: PASSWORD })
   })
 
-  it('that was made before is committed', async () => {
+  it('that another login has made is committed', async () => {
     await make()
     platform.calls.length = 0
     const user = platform.user(PASSWORD)
@@ -127,7 +127,7 @@ describe('a later login', () => {
     return () => platform.user(PASSWORD).app_metadata?.[key]
   }
 
-  it('commits what was interrupted, once, and waits a second for it', async () => {
+  it('sends a commit that was interrupted, once, within a second', async () => {
     const noted = await interrupted()
     await onExecutePostLogin(platform.event, platform.api)
     expect(stepsSent()).toEqual(['commit'])
@@ -138,7 +138,7 @@ describe('a later login', () => {
     expect(stepsSent()).toEqual(['commit'])
   })
 
-  it('goes on if the application does not take it', async () => {
+  it('goes on if the application does not accept the commit', async () => {
     const noted = await interrupted()
     platform.fault(/shop/, () => new Response(null, { status: 503 }))
     await onExecutePostLogin(platform.event, platform.api)
@@ -146,7 +146,7 @@ describe('a later login', () => {
     expect(platform.names().some((name) => name.startsWith('GET /api/v2/users-by-email'))).toBe(true)
   })
 
-  it('asks nothing of an account that has nothing to tell', async () => {
+  it('makes no call for an account without open commits', async () => {
     Object.assign(platform.event.secrets, { ADOPTION_URL, ADOPTION_SECRET })
     await onExecutePostLogin(platform.event, platform.api)
     expect(stepsSent()).toEqual([])

@@ -15,23 +15,23 @@ import { aWaitingLogin } from '../../support/action/waiting-login'
 const platform = anActionPlatform()
 const { answer, ask, done, good } = aWaitingLogin(platform)
 
-describe('what was open before a link', () => {
+describe('sessions from before a link', () => {
   const marks = () => platform.user(PASSWORD).app_metadata?.account_linking
   const patches = () => platform.calls.filter(({ name }) => name.startsWith('PATCH')).length
   const old = { id: 'old', authenticated_at: new Date((NOW - 900) * 1_000).toISOString() }
 
   it.each<[string, Record<string, unknown>, { before: number; kept: string[] }]>([
     [
-      'and was not left open by the proof',
+      'except that of the proof',
       { proof_auth_time: NOW, proof_sid: 'proof' },
       { before: NOW, kept: ['this-session', 'proof'] },
     ],
     [
-      'and is older than the offer, if the answer does not name the proof',
+      'from before the offer, if the response token has no proof',
       {},
       { before: NOW - 1, kept: ['this-session'] },
     ],
-  ])('has ended, %s', async (_what, claims, { before, kept }) => {
+  ])('have ended, %s', async (_what, claims, { before, kept }) => {
     await answer(claims)
     const hashes = await Promise.all(kept.map(hash12))
     expect(marks()).toEqual({ ended: { before, kept: hashes } })
@@ -39,8 +39,8 @@ describe('what was open before a link', () => {
   })
 
   it.each([
-    ['counts up to the second of the link', { proof_auth_time: NOW }, NOW + 3],
-    ['counts up to the offer, if the answer does not name the proof', {}, NOW - 1],
+    ['count up to the second of the link', { proof_auth_time: NOW }, NOW + 3],
+    ['count up to the offer, if the response token has no proof', {}, NOW - 1],
   ])('%s, by the tenant’s clock', async (_what, claims, before) => {
     platform.fault(
       /PATCH/,
@@ -54,7 +54,7 @@ describe('what was open before a link', () => {
     expect(marks()).toMatchObject({ ended: { before } })
   })
 
-  it('is noted as long as the tenant has not ended it', async () => {
+  it('stay in the `ending` mark until the tenant has ended them', async () => {
     platform.sessions = { [PASSWORD]: [old] }
     await answer({ proof_auth_time: NOW })
     expect(marks()).toEqual({
@@ -62,7 +62,7 @@ describe('what was open before a link', () => {
     })
   })
 
-  it('stays noted as before the link if the note cannot be written', async () => {
+  it('stay in the mark from before the link if the later write fails', async () => {
     let writes = 0
     platform.fault(/PATCH/, () => {
       writes += 1
@@ -74,16 +74,16 @@ describe('what was open before a link', () => {
     expect(platform.logs).toMatchObject([{ account_linking: 'linked' }])
   })
 
-  it('stays open without the scopes to end it', async () => {
+  it('stay open if the operator did not grant the scopes', async () => {
     platform.cache.set('account_linking_token', { value: tokenWith('read:users'), ttl: undefined })
     await answer()
     expect([marks(), patches()]).toEqual([{}, 1])
   })
 
   it.each([
-    ['the account that ended', GOOGLE, [['setPrimaryUser', PASSWORD]]],
-    ['the account that stays', PASSWORD, []],
-  ])('is not noted if the link is there already, at a login of %s', async (_which, current, effects) => {
+    ['the secondary account', GOOGLE, [['setPrimaryUser', PASSWORD]]],
+    ['the primary account', PASSWORD, []],
+  ])('get no mark if the link existed already, at a login of %s', async (_which, current, effects) => {
     platform.logsIn(current)
     const waiting = await ask()
     const { identities } = platform.user(GOOGLE)
@@ -98,13 +98,13 @@ describe('what was open before a link', () => {
   })
 })
 
-describe('a factor that a link took', () => {
+describe('a second factor that was lost by a link', () => {
   const ENROLL = ['enrollWithAny', [{ type: 'otp' }, { type: 'phone' }]]
   const arrange = (current: string) => {
     platform.cache.set('account_linking_token', { value: RIGHTS_TOKEN, ttl: undefined })
     platform.event.secrets.ACCOUNT_LINKING_FACTORS = 'enroll'
     const totp = [{ type: 'passkey', confirmed: true }]
-    // Both have one that the other lacks, so that age decides which account stays.
+    // Each account has a right that the other lacks, so age decides which one stays.
     platform.rights = {
       [GOOGLE]: { 'authentication-methods': [{ type: 'phone' }] },
       [PASSWORD]: { 'authentication-methods': totp },
@@ -112,14 +112,14 @@ describe('a factor that a link took', () => {
     platform.logsIn(current)
   }
 
-  it('is asked for again at once if the login goes on as the same account', async () => {
+  it('has to be set up again at once if the login continues as the same account', async () => {
     arrange(PASSWORD)
     await answer()
     expect(done()).toEqual([ENROLL])
     expect(platform.logs).toMatchObject([{ account_linking: 'linked' }])
   })
 
-  it('is asked for at the next login if this one was switched', async () => {
+  it('has to be set up again at the next login if this one was switched', async () => {
     arrange(GOOGLE)
     await answer()
     expect(done()).toEqual([['setPrimaryUser', PASSWORD]])
@@ -128,7 +128,7 @@ describe('a factor that a link took', () => {
     })
   })
 
-  it('is not asked for on a platform that cannot', async () => {
+  it('is not requested if Auth0 has no enrollWithAny', async () => {
     arrange(PASSWORD)
     delete platform.api.authentication.enrollWithAny
     await answer()
@@ -136,7 +136,7 @@ describe('a factor that a link took', () => {
     expect(platform.logs).toMatchObject([{ account_linking: 'linked' }])
   })
 
-  it('is not asked for if the operator lets it go', async () => {
+  it('is not requested if the operator allows the loss', async () => {
     arrange(PASSWORD)
     platform.event.secrets.ACCOUNT_LINKING_FACTORS = 'drop'
     await answer()

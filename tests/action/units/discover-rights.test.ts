@@ -21,7 +21,7 @@ const change = (fields: object) => Object.assign(platform.event.user, fields)
 const keyNow = () => lookupMarkHash(parseUser(platform.event.user), aPolicy())
 const offered = () => (platform.asked().candidate_identities as Identity[]).map(({ user_id }) => user_id)
 
-describe('a login with another account, one of which holds rights', () => {
+describe('a login of a person with two accounts that hold rights', () => {
   const [ANN_ROLES, HUB_ROLES] = [PASSWORD, GOOGLE].map((id) => `GET /api/v2/users/${id}/roles`)
   const role = (id: string) => ({ id, name: `Role ${id}` })
   const arrange = (rights: typeof platform.rights, secrets: Record<string, string> = {}) => {
@@ -31,11 +31,11 @@ describe('a login with another account, one of which holds rights', () => {
   }
   const CARRY = { ACCOUNT_LINKING_ROLES: 'carry' }
   const BOTH = { [GOOGLE]: { roles: [role('g')] }, [PASSWORD]: { roles: [role('p')] } }
-  /** Calls that read rights, without their queries. */
+  /** The API calls that read rights, without their queries. */
   const reads = () =>
     platform.names().flatMap((name) => /^GET .*\/users\/.*\/[a-z-]+(?=\?)/.exec(name)?.[0] ?? [])
 
-  it('says what the account that stays would be given', async () => {
+  it('tells the linking service which rights the primary account would receive', async () => {
     arrange(BOTH, CARRY)
     await logIn()
     expect(platform.asked().candidate_identities).toMatchObject([
@@ -44,27 +44,27 @@ describe('a login with another account, one of which holds rights', () => {
     expect(reads()).toHaveLength(8)
   })
 
-  it('keeps the account that holds them', async () => {
+  it('keeps the account that holds rights', async () => {
     arrange({ [GOOGLE]: BOTH[GOOGLE] ?? {} })
     await logIn()
     expect(platform.asked().candidate_identities).toMatchObject([{ user_id: PASSWORD, stays: 'current' }])
   })
 
-  it('is offered nothing if something would be lost, and looked at again in a day', async () => {
+  it('offers nothing if a right would be lost, and looks again in a day', async () => {
     arrange(BOTH)
     await logIn()
     const looked = { until: NOW + DAY, key: await keyNow() }
     expect(platform.effects).toEqual([['setAppMetadata', 'account_linking', { looked }]])
   })
 
-  it('reads nothing of what the operator drops', async () => {
+  it('reads no rights that the operator allows to be lost', async () => {
     const kinds = ['ROLES', 'PERMISSIONS', 'MEMBERSHIPS', 'FACTORS']
     arrange(BOTH, Object.fromEntries(kinds.map((kind) => [`ACCOUNT_LINKING_${kind}`, 'drop'])))
     await logIn()
     expect([offered(), reads()]).toEqual([[PASSWORD], []])
   })
 
-  it('reads nothing if there is nothing to offer', async () => {
+  it('reads no rights if there is nothing to offer', async () => {
     arrange(BOTH)
     Object.assign(platform.user(PASSWORD), { blocked: true })
     await logIn()
@@ -72,7 +72,7 @@ describe('a login with another account, one of which holds rights', () => {
     expect(platform.logs).toEqual([])
   })
 
-  it('reads what each of several accounts holds', async () => {
+  it('reads the rights of each of several accounts', async () => {
     arrange(BOTH, CARRY)
     platform.users.push(aTenantUser('github|3'))
     await logIn()
@@ -82,7 +82,7 @@ describe('a login with another account, one of which holds rights', () => {
     )
   })
 
-  it('reads only what the accounts hold that may be offered, and forgets no other one', async () => {
+  it('reads rights only of accounts that may be offered, and still remembers when a decline expires', async () => {
     arrange(BOTH, CARRY)
     platform.users.push(aTenantUser('github|3', { blocked: true }), aTenantUser('github|4'))
     const lapse = NOW + 60
@@ -91,7 +91,7 @@ describe('a login with another account, one of which holds rights', () => {
     await logIn()
     expect(offered()).toEqual([PASSWORD])
     expect(reads().some((name) => name.includes('github'))).toBe(false)
-    // Once the first is not offered any more either, the decline of the other one says when to look again.
+    // If the first account is not offered either, the decline of the other one decides when to look again.
     platform.effects = []
     configure({ ACCOUNT_LINKING_ROLES: 'refuse' })
     await logIn()
@@ -101,22 +101,22 @@ describe('a login with another account, one of which holds rights', () => {
   })
 
   it.each([
-    ['says that it has no role', { roles: [] }, undefined, false],
-    ['names a role', { roles: ['Role g'] }, undefined, true],
-    ['says nothing of roles', {}, undefined, true],
-    ['says nothing at all', undefined, undefined, true],
-    ['tells of the roles in an organization', { roles: [] }, { id: 'org_1' }, true],
-  ])('reads its own roles unless the login %s', async (_what, authorization, organization, isRead) => {
+    ['lists no role', { roles: [] }, undefined, false],
+    ['lists a role', { roles: ['Role g'] }, undefined, true],
+    ['has no list of roles', {}, undefined, true],
+    ['has no authorization', undefined, undefined, true],
+    ['lists the roles in an organization', { roles: [] }, { id: 'org_1' }, true],
+  ])('reads its own roles unless the event %s', async (_what, authorization, organization, isRead) => {
     arrange({}, { ACCOUNT_LINKING_ORGANIZATIONS: 'on' })
     Object.assign(platform.event, { authorization, organization })
     await logIn()
     expect(reads().includes(`${HUB_ROLES}`)).toBe(isRead)
-    // The account that ends holds nothing, so the other one is not read.
+    // The account that ends holds no rights, so those of the other one need not be read.
     expect(reads()).not.toContain(ANN_ROLES)
     expect(offered()).toEqual([PASSWORD])
   })
 
-  it('is offered what cannot be read in time: it is read before the link', async () => {
+  it('offers an account even if its rights cannot be read, because they are read again before the link', async () => {
     arrange(BOTH)
     platform.users.push(aTenantUser('github|3', { blocked: true }))
     platform.fault(/roles/, () => new Response(null, { status: 500 }))
@@ -130,7 +130,7 @@ describe('a login with another account, one of which holds rights', () => {
   })
 })
 
-describe('a login of an account whose factor a link took', () => {
+describe('a login after a link has lost a second factor', () => {
   const enroll = { at: NOW - 60, of: 'github|9', factors: ['otp', 'phone'] }
   const ENROLL = ['enrollWithAny', [{ type: 'otp' }, { type: 'phone' }]]
   beforeEach(() => {
@@ -141,20 +141,20 @@ describe('a login of an account whose factor a link took', () => {
   })
   const asked = () => platform.effects.filter(([name]) => name === 'enrollWithAny')
 
-  it('is asked for a new one', async () => {
+  it('asks the person to set up a factor', async () => {
     await logIn()
     expect(asked()).toEqual([ENROLL])
   })
 
-  it('is asked for it even if nothing is offered', async () => {
+  it('asks for it even if nothing is offered', async () => {
     change({ email_verified: false })
     await logIn()
     expect([asked(), platform.calls]).toEqual([[ENROLL], []])
   })
 
   it.each<[string, () => unknown]>([
-    ['there is one', () => change({ multifactor: ['otp'] })],
-    ['none was lost', () => change({ app_metadata: {} })],
+    ['the account has a factor', () => change({ multifactor: ['otp'] })],
+    ['no factor was lost', () => change({ app_metadata: {} })],
     ['the mode is off', () => configure({ ACCOUNT_LINKING_MODE: 'off' })],
     [
       'it proves the account to the linking service',
@@ -168,19 +168,19 @@ describe('a login of an account whose factor a link took', () => {
         platform.api.redirect.canRedirect = () => false
       },
     ],
-  ])('is asked for nothing if %s', async (_what, arrange) => {
+  ])('asks for nothing if %s', async (_what, arrange) => {
     arrange()
     await logIn()
     expect(asked()).toEqual([])
   })
 
-  it('goes on at an application that wants no offers, and is asked there too', async () => {
+  it('asks for it also at an application that is excluded from offers', async () => {
     platform.event.client.metadata = { account_linking: 'off' }
     await logIn()
     expect(asked()).toEqual([ENROLL])
   })
 
-  it('goes on on a platform that cannot ask', async () => {
+  it('goes on if Auth0 has no enrollWithAny', async () => {
     delete platform.api.authentication.enrollWithAny
     await logIn()
     expect(platform.logs).toEqual([])

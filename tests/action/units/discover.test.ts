@@ -19,7 +19,7 @@ const CANDIDATE = {
 }
 const DAY = 86_400
 const MARK_LIFE = 90 * DAY
-/** Of an account that would end, whose id may be longer than a login can be switched to. */
+/** Makes an account the newest, so that it ends. Its id may then be too long to switch a login to it. */
 const NEWEST = { created_at: '2026-01-01T00:00:00.000Z' }
 
 const logIn = () => onExecutePostLogin(platform.event, platform.api)
@@ -28,8 +28,8 @@ const change = (fields: object) => Object.assign(platform.event.user, fields)
 const keyNow = () => lookupMarkHash(parseUser(platform.event.user), aPolicy())
 const offered = () => (platform.asked().candidate_identities as Identity[]).map(({ user_id }) => user_id)
 
-describe('a login with another account', () => {
-  it('dates the offer before the lookup, so that what is taken apart meanwhile counts as later', async () => {
+describe('a login of a person with another account', () => {
+  it('dates the offer before the lookup, so that an unlink in the meantime counts as later', async () => {
     const slowly = () => {
       vi.setSystemTime((NOW + 2) * 1_000)
       return Response.json(platform.users)
@@ -40,7 +40,7 @@ describe('a login with another account', () => {
     expect(JSON.parse(String(offer))).toMatchObject({ at: NOW })
   })
 
-  it('is sent to the linking service, and remembers what is offered', async () => {
+  it('redirects to the linking service, and stores the offer', async () => {
     await logIn()
     const { txn } = platform.asked()
     expect(txn).toMatch(/^[\da-f]{8}-[\da-f-]{27}$/)
@@ -81,7 +81,7 @@ describe('a login with another account', () => {
     Object.assign(platform.event, { authentication: { methods: names.map((name) => ({ name })) } })
 
   it.each([[undefined], [[]], [['pwd']], [['federated', 'MFA']]])(
-    'offers nothing to an account with a second factor that was not used, and asks for nothing: %j',
+    'offers nothing and makes no call if the account has a second factor that was not used: %j',
     async (names) => {
       change(FACTOR)
       if (names) methods(...names)
@@ -91,7 +91,7 @@ describe('a login with another account', () => {
     },
   )
 
-  it('offers nothing to an account that has a second factor since a moment ago', async () => {
+  it('offers nothing if the lookup shows a second factor that the event misses', async () => {
     Object.assign(platform.event, { user: { ...platform.user(GOOGLE) } })
     Object.assign(platform.user(GOOGLE), FACTOR)
     await logIn()
@@ -100,7 +100,7 @@ describe('a login with another account', () => {
     expect(platform.logs).toEqual([])
   })
 
-  it('offers nothing to an account whose factor cannot be known to be used', async () => {
+  it('offers nothing to an account with a second factor if the event has no authentication methods', async () => {
     change(FACTOR)
     platform.event.authentication = {}
     await logIn()
@@ -113,7 +113,7 @@ describe('a login with another account', () => {
     [{ multifactor: [] }, ['pwd'], undefined],
     [FACTOR, ['pwd', 'mfa'], undefined],
   ])(
-    'another account with %j, after a sign-in with %j: looked at again in %j s',
+    'another account with %j, after a sign-in with %j: looks again in %j s',
     async (fields, names, again) => {
       Object.assign(platform.user(PASSWORD), fields)
       methods(...names)
@@ -126,7 +126,7 @@ describe('a login with another account', () => {
     },
   )
 
-  it('says of another account that it has a second factor', async () => {
+  it('tells the linking service that another account has a second factor', async () => {
     change(FACTOR)
     Object.assign(platform.user(PASSWORD), FACTOR)
     methods('mfa')
@@ -134,13 +134,13 @@ describe('a login with another account', () => {
     expect(platform.asked().candidate_identities).toEqual([{ ...CANDIDATE, mfa: true }])
   })
 
-  it('offers the others of several', async () => {
+  it('offers the remaining accounts of several', async () => {
     platform.users.push(aTenantUser('github|3', FACTOR))
     await logIn()
     expect(offered()).toEqual([PASSWORD])
   })
 
-  it('costs one lookup and one question to the service, within 2.5 s', async () => {
+  it('makes one lookup and one health check, within 2.5 s', async () => {
     await logIn()
     expect(platform.names()).toEqual(['POST /oauth/token', LOOKUP, HEALTH])
     expect(platform.limits).toEqual([2_500, 2_500, 1_000])
@@ -149,20 +149,20 @@ describe('a login with another account', () => {
   it.each([
     [['de', 'en'], 'de en'],
     ['de en', 'de en'],
-  ])('says the languages %j as %s', async (ui_locales, expected) => {
+  ])('sends the languages %j as %s', async (ui_locales, expected) => {
     Object.assign(platform.event.transaction ?? {}, { ui_locales })
     await logIn()
     expect(platform.asked().ui_locales).toBe(expected)
   })
 
-  it('says which organization the person signs in to', async () => {
+  it('tells the linking service to which organization the person signs in', async () => {
     platform.event.secrets.ACCOUNT_LINKING_ORGANIZATIONS = 'on'
     platform.event.organization = { id: 'org_1' }
     await logIn()
     expect(platform.asked().organization).toBe('org_1')
   })
 
-  it('knows what the tenant knows by now rather than the event', async () => {
+  it('prefers the user from the lookup to the event', async () => {
     const last = { result: 'failed', reason: 'blocked', at: NOW - 60 }
     platform.event.user = { ...platform.user(GOOGLE) }
     Object.assign(platform.user(GOOGLE), { app_metadata: { account_linking: { last } }, logins_count: 9 })
@@ -171,13 +171,13 @@ describe('a login with another account', () => {
     expect(platform.asked()).toMatchObject({ previous: last, candidate_identities: [{ stays: 'current' }] })
   })
 
-  it('goes by the event if the lookup does not know the user yet', async () => {
+  it('uses the event if the lookup does not find the user', async () => {
     platform.fault(/users-by-email/, () => Response.json([platform.user(PASSWORD)]))
     await logIn()
     expect(offered()).toEqual([PASSWORD])
   })
 
-  it('offers no more than the address has room for', async () => {
+  it('offers only as many accounts as fit into the URL', async () => {
     const ids = Array.from({ length: 8 }, (_, n) => `auth0|${n}${'x'.repeat(149)}`)
     platform.users.push(...ids.map((id) => aTenantUser(id, NEWEST)))
     await logIn()
@@ -190,9 +190,9 @@ describe('a login with another account', () => {
   it.each([
     [1_880, 2],
     [1_881, 1],
-  ])('takes %i bytes of candidates as %i', async (bytes, count) => {
+  ])('of two candidates with %i bytes in total, offers %i', async (bytes, count) => {
     const other = (length: number) => aTenantUser(`auth0|${'x'.repeat(length)}`, NEWEST)
-    // Two of one provider: each says since when it is there.
+    // Both have the same provider, so each hint has the time of creation.
     const since = Date.parse(NEWEST.created_at) / 1000
     const empty = bytesOf([
       { ...CANDIDATE, since },
@@ -204,42 +204,42 @@ describe('a login with another account', () => {
   })
 
   it.each([
-    ['the mode is said with spaces', () => configure({ ACCOUNT_LINKING_MODE: ' offer ' })],
+    ['the mode has spaces around it', () => configure({ ACCOUNT_LINKING_MODE: ' offer ' })],
     [
-      'organizations are switched on',
+      'organizations are turned on',
       () => {
         configure({ ACCOUNT_LINKING_ORGANIZATIONS: 'on' })
         platform.event.organization = { id: 'org_1' }
       },
     ],
     [
-      'the application says something else about linking',
+      'the application has an unknown value in its metadata',
       () => {
         platform.event.client.metadata = { account_linking: 'on' }
       },
     ],
     [
-      'a mark has lapsed',
+      'a mark has expired',
       async () => {
         change({ app_metadata: { account_linking: { looked: { until: NOW, key: await keyNow() } } } })
       },
     ],
     [
-      'a mark is about other identities',
+      'a mark is for other identities',
       () => change({ app_metadata: { account_linking: { looked: { until: NOW + 60, key: 'other' } } } }),
     ],
     [
-      'the mark of the published Action has lapsed',
+      'the mark of the published Action expired',
       () => change({ app_metadata: { account_linking_timestamp: (NOW - MARK_LIFE) * 1_000 } }),
     ],
-  ])('is sent there if %s', async (_what, arrange) => {
+  ])('redirects to the linking service if %s', async (_what, arrange) => {
     await arrange()
     await logIn()
     expect(offered()).toEqual([PASSWORD])
   })
 })
 
-describe('a login that nothing is done about', () => {
+describe('a login that the Action skips', () => {
   it.each<[string, () => unknown]>([
     ['mode is off', () => configure({ ACCOUNT_LINKING_MODE: 'off' })],
     [
@@ -255,13 +255,13 @@ describe('a login that nothing is done about', () => {
       },
     ],
     [
-      'organization is one',
+      'login is to an organization',
       () => {
         platform.event.organization = { id: 'org_1' }
       },
     ],
     [
-      'browser is not there',
+      'login has no browser',
       () => {
         platform.api.redirect.canRedirect = () => false
       },
@@ -273,18 +273,18 @@ describe('a login that nothing is done about', () => {
       },
     ],
     [
-      'platform remembers nothing',
+      'tenant has no transaction metadata',
       () => {
         delete platform.api.transaction
       },
     ],
     ['address is missing', () => change({ email: undefined })],
     ['address is not verified', () => change({ email_verified: false })],
-    ['address is verified in words', () => change({ email_verified: 'true' })],
+    ['email_verified is text', () => change({ email_verified: 'true' })],
     ['user has no identity', () => change({ identities: [] })],
     ['connection is not trusted', () => configure({ ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0' })],
     [
-      'user was looked at',
+      'mark says not to look again yet',
       async () =>
         change({ app_metadata: { account_linking: { looked: { until: NOW + 1, key: await keyNow() } } } }),
     ],
@@ -292,13 +292,13 @@ describe('a login that nothing is done about', () => {
       'published Action has looked at the user',
       () => change({ app_metadata: { account_linking_timestamp: (NOW - MARK_LIFE + 1) * 1_000 } }),
     ],
-  ])('costs nothing: its %s', async (_what, arrange) => {
+  ])('makes no call: its %s', async (_what, arrange) => {
     await arrange()
     await logIn()
     expect([platform.names(), platform.effects, platform.logs]).toEqual([[], [], []])
   })
 
-  it('is only counted if the operator observes', async () => {
+  it('is only logged in observe mode', async () => {
     configure({ ACCOUNT_LINKING_MODE: 'observe' })
     await logIn()
     expect(platform.logs).toEqual([{ account_linking: 'would_offer', count: '1' }])
@@ -306,7 +306,7 @@ describe('a login that nothing is done about', () => {
     expect(platform.names()).not.toContain(HEALTH)
   })
 
-  it('goes on if the service offers nothing', async () => {
+  it('goes on if the service offers no links now', async () => {
     platform.health = { offer: false }
     await logIn()
     expect(platform.logs).toEqual([{ account_linking: 'service_not_offering' }])
@@ -317,7 +317,7 @@ describe('a login that nothing is done about', () => {
 describe('a login without another account', () => {
   const alone = () => platform.users.splice(1)
 
-  it('is not looked at again for as long as the operator says', async () => {
+  it('is not looked up again for as long as the operator configured', async () => {
     alone()
     configure({ ACCOUNT_LINKING_MARK_DAYS: '1' })
     await logIn()
@@ -336,7 +336,7 @@ describe('a login without another account', () => {
     ])
   })
 
-  it('is looked at again when a decline lapses', async () => {
+  it('is looked up again when a decline expires', async () => {
     const decline = { until: NOW + 60, at: NOW - 60 }
     const marks = await addDeclines(parseUser(platform.user(GOOGLE)), [PASSWORD], decline)
     change({ app_metadata: { account_linking: marks } })
@@ -347,7 +347,7 @@ describe('a login without another account', () => {
   })
 })
 
-describe('a login of an account whose sessions are still to end', () => {
+describe('a login of an account with sessions that have to end', () => {
   const old = { id: 'old', authenticated_at: new Date((NOW - 900) * 1_000).toISOString() }
   const last = { result: 'failed', reason: 'blocked', at: NOW - 60 }
   const ending = { before: NOW, accounts: [GOOGLE], kept: [] }
@@ -355,7 +355,7 @@ describe('a login of an account whose sessions are still to end', () => {
     Object.assign(platform.user(userId), { app_metadata: { account_linking: { last, ending } } })
   const sessions = () => platform.names().filter((name) => name.includes('/sessions')).length
 
-  it('offers nothing as long as they have not ended', async () => {
+  it('offers nothing as long as they are open', async () => {
     note(GOOGLE)
     platform.sessions = { [GOOGLE]: [old] }
     await logIn()
@@ -363,7 +363,7 @@ describe('a login of an account whose sessions are still to end', () => {
     expect(platform.names()).not.toContain(LOOKUP)
   })
 
-  it('notes once they have ended, and offers what there is', async () => {
+  it('records that they have ended, and offers accounts', async () => {
     note(GOOGLE)
     await logIn()
     expect(platform.effects[0]).toEqual([
@@ -374,7 +374,7 @@ describe('a login of an account whose sessions are still to end', () => {
     expect(offered()).toEqual([PASSWORD])
   })
 
-  it('leaves to the next login what was noted since this one began', async () => {
+  it('leaves an `ending` mark that was written during this login to the next one', async () => {
     platform.event.user = { ...platform.user(GOOGLE) }
     note(GOOGLE)
     await logIn()

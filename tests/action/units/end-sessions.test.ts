@@ -14,7 +14,7 @@ import {
 } from '../../support/action/platform'
 
 const platform = anActionPlatform()
-/** What is kept of the time for looking other accounts up, in milliseconds. */
+/** Milliseconds that the Action reserves for the lookup of other accounts. */
 const LOOKUP_MS = 800
 const TOKENS_OF = (userId: string) => `DELETE /api/v2/users/${userId}/refresh-tokens`
 const at = (seconds: number) => ({ authenticated_at: new Date(seconds * 1_000).toISOString() })
@@ -32,7 +32,7 @@ const plan = (proof: ResponseProof | undefined, management = aManagement()) => {
 }
 
 describe('planEnding', () => {
-  it('names everything from before the link, but for this login and what the proof began', async () => {
+  it('covers everything from before the link, except the sessions of this login and of the proof', async () => {
     expect(await plan({ authTime: NOW - 9, sid: 'proof-session' })).toEqual({
       before: NOW + 1,
       accounts: [PASSWORD, GOOGLE],
@@ -41,19 +41,19 @@ describe('planEnding', () => {
     })
   })
 
-  it('keeps what the proof began for a login without a session', async () => {
+  it('keeps the session of the proof if the login has no session', async () => {
     delete platform.event.session
     expect(await plan({ authTime: NOW, sid: 'proof' })).toMatchObject({ kept: [await hash12('proof')] })
   })
 
-  it('spares the second of a proof that names no session', async () => {
+  it('keeps the second of the proof if the proof has no session id', async () => {
     expect(await plan({ authTime: NOW - 9 })).toMatchObject({
       kept: [await hash12('this-session')],
       second: NOW - 9,
     })
   })
 
-  it('names what is older than the offer for a service that does not tell of the proof', async () => {
+  it('covers what is older than the offer if the response token has no proof', async () => {
     expect(await plan(undefined)).toMatchObject({ before: NOW - 100, kept: [await hash12('this-session')] })
   })
 
@@ -61,7 +61,7 @@ describe('planEnding', () => {
     ['read:sessions delete:sessions', false],
     ['read:sessions delete:sessions delete:refresh_tokens read:users', true],
     [undefined, true],
-  ])('with a token for %s: %s', async (scope, isPlanned) => {
+  ])('returns a plan with a token for %s: %s', async (scope, isPlanned) => {
     platform.cache.set('account_linking_token', { value: tokenWith(scope), ttl: undefined })
     expect((await plan({ authTime: NOW })) !== undefined).toBe(isPlanned)
   })
@@ -73,7 +73,7 @@ describe('endAfterLink', () => {
     return (await endAfterLink(aManagement(), ending, isProofKnown)).left
   }
 
-  it('ends all of both accounts that is older than the link, page by page, but for what goes on', async () => {
+  it('ends all older sessions of both accounts, page by page, except those to keep', async () => {
     const many = Array.from({ length: 120 }, (_, index) => ({ id: `s${index}`, ...at(NOW) }))
     platform.sessions = {
       [GOOGLE]: [
@@ -85,12 +85,12 @@ describe('endAfterLink', () => {
     const left = await end({ kept: [await hash12('this-session'), await hash12('proof')] })
     expect(ended().sort()).toEqual(['old', ...many.map(({ id }) => id)].sort())
     expect(platform.names()).toEqual(expect.arrayContaining([TOKENS_OF(GOOGLE), TOKENS_OF(PASSWORD)]))
-    // Asked to end, not seen to have ended.
+    // The tenant was asked to end them, but no list has confirmed it yet.
     expect(left).toMatchObject({ before: NOW + 1, accounts: [GOOGLE, PASSWORD] })
     expect(left?.tokens).toBeUndefined()
   })
 
-  it('keeps to what was planned for a service that does not tell of the proof', async () => {
+  it('keeps the planned time if the response token has no proof', async () => {
     platform.sessions = {
       [GOOGLE]: [
         { id: 'old', ...at(NOW - 6) },
@@ -101,7 +101,7 @@ describe('endAfterLink', () => {
     expect(ended()).toEqual(['old'])
   })
 
-  it('spares a second', async () => {
+  it('keeps the sessions of one given second', async () => {
     platform.sessions = {
       [GOOGLE]: [
         { id: 'proof', ...at(NOW - 3) },
@@ -112,7 +112,7 @@ describe('endAfterLink', () => {
     expect(ended()).toEqual(['old'])
   })
 
-  it('has nothing left if nothing is open', async () => {
+  it('returns nothing as left if no session is open', async () => {
     expect(await end()).toBeUndefined()
   })
 
@@ -120,7 +120,7 @@ describe('endAfterLink', () => {
     [500, [GOOGLE, PASSWORD]],
     [429, [GOOGLE, PASSWORD]],
     [403, undefined],
-  ])('after a %i has left: %j', async (status, accounts) => {
+  ])('after a %i returns as left: %j', async (status, accounts) => {
     platform.fault(/DELETE/, () => new Response(null, { status }))
     const left = await end()
     expect(left?.accounts).toEqual(accounts)
@@ -128,14 +128,14 @@ describe('endAfterLink', () => {
     expect(platform.logs).toEqual(status === 403 ? [{ account_linking: 'sessions_not_ended' }] : [])
   })
 
-  it('goes on with the other account if the sessions of one may not be read', async () => {
+  it('continues with the other account if it may not read the sessions of one', async () => {
     platform.sessions = { [PASSWORD]: [{ id: 'other-old', ...at(NOW - 9) }] }
     platform.fault(/^GET.*google/, () => new Response(null, { status: 403 }))
     expect((await end())?.accounts).toEqual([PASSWORD])
     expect(ended()).toEqual(['other-old'])
   })
 
-  it('stops if the tenant turns calls away', async () => {
+  it('stops at a rate limit', async () => {
     platform.sessions = {
       [GOOGLE]: Array.from({ length: 100 }, (_, index) => ({ id: `s${index}`, ...at(NOW - 9) })),
     }
@@ -149,7 +149,7 @@ describe('continueEnding', () => {
   const goOn = (ending: Ending, milliseconds = 1_700) =>
     continueEnding(aManagement(milliseconds + LOOKUP_MS), ending)
 
-  it('looks until nothing is left', async () => {
+  it('repeats until nothing is left', async () => {
     platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
     let looks = 0
     platform.fault(/^GET/, () => {
@@ -160,7 +160,7 @@ describe('continueEnding', () => {
     expect(platform.pauses).toEqual([300, 300])
   })
 
-  it('stops in time, and says what is left', async () => {
+  it('stops in time, and returns what is left', async () => {
     platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
     const ending = { before: NOW, accounts: [GOOGLE, PASSWORD], kept: ['a'] }
     expect(await goOn(ending)).toEqual({ ...ending, accounts: [GOOGLE] })
@@ -170,20 +170,20 @@ describe('continueEnding', () => {
   it.each([
     [299, 0],
     [300, 1],
-  ])('looks again with %i ms beside the lookup: %i times', async (milliseconds, pauses) => {
+  ])('with %i ms beyond the lookup pauses %i times', async (milliseconds, pauses) => {
     platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
     expect(await goOn({ before: NOW, accounts: [GOOGLE] }, milliseconds)).toBeDefined()
     expect(platform.pauses).toEqual(Array(pauses).fill(300))
   })
 
-  it('takes no notice of a time that is yet to come', async () => {
+  it('ignores a time in the future', async () => {
     platform.sessions = { [GOOGLE]: [{ id: 'old', ...at(NOW - 9) }] }
     expect(await goOn({ before: NOW + 100, accounts: [GOOGLE] })).toBeUndefined()
   })
 })
 
 describe('endBeforeOffer', () => {
-  it('removes the note from an account without sign-ins, once nothing is left', async () => {
+  it('removes the mark from an account that no one signs in to, once nothing is left', async () => {
     const app_metadata = {
       account_linking: {
         ending: { before: NOW, accounts: [PASSWORD] },
@@ -203,14 +203,14 @@ describe('endBeforeOffer', () => {
     expect(platform.user(PASSWORD).app_metadata).toEqual(after)
   })
 
-  it('leaves it if something is', async () => {
+  it('keeps the mark if something is left', async () => {
     platform.sessions = { [PASSWORD]: [{ id: 'old', ...at(NOW - 9) }] }
     const app_metadata = { account_linking: { ending: { before: NOW, accounts: [PASSWORD] } } }
     const users = [parseUser(aTenantUser(PASSWORD, { app_metadata }))]
     expect(await endBeforeOffer(aManagement(1_000 + LOOKUP_MS), users)).toEqual(users)
     expect(platform.names().some((name) => name.startsWith('PATCH'))).toBe(false)
   })
-  it('leaves it if it cannot be taken away', async () => {
+  it('keeps the mark if it cannot be removed', async () => {
     const app_metadata = { account_linking: { ending: { before: NOW, accounts: [PASSWORD] } } }
     platform.fault(/PATCH/, () => new Response(null, { status: 403 }))
     const users = [parseUser(aTenantUser(PASSWORD, { app_metadata }))]

@@ -19,7 +19,7 @@ describe('a link of an account with rights', () => {
   const TAKE = `DELETE /api/v2/users/${PASSWORD}/roles`
   const arrange = (held: Record<string, object[]> = ROLES) => {
     platform.cache.set('account_linking_token', { value: RIGHTS_TOKEN, ttl: undefined })
-    // The account that was there first holds something too: otherwise the other one would stay.
+    // The older account holds rights too: otherwise the other one would stay.
     const own = { roles: [{ id: 'rol_own', name: 'Own' }], 'authentication-methods': [{ type: 'phone' }] }
     platform.rights = { [GOOGLE]: held, [PASSWORD]: own }
   }
@@ -37,7 +37,7 @@ describe('a link of an account with rights', () => {
     })
   })
 
-  it('reads nothing of a pair that is refused anyway', async () => {
+  it('reads no rights of a pair that is refused anyway', async () => {
     arrange()
     change(PASSWORD, { blocked: true })
     expect(await make()).toEqual({ reason: 'blocked' })
@@ -46,14 +46,14 @@ describe('a link of an account with rights', () => {
 
   it.each<[string, object, string]>([
     ['they must not be lost', {}, 'roles_lost'],
-    ['the person was told of none', CARRY, 'decision_changed'],
+    ['the prompt named none', CARRY, 'decision_changed'],
   ])('writes nothing if %s', async (_what, secrets, reason) => {
     arrange()
     expect(await make({ secrets })).toEqual({ reason })
     expect(writes()).toEqual([])
   })
 
-  it('writes nothing if the person was told of others, or of some that are gone', async () => {
+  it('writes nothing if the prompt named others, or the rights are gone', async () => {
     arrange()
     expect(await make({ secrets: CARRY, hint: await agreed(['rol_2']) })).toEqual({
       reason: 'decision_changed',
@@ -64,14 +64,14 @@ describe('a link of an account with rights', () => {
     expect(writes()).toEqual([])
   })
 
-  it('links nothing if the other account is to stay by now, because it alone holds any', async () => {
+  it('links nothing if the other account would now stay, because it alone holds rights', async () => {
     arrange()
     platform.rights[PASSWORD] = {}
     expect(await make({ secrets: CARRY, hint: await agreed() })).toEqual({ reason: 'decision_changed' })
     expect(writes()).toEqual([])
   })
 
-  it('writes nothing if there are too many', async () => {
+  it('writes nothing if there are too many of them', async () => {
     arrange({ roles: Array.from({ length: 51 }, (_, at) => ({ id: `rol_${at}`, name: 'x' })) })
     expect(await make({ secrets: CARRY })).toEqual({ reason: 'rights_too_many' })
     expect(writes()).toEqual([])
@@ -84,7 +84,7 @@ describe('a link of an account with rights', () => {
     expect(writes()).toEqual([PATCH, GIVE, LINK, TAKE])
   })
 
-  it('gives none, and links nothing, with less than five seconds left', async () => {
+  it('gives none and links nothing with less than five seconds left', async () => {
     arrange()
     const hint = await agreed()
     expect(await make({ secrets: CARRY, hint, milliseconds: 4_999 })).toEqual({ reason: 'management_failed' })
@@ -92,7 +92,7 @@ describe('a link of an account with rights', () => {
     expect(await make({ secrets: CARRY, hint, milliseconds: 5_000 })).toMatchObject({ primaryId: PASSWORD })
   })
 
-  it('notes that the person is to set up a factor again', async () => {
+  it('marks that the person has to set up a factor again', async () => {
     arrange({ 'authentication-methods': [{ type: 'totp', confirmed: true }] })
     const { written } = await make({ secrets: { ACCOUNT_LINKING_FACTORS: 'enroll' } })
     expect(written?.marks.enroll).toEqual({ at: NOW, of: GOOGLE, factors: ['otp'] })
@@ -104,7 +104,7 @@ describe('the marks of a link', () => {
   const marks = () => platform.user(PASSWORD).app_metadata?.account_linking
   const patches = () => platform.names().filter((name) => name === PATCH).length
 
-  it('say what is to end, and the caller learns where they stand', async () => {
+  it('contain what has to end, and are returned to the caller', async () => {
     change(PASSWORD, { app_metadata: { account_linking: 'note' } })
     expect(await make({ ending })).toEqual({
       primaryId: PASSWORD,
@@ -113,7 +113,7 @@ describe('the marks of a link', () => {
     expect(platform.user(PASSWORD).app_metadata).toMatchObject({ account_linking_: { ending } })
   })
 
-  it('no longer say so if nothing was linked', async () => {
+  it('no longer contain it if nothing was linked', async () => {
     const declined = { pair: { until: NOW + 60, at: NOW - 60 } }
     change(PASSWORD, { app_metadata: { account_linking: { declined } } })
     platform.fault(/identities/, () => new Response(null, { status: 400 }))
@@ -121,20 +121,20 @@ describe('the marks of a link', () => {
     expect([marks(), patches()]).toEqual([{ declined }, 2])
   })
 
-  it('are left alone if they say nothing of the kind', async () => {
+  it('are not written again if nothing has to end', async () => {
     platform.fault(/identities/, () => new Response(null, { status: 400 }))
     await make()
     expect(patches()).toBe(1)
   })
 
-  it('go on saying so if it is not known whether the two were linked', async () => {
+  it('keep it if it is unknown whether the two were linked', async () => {
     platform.fault(/identities/, () => Promise.reject(new TypeError('fetch failed')))
     platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 403 }))
     expect(await make({ ending })).toEqual({ reason: 'outcome_unknown' })
     expect([marks(), patches()]).toEqual([{ ending }, 1])
   })
 
-  it('change nothing of the outcome if they cannot be taken back', async () => {
+  it('do not change the outcome if they cannot be removed', async () => {
     platform.fault(/identities/, () => {
       platform.fault(/PATCH/, () => new Response(null, { status: 403 }))
       return new Response(null, { status: 400 })

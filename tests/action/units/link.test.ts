@@ -10,7 +10,7 @@ const LOOKUP = 'GET /api/v2/users-by-email?email=ann@example.com'
 const PATCH = `PATCH /api/v2/users/${PASSWORD}`
 const LINK = `POST /api/v2/users/${PASSWORD}/identities`
 const make = (given?: MadeLink) => makeLink(platform, given)
-/** What the page notes before it takes an account out. */
+/** What the page "Sign-in methods" writes before it unlinks an account. */
 const RETURNING = { app_metadata: { account_linking_0123456789ab: aReturningSnapshot(NOW) } }
 const change = (userId: string, fields: object) => Object.assign(platform.user(userId), fields)
 const patched = () =>
@@ -20,7 +20,7 @@ describe('link', () => {
   it.each([
     ['the account that logs in', { current: GOOGLE }],
     ['the other account', { current: PASSWORD }],
-  ])('makes %s part of the one that was there first, in three calls', async (_what, login) => {
+  ])('makes %s part of the older one, in three calls', async (_what, login) => {
     expect(await make(login)).toMatchObject({ primaryId: PASSWORD })
     expect(platform.names()).toEqual([TOKEN, LOOKUP, PATCH, LINK])
     expect(platform.user(PASSWORD).identities.map(({ provider }) => provider)).toEqual([
@@ -29,12 +29,12 @@ describe('link', () => {
     ])
   })
 
-  it('finds no user for an account that has lost its address, and looks up no other address', async () => {
+  it('finds no user for an account without an address, and looks up no other address', async () => {
     expect(await make({ email: undefined })).toEqual({ reason: 'not_available' })
     expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email='])
   })
 
-  it('keeps what the account that ends had, how it was proven, and at which login', async () => {
+  it('stores the metadata of the secondary account, and how and at which login it was proven', async () => {
     change(GOOGLE, { user_metadata: { theme: 'light' }, app_metadata: { plan: 'free', role: 'x' } })
     await make({ secrets: { ACCOUNT_LINKING_APP_METADATA_KEYS: 'plan' } })
     expect(patched()).toMatchObject({
@@ -51,7 +51,7 @@ describe('link', () => {
     })
   })
 
-  it('has the next login look again, and keeps what was declined', async () => {
+  it('makes the next login look again, and keeps declines', async () => {
     const declined = { pair: { until: NOW + 60, at: NOW - 60 } }
     const last = { result: 'failed', reason: 'blocked', at: NOW - 60 }
     const looked = { until: NOW + 60, key: 'k' }
@@ -63,7 +63,7 @@ describe('link', () => {
   it.each([
     ['the one that logs in', GOOGLE, PASSWORD],
     ['the other one', PASSWORD, GOOGLE],
-  ])('changes nothing if the link is there already, in %s', async (_what, primary, secondary) => {
+  ])('changes nothing if the link exists already, in %s', async (_what, primary, secondary) => {
     const { identities } = platform.user(secondary)
     platform.users = [
       aTenantUser(primary, { identities: [...aTenantUser(primary).identities, ...identities] }),
@@ -82,13 +82,13 @@ describe('link', () => {
     ['decision_changed', () => 0, { pair: [GOOGLE, PASSWORD] }],
     ['busy', () => change(PASSWORD, RETURNING), { current: PASSWORD }],
     ['metadata_too_large', () => change(GOOGLE, { app_metadata: { a: 'x'.repeat(4_000) } }), {}],
-  ])('writes nothing with %s', async (reason, arrange, options) => {
+  ])('writes nothing if refused with %s', async (reason, arrange, options) => {
     arrange()
     expect(await make(options)).toEqual({ reason })
     expect(platform.names()).toEqual([TOKEN, LOOKUP])
   })
 
-  it('of another login that is under way is looked at once more', async () => {
+  it('reads once more if another login may be making the same link', async () => {
     const marks = { ending: { before: NOW, accounts: [PASSWORD], kept: [] } }
     change(PASSWORD, { app_metadata: { account_linking: marks } })
     const { identities } = platform.user(GOOGLE)
@@ -109,8 +109,8 @@ describe('link', () => {
   })
 
   it.each([
-    ['as the current one is spelled, then in lower case', GOOGLE, 'Ann@example.com,ann@example.com'],
-    ['in lower case, then as the current one is spelled', PASSWORD, 'ann@example.com,Ann@example.com'],
+    ['the spelling of the current account, then lower case', GOOGLE, 'Ann@example.com,ann@example.com'],
+    ['lower case, then the spelling of the current account', PASSWORD, 'ann@example.com,Ann@example.com'],
   ])('reads the account that stays first: %s', async (_order, primary, spellings) => {
     change(GOOGLE, { email: 'Ann@example.com', created_at: primary === GOOGLE ? '2010-01-01' : '2030-01-01' })
     const pair = primary === GOOGLE ? [GOOGLE, PASSWORD] : [PASSWORD, GOOGLE]
@@ -119,7 +119,7 @@ describe('link', () => {
     expect(lookups.join()).toBe(spellings)
   })
 
-  it('links nothing if the account that stays is blocked by the time it is written', async () => {
+  it('links nothing if the primary account is blocked when the snapshot is written', async () => {
     platform.fault(/PATCH/, () => {
       change(PASSWORD, { blocked: true, app_metadata: patched().app_metadata })
       return Response.json(platform.user(PASSWORD))
@@ -132,19 +132,19 @@ describe('link', () => {
     [403, 'missing_scope'],
     [400, 'link_refused'],
     [500, 'management_failed'],
-  ])('says what a lookup that fails with %i means', async (status, reason) => {
+  ])('says why nothing was linked if the lookup fails with %i', async (status, reason) => {
     platform.fault(/users-by-email/, () => new Response(null, { status }))
     expect(await make()).toEqual({ reason })
   })
 
-  it('says that the outcome is unknown if nothing answers any more', async () => {
+  it('returns that the outcome is unknown if every later read fails', async () => {
     platform.fault(/identities/, () => Promise.reject(new TypeError('fetch failed')))
     platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 502 }))
     expect(await make()).toEqual({ reason: 'outcome_unknown' })
   })
 })
 
-describe('a link that the person did not agree to', () => {
+describe('a link that may differ from what the person agreed to', () => {
   const twoWays = () =>
     change(PASSWORD, {
       identities: [
@@ -154,12 +154,12 @@ describe('a link that the person did not agree to', () => {
     })
 
   it.each<[string, Partial<CandidateHint>, boolean]>([
-    ['as it was offered', { also: ['github'] }, true],
-    ['and an answer that names no ways', {}, true],
-    ['that was offered without it', { also: [] }, false],
-    ['and another one by now', { also: ['github', 'apple'] }, false],
-    ['of two that were offered', { also: ['github'], more: 1 }, false],
-  ])('with a further way into the other account %s', async (_what, hint, isMade) => {
+    ['is made if the offer named it', { also: ['github'] }, true],
+    ['is made if the offer named no sign-in methods', {}, true],
+    ['is refused if the offer did not name it', { also: [] }, false],
+    ['is refused if the offer named another one too', { also: ['github', 'apple'] }, false],
+    ['is refused if the offer counted one more', { also: ['github'], more: 1 }, false],
+  ])('to an account with a further sign-in method %s', async (_what, hint, isMade) => {
     twoWays()
     expect(await make({ hint })).toMatchObject(
       isMade ? { primaryId: PASSWORD } : { reason: 'decision_changed' },
@@ -167,12 +167,12 @@ describe('a link that the person did not agree to', () => {
     expect(platform.names().includes(PATCH)).toBe(isMade)
   })
 
-  it('is told by the ways into the other account, not by those into the one that logs in', async () => {
+  it('compares the sign-in methods of the candidate, not those of the current account', async () => {
     twoWays()
     expect(await make({ current: PASSWORD, hint: { also: [] } })).toMatchObject({ primaryId: PASSWORD })
   })
 
-  it('is one of two that were taken apart since', async () => {
+  it('is refused if the two were unlinked after the offer', async () => {
     const taken = { event: 'unlinked', at: NOW, identity: await hash12(GOOGLE), provider: 'x' } as const
     const journal = addToJournal({ app_metadata: {} }, [{ ...taken, way: 'settings', client: 'Shop' }])
     change(PASSWORD, { app_metadata: { account_linking_journal: journal } })
@@ -183,7 +183,7 @@ describe('a link that the person did not agree to', () => {
   it.each([
     [NOW - 10, 'decision_changed'],
     [NOW - 5, undefined],
-  ])('is one with an account that is a new user since the proof: proven at %i', async (provenAt, reason) => {
+  ])('is refused if one account is a new user since the proof: proven at %i', async (provenAt, reason) => {
     change(GOOGLE, { created_at: new Date((NOW - 5) * 1_000).toISOString() })
     expect((await make({ provenAt })).reason).toBe(reason)
   })

@@ -8,7 +8,7 @@ describe('log', () => {
     expect(write.mock.calls).toEqual([['{"account_linking":"not_linked","reason":"blocked"}']])
   })
 
-  it('writes no more than Auth0 keeps', () => {
+  it('cuts a line to the 256 characters that Auth0 keeps', () => {
     const write = vi.spyOn(console, 'log').mockReturnValue()
     log('not_linked', { reason: 'x'.repeat(300) })
     expect(write.mock.calls[0]?.[0]).toHaveLength(256)

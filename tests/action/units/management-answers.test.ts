@@ -9,7 +9,7 @@ const TOKEN = 'POST /oauth/token'
 const READ = `GET /api/v2/users/${GOOGLE}`
 const KEY = 'account_linking_token'
 
-/** The Management API, with so many milliseconds left. */
+/** A Management API client with `left` milliseconds until its deadline. */
 function aManagement(left = 60_000) {
   const settings = readSettings(SECRETS)
   if (!settings) throw new Error('no settings')
@@ -19,7 +19,7 @@ const failing = (status: number, headers?: Record<string, string>) => () =>
   new Response(null, { status, headers })
 
 describe('tenantNow', () => {
-  it('is what the last answer says, and goes on from there', async () => {
+  it('is the time of the last response, and runs on from there', async () => {
     const management = aManagement()
     expect(management.tenantNow()).toBe(NOW)
     const answer = (date: string) => () => Response.json({}, { headers: { date } })
@@ -28,7 +28,7 @@ describe('tenantNow', () => {
     expect(management.tenantNow()).toBe(NOW + 30)
     vi.setSystemTime((NOW + 5) * 1_000)
     expect(management.tenantNow()).toBe(NOW + 35)
-    // An answer without a date, or with one that is none, says nothing.
+    // A response without a valid date changes nothing.
     for (const date of ['', 'soon']) {
       platform.fault(/users/, answer(date), 1)
       await management.read(GOOGLE)
@@ -37,7 +37,7 @@ describe('tenantNow', () => {
     expect(management.tenantNow()).toBe(NOW + 35)
   })
 
-  it('follows an answer that says no as well', async () => {
+  it('follows a response with an error status too', async () => {
     const date = new Date((NOW - 30) * 1_000).toUTCString()
     const management = aManagement()
     platform.fault(/users/, failing(403, { date }), 1)
@@ -47,7 +47,7 @@ describe('tenantNow', () => {
 })
 
 describe('timeLeft', () => {
-  it('is what is left until the deadline', () => {
+  it('is the time until the deadline, in milliseconds', () => {
     const { timeLeft } = aManagement(900)
     vi.setSystemTime(NOW * 1_000 + 200)
     expect(timeLeft()).toBe(700)
@@ -69,7 +69,7 @@ describe('isGranted', () => {
     expect(platform.calls).toEqual([])
   })
 
-  it('asks for a token if there is none, once, and fails if there is none to be had', async () => {
+  it('requests one token if there is none, and fails if that fails', async () => {
     const { isGranted, read } = aManagement()
     expect(await isGranted(['read:sessions'])).toBe(true)
     await read(GOOGLE)
@@ -80,8 +80,8 @@ describe('isGranted', () => {
   })
 })
 
-describe('a change that has no answer', () => {
-  it('is made', async () => {
+describe('a call whose response has no body', () => {
+  it('succeeds', async () => {
     await expect(
       aManagement().call('POST', `${userPath(GOOGLE)}/roles`, { roles: [] }),
     ).resolves.toBeUndefined()

@@ -17,7 +17,7 @@ const TOKEN = 'POST /oauth/token'
 const READ = `GET /api/v2/users/${GOOGLE}`
 const KEY = 'account_linking_token'
 
-/** The Management API, with so many milliseconds left. */
+/** A Management API client with `left` milliseconds until its deadline. */
 function aManagement(left = 60_000, loginDomain?: string) {
   const settings = readSettings(SECRETS)
   if (!settings) throw new Error('no settings')
@@ -26,7 +26,7 @@ function aManagement(left = 60_000, loginDomain?: string) {
 const failing = (status: number, headers?: Record<string, string>) => () =>
   new Response(null, { status, headers })
 const lost = () => Promise.reject(new TypeError('fetch failed'))
-/** What a call that no second one follows fails with. */
+/** The error of a call that is not retried. */
 const failureOf = (answering: () => Response | Promise<Response>) => {
   platform.fault(/users/, answering)
   return aManagement()
@@ -35,7 +35,7 @@ const failureOf = (answering: () => Response | Promise<Response>) => {
 }
 
 describe('the token', () => {
-  it('is asked for once, by calls that begin together too, and kept for four fifths of its life', async () => {
+  it('is requested once, even by simultaneous calls, and cached for 80% of its life', async () => {
     const { read } = aManagement()
     await Promise.all([read(PASSWORD), read(GOOGLE)])
     expect(platform.names().filter((name) => name === TOKEN)).toHaveLength(1)
@@ -53,19 +53,19 @@ describe('the token', () => {
     expect([...platform.cache]).toEqual([[KEY, { value: ACCESS_TOKEN, ttl: 3_600 * 800 }]])
   })
 
-  it('is kept for a day at most', async () => {
+  it('is cached for a day at most', async () => {
     platform.fault(/oauth/, () => Response.json({ access_token: 'long', expires_in: 30 * 86_400 }))
     await aManagement().read(GOOGLE)
     expect(platform.cache.get(KEY)?.ttl).toBe(86_400_000)
   })
 
-  it('is not asked for if one is kept', async () => {
+  it('is not requested if one is cached', async () => {
     platform.api.cache.set(KEY, 'kept')
     await aManagement().read(GOOGLE)
     expect(platform.calls).toMatchObject([{ name: READ, headers: { authorization: 'Bearer kept' } }])
   })
 
-  it('is renewed once if it is refused, whatever the call', async () => {
+  it('is renewed once if it is rejected, whatever the call', async () => {
     platform.api.cache.set(KEY, 'revoked')
     platform.fault(/identities/, failing(401), 1)
     const identity = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
@@ -79,19 +79,19 @@ describe('the token', () => {
     expect(platform.pauses).toEqual([])
   })
 
-  it('is given up if the new one is refused too', async () => {
+  it('is not renewed again if the new one is rejected too', async () => {
     platform.fault(/users/, failing(401))
     await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 401 })
     expect(platform.names()).toEqual([TOKEN, READ, TOKEN, READ])
   })
 
-  it('stays if a call fails for another reason', async () => {
+  it('stays cached if a call fails for another reason', async () => {
     platform.fault(/users/, failing(403))
     await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 403 })
     expect(platform.cache.has(KEY)).toBe(true)
   })
 
-  it('is asked for again if the first request for it failed', async () => {
+  it('is requested again if the first request for it failed', async () => {
     platform.fault(/oauth/, failing(500), 1)
     await aManagement().read(GOOGLE)
     expect(platform.names()).toEqual([TOKEN, TOKEN, READ])
@@ -99,7 +99,7 @@ describe('the token', () => {
 })
 
 describe('a call', () => {
-  it('goes to the tenant alone, with the token, and is never redirected', async () => {
+  it('goes only to the tenant, with the token, and follows no redirect', async () => {
     await aManagement().patch(PASSWORD, { user_metadata: { a: 1 } })
     expect(platform.calls[1]).toMatchObject({
       name: `PATCH /api/v2/users/${PASSWORD}`,
@@ -110,18 +110,18 @@ describe('a call', () => {
     expect(platform.user(PASSWORD).user_metadata).toEqual({ a: 1 })
   })
 
-  it('has no body if there is nothing to say', async () => {
+  it('has no body unless the caller passes one', async () => {
     expect(await aManagement().read(GOOGLE)).toEqual(platform.user(GOOGLE))
     expect(platform.calls[1]?.body).toBeUndefined()
   })
 
-  it('takes 2.5 s at most, and no more than the deadline leaves', async () => {
+  it('takes 2.5 s at most, and no longer than the deadline', async () => {
     await aManagement().read(GOOGLE)
     await aManagement(900).read(GOOGLE)
     expect(platform.limits).toEqual([2_500, 2_500, 900])
   })
 
-  it('names a user whatever the id is made of', async () => {
+  it('encodes user ids of any characters', async () => {
     platform.users.push(aTenantUser('samlp|a/b?c#d'))
     await aManagement()
       .read('samlp|a/b?c#d')
@@ -129,7 +129,7 @@ describe('a call', () => {
     expect(platform.calls[1]?.url.pathname).toBe('/api/v2/users/samlp%7Ca%2Fb%3Fc%23d')
   })
 
-  it('links by what is behind the first bar', async () => {
+  it('links by the part of the id after the first bar', async () => {
     platform.users.push(aTenantUser('samlp|acme|ann'))
     const identity = { user_id: 'samlp|acme|ann', provider: 'samlp', connection: 'acme' }
     await aManagement().link(PASSWORD, identity)
@@ -137,44 +137,44 @@ describe('a call', () => {
   })
 })
 
-describe('a failure', () => {
+describe('a failed call', () => {
   it.each<[string, Record<string, string>, number]>([
     ['nothing', {}, 250],
     ['two seconds', { 'retry-after': '2' }, 2_000],
-    ['the time of the next call', { 'x-ratelimit-reset': String(NOW + 3) }, 3_000],
+    ['the reset time', { 'x-ratelimit-reset': String(NOW + 3) }, 3_000],
     ['both', { 'retry-after': '2', 'x-ratelimit-reset': String(NOW + 3) }, 2_000],
-    ['a time that has passed', { 'x-ratelimit-reset': String(NOW - 3) }, 250],
+    ['a time in the past', { 'x-ratelimit-reset': String(NOW - 3) }, 250],
     ['less than our own pause', { 'retry-after': '0.1' }, 250],
     ['a date', { 'retry-after': 'Fri, 15 Jan 2027 08:00:02 GMT' }, 250],
-  ])('says how long to wait if the tenant says %s', async (_what, headers, waitMs) => {
+  ])('waits as the tenant asks, if it sends %s', async (_what, headers, waitMs) => {
     const failure = await failureOf(failing(429, headers))
     expect(failure).toEqual({ status: 429, waitMs })
   })
 
-  it('says to wait up to a second more, so that not all come back together', async () => {
+  it('adds up to a second to the wait, so that logins do not retry together', async () => {
     vi.mocked(Math.random).mockReturnValue(0.75)
     expect(await failureOf(failing(429, { 'retry-after': '2' }))).toEqual({ status: 429, waitMs: 2_750 })
   })
 
   it.each<[string, () => Response | Promise<Response>, number]>([
-    ['too many calls', failing(429, { 'retry-after': '1' }), 1_000],
-    ['a failure of the tenant', failing(500), 250],
-    ['an answer that was lost', lost, 250],
-    ['an answer that is no JSON', () => new Response('<html>'), 250],
-  ])('after %s is repeated once, after a pause', async (_what, answering, pause) => {
+    ['a rate limit', failing(429, { 'retry-after': '1' }), 1_000],
+    ['a server error', failing(500), 250],
+    ['a lost response', lost, 250],
+    ['a response that is no JSON', () => new Response('<html>'), 250],
+  ])('is retried once after %s, after a pause', async (_what, answering, pause) => {
     platform.fault(/users/, answering, 1)
     expect(await aManagement().read(GOOGLE)).toEqual(platform.user(GOOGLE))
     expect(platform.names()).toEqual([TOKEN, READ, READ])
     expect(platform.pauses).toEqual([pause])
   })
 
-  it('is thrown if the second call fails as well', async () => {
+  it('throws if the retry fails too', async () => {
     platform.fault(/users/, failing(500))
     await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 500 })
     expect(platform.names()).toEqual([TOKEN, READ, READ])
   })
 
-  it.each([400, 403, 404, 409])('with %i is final', async (status) => {
+  it.each([400, 403, 404, 409])('is not retried after %i', async (status) => {
     platform.fault(/users/, failing(status))
     await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status })
     expect(platform.names()).toEqual([TOKEN, READ])
@@ -182,10 +182,10 @@ describe('a failure', () => {
   })
 
   it.each<[string, () => Response | Promise<Response>]>([
-    ['too many calls', failing(429)],
-    ['a failure of the tenant', failing(500)],
-    ['an answer that was lost', lost],
-  ])('of a link is not repeated after %s', async (_what, answering) => {
+    ['a rate limit', failing(429)],
+    ['a server error', failing(500)],
+    ['a lost response', lost],
+  ])('is not retried after %s if it was a link', async (_what, answering) => {
     platform.fault(/identities/, answering)
     const identity = { user_id: GOOGLE, provider: 'google-oauth2', connection: 'google-oauth2' }
     await expect(aManagement().link(PASSWORD, identity)).rejects.toBeDefined()
@@ -193,7 +193,7 @@ describe('a failure', () => {
   })
 
   it.each(['POST', 'DELETE'] as const)(
-    'of a %s fails, unsure what was done, if it is answered with 200',
+    'has an unknown outcome if a %s is answered with 200',
     async (method) => {
       platform.fault(/roles/, () => Response.json({}))
       const error = await aManagement()
@@ -204,12 +204,12 @@ describe('a failure', () => {
     },
   )
 
-  it('is none if a deletion answers with nothing to read', async () => {
+  it('is not reported if a deletion responds without a body', async () => {
     platform.fault(/DELETE/, () => new Response(null, { status: 202 }))
     await expect(aManagement().call('DELETE', '/sessions/x')).resolves.toBeUndefined()
   })
 
-  it('of a deletion is repeated once if there were too many calls', async () => {
+  it('is retried once after a rate limit if it was a deletion', async () => {
     platform.fault(/DELETE/, failing(429, { 'retry-after': '1' }), 2)
     await expect(aManagement().call('DELETE', '/sessions/x')).rejects.toMatchObject({ status: 429 })
     expect(platform.names()).toEqual([TOKEN, 'DELETE /api/v2/sessions/x', 'DELETE /api/v2/sessions/x'])
@@ -217,15 +217,15 @@ describe('a failure', () => {
   })
 
   it.each<[string, () => Response | Promise<Response>]>([
-    ['a failure of the tenant', failing(500)],
-    ['an answer that was lost', lost],
-  ])('of a deletion is not repeated after %s', async (_what, answering) => {
+    ['a server error', failing(500)],
+    ['a lost response', lost],
+  ])('is not retried after %s if it was a deletion', async (_what, answering) => {
     platform.fault(/DELETE/, answering)
     await expect(aManagement().call('DELETE', '/sessions/x')).rejects.toBeDefined()
     expect(platform.names()).toEqual([TOKEN, 'DELETE /api/v2/sessions/x'])
   })
 
-  it('is not repeated if there is no time for it', async () => {
+  it('is not retried if there is no time', async () => {
     platform.fault(/users/, failing(429, { 'retry-after': '2' }), 1)
     await expect(aManagement(2_000).read(GOOGLE)).rejects.toMatchObject({ status: 429 })
     expect(platform.pauses).toEqual([])
@@ -257,7 +257,7 @@ describe('findUsers', () => {
     ])
   })
 
-  it('looks up the lower case first if that is asked for', async () => {
+  it('looks up lower case first if asked to', async () => {
     await aManagement().findUsers('Ann@Example.com', true)
     expect(platform.names().slice(1)).toEqual([
       'GET /api/v2/users-by-email?email=ann@example.com',
@@ -265,23 +265,23 @@ describe('findUsers', () => {
     ])
   })
 
-  it('finds no one of an account without an address', async () => {
+  it('finds no one for an account without an address', async () => {
     expect(await aManagement().findUsers(undefined)).toEqual([])
     expect(platform.calls[1]?.url.search).toBe('?email=')
   })
 
-  it('looks the same spelling up once, whatever it is made of', async () => {
+  it('looks up a spelling once if both are the same, and encodes it', async () => {
     await aManagement().findUsers('ann+a&b@example.com')
     expect(platform.names()).toEqual([TOKEN, 'GET /api/v2/users-by-email?email=ann+a&b@example.com'])
     expect(platform.calls[1]?.url.search).toBe('?email=ann%2Ba%26b%40example.com')
   })
 })
 
-describe('a change of a user', () => {
+describe('a PATCH of a user', () => {
   it.each([
     ['names the custom domain of the login', 'login.example', 'login.example'],
-    ['names none at the domain of the Management API', 'tenant.example', undefined],
-    ['names none if the login does not say its own', undefined, undefined],
+    ["names none at the Management API's domain", 'tenant.example', undefined],
+    ['names none if the login has no domain', undefined, undefined],
   ])('%s', async (_what, domain, named) => {
     const { patch, read } = aManagement(60_000, domain)
     await patch(GOOGLE, { app_metadata: {} })

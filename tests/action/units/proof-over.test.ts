@@ -18,7 +18,7 @@ const entry = async (fields: Partial<JournalEntry> = {}, identity = HUB): Promis
   ...{ event: 'unlinked', at: OFFERED, identity: await hash12(identity), provider: 'github' },
   ...{ way: 'settings', client: 'Shop', ...fields },
 })
-/** Asked with the two accounts in either order, which makes no difference. */
+/** Calls it with the two accounts in both orders, which must not matter. */
 const isOver = async (
   users: Parameters<typeof isProofOutdated>[0],
   provenAt: number | undefined = PROVEN,
@@ -29,22 +29,22 @@ const isOver = async (
 }
 
 describe('isProofOutdated', () => {
-  it('is false of two accounts that nothing was taken out of', async () => {
+  it('is false if nothing was unlinked from either account', async () => {
     expect(await isOver([ann(), hub()])).toBe(false)
     expect(await isProofOutdated([ann(), hub(undefined)], OFFERED, undefined)).toBe(false)
   })
 
-  // An unlink is noted as the second after it.
+  // The journal dates an unlink one second late.
   it.each([
     [PROVEN, false],
     [PROVEN + 1, false],
     [PROVEN + 2, true],
   ])(
-    'after anything was taken out of one of them, with sign-ins before %i over: %s',
+    'after an unlink of another identity that ended the sign-ins before the second %i: %s',
     async (before, expected) => {
       const journal = [await entry({ at: OFFERED - 60, before }, 'github|other')]
       expect(await isOver([ann(journal), hub()])).toBe(expected)
-      // An answer that does not say when.
+      // A response token without the time of the proof.
       expect(await isProofOutdated([ann(journal), hub()], OFFERED, undefined)).toBe(false)
     },
   )
@@ -53,19 +53,19 @@ describe('isProofOutdated', () => {
     [PROVEN - 1, false],
     [PROVEN, false],
     [PROVEN + 1, true],
-  ])('if one of them is a new user since %i: %s', async (created, expected) => {
+  ])('if one account is a new user since %i: %s', async (created, expected) => {
     expect(await isOver([ann(), hub(dateOf(created))])).toBe(expected)
     expect(await isProofOutdated([ann(), hub(dateOf(created))], OFFERED, undefined)).toBe(false)
   })
 
   it.each<[string, Partial<JournalEntry>, string, boolean]>([
-    ['the pair was taken apart since', { at: OFFERED + 1 }, HUB, true],
-    ['the pair was taken apart in the second of the offer', { at: OFFERED }, HUB, true],
-    ['the pair was taken apart before', { at: OFFERED - 1 }, HUB, false],
-    ['the other one was given back', { event: 'restored' }, HUB, true],
+    ['the pair was unlinked after the offer', { at: OFFERED + 1 }, HUB, true],
+    ['the pair was unlinked in the second of the offer', { at: OFFERED }, HUB, true],
+    ['the pair was unlinked before the offer', { at: OFFERED - 1 }, HUB, false],
+    ['the other account was restored', { event: 'restored' }, HUB, true],
     ['the pair was linked', { event: 'linked' }, HUB, false],
-    ['another identity was taken out', {}, 'github|other', false],
-    ['the account itself was taken out of another one', {}, ANN, true],
+    ['another identity was unlinked', {}, 'github|other', false],
+    ['the account was unlinked from another one', {}, ANN, true],
   ])('if the journal says that %s', async (_what, fields, identity, expected) => {
     const users = [ann([await entry(fields, identity)]), hub()]
     expect(await isOver(users)).toBe(expected)

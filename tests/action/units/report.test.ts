@@ -15,7 +15,7 @@ async function report(secrets: Record<string, string> = {}) {
 }
 
 describe('reportLink', () => {
-  it('logs a link without saying whose, and does nothing that was not asked for', async () => {
+  it('logs a link with hashed ids, and reports it nowhere else by default', async () => {
     await report()
     expect(platform.logs).toEqual([
       { account_linking: 'linked', primary: await hash12(PASSWORD), secondary: await hash12(GOOGLE) },
@@ -23,12 +23,12 @@ describe('reportLink', () => {
     expect([platform.effects, platform.calls]).toEqual([[], []])
   })
 
-  it('tells the application by the claim of its choice', async () => {
+  it('sets the ID-token claim that the operator named', async () => {
     await report({ ACCOUNT_LINKING_CLAIM: 'https://example.com/linked' })
     expect(platform.effects).toEqual([['setCustomClaim', 'https://example.com/linked', 'linked']])
   })
 
-  it('tells the webhook, once and within a second', async () => {
+  it('calls the webhook once, within a second', async () => {
     platform.event.transaction = { ...platform.event.transaction, ui_locales: ['de-AT', 'en'] }
     await report({ ...WEBHOOK, EVENTS_WEBHOOK_SECRET: 'bearer-secret' })
     expect(platform.calls).toMatchObject([
@@ -52,12 +52,12 @@ describe('reportLink', () => {
     expect(platform.limits).toEqual([1_000])
   })
 
-  it('shows the webhook no credential if there is none', async () => {
+  it('sends the webhook no credential if none is configured', async () => {
     await report(WEBHOOK)
     expect(platform.calls.map(({ headers }) => headers)).toEqual([{ 'content-type': 'application/json' }])
   })
 
-  it('says that the webhook was not reached, and nothing else', async () => {
+  it('logs that the webhook was not reached, without details', async () => {
     platform.fault(/hook/, () => Promise.reject(new TypeError('canary')))
     await report(WEBHOOK)
     expect(platform.logs.slice(1)).toEqual([{ account_linking: 'webhook_failed' }])

@@ -10,8 +10,8 @@ const DENIED = [['deny', 'Sign-in could not be completed. Please start again.']]
 const FORGET = ['setMetadata', 'account_linking_offer', null]
 const { answer, ask, done, good } = aWaitingLogin(platform)
 
-describe('an answer', () => {
-  it('is read from its parameter with the shared secret, and counts once', async () => {
+describe('a response token', () => {
+  it('is validated with the shared secret, and accepted once', async () => {
     await answer({ result: 'skipped' })
     expect(platform.effects).toEqual([
       ['validateToken', { secret: 'shared-secret', tokenParameterName: 'session_token' }],
@@ -24,8 +24,8 @@ describe('an answer', () => {
   it.each<[string, Record<string, unknown>]>([
     ['has another purpose', { purpose: 'account-link.request' }],
     ['has no purpose', { purpose: undefined }],
-    ['comes from another service', { iss: 'https://evil.test' }],
-    ['comes from the longer address of the service', { iss: 'https://app.example/link' }],
+    ['has another issuer', { iss: 'https://evil.test' }],
+    ["has the service's URL with a path as issuer", { iss: 'https://app.example/link' }],
   ])('lets the login through if it %s', async (_what, claims) => {
     await answer(claims)
     expect(platform.effects.slice(1)).toEqual([FORGET])
@@ -33,14 +33,14 @@ describe('an answer', () => {
     expect(platform.calls).toEqual([])
   })
 
-  it('lets the login through if there is none', async () => {
+  it('lets the login through if it is missing', async () => {
     await ask()
     await onContinuePostLogin(platform.event, platform.api)
     expect(platform.effects.slice(1)).toEqual([FORGET])
     expect(platform.logs).toEqual([{ account_linking: 'answer_not_valid' }])
   })
 
-  it('goes on unlinked on a platform without transactions', async () => {
+  it('lets the login go on without a link if there is no transaction', async () => {
     await ask()
     delete platform.event.transaction
     delete platform.api.transaction
@@ -52,27 +52,27 @@ describe('an answer', () => {
   it.each<[string, Record<string, unknown>]>([
     ['another transaction', { txn: 'other' }],
     ['no transaction', { txn: undefined }],
-    ['another transaction, of a decline', { txn: 'other', result: 'declined' }],
+    ['another transaction in a decline', { txn: 'other', result: 'declined' }],
     ['another subject', { sub: 'auth0|9' }],
-    ['another subject, of a decline', { sub: PASSWORD, result: 'declined' }],
+    ['another subject in a decline', { sub: PASSWORD, result: 'declined' }],
     ['no account', { primary_identity: undefined, secondary_identity: undefined }],
-    ['only the account that ends', { primary_identity: undefined }],
-    ['only the account that stays', { secondary_identity: undefined }],
-    ['a stranger instead of the candidate', { primary_identity: { ...ANN, user_id: 'auth0|9' } }],
+    ['only the secondary account', { primary_identity: undefined }],
+    ['only the primary account', { secondary_identity: undefined }],
+    ['a stranger in place of the candidate', { primary_identity: { ...ANN, user_id: 'auth0|9' } }],
     ['another provider of the candidate', { primary_identity: { ...ANN, provider: 'github' } }],
     ['another connection of the candidate', { primary_identity: { ...ANN, connection: 'other' } }],
-    ['a stranger instead of the current account', { secondary_identity: { ...ANN_G, user_id: 'github|9' } }],
+    ['a stranger in place of the current account', { secondary_identity: { ...ANN_G, user_id: 'github|9' } }],
     ['another connection of the current account', { secondary_identity: { ...ANN_G, connection: 'db' } }],
     ['the candidate twice', { secondary_identity: ANN }],
     ['the current account twice', { primary_identity: ANN_G }],
-  ])('that names %s is denied, and nothing is called', async (_what, claims) => {
+  ])('that names %s denies the login, without an API call', async (_what, claims) => {
     await answer(claims)
     expect(done()).toEqual(DENIED)
     expect(platform.logs).toEqual([{ account_linking: 'answer_impossible' }])
     expect(platform.calls).toEqual([])
   })
 
-  it('to an offer that is not remembered is denied', async () => {
+  it('denies the login if no offer is stored', async () => {
     platform.answer = { ...good({ txn: 't' }), result: 'declined' }
     for (const transaction of [undefined, {}, { metadata: {} }]) {
       platform.effects = []
@@ -82,7 +82,7 @@ describe('an answer', () => {
     }
   })
 
-  it.each(['skipped', 'failed'])('that says %s changes nothing', async (result) => {
+  it.each(['skipped', 'failed'])('with the result %s changes nothing', async (result) => {
     await answer({ result, primary_identity: undefined, secondary_identity: undefined })
     expect([done(), platform.calls, platform.logs]).toEqual([[], [], []])
   })
@@ -95,7 +95,7 @@ describe('a decline', () => {
     return Object.values((marks as { declined: Record<string, { until: number }> }).declined)
   }
 
-  it('is kept for 30 days, for every account that was offered', async () => {
+  it('is stored for 30 days, for every offered account', async () => {
     platform.users.push(aTenantUser('github|3'))
     const decline = { until: NOW + 30 * 86_400, at: NOW, client: 'Demo App' }
     expect(await until()).toEqual([decline, decline])
@@ -104,16 +104,16 @@ describe('a decline', () => {
     expect(platform.calls).toEqual([])
   })
 
-  it('is kept for as long as the operator says', async () => {
+  it('is stored for as long as the operator configured', async () => {
     platform.event.secrets.ACCOUNT_LINKING_DECLINE_DAYS = '1'
     expect(await until()).toMatchObject([{ until: NOW + 86_400 }])
   })
 
-  it('is kept for good if the person says never', async () => {
+  it('is stored forever if the person chose never', async () => {
     expect(await until({ never: true })).toMatchObject([{ until: Number.MAX_SAFE_INTEGER }])
   })
 
-  it('keeps earlier ones', async () => {
+  it('keeps earlier declines', async () => {
     const earlier = { until: NOW + 60, at: NOW - 60 }
     Object.assign(platform.user(GOOGLE), {
       app_metadata: { account_linking: { declined: { pair: earlier } } },
@@ -123,7 +123,7 @@ describe('a decline', () => {
 })
 
 describe('a link', () => {
-  it('names the custom domain of the login in every change of a user', async () => {
+  it('sends the custom domain of the login with every PATCH of a user', async () => {
     await answer()
     const changes = platform.calls.filter(({ name }) => name.startsWith('PATCH'))
     expect(changes.length).toBeGreaterThan(0)
@@ -132,14 +132,14 @@ describe('a link', () => {
     )
   })
 
-  it('of the current account into the other one ends the login as that one', async () => {
+  it('of the current account into the other one switches the login', async () => {
     await answer()
     expect(done()).toEqual([['setPrimaryUser', PASSWORD]])
     expect(platform.user(PASSWORD).identities).toHaveLength(2)
     expect(platform.limits[0]).toBe(2_500)
   })
 
-  it('of the other account into the current one switches nothing', async () => {
+  it('of the other account into the current one does not switch the login', async () => {
     platform.logsIn(PASSWORD)
     await answer()
     expect(done()).toEqual([])
@@ -148,8 +148,8 @@ describe('a link', () => {
   })
 
   it.each([
-    ['has 15 s for all of it', 9, 1],
-    ['is not begun in the last five seconds of 15', 11, 0],
+    ['may take 15 s in total', 9, 1],
+    ['does not start in the last five of 15 seconds', 11, 0],
   ])('%s', async (_what, seconds, links) => {
     const busy = () => new Response(null, { status: 429, headers: { 'retry-after': `${seconds}` } })
     platform.event.user = platform.user(GOOGLE)
@@ -158,13 +158,13 @@ describe('a link', () => {
     platform.fault(/identities/, busy, 1)
     platform.answer = good(waiting)
     await onContinuePostLogin(platform.event, platform.api)
-    // A second pause would be longer than what is left.
+    // A second pause would be longer than the time left.
     expect(platform.pauses).toEqual([seconds * 1_000])
     expect(platform.names().filter((name) => /identities/.test(name))).toHaveLength(links)
     expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'management_failed' }])
   })
 
-  it('that could not be made is remembered for the next prompt, beside what is there', async () => {
+  it('that failed is stored for the next prompt, beside the other marks', async () => {
     const declined = { pair: { until: NOW - 1, at: NOW - 60 } }
     Object.assign(platform.user(GOOGLE), { app_metadata: { account_linking: { declined } } })
     platform.fault(/identities/, () => new Response(null, { status: 400 }))
@@ -177,11 +177,11 @@ describe('a link', () => {
   })
 
   it.each([
-    ['is refused for a scope', 403, true],
+    ['fails for a missing scope', 403, true],
     ['is refused', 400, true],
-    ['is put off', 429, false],
-    ['gets no good answer', 500, false],
-  ])('that %s is declined for a while: %j', async (_what, status, isDeclined) => {
+    ['hits the rate limit', 429, false],
+    ['gets a server error', 500, false],
+  ])('that %s is not offered again for a while: %j', async (_what, status, isDeclined) => {
     platform.fault(/identities/, () => new Response(null, { status }))
     await answer()
     const [, marks] = platform.effect('setAppMetadata') ?? []
@@ -189,7 +189,7 @@ describe('a link', () => {
     expect('declined' in Object(marks)).toBe(isDeclined)
   })
 
-  it('of what the page is giving back is not made, and notes nothing over what the page writes', async () => {
+  it('is not made while the page restores an account, and overwrites nothing that the page writes', async () => {
     const waiting = await ask()
     const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW) }
     Object.assign(platform.user(PASSWORD), { app_metadata })
@@ -204,7 +204,7 @@ describe('a link', () => {
     platform.fault(/^GET .*\/users\//, () => new Response(null, { status: 500 }))
   }
 
-  it('whose outcome is unknown asks the account that would have ended to sign in once more', async () => {
+  it('with an unknown outcome denies the login if the current account would have ended', async () => {
     const waiting = await ask()
     lose()
     platform.answer = good(waiting)
@@ -213,7 +213,7 @@ describe('a link', () => {
     expect(platform.logs).toEqual([{ account_linking: 'not_linked', reason: 'outcome_unknown' }])
   })
 
-  it('whose outcome is unknown lets the account that stays go on, and remembers it', async () => {
+  it('with an unknown outcome lets the login go on if the current account stays, and is stored', async () => {
     platform.logsIn(PASSWORD)
     const waiting = await ask()
     lose()

@@ -14,7 +14,7 @@ async function ask(deadline = (NOW + 60) * 1_000) {
 }
 
 describe('isServiceReady', () => {
-  it('asks the service within a second, and keeps the answer for 30 s', async () => {
+  it('checks the service within a second, and caches the result for 30 s', async () => {
     expect(await ask()).toBe(true)
     expect(platform.names()).toEqual([CHECK])
     expect(platform.limits).toEqual([1_000])
@@ -25,12 +25,12 @@ describe('isServiceReady', () => {
 
   it.each<[string, () => Response | Promise<Response>]>([
     ['offers nothing', () => Response.json({ offer: false })],
-    ['does not say that it offers', () => Response.json({})],
-    ['says so in words', () => Response.json({ offer: 'true' })],
-    ['answers with nothing', () => Response.json(null)],
-    ['answers with a page', () => new Response('<html>')],
-    ['is not there', () => Promise.reject(new TypeError('fetch failed'))],
-  ])('is false, and stays so, if the service %s', async (_what, answering) => {
+    ['sends no "offer"', () => Response.json({})],
+    ['sends "offer" as text', () => Response.json({ offer: 'true' })],
+    ['responds with null', () => Response.json(null)],
+    ['responds with an HTML page', () => new Response('<html>')],
+    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
+  ])('is false, and caches that, if the service %s', async (_what, answering) => {
     platform.fault(/healthz/, answering, 1)
     expect(await ask()).toBe(false)
     expect([...platform.cache]).toEqual([[KEY, { value: 'false', ttl: 30_000 }]])
@@ -38,7 +38,7 @@ describe('isServiceReady', () => {
     expect(platform.names()).toEqual([CHECK])
   })
 
-  it('waits no longer than the deadline', async () => {
+  it('waits only until the deadline', async () => {
     expect(await ask(NOW * 1_000 + 400)).toBe(true)
     expect(platform.limits).toEqual([400])
   })

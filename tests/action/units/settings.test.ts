@@ -5,12 +5,12 @@ import { SECRETS } from '../../support/action/platform'
 const read = (secrets: Record<string, string | undefined> = {}) => readSettings({ ...SECRETS, ...secrets })
 
 describe('readSettings', () => {
-  it.each(Object.keys(SECRETS))('reads nothing without %s', (name) => {
+  it.each(Object.keys(SECRETS))('returns nothing without %s', (name) => {
     expect(read({ [name]: undefined })).toBeUndefined()
     expect(read({ [name]: '' })).toBeUndefined()
   })
 
-  it('knows a default for everything else', () => {
+  it('has a default for every optional setting', () => {
     expect(read()).toEqual({
       ...SECRETS,
       mode: 'offer',
@@ -31,7 +31,7 @@ describe('readSettings', () => {
     })
   })
 
-  it('takes what the operator says', () => {
+  it('reads what the operator configured', () => {
     const settings = read({
       ACCOUNT_LINKING_MODE: 'observe',
       ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0,samlp',
@@ -76,14 +76,14 @@ describe('readSettings', () => {
     ['MARK_DAYS', '1e999', { markLife: 90 * 86_400 }],
     ['MARK_DAYS', '0x10', { markLife: 90 * 86_400 }],
     ['ORGANIZATIONS', 'true', { organizations: false }],
-  ])('takes the safest reading of %s=%s, and names it', (name, text, expected) => {
+  ])('uses the safest value for %s=%s, and reports the option', (name, text, expected) => {
     const settings = read({ [`ACCOUNT_LINKING_${name}`]: text })
     expect(settings).toMatchObject(expected)
     const unreadable = name === 'PRIMARY' ? ['odic:acme'] : [text]
     expect(settings?.problems).toMatchObject([{ option: { name }, unreadable }])
   })
 
-  it('ignores spaces and line breaks around values and in lists', () => {
+  it('ignores white space around values and in lists', () => {
     expect(
       read({
         ACCOUNT_LINKING_MODE: ' off\n',
@@ -99,7 +99,7 @@ describe('readSettings', () => {
     })
   })
 
-  it('names the entries of lists that cannot be read', () => {
+  it('reports unreadable list entries', () => {
     expect(
       read({
         ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'auth0 odic:acme',

@@ -13,16 +13,16 @@ afterEach(() => {
 })
 
 describe('seconds', () => {
-  it('are whole ones', () => {
+  it('are whole numbers', () => {
     expect(seconds()).toBe(1_800_000_000)
   })
 })
 
 describe('timeLimit', () => {
   it.each([
-    ['its own time without a deadline', undefined, 1_000],
-    ['its own time before a late deadline', 5_000, 1_000],
-    ['what the deadline leaves', 300, 300],
+    ['its own time limit without a deadline', undefined, 1_000],
+    ['its own time limit before a late deadline', 5_000, 1_000],
+    ['until the deadline if that is sooner', 300, 300],
   ])('lasts %s', (_what, left, expected) => {
     timeLimit(1_000, left && Date.now() + left)
     expect(timeout.mock.calls).toEqual([[expected]])

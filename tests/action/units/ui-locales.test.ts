@@ -8,7 +8,7 @@ describe('uiLocalesOf', () => {
     [{ ui_locales: [] }, ''],
     [{ ui_locales: 'de en' }, 'de en'],
     [{ ui_locales: ['pt-BR', 'en'] }, 'pt-BR en'],
-  ])('of a transaction like %j is %j', (transaction, expected) => {
+  ])('of the transaction %j is %j', (transaction, expected) => {
     expect(uiLocalesOf({ transaction })).toBe(expected)
   })
 })

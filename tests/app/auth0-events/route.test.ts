@@ -37,14 +37,14 @@ function aRequest(body: unknown = EVENT, headers: Record<string, string> = {}) {
 }
 
 describe('POST /auth0-events', () => {
-  it('answers 204 without a body, which no cache keeps', async () => {
+  it('answers 204 without a body, and forbids caches to store it', async () => {
     const { POST } = await start()
     const response = await POST(aRequest().request)
     expect([response.status, await response.text()]).toEqual([204, ''])
     expect(response.headers.get('cache-control')).toBe('no-store')
   })
 
-  it('is not there without AUTH0_EVENTS_SECRET', async () => {
+  it('answers 404 without AUTH0_EVENTS_SECRET', async () => {
     const { POST } = await start({ AUTH0_EVENTS_SECRET: '' })
     const response = await POST(aRequest().request)
     expect([response.status, await response.json()]).toEqual([404, { error: 'not_found' }])
@@ -65,7 +65,7 @@ describe('POST /auth0-events', () => {
     expect(read.bytes).toBe(0)
   })
 
-  it('reads nothing of a body that says that it is too large, and 4 MiB of one that does not', async () => {
+  it('reads nothing of a body with a content-length that is too large, and about 4 MiB of a large one without', async () => {
     const { POST } = await start()
     const large = 'x'.repeat(5_000_000)
     const told = aRequest(large, { 'content-length': String(large.length) })
@@ -76,7 +76,7 @@ describe('POST /auth0-events', () => {
   })
 
   it.each([['{'], ['[]'], ['null'], ['"user.updated"'], [''], [JSON.stringify({ ...EVENT, id: 7 })]])(
-    'refuses %s',
+    'answers 400 to the body %s',
     async (body) => {
       const { POST } = await start()
       const response = await POST(aRequest(body).request)

@@ -15,7 +15,7 @@ const get = (file: string) =>
 beforeEach(() => forgetProcessMemory('brand-served'))
 
 describe('GET /brand/logo-HASH', () => {
-  it('answers with the picture, which caches may keep for ever and which runs nothing', async () => {
+  it('answers with the picture, which caches may keep for ever and which may run no script', async () => {
     const path = await servedAt(services(), { type: 'image/svg+xml', bytes: Buffer.from(SVG) })
     const response = await get(path.slice('/brand/'.length))
     expect([response.status, await response.text()]).toEqual([200, SVG])
@@ -28,7 +28,7 @@ describe('GET /brand/logo-HASH', () => {
     })
   })
 
-  it('gives two kinds with the same bytes two addresses', async () => {
+  it('serves the same bytes with another media type at another address', async () => {
     const at = (type: string) => servedAt(services(), { type, bytes: Buffer.from('x') })
     expect(await at('image/png')).not.toBe(await at('image/gif'))
   })
@@ -60,7 +60,7 @@ describe('GET /brand/logo-HASH', () => {
     ])
   })
 
-  it('writes its own headers: the middleware leaves it alone, and no other page', () => {
+  it('sets its own headers: the middleware skips this route, and no other page', () => {
     const [matcher = ''] = middleware.matcher
     const isMatched = (path: string) => new RegExp(`^${matcher}$`).test(path)
     expect(isMatched('/brand/logo-0')).toBe(false)

@@ -16,7 +16,7 @@ const BODY = {
 }
 
 const load = () => import('@/app/events/route')
-/** What is done after the answers. */
+/** The work that the route hands to `after` of Next.js. */
 const tasks: (() => Promise<void>)[] = []
 const start = (env: Record<string, string> = {}) =>
   startedWith(load, { EVENTS_WEBHOOK_URL: '', ACTION_EVENTS_SECRET: SECRET, ...env })
@@ -44,7 +44,7 @@ async function told(log: ReturnType<typeof aLog>) {
 }
 
 describe('POST /events', () => {
-  it('takes a link of the Action, and tells it as an event of a login', async () => {
+  it('accepts a link from the Action, and reports it as an event of a login', async () => {
     const route = await start()
     const log = aLog()
     const response = await post(route)
@@ -62,7 +62,7 @@ describe('POST /events', () => {
     ])
   })
 
-  it('answers before anything is done', async () => {
+  it('answers before it reports the event', async () => {
     const route = await start()
     const log = aLog()
     expect((await post(route)).status).toBe(202)
@@ -70,7 +70,7 @@ describe('POST /events', () => {
     expect(await told(log)).toHaveLength(1)
   })
 
-  it('is not there without a secret', async () => {
+  it('answers 404 without ACTION_EVENTS_SECRET', async () => {
     const route = await start({ ACTION_EVENTS_SECRET: '' })
     const log = aLog()
     for (const token of [`Bearer ${SECRET}`, 'Bearer ', 'Bearer undefined']) {
@@ -86,7 +86,7 @@ describe('POST /events', () => {
     ['half of it', `Bearer ${SECRET.slice(0, 20)}`],
     ['another scheme', `Basic ${SECRET}`],
     ['no scheme', SECRET],
-  ])('wants the token: %s', async (_what, token) => {
+  ])('answers 401 without the right token: %s', async (_what, token) => {
     const route = await start()
     const log = aLog()
     const response = await post(route, { token })
@@ -100,8 +100,8 @@ describe('POST /events', () => {
     ['nothing', ''],
     ['another type', { ...BODY, type: 'account.unlinked' }],
     ['no time', { ...BODY, timestamp: 'now' }],
-    ['an id that is none', { ...BODY, data: { ...BODY.data, primary_user_id: 'ann' } }],
-    ['another id that is none', { ...BODY, data: { ...BODY.data, secondary_user_id: '|ann' } }],
+    ['a first id that is no user id', { ...BODY, data: { ...BODY.data, primary_user_id: 'ann' } }],
+    ['a second id that is no user id', { ...BODY, data: { ...BODY.data, secondary_user_id: '|ann' } }],
     ['no connection', { ...BODY, data: { ...BODY.data, connection: undefined } }],
     ['no client', { ...BODY, data: { ...BODY.data, client_id: 7 } }],
     ['a body over 8 kB', { ...BODY, padding: 'x'.repeat(8_192) }],
@@ -113,7 +113,7 @@ describe('POST /events', () => {
     expect(await told(log)).toEqual([])
   })
 
-  it('takes an application without a name', async () => {
+  it('accepts an application without a name', async () => {
     const route = await start()
     aLog()
     expect(
@@ -122,7 +122,7 @@ describe('POST /events', () => {
   })
 
   it.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)(
-    'does not take %s',
+    'answers 405 to %s',
     async (method) => {
       const response = await (await start())[method]()
       expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
@@ -130,8 +130,8 @@ describe('POST /events', () => {
   )
 })
 
-describe('the same event once more', () => {
-  it('is taken and told once', async () => {
+describe('a repeated event', () => {
+  it('is accepted, and reported once', async () => {
     const route = await start()
     const log = aLog()
     expect((await post(route)).status).toBe(202)
@@ -140,9 +140,9 @@ describe('the same event once more', () => {
   })
 
   it.each([
-    ['a later one', { timestamp: '2026-11-24T09:00:00.001Z' }],
-    ['one of another account', { data: { ...BODY.data, primary_user_id: 'auth0|bea' } }],
-    ['one of another identity', { data: { ...BODY.data, secondary_user_id: 'github|bea' } }],
+    ['an event of a later time', { timestamp: '2026-11-24T09:00:00.001Z' }],
+    ['an event of another account', { data: { ...BODY.data, primary_user_id: 'auth0|bea' } }],
+    ['an event of another identity', { data: { ...BODY.data, secondary_user_id: 'github|bea' } }],
   ])('is not %s', async (_what, changes) => {
     const route = await start()
     const log = aLog()
@@ -151,7 +151,7 @@ describe('the same event once more', () => {
     expect(await told(log)).toHaveLength(2)
   })
 
-  it('may be told twice rather than not at all while the store does not answer', async () => {
+  it('may be reported twice rather than not at all if the store does not answer', async () => {
     const route = await start()
     const log = aLog()
     const { LinkingError } = await import('@/core/errors')
@@ -161,7 +161,7 @@ describe('the same event once more', () => {
     expect(await told(log)).toHaveLength(1)
   })
 
-  it('may be told twice rather than not at all if the store is full', async () => {
+  it('may be reported twice rather than not at all if the store is full', async () => {
     const route = await start()
     const log = aLog()
     const { memoryStore } = await import('@/lib/store/memory-store')
@@ -192,13 +192,13 @@ describe('the addresses of a link', () => {
     ],
   })
 
-  it('are looked up if the operator wants them', async () => {
+  it('are looked up with EVENTS_INCLUDE_EMAIL', async () => {
     const { line, read } = await withAccount({ EVENTS_INCLUDE_EMAIL: '1' }, ann)
     expect(read).toHaveBeenCalledExactlyOnceWith('auth0|ann-0001')
     expect(line).toMatchObject({ email: 'a••@example.com', other_email: 'l••@example.org' })
   })
 
-  it('are not told otherwise', async () => {
+  it('are left out without EVENTS_INCLUDE_EMAIL', async () => {
     const { line } = await withAccount({}, ann)
     expect(line).not.toHaveProperty('email')
   })
@@ -233,7 +233,7 @@ describe('the middleware', () => {
     ['/events', false],
     ['/events/x', true],
     ['/eventsx', true],
-  ])('as to %s: runs is %s', async (path, runs) => {
+  ])('runs for %s: %s', async (path, runs) => {
     const { config } = await import('@/middleware')
     expect(new RegExp(`^${config.matcher[0]}$`).test(path)).toBe(runs)
   })

@@ -100,7 +100,7 @@ const errorOf = async (response: Response) =>
   parse(await response.text())
     .querySelector('main')
     ?.getAttribute('data-error')
-/** The fields of every form but the one that chooses the language. */
+/** The fields of every form except the one that chooses the language. */
 async function formsOf(response: Response) {
   return parse(await response.text())
     .querySelectorAll('form:not(.languages)')
@@ -124,7 +124,7 @@ const payloadOf = (token: string | null | undefined) =>
   JSON.parse(Buffer.from(token?.split('.')[1] ?? '', 'base64url').toString())
 
 describe('GET /link', () => {
-  it('takes a token once: a reload finds the open prompt, anyone else finds it used', async () => {
+  it('accepts a token once: a reload shows the open prompt, another browser gets already_used', async () => {
     const { browser, address, target } = await openedPrompt('once')
     expect(locationOf(await browser.get(link, address))).toBe(target)
     expect(await errorOf(await aBrowser().get(link, address))).toBe('already_used')
@@ -133,7 +133,7 @@ describe('GET /link', () => {
     )
   })
 
-  it('carries nothing of the token in its redirect, and tells no address', async () => {
+  it('puts nothing of the token into its redirect, and lets the browser send no referrer', async () => {
     const response = await aBrowser().get(link, linkAddress(await mint(), 'clean'))
     expect([response.status, response.headers.get('referrer-policy')]).toEqual([303, 'no-referrer'])
     expect(locationOf(response)).toMatch(/^http:\/\/localhost:3000\/link\/prompt\?flow=[0-9a-f]{16}$/)
@@ -146,7 +146,7 @@ describe('GET /link', () => {
       'only connections that are not trusted',
       { candidate_identities: [{ user_id: 'samlp|x|1', provider: 'samlp', connection: 'x' }] },
     ],
-  ])('sends the login on with %s', async (_what, claims) => {
+  ])('continues the login at once with %s', async (_what, claims) => {
     const target = new URL(locationOf(await aBrowser().get(link, linkAddress(await mint(claims), 'a+b&c'))))
     expect(target.origin + target.pathname).toBe('http://localhost:4400/continue')
     expect(target.searchParams.get('state')).toBe('a+b&c')
@@ -160,20 +160,20 @@ describe('GET /link', () => {
   it.each([
     ['a prefetch', { 'sec-purpose': 'prefetch' }, 204],
     ['a link preview', { 'user-agent': 'Slackbot 1.0' }, 403],
-  ])('uses nothing up for %s', async (_what, headers, status) => {
+  ])('does not use the token up for %s', async (_what, headers, status) => {
     const address = linkAddress(await mint(), `robot-${status}`)
     expect((await aBrowser().get(link, address, headers)).status).toBe(status)
     expect((await aBrowser().get(link, address)).status).toBe(303)
   })
 
-  it('uses nothing up for HEAD and takes no other method', async () => {
+  it('answers HEAD without using a token up, and refuses other methods', async () => {
     expect(linkHead().status).toBe(200)
     const refused = await linkPut(new Request(`${APP}/link`, { method: 'PUT' }))
     expect([refused.status, refused.headers.get('allow')]).toEqual([405, 'GET, HEAD'])
   })
 })
 
-describe('the nested arrival of a second authorization', () => {
+describe('a request to /link from the login inside a second authorization', () => {
   const nested = { sub: 'auth0|2', current_identity: PASSWORD, candidate_identities: [GOOGLE] }
   const another = { sub: 'auth0|666', current_identity: MALLORY, candidate_identities: [GOOGLE] }
   async function waiting(state: string) {
@@ -185,7 +185,7 @@ describe('the nested arrival of a second authorization', () => {
   it.each([
     ['of the account that is asked for', nested],
     ['of the account in use', {}],
-  ])('goes on at once if it is %s, and only once', async (_whose, claims) => {
+  ])('is continued at once if it is %s, but only once', async (_whose, claims) => {
     const state = `nested-${Object.keys(claims).length}`
     const browser = await waiting(`guard-${state}`)
     const token = await mint(claims)
@@ -201,7 +201,7 @@ describe('the nested arrival of a second authorization', () => {
     )
   })
 
-  it('of any other account goes on by a click only, says whose it is, and leaves the flow its own arrival', async () => {
+  it('of any other account needs a click, shows whose it is, and does not use up the one request of the flow', async () => {
     const browser = await waiting('guard-another')
     const claims = { ...another, email: 'mallory@evil.example' }
     const response = await browser.get(link, linkAddress(await mint(claims), 'mallory'))
@@ -222,7 +222,7 @@ describe('the nested arrival of a second authorization', () => {
   it.each([
     ['the linking client', 'linking', '/continue'],
     ['another client', 'demo-app', '/link/prompt'],
-  ])('of our own Action passes for %s only', async (_what, clientId, path) => {
+  ])('of our own Action is continued for the linking client only: %s', async (_what, clientId, path) => {
     const browser = await waiting(`guard-${clientId}`)
     const claims = { ...nested, purpose: 'account-link.request', client_id: clientId }
     expect(locationOf(await browser.get(link, linkAddress(await mint(claims), `own-${clientId}`)))).toContain(
@@ -230,7 +230,7 @@ describe('the nested arrival of a second authorization', () => {
     )
   })
 
-  it('is a login of its own 15 minutes after the start, and in any other browser', async () => {
+  it('counts as a separate login 15 minutes after the start, and in any other browser', async () => {
     const browser = await waiting('guard-late')
     expect(locationOf(await aBrowser().get(link, linkAddress(await mint(nested), 'elsewhere')))).toContain(
       '/link/prompt',
@@ -246,11 +246,11 @@ describe('the log line of a refusal', () => {
   const lines = () =>
     vi.mocked(console.log).mock.calls.map(([line]): Record<string, unknown> => JSON.parse(String(line)))
 
-  it('names the application of its own sign-in, and never that of another one which is open', async () => {
+  it('names the application of the refused flow, and never that of another flow which is open', async () => {
     const { browser, target } = await openedPrompt('own', { client_id: 'shop' })
     const opened = { client_id: 'shop', connection: 'google-oauth2' }
     expect(lines().at(-1)).toMatchObject({ event: 'flow_opened', ...opened })
-    // This error page offers to go on with the flow that is open.
+    // The error page offers to continue the open flow.
     expect(await formsOf(await browser.get(link, new URL('/link', target).href))).toHaveLength(1)
     expect(lines().at(-1)).toMatchObject({ event: 'refused' })
     expect(lines().at(-1)).not.toHaveProperty('client_id')
@@ -260,14 +260,14 @@ describe('the log line of a refusal', () => {
   })
 })
 
-describe('the way on of a flow that this browser has lost', () => {
+describe('the offer to continue a flow whose cookie this browser has lost', () => {
   const opens = async (browser: ReturnType<typeof aBrowser>, state: string) => {
     vi.setSystemTime(Date.now() + 1000)
     const claims = { sub: 'auth0|666', current_identity: MALLORY, candidate_identities: [GOOGLE] }
     await browser.get(link, linkAddress(await mint(claims), state))
   }
 
-  it('is in its own form, and is never that of a flow which someone else has opened', async () => {
+  it('comes from the posted form, and is never for a flow which someone else has opened', async () => {
     const { browser, form } = await openedPrompt('ann')
     for (const state of ['mallory-1', 'mallory-2']) await opens(browser, state)
     const response = await browser.post(authenticate, form)
@@ -285,7 +285,7 @@ describe('the way on of a flow that this browser has lost', () => {
   it.each([
     ['no answer', { session_token: '' }],
     ['an answer of another flow', {}],
-  ])('is none if the form carries %s', async (_what, fields) => {
+  ])('is not made if the posted form has %s', async (_what, fields) => {
     const { browser, form } = await openedPrompt(`ann-${Object.keys(fields)}`)
     const { form: foreign } = await openedPrompt(`other-${Object.keys(fields)}`)
     for (const state of ['m-1', 'm-2']) await opens(browser, `${state}-${Object.keys(fields)}`)
@@ -294,9 +294,9 @@ describe('the way on of a flow that this browser has lost', () => {
   })
 
   it.each([
-    ['an address that names it', '/link/prompt?flow=0123456789abcdef', 0],
-    ['an address that names none', '/link/nothing', 1],
-  ])('at %s: %#', async (_what, address, count) => {
+    ['an address that names a flow', '/link/prompt?flow=0123456789abcdef', 0],
+    ['an address that names no flow', '/link/nothing', 1],
+  ])('at %s is made %# times', async (_what, address, count) => {
     const browser = aBrowser()
     await opens(browser, `only-${count}`)
     const response = await browser.get(count === 0 ? prompt : nothing, address)
@@ -308,7 +308,7 @@ describe('the way on of a flow that this browser has lost', () => {
     else expect(says).not.toContain('is waiting')
   })
 
-  it('is not needed by a flow under way: those that were only opened go first', async () => {
+  it('is not needed for a flow under way: cookies of flows that were only opened are dropped before its own', async () => {
     const { browser, form } = await openedPrompt('under way')
     await browser.post(authenticate, form)
     for (const state of ['later-1', 'later-2', 'later-3']) {
@@ -330,7 +330,7 @@ describe('a browser that keeps no cookies', () => {
     ['a navigation', NAVIGATION],
     ['what says nothing of itself', {}],
     ['a program, which says half of it', { 'sec-fetch-mode': 'cors' }],
-  ])('goes on without linking, once, after %s', async (what, headers) => {
+  ])('can continue without linking, once, after %s', async (what, headers) => {
     const target = await arrives(`cookieless ${what}`, headers)
     expect(target).toMatch(/^http:\/\/localhost:3000\/link\/prompt\?flow=[0-9a-f]{16}$/)
     const response = await aBrowser().get(prompt, target, headers)
@@ -353,20 +353,20 @@ describe('a browser that keeps no cookies', () => {
     ['a document that is no navigation', { ...NAVIGATION, 'sec-fetch-mode': 'no-cors' }, NAVIGATION, 0],
     ['a navigation, and a frame then', NAVIGATION, { ...NAVIGATION, 'sec-fetch-dest': 'iframe' }, 0],
     ['a navigation a minute ago', NAVIGATION, NAVIGATION, 61],
-  ])('gets no way on after %s', async (what, first, then, seconds) => {
+  ])('is offered no way to continue after %s', async (what, first, then, seconds) => {
     const target = await arrives(`no way ${what}`, first)
     later(seconds)
     expect(await formsOf(await aBrowser().get(prompt, target, then))).toEqual([])
   })
 
-  it('is not one that brings the cookie of another flow', async () => {
+  it('is not assumed if the request has the cookie of another flow', async () => {
     const { browser } = await openedPrompt('kept')
     const target = locationOf(await browser.get(link, linkAddress(await mint(), 'kept as well')))
     expect(await formsOf(await aBrowser().get(prompt, target))).toEqual([])
   })
 })
 
-/** A token of our own Action, which keeps what people declined. */
+/** Claims of a session token of our own Action, which remembers that people declined. */
 const OWN = { purpose: 'account-link.request', client_id: 'demo-app', txn: 'txn' }
 
 describe('the buttons that decline', () => {
@@ -397,7 +397,7 @@ describe('POST /link/finish', () => {
     expect(await errorOf(await browser.post(finish, never))).toBe('already_used')
   })
 
-  it('offers to go on after a second press, which made the browser drop the answer to the first', async () => {
+  it('offers to continue after a second press, which made the browser drop the response to the first', async () => {
     const { browser, notNow, never } = await openedPrompt('twice', OWN)
     await browser.post(finish, notNow)
     const [again = {}] = await formsOf(await browser.post(finish, notNow))
@@ -406,7 +406,7 @@ describe('POST /link/finish', () => {
       307,
       'http://localhost:4400/continue?state=twice',
     ])
-    // Another answer for the same flow is none of it.
+    // It does not offer that for another answer of the same flow.
     expect(await formsOf(await browser.post(finish, { ...again, ...never }))).toEqual([])
   })
 
@@ -425,7 +425,7 @@ describe('POST /link/finish', () => {
     ['from another origin', { origin: 'https://evil.test' }, {}, 'csrf'],
     ["with another flow's token", {}, { csrf: 'x' }, 'csrf'],
     ['without its token', {}, { csrf: '' }, 'csrf'],
-    ['with an answer we did not sign', {}, { session_token: 'x.y.z' }, 'bad_token'],
+    ['with an answer that we did not sign', {}, { session_token: 'x.y.z' }, 'bad_token'],
   ])('refuses a form %s, and the flow stays usable', async (_what, headers, fields, code) => {
     const { browser, notNow } = await openedPrompt(`csrf ${count}`)
     expect(await errorOf(await browser.post(finish, { ...notNow, ...fields }, headers))).toBe(code)
@@ -442,7 +442,7 @@ describe('POST /link/finish', () => {
     ).toBe('bad_token')
   })
 
-  it('takes an answer without identities if the flow is gone', async () => {
+  it('accepts an answer without identities if the flow is gone', async () => {
     const expired = await aBrowser().get(
       link,
       linkAddress(await mint({ iat: START - 100, exp: START - 60 }), 'gone'),
@@ -460,7 +460,7 @@ describe('POST /link/finish', () => {
 })
 
 describe('POST /link/authenticate', () => {
-  it('goes nowhere without a choice among several', async () => {
+  it('asks again if none of several candidates was chosen', async () => {
     const { browser, form } = await openedPrompt('choice', { candidate_identities: [PASSWORD, MALLORY] })
     const { candidate: _unset, ...unchosen } = form
     expect(locationOf(await browser.post(authenticate, unchosen))).toContain('choose=1')
@@ -472,7 +472,7 @@ describe('POST /link/authenticate', () => {
     )
   })
 
-  it('forwards nothing of what was posted', async () => {
+  it('passes no posted field on to the tenant', async () => {
     const { browser, form } = await openedPrompt('hatch')
     const target = await browser.post(authenticate, {
       ...form,
@@ -483,7 +483,7 @@ describe('POST /link/authenticate', () => {
     expect(locationOf(target)).not.toContain('evil')
   })
 
-  it('says that there is no flow without its cookie', async () => {
+  it('answers no_flow without the cookie of the flow', async () => {
     const { form } = await openedPrompt('no cookie')
     expect(await errorOf(await aBrowser().post(authenticate, form))).toBe('no_flow')
   })

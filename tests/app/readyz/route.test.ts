@@ -17,7 +17,7 @@ const METADATA = {
 }
 const KEYS = { keys: [{ kty: 'RSA', kid: 'key-1' }] }
 
-/** Lets the tenant answer so; counts how often its keys were asked for. */
+/** Stubs the responses of the tenant. Returns a function that says how often its keys were requested. */
 function tenant({
   metadata = METADATA,
   keys = () => Response.json(KEYS) as Response | Promise<Response>,
@@ -45,7 +45,7 @@ afterEach(() => {
 })
 
 describe('GET /readyz', () => {
-  it('says for a week that a person was not asked for the second factor, until the next one is', async () => {
+  it('warns that a sign-in came back without the second factor, until one comes back with it', async () => {
     tenant()
     await noteStepUp(services().store, { hasFactor: false })
     expect(await answer()).toEqual([200, { status: 'ready', warnings: ['step_up_without_factor'] }])
@@ -71,14 +71,14 @@ describe('GET /readyz', () => {
     expect(await answer()).toEqual([503, { status: 'not_ready', down: ['tenant'] }])
   })
 
-  it('waits two seconds at most', async () => {
+  it('waits for the tenant two seconds at most', async () => {
     tenant({ keys: () => new Promise(() => undefined) })
     const answered = answer()
     await vi.advanceTimersByTimeAsync(2_000)
     expect(await answered).toEqual([503, { status: 'not_ready', down: ['tenant'] }])
   })
 
-  it('looks once in five seconds, however many ask', async () => {
+  it('checks once in five seconds, however many requests come', async () => {
     const asked = tenant()
     await Promise.all(Array.from({ length: 20 }, answer))
     vi.advanceTimersByTime(4_900)

@@ -19,7 +19,7 @@ const send = (path: string, method: string, headers: Record<string, string> = {}
   middleware(new NextRequest(`${APP}${path}`, { method, headers }))
 const isPassedOn = (response: Response) => response.headers.get('x-middleware-next') === '1'
 const OURS = { origin: APP, 'sec-fetch-site': 'same-origin' }
-/** The cookie of a session that holds. */
+/** The cookie of a valid session. */
 const aSessionCookie = async (claims: Record<string, string> = {}) =>
   `session=${await generateSessionCookie(
     {
@@ -37,10 +37,10 @@ describe('middleware, for the settings', () => {
       'a site that forges proxy headers',
       { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' },
     ],
-    ['nowhere', { origin: 'null' }],
+    ['the origin null', { origin: 'null' }],
     ['no origin', {}],
-    ['a neighbour', { ...OURS, 'sec-fetch-site': 'same-site' }],
-  ])('refuses a form of %s, for every page', async (_who, headers) => {
+    ['a sibling site', { ...OURS, 'sec-fetch-site': 'same-site' }],
+  ])('refuses a form from %s, on every page', async (_who, headers) => {
     for (const path of [PAGE, `${PAGE}/connect`, '/', '/nowhere'])
       for (const method of ['POST', 'PUT', 'DELETE', 'PATCH']) {
         const response = await send(path, method, { ...headers, cookie: 'session=x', 'next-action': 'x' })
@@ -49,7 +49,7 @@ describe('middleware, for the settings', () => {
       }
   })
 
-  it('refuses a form that is larger than any of ours, for every page', async () => {
+  it('refuses a form that is larger than any of ours, on every page', async () => {
     for (const path of [PAGE, `${PAGE}/connect`, '/', '/nowhere']) {
       const response = await send(path, 'POST', { ...OURS, 'content-length': '40000', cookie: 'session=x' })
       expect(response.status).toBe(413)
@@ -57,7 +57,7 @@ describe('middleware, for the settings', () => {
     }
   })
 
-  it('counts every request of a session but the answers of the tenant, whatever its method', async () => {
+  it('limits the requests of a session, with any method, except for responses of the tenant', async () => {
     const cookie = await aSessionCookie()
     const request = (method: string, path: string = PAGE) => send(path, method, { ...OURS, cookie })
     const methods = ['GET', 'HEAD', 'POST', 'PUT']
@@ -108,7 +108,7 @@ describe('middleware, for the settings', () => {
     ['', null],
     [`?${WAY}&client_id=other`, null],
     [`?client_id=a/b&return_to=x`, null],
-  ])('hands the way back of the address %j on, and none that a request brings', async (query, header) => {
+  ])('passes the way back of the address %j on, and none of a request header', async (query, header) => {
     const log = vi.spyOn(console, 'log').mockImplementation(() => undefined)
     const headers = { cookie: 'session=x', 'x-way-back': 'client_id=evil&return_to=https://evil.example/' }
     const response = await send(PAGE + query, 'GET', headers)
@@ -122,7 +122,7 @@ describe('middleware, for the settings', () => {
   it.each([
     [{ org_id: 'org_1' }, 'org_1'],
     [{}, null],
-  ])('hands the organization of a session with %j on, and none that a request brings', async (claims, id) => {
+  ])('passes the organization of a session with %j on, and none of a request header', async (claims, id) => {
     const headers = { cookie: await aSessionCookie(claims), 'x-organization': 'org_evil' }
     for (const path of [PAGE, '/']) {
       const response = await send(path, 'GET', headers)
@@ -133,7 +133,7 @@ describe('middleware, for the settings', () => {
   })
 
   it.each(['session=x', 'session__0=x; session__1=y'])(
-    'leaves it to the page whose session %s is',
+    'leaves it to the page whether the session %s is valid',
     async (cookie) => {
       expect(isPassedOn(await send(PAGE, 'GET', { cookie }))).toBe(true)
     },
@@ -146,21 +146,21 @@ describe('middleware, for the settings', () => {
     },
   )
 
-  it('lets an action that a script calls answer for itself', async () => {
+  it('passes a server action that a script calls on, which checks the session itself', async () => {
     expect(isPassedOn(await send(PAGE, 'POST', { ...OURS, 'next-action': 'x' }))).toBe(true)
     expect(isPassedOn(await send(PAGE, 'POST', OURS))).toBe(false)
   })
 
-  it('lets forms of its pages lead out, and of no others', async () => {
+  it('lets forms redirect to other origins on its own pages only', async () => {
     const policyOf = async (path: string) =>
       (await send(path, 'GET', { cookie: 'session=x' })).headers.get('content-security-policy')
     expect(await policyOf(PAGE)).not.toContain('form-action')
     for (const path of ['/', '/settingsfoo']) expect(await policyOf(path)).toContain("form-action 'self'")
   })
 
-  it('extends a session if a page is read, and leaves it alone if something is done', async () => {
+  it('extends a session if a page is read, and does not for other requests', async () => {
     const cookie = await aSessionCookie()
-    // The library clears its numbered cookies on the way.
+    // The session library also deletes its numbered cookies. They do not count here.
     const names = (response: Response) =>
       response.headers
         .getSetCookie()

@@ -9,7 +9,7 @@ const COUNTS = { done: 2, failed: 1, waiting: 0, delayed: 3 }
 
 const drainQueue = vi.hoisted(() => vi.fn())
 vi.mock('@/lib/jobs/drain', () => ({ drainQueue }))
-// Stands in for Redis: the lock is the same in any store.
+// The memory store stands in for Redis: the lock of the drain works the same in both.
 vi.mock('@/lib/store/redis-store', async () => {
   const { memoryStore } = await import('@/lib/store/memory-store')
   return { createRedisStore: () => memoryStore }
@@ -41,12 +41,12 @@ describe('/tasks/drain', () => {
     ['POST', TASKS],
     ['GET', CRON],
     ['POST', CRON],
-  ] as const)('drains by %s with either token, whatever the origin, and counts', async (method, token) => {
+  ] as const)('drains the queue for %s with either token, and returns counts', async (method, token) => {
     const route = await start()
     expect(await ask(route, `Bearer ${token}`, method)).toEqual([200, { busy: false, ...COUNTS }])
   })
 
-  it('stores no answer', async () => {
+  it('forbids caches to store its response', async () => {
     const route = await start()
     const headers = { authorization: `Bearer ${TASKS}` }
     const response = await route.GET(new Request('http://localhost:3000/tasks/drain', { headers }))
@@ -59,30 +59,30 @@ describe('/tasks/drain', () => {
     ['half of it', `Bearer ${TASKS.slice(0, 20)}`],
     ['another scheme', `Basic ${TASKS}`],
     ['both', `Bearer ${TASKS} ${CRON}`],
-  ])('is not there for a wrong token: %s', async (_what, authorization) => {
+  ])('answers 404 to a wrong token: %s', async (_what, authorization) => {
     const route = await start()
     expect(await ask(route, authorization)).toEqual(NOT_FOUND)
     expect(drainQueue).not.toHaveBeenCalled()
   })
 
-  it('is not there without a secret', async () => {
+  it('answers 404 without a secret', async () => {
     const route = await start({})
     for (const authorization of ['Bearer ', 'Bearer undefined', '', `Bearer ${TASKS}`])
       expect(await ask(route, authorization)).toEqual(NOT_FOUND)
     expect(drainQueue).not.toHaveBeenCalled()
   })
 
-  it.each(['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)('is not there for %s', async (method) => {
+  it.each(['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const)('answers 404 to %s', async (method) => {
     const route = await start()
     expect((await route[method]()).status).toBe(404)
   })
 
-  it('says what it needs', async () => {
+  it('answers 503 without REDIS_URL', async () => {
     const route = await start({ ...SECRETS, REDIS_URL: '' })
     expect(await ask(route, `Bearer ${TASKS}`)).toEqual([503, { error: 'needs REDIS_URL' }])
   })
 
-  it('drains once at a time, and again when the first drain is over', async () => {
+  it('runs one drain at a time, and another one when the first is over', async () => {
     const route = await start()
     let finish = (_counts: typeof COUNTS) => {}
     drainQueue.mockReturnValueOnce(
@@ -99,7 +99,7 @@ describe('/tasks/drain', () => {
     expect(drainQueue).toHaveBeenCalledTimes(2)
   })
 
-  it('takes no more jobs twenty seconds before the function’s limit, so that a try of fifteen can end', async () => {
+  it('starts no job in the last 20 s of the function’s time limit, so that a job of 15 s can end', async () => {
     const route = await start()
     vi.useFakeTimers({ now: 1_000_000, toFake: ['Date'] })
     await ask(route, `Bearer ${TASKS}`)
@@ -107,7 +107,7 @@ describe('/tasks/drain', () => {
     expect(drainQueue.mock.calls[0]?.[3]).toBe(1_000_000 + (route.maxDuration - 20) * 1000)
   })
 
-  it('says so if the store does not answer', async () => {
+  it('answers 503 if the store does not answer', async () => {
     const route = await start()
     const { LinkingError } = await import('@/core/errors')
     const { createRedisStore } = await import('@/lib/store/redis-store')

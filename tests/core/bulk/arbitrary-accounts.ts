@@ -1,5 +1,5 @@
 /**
- * Accounts of one address, of all kinds that the rules tell apart.
+ * A generator of accounts with one email address, of all kinds that the rules of linking distinguish.
  * @module
  */
 import fc from 'fast-check'
@@ -46,7 +46,7 @@ function toUser(
   return aUser(user)
 }
 
-/** One to seven accounts. */
+/** Generates one to seven accounts. */
 export const Accounts = fc
   .array(Fields, { minLength: 1, maxLength: 7 })
   .map((all) => all.map((fields, index) => toUser(fields, index)))

@@ -22,7 +22,7 @@ const UNVERIFIED = aUser({
 })
 
 describe('decideGroup', () => {
-  it('has the account stay that a login would have stay, and names what is carried over', async () => {
+  it('keeps the account that a login would keep, and lists what is carried over', async () => {
     const holding = { ...YOUNG, user_metadata: { theme: 'dark' } }
     expect(await decide(OLD, holding)).toEqual({
       stays: 'auth0|old',
@@ -36,7 +36,7 @@ describe('decideGroup', () => {
     })
   })
 
-  it('links what can be linked of several, and says of each other one why not', async () => {
+  it('links those of several accounts that can be linked, and gives a reason for each other one', async () => {
     expect(await outcomes(YOUNG, UNVERIFIED, OLD)).toEqual([
       'auth0|old',
       'github|unverified unverified',
@@ -44,11 +44,11 @@ describe('decideGroup', () => {
     ])
   })
 
-  it('has none stay if none can be linked, and names every account but the oldest', async () => {
+  it('keeps none if none can be linked, and lists every account but the oldest', async () => {
     expect(await outcomes(OLD, UNVERIFIED)).toEqual([null, 'auth0|old unverified'])
   })
 
-  it('has several identities stay, whatever their age, and refuses a second account with several', async () => {
+  it('keeps the account with several identities, whatever its age, and refuses a second such account', async () => {
     const several = aUser({
       user_id: 'github|1',
       linked: ['apple|1'],
@@ -62,14 +62,14 @@ describe('decideGroup', () => {
     ])
   })
 
-  it('keeps apart what differs by white space', async () => {
+  it('treats email addresses that differ in white space as different', async () => {
     expect(await outcomes(OLD, { ...YOUNG, email: ' ann@example.com' })).toEqual([
       null,
       'google-oauth2|young email_mismatch',
     ])
   })
 
-  it('links no two accounts that their person wants apart, until that lapses', async () => {
+  it('does not link two accounts whose owner declined, until the decline expires', async () => {
     const declined = async (until: number) => {
       const pair = await pairKey(OLD.user_id, YOUNG.user_id)
       return { ...YOUNG, app_metadata: { account_linking: { declined: { [pair]: { until, at: 1 } } } } }
@@ -79,7 +79,7 @@ describe('decideGroup', () => {
     expect(await outcomes(OLD, await declined(NOW))).toEqual(['auth0|old', 'google-oauth2|young linkable'])
   })
 
-  it('decides nothing about more accounts than one person has', async () => {
+  it('decides nothing for more accounts than the limit', async () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_each, at) => aUser({ user_id: `auth0|${at}` }))
     const few = await decide(...many(MAX_DECIDED_ACCOUNTS))
@@ -89,14 +89,14 @@ describe('decideGroup', () => {
     expect(new Set(pairs.map(({ outcome }) => outcome))).toEqual(new Set(['too_many_accounts']))
   })
 
-  it('says nothing about one account', async () => {
+  it('returns no pairs for a single account', async () => {
     expect(await decide(OLD)).toEqual({ stays: null, pairs: [] })
     expect(await decide()).toEqual({ stays: null, pairs: [] })
   })
 })
 
-describe('decideGroup, for any accounts', () => {
-  it('does not depend on their order', async () => {
+describe('decideGroup, for any generated accounts', () => {
+  it('does not depend on the order of the accounts', async () => {
     const Shuffled = Accounts.chain((users) =>
       fc.tuple(fc.constant(users), fc.shuffledSubarray(users, { minLength: users.length })),
     )
@@ -107,7 +107,7 @@ describe('decideGroup, for any accounts', () => {
     )
   })
 
-  it('links each account at most once, into one that stays and that a login would have stay', async () => {
+  it('links each account at most once, and only with a primary that a login would choose too', async () => {
     await fc.assert(
       fc.asyncProperty(Accounts, async (users) => {
         const { stays, pairs } = await decide(...users)
@@ -129,7 +129,7 @@ describe('decideGroup, for any accounts', () => {
     )
   })
 
-  it('finds one to stay whenever two can be linked', async () => {
+  it('chooses a primary if any two accounts can be linked', async () => {
     await fc.assert(
       fc.asyncProperty(Accounts, async (users) => {
         const verdicts = await Promise.all(
@@ -145,7 +145,7 @@ describe('decideGroup, for any accounts', () => {
 })
 
 describe('beforeRights', () => {
-  it('says that what accounts hold may still decide, unless all of it may be lost', () => {
+  it('marks a linkable pair as still depending on rights, unless every right may be lost', () => {
     expect(beforeRights('linkable', aPolicy())).toBe('linkable_before_rights')
     expect(beforeRights('unverified', aPolicy())).toBe('unverified')
     const lost = aPolicy({ roles: 'drop', permissions: 'drop', memberships: 'drop', factors: 'drop' })

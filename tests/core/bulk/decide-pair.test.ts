@@ -8,7 +8,7 @@ const PROOF: LinkProof = { way: 'operator', client_id: 'x'.repeat(32), client_na
 const NOW = 1_800_000_000
 const POLICY = aPolicy({ appMetadataKeys: ['plan'], refuseKeys: ['suspended'], provisioned: ['samlp:acme'] })
 
-it('decides as a login does', async () => {
+it('decidePair decides as a login does', async () => {
   await fc.assert(
     fc.asyncProperty(Accounts, async ([one, other = one]) => {
       if (!one || !other) return
@@ -19,7 +19,7 @@ it('decides as a login does', async () => {
   )
 })
 
-it('finds no small account too large whose names grow the most when they are encoded', async () => {
+it('a small account whose metadata names grow most by encoding is not too large to link', async () => {
   const [one, other] = [1, 2].map((n) => ({
     ...fc.sample(Accounts, { seed: 1, numRuns: 1 })[0]?.[0],
     user_id: `auth0|${n}`,

@@ -5,7 +5,7 @@ describe('emailKey', () => {
   it.each([
     ['Ann@Example.COM', 'ann@example.com'],
     [' \t\r\nann@example.com\n ', 'ann@example.com'],
-    // The Kelvin sign and the Turkish capital are letters of their own.
+    // Lower-casing these would change them to ASCII letters: the Kelvin sign and the Turkish dotted I.
     ['\u212Aim@example.com', '\u212Aim@example.com'],
     ['\u0130nci@example.com', '\u0130nci@example.com'],
     ['ann+shop@example.com', 'ann+shop@example.com'],
@@ -27,7 +27,7 @@ describe('kindOfEmail', () => {
     ['a@b', 'address'],
     ['x'.repeat(254), 'address'],
     ['x'.repeat(255), 'over_long'],
-    // Of two bytes each.
+    // Each of these characters has two bytes.
     ['ü'.repeat(127), 'address'],
     ['ü'.repeat(128), 'over_long'],
   ])('of %j is %s', (key, kind) => {

@@ -30,7 +30,7 @@ function settingsWith(secrets: Record<string, string>) {
 const ANN = aUser()
 const PASSWORD = aUser({ user_id: 'auth0|ann', created_at: '2024-01-01T00:00:00.000Z' })
 
-/** Answers each path with a list, and every other one with an empty list. Keeps what was asked. */
+/** An API that answers each path with a list, by default an empty one. Records the requests. */
 function answering(lists: Record<string, object[]>, scopes?: string[]) {
   const asked: string[] = []
   const api: RightsCalls = {
@@ -56,7 +56,7 @@ async function last(
 const marked = (user: LinkingUser, marks: object) => ({ ...user, app_metadata: { [MARKS_KEY]: marks } })
 
 describe('simulate', () => {
-  it('goes through every check to the prompt', async () => {
+  it('runs every check up to the prompt', async () => {
     expect(await last(ANN, [PASSWORD])).toEqual([
       'Is the Action turned on? Yes: offer.',
       'Does it have a second factor? No.',
@@ -86,13 +86,13 @@ describe('simulate', () => {
       aUser({ user_id: 'google-oauth2|1', app_metadata: { suspended: true } }),
       { ACCOUNT_LINKING_REFUSE_APP_METADATA_KEYS: 'suspended' },
     ],
-  ])('ends with %s', async (words, user, secrets) => {
+  ])('ends with "%s"', async (words, user, secrets) => {
     const steps = await last(user, [PASSWORD], secrets)
     expect(steps.at(-1)).toContain(words)
     expect(steps.at(-1)).toContain('The login continues without a prompt.')
   })
 
-  it('says that the page, not the login, links an account if either has a second factor', async () => {
+  it('says that only the settings page links an account if either has a second factor', async () => {
     const factor = { multifactor: ['guardian'] }
     expect((await last({ ...ANN, ...factor }, [PASSWORD])).at(-1)).toContain('left to the page')
     const steps = await last(ANN, [{ ...PASSWORD, ...factor }])
@@ -100,12 +100,12 @@ describe('simulate', () => {
     expect(steps.at(-1)).toContain('Is an account offered? No.')
   })
 
-  it('says that the Action has already looked', async () => {
+  it('says that the Action has already looked for accounts', async () => {
     const looked = { until: NOW + 1, key: await lookupMarkHash(ANN, settingsWith({}).policy) }
     expect((await last(marked(ANN, { looked }), [PASSWORD])).at(-1)).toContain('already looked')
   })
 
-  it('says why an account is not offered: refused, or declined', async () => {
+  it('says why an account is not offered: refused or declined', async () => {
     const unverified = { ...PASSWORD, email_verified: false }
     expect(await last(ANN, [unverified])).toContain('May auth0|ann be linked? No: unverified.')
     const declined = async (until: number) =>
@@ -130,12 +130,12 @@ describe('simulate', () => {
   const OWNER = { id: 'rol_2', name: 'owner' }
   const ACME = { id: 'org_1', name: 'acme', display_name: 'Acme' }
 
-  it('says which account stays because of what it holds', async () => {
+  it('says which account stays because of its rights', async () => {
     const steps = await last(ANN, [PASSWORD], {}, answering({ '/users/google-oauth2|1/roles': [EDITOR] }))
     expect(steps).toContain('May auth0|ann be linked? Yes: google-oauth2|1 would be the primary account.')
   })
 
-  it('says what an account would lose that must not be lost', async () => {
+  it('says which rights that must not be lost would be lost', async () => {
     const rights = answering({ '/users/google-oauth2|1/roles': [EDITOR], '/users/auth0|ann/roles': [OWNER] })
     expect((await last(ANN, [PASSWORD], {}, rights)).slice(-2)).toEqual([
       'May auth0|ann be linked? No: roles_lost. auth0|ann lacks editor. google-oauth2|1 lacks owner.',
@@ -143,10 +143,10 @@ describe('simulate', () => {
     ])
   })
 
-  it('says what would be carried over, lost, and held by both', async () => {
+  it('says which rights would be carried over, lost, and held by both', async () => {
     const rights = answering({
       '/users/google-oauth2|1/roles': [EDITOR, OWNER],
-      // Without a role of its own, the other account would stay, because it holds more.
+      // The current account needs a role too: otherwise it would not stay, because the other one holds more.
       '/users/auth0|ann/roles': [OWNER, { id: 'rol_3', name: 'billing' }],
       '/users/google-oauth2|1/authentication-methods': [{ type: 'passkey' }],
       '/users/google-oauth2|1/organizations': [ACME],
@@ -178,7 +178,7 @@ describe('simulate', () => {
     )
   })
 
-  it('does not take for its own what an attempt gave that linked nothing', async () => {
+  it('does not count rights that a failed attempt to link gave', async () => {
     const snapshot = {
       ...{ v: 2, at: NOW - 60, user_id: 'google-oauth2|1', proof: { way: 'login', client_id: 'a' } },
       kept: { user_metadata: {}, app_metadata: {} },
@@ -194,7 +194,7 @@ describe('simulate', () => {
     )
   })
 
-  it('says what cannot be read', async () => {
+  it('says which rights cannot be read', async () => {
     const none = answering({}, ['read:users'])
     expect((await last(ANN, [PASSWORD], {}, none)).at(-3)).toContain(
       'Not readable, so lost: roles, memberships, factors.',
@@ -203,7 +203,7 @@ describe('simulate', () => {
     expect(steps.at(-2)).toContain('No: rights_unread. A scope is missing to read what they hold.')
   })
 
-  it('reads nothing if there is no one to offer, and never writes', async () => {
+  it('reads no rights if there is no one to offer, and never writes', async () => {
     const rights = answering({})
     await last(ANN, [{ ...PASSWORD, email_verified: false }], {}, rights)
     expect(rights.asked).toEqual([])
@@ -212,7 +212,7 @@ describe('simulate', () => {
     expect(rights.asked.length).toBeGreaterThan(0)
   })
 
-  it('says that the Action in observe mode only logs a line', async () => {
+  it('says that the Action only logs a line in observe mode', async () => {
     const steps = await last(ANN, [PASSWORD], { ACCOUNT_LINKING_MODE: 'observe' })
     expect(steps.at(-1)).toContain('logs would_offer')
   })

@@ -21,13 +21,13 @@ const ENDING: Ending = { before: BEFORE, accounts: [ANN], kept: [] }
 const noted = (marks: object) => ({ app_metadata: { account_linking: marks } })
 
 describe('parseEnding', () => {
-  it('reads what is to be ended', () => {
+  it('reads the mark', () => {
     const ending = { ...ENDING, accounts: [ANN, 'github|1'], tokens: [ANN], kept: ['a'], second: BEFORE - 5 }
     expect(parseEnding(noted({ ending }))).toEqual(ending)
     expect(parseEnding(noted({ ending: { before: BEFORE, accounts: [ANN] } }))).toEqual(ENDING)
   })
 
-  it('leaves out what is no text, tokens of other accounts, and a second that is no time', () => {
+  it('omits values of the wrong type, tokens of other accounts, and an invalid second', () => {
     const ending = {
       ...{ before: BEFORE, accounts: [ANN, '', 7, null], tokens: ['github|1', ANN, ''] },
       ...{ kept: ['', 5, 'a'], second: 'now', more: 1 },
@@ -48,7 +48,7 @@ describe('parseEnding', () => {
     { ...ENDING, accounts: [] },
     { ...ENDING, accounts: [''] },
     { ...ENDING, accounts: ANN },
-  ])('reads nothing of %j', (ending) => {
+  ])('returns undefined for %j', (ending) => {
     expect(parseEnding(noted({ ending }))).toBeUndefined()
     expect(parseEnded(noted({ ending }))).toEqual([])
   })
@@ -57,12 +57,12 @@ describe('parseEnding', () => {
 describe('marksAfter', () => {
   const marks = { looked: { until: 1, key: 'k' }, ending: ENDING, ended: { before: 5, kept: ['old'] } }
 
-  it('note what is left, and nothing else yet', () => {
+  it('contain what is left', () => {
     const left = { ...ENDING, accounts: ['github|1'] }
     expect(marksAfter(marks, ENDING, left)).toEqual({ ...marks, ending: left })
   })
 
-  it('note once all has ended which sign-ins count, those of the second of the link among them', () => {
+  it('contain, once all has ended, which sign-ins are still valid, including those in the second of the link', () => {
     const ending = { ...ENDING, kept: ['own'], second: BEFORE - 5 }
     expect(marksAfter(marks, ending, undefined)).toEqual({
       looked: { until: 1, key: 'k' },
@@ -72,7 +72,7 @@ describe('marksAfter', () => {
 })
 
 describe('withoutEndingMark', () => {
-  it('is the user once all has ended, under the key that the marks have', () => {
+  it('returns the user as if all had ended, under the key of the marks', () => {
     const user = aUser({
       app_metadata: { account_linking: 'mine', plan: 'x', account_linking_: { ending: ENDING } },
     })
@@ -85,7 +85,7 @@ describe('withoutEndingMark', () => {
     })
   })
 
-  it('is the user itself if nothing is to be ended', () => {
+  it('returns the same user if nothing has to end', () => {
     const user = aUser({ app_metadata: { account_linking: { ended: { before: 5 } } } })
     expect(withoutEndingMark(user)).toBe(user)
   })
@@ -94,14 +94,14 @@ describe('withoutEndingMark', () => {
 describe('parseEnded', () => {
   const ended = { before: BEFORE - 100, kept: ['a'], second: BEFORE - 200 }
 
-  it('reads the note under way, then the one that is done', () => {
+  it('returns the ending that is still open, then the completed one', () => {
     expect(parseEnded(noted({ ended, ending: ENDING }))).toEqual([ENDING, ended])
     expect(parseEnded(noted({ ended }))).toEqual([ended])
     expect(parseEnded(noted({ ending: ENDING }))).toEqual([ENDING])
     expect(parseEnded(noted({}))).toEqual([])
   })
 
-  it('leaves out what cannot be read', () => {
+  it('omits invalid values', () => {
     expect(parseEnded(noted({ ended: { before: 5, kept: [7, 'a'], second: 'x' } }))).toEqual([
       { before: 5, kept: ['a'] },
     ])
@@ -111,7 +111,7 @@ describe('parseEnded', () => {
 })
 
 describe('endingBytes', () => {
-  it('is room enough for the note of two accounts', async () => {
+  it('is the size of the mark for two accounts', async () => {
     const accounts = [ANN, 'github|1']
     const kept = [await hash12('a'), await hash12('b')]
     const ending = { before: 9_999_999_999, accounts, tokens: accounts, kept, second: 9_999_999_999 }
@@ -120,12 +120,12 @@ describe('endingBytes', () => {
 })
 
 describe('isPast', () => {
-  it('lets the tenant’s time be a minute behind', () => {
+  it('allows for a tenant clock that is a minute behind', () => {
     expect([59, 60, 61].map((ahead) => isPast(BEFORE + ahead, BEFORE))).toEqual([true, true, false])
   })
 })
 
-/** A tenant with sessions, in pages of some size. A failure ends each call of its kind. */
+/** A tenant with pages of sessions. `failures` is what each kind of call fails with. */
 function aTenant(
   sessions: ListedSession[],
   {
@@ -141,7 +141,7 @@ function aTenant(
   const calls: EndingCalls = {
     async listSessions(_userId, from) {
       pages.push(from)
-      // A failure at the first page, or with `from` at a later one.
+      // Fails at the first page, or at a later one, which has `from`.
       if ('list' in failures && (failures.list === 'later' ? from : true))
         throw failures.list === 'later' ? { status: 500 } : failures.list
       const at = Number(from ?? 0)
@@ -172,30 +172,30 @@ const sessionsOf = (count: number) => Array.from({ length: count }, (_, index) =
 
 describe('endAccess', () => {
   it.each<[string, ListedSession, Partial<Ending>, boolean]>([
-    ['from before', session('s', BEFORE - 1), {}, true],
-    ['of the second itself', session('s', BEFORE), {}, false],
-    ['from after', session('s', BEFORE + 1), {}, false],
-    ['of the second of the proof', session('s', BEFORE - 7), { second: BEFORE - 7 }, false],
-    ['from beside the second of the proof', session('s', BEFORE - 8), { second: BEFORE - 7 }, true],
-    ['without a date', { id: 's' }, {}, true],
-    ['with a date that is none', { id: 's', authenticated_at: 'yesterday' }, {}, true],
+    ['from before the time', session('s', BEFORE - 1), {}, true],
+    ['of exactly that second', session('s', BEFORE), {}, false],
+    ['from after it', session('s', BEFORE + 1), {}, false],
+    ['of the second to keep', session('s', BEFORE - 7), { second: BEFORE - 7 }, false],
+    ['of the second before the one to keep', session('s', BEFORE - 8), { second: BEFORE - 7 }, true],
+    ['without a time', { id: 's' }, {}, true],
+    ['with an invalid time', { id: 's', authenticated_at: 'yesterday' }, {}, true],
     ['without an id', { authenticated_at: at(BEFORE - 100) }, {}, false],
-    ['without a list of what is kept', session('s'), { kept: undefined }, true],
-  ])('of a session %s', async (_what, listed, fields, isEnded) => {
+    ['without a list of sessions to keep', session('s'), { kept: undefined }, true],
+  ])('decides whether to end a session %s', async (_what, listed, fields, isEnded) => {
     const { calls, ended } = aTenant([listed])
     const { left } = await endAccess(calls, { ...ENDING, ...fields } as Ending)
     expect(ended).toEqual(isEnded ? ['s'] : [])
-    // Until a later list no longer shows it.
+    // A session is left until a later list no longer shows it.
     expect(left !== undefined).toBe(isEnded)
   })
 
-  it('keeps the sessions whose hashes are noted', async () => {
+  it('keeps the sessions whose hashes are in the mark', async () => {
     const { calls, ended } = aTenant([session('own'), session('other')])
     await endAccess(calls, { ...ENDING, kept: [await hash12('own')] })
     expect(ended).toEqual(['other'])
   })
 
-  it('ends those of all pages, twenty at the same time', async () => {
+  it('ends the sessions of all pages, twenty at the same time', async () => {
     const tenant = aTenant(sessionsOf(50), { pageSize: 20 })
     expect(await endAccess(tenant.calls, ENDING)).toEqual({ left: ENDING, isRefused: false })
     expect(tenant.pages).toEqual([undefined, '20', '40'])
@@ -203,7 +203,7 @@ describe('endAccess', () => {
     expect(tenant.mostAtOnce()).toBe(20)
   })
 
-  it('ends what was listed if listing fails halfway', async () => {
+  it('ends the sessions listed so far if listing fails halfway', async () => {
     const tenant = aTenant(sessionsOf(30), { pageSize: 20, list: 'later' })
     expect(await endAccess(tenant.calls, ENDING)).toEqual({ left: ENDING, isRefused: false })
     expect(tenant.ended).toHaveLength(20)
@@ -224,13 +224,13 @@ describe('endAccess', () => {
   })
 
   it.each<[unknown, number, boolean, boolean]>([
-    // Gone already: it is looked for once more.
+    // The session no longer exists, but a later list has to confirm that.
     [{ status: 404 }, 50, true, false],
     [{ status: 403 }, 20, false, true],
     [{ status: 429 }, 20, true, false],
     [undefined, 20, true, false],
   ])(
-    'if ending fails with %j: %i are tried, left %s, refused %s',
+    'if ending fails with %j: %i attempts, left %s, refused %s',
     async (failure, tried, isLeft, isRefused) => {
       const { calls, ended } = aTenant(sessionsOf(50), { end: failure })
       expect(await endAccess(calls, ENDING)).toEqual({ left: isLeft ? ENDING : undefined, isRefused })
@@ -238,7 +238,7 @@ describe('endAccess', () => {
     },
   )
 
-  it('is done if a list shows nothing that is to end', async () => {
+  it('is done if a list shows no session that has to end', async () => {
     const { calls } = aTenant([session('new', BEFORE + 1)])
     expect(await endAccess(calls, { ...ENDING, tokens: [ANN] })).toEqual({
       left: undefined,
@@ -246,7 +246,7 @@ describe('endAccess', () => {
     })
   })
 
-  it('revokes the refresh tokens of the accounts that are noted for that, and of no others', async () => {
+  it('revokes the refresh tokens of the accounts listed for that, and of no others', async () => {
     const tenant = aTenant([])
     await endAccess(tenant.calls, { ...ENDING, accounts: [ANN, 'github|1'], tokens: ['github|1'] })
     expect(tenant.revoked).toEqual(['github|1'])
@@ -264,14 +264,14 @@ describe('endAccess', () => {
     expect(await endAccess(calls, ending)).toEqual({ left: isLeft ? ending : undefined, isRefused })
   })
 
-  it('notes only the accounts that something is left of, and tokens only if they are', async () => {
+  it('returns as left only unfinished accounts, and tokens only if they are unfinished', async () => {
     const { calls } = aTenant([session('s')])
     const list = calls.listSessions
     calls.listSessions = async (userId) => (userId === ANN ? list(userId) : { sessions: [] })
     const ending = { ...ENDING, accounts: [ANN, 'github|1'], tokens: [ANN, 'github|1'] }
     expect(await endAccess(calls, ending)).toEqual({ left: ENDING, isRefused: false })
   })
-  it('says so if one of several accounts may not be looked at, and goes on with the others', async () => {
+  it('reports that it may not read one of several accounts, and continues with the others', async () => {
     const { calls, ended } = aTenant([session('s')])
     const list = calls.listSessions
     calls.listSessions = (userId) => (userId === ANN ? Promise.reject({ status: 403 }) : list(userId))

@@ -22,7 +22,7 @@ const PRIMARY: UserFields = {
   app_metadata: { plan: 'team' },
 }
 
-/** Both accounts after a link, as the tenant would hold them, with the snapshot it left. */
+/** Both accounts after a link, as the tenant would store them, and the snapshot of the link. */
 async function linked(policy: Partial<LinkPolicy> = {}, primary = PRIMARY, secondary = SECONDARY) {
   const prepared = await prepareLink(aUser(primary), aUser(secondary), aPolicy(policy), NOW, {
     way: 'settings',
@@ -45,7 +45,7 @@ const plan = (
 ) => planGiveBack(aUser(user), snapshot, aPolicy(policy), isUndo)
 
 describe('planGiveBack', () => {
-  it('gives the user metadata back in full, and takes what only came from there', async () => {
+  it('restores the user metadata in full, and removes from the primary account what came only from there', async () => {
     const { user, snapshot } = await linked()
     expect(await plan(user, snapshot, false)).toEqual({
       give: { user_metadata: SECONDARY.user_metadata, app_metadata: {} },
@@ -55,7 +55,7 @@ describe('planGiveBack', () => {
     })
   })
 
-  it('goes by the operator’s own keys, those that look like ours and nulls as they are, when it is undone', async () => {
+  it('at an undo, compares the operator’s keys, including those with names like ours, and ignores nulls', async () => {
     const primary = { ...PRIMARY, app_metadata: { plan: 'team', account_linking_note: 'x', gone: null } }
     const { user, snapshot } = await linked({}, primary)
     expect((await plan(user, snapshot, true)).heldBack.app_metadata).toEqual({})
@@ -63,7 +63,7 @@ describe('planGiveBack', () => {
     expect((await plan(changed, snapshot, true)).heldBack.app_metadata).toEqual(SECONDARY.app_metadata)
   })
 
-  it('gives everything back when it is undone', async () => {
+  it('restores everything at an undo', async () => {
     const { user, snapshot } = await linked({ appMetadataKeys: ['crm'] })
     const { give, take, heldBack } = await plan(user, snapshot, true, { appMetadataKeys: ['crm'] })
     expect(give).toEqual({
@@ -78,7 +78,7 @@ describe('planGiveBack', () => {
     ['changed', { plan: 'enterprise' }],
     ['gained something', { plan: 'team', admin: true }],
     ['lost something', {}],
-  ])('holds app metadata back if the account itself has %s since', async (_what, own) => {
+  ])('withholds app metadata if that of the primary account itself has %s since', async (_what, own) => {
     const { user, snapshot } = await linked()
     const key = await snapshotKeyOf('github|1')
     const { give, heldBack } = await plan(
@@ -90,21 +90,21 @@ describe('planGiveBack', () => {
     expect(heldBack).toEqual({ ...NONE, app_metadata: SECONDARY.app_metadata })
   })
 
-  it('is not misled by what we write ourselves', async () => {
+  it('is not misled by our own keys', async () => {
     const { user, snapshot } = await linked()
     const ours = { account_linking: { looked: { until: 1, key: 'k' } }, account_linking_journal: {} }
     const app_metadata = { ...user.app_metadata, ...ours }
     expect((await plan({ ...user, app_metadata }, snapshot, true)).heldBack).toEqual(NONE)
   })
 
-  it('gives what the operator lets be carried over, also later', async () => {
+  it('restores app metadata whose keys the operator allows, even if allowed only later', async () => {
     const { user, snapshot } = await linked()
     const { give, heldBack } = await plan(user, snapshot, false, { appMetadataKeys: ['plan'] })
     expect(give.app_metadata).toEqual({ plan: 'free' })
     expect(heldBack).toEqual({ ...NONE, app_metadata: { crm: 'C-2' } })
   })
 
-  it('leaves what was changed since, and gives back what it was', async () => {
+  it('leaves a changed value in the primary account, and restores the original', async () => {
     const { user, snapshot } = await linked()
     const user_metadata = { theme: 'dark', newsletter: false, editor: { name: 'vim' } }
     const { give, take, changed } = await plan({ ...user, user_metadata }, snapshot, true)
@@ -113,7 +113,7 @@ describe('planGiveBack', () => {
     expect(give.user_metadata).toEqual(SECONDARY.user_metadata)
   })
 
-  it('gives back what was removed since', async () => {
+  it('restores a value that was removed from the primary account', async () => {
     const { user, snapshot } = await linked()
     const { give, take, changed } = await plan({ ...user, user_metadata: { theme: 'dark' } }, snapshot, true)
     expect(give.user_metadata).toEqual(SECONDARY.user_metadata)
@@ -125,7 +125,7 @@ describe('planGiveBack', () => {
     ['changed', { plan: 'team', crm: 'C-9' }],
     ['removed', { plan: 'team' }],
   ])(
-    'holds back app metadata that was carried over and %s since, whatever is allowed',
+    'withholds app metadata that was carried over and %s since, whatever keys are allowed',
     async (_what, own) => {
       const policy = { appMetadataKeys: ['crm'] }
       const { user, snapshot } = await linked(policy)
@@ -136,14 +136,14 @@ describe('planGiveBack', () => {
     },
   )
 
-  it('gives back what was carried over while it was allowed', async () => {
+  it('restores what was carried over while it was allowed', async () => {
     const { user, snapshot } = await linked({ appMetadataKeys: ['crm'] })
     const { give, take } = await plan(user, snapshot, false)
     expect(give.app_metadata).toEqual({ crm: 'C-2' })
     expect(take.app_metadata).toEqual(['crm'])
   })
 
-  it('gives each of two accounts its own value of a name that both brought at once', async () => {
+  it('restores to each of two accounts its own value if both brought the same key', async () => {
     const other: UserFields = { user_id: 'github|2', user_metadata: { newsletter: false } }
     const [first, second] = [await linked(), await linked({}, PRIMARY, other)]
     const user: UserFields = {
@@ -178,7 +178,7 @@ describe('planGiveBack', () => {
     },
   )
 
-  it('gives nothing back if nothing was kept', async () => {
+  it('restores nothing if the snapshot kept nothing', async () => {
     const nothing = {
       give: NONE,
       take: { user_metadata: [], app_metadata: [] },

@@ -10,11 +10,11 @@ const entry = (fields: Partial<JournalEntry> = {}): JournalEntry => ({
   client: 'Example Inc',
   ...fields,
 })
-/** Under the name that accounts have it by: another one would lose what is there. */
+/** An account with a journal, under the key that accounts use. */
 const holding = (value: unknown) => ({ app_metadata: { account_linking_journal: value } })
 
 describe('addToJournal', () => {
-  it('adds to what is there, and is read back as it was', () => {
+  it('adds events to the journal, which are read as written', () => {
     const first = addToJournal({ app_metadata: {} }, [entry({ event: 'linked', at: 1 })])
     const second = addToJournal(holding(first), [entry({ at: 2 }), entry({ event: 'restored', at: 3 })])
     expect(
@@ -27,7 +27,7 @@ describe('addToJournal', () => {
     expect(parseJournal(holding(second))[1]).toEqual(entry({ at: 2 }))
   })
 
-  it('keeps the last ten', () => {
+  it('keeps the last ten events', () => {
     const all = Array.from({ length: 14 }, (_, at) => entry({ at }))
     expect(parseJournal(holding(addToJournal({ app_metadata: {} }, all))).map(({ at }) => at)).toEqual([
       4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
@@ -43,7 +43,7 @@ describe('addToJournal', () => {
     expect(parseJournal(holding(journal)).at(-1)?.at).toBe(9)
   })
 
-  it('lets 1,000 bytes be, and the oldest event go for one more', () => {
+  it('accepts 1,000 bytes, and drops the oldest event for one byte more', () => {
     const journalOf = (length: number) =>
       addToJournal({ app_metadata: {} }, [entry({ at: 1 }), entry({ at: 2, provider: 'p'.repeat(length) })])
     const fitting = 1_000 - bytesOf(journalOf(1)) + 1
@@ -67,7 +67,7 @@ describe('parseJournal', () => {
     {
       entries: [null, 5, [], ['exploded', 1, 'a', 'b'], ['linked', 'soon', 'a', 'b'], ['linked', 1, 7, 'b']],
     },
-  ])('reads nothing of %j', (value) => {
+  ])('reads no events from %j', (value) => {
     expect(parseJournal(holding(value))).toEqual([])
   })
 
@@ -79,11 +79,11 @@ describe('parseJournal', () => {
     [-1, false],
     [1.5, false],
     ['1', false],
-  ])('takes %j as a time: %s', (at, isTime) => {
+  ])('accepts %j as a time: %s', (at, isTime) => {
     expect(parseJournal(holding({ entries: [['linked', at, 'a', 'b']] }))).toHaveLength(isTime ? 1 : 0)
   })
 
-  it('reads an event without its way and its application', () => {
+  it('reads an event without its way and application', () => {
     expect(parseJournal(holding({ entries: [['linked', 1, 'a', 'b']] }))).toEqual([
       { event: 'linked', at: 1, identity: 'a', provider: 'b', way: '', client: '' },
     ])
@@ -96,16 +96,16 @@ describe('an unlink in the journal', () => {
   const plain = { event: 'unlinked', at: 1, identity: 'a', provider: 'b', way: 'settings', client: 'Shop' }
 
   it.each<[string, Partial<JournalEntry>]>([
-    ['says up to when sign-ins no longer count, and whose session goes on', { before: 5, by: 'hash' }],
-    ['says up to when sign-ins no longer count', { before: 5 }],
+    ['says which sign-ins ended and whose session stayed', { before: 5, by: 'hash' }],
+    ['says which sign-ins ended', { before: 5 }],
     ['says neither', {}],
-  ])('that %s is read as it was written', (_what, fields) => {
+  ])('that %s is read as written', (_what, fields) => {
     const journal = addToJournal({ app_metadata: {} }, [entry(fields)])
     expect(parseJournal(holding(journal))).toEqual([entry(fields)])
     expect(JSON.stringify(journal)).not.toContain('null')
   })
 
-  it('does not say whose session goes on if it does not say what has ended', () => {
+  it('drops the session that stayed if it does not say which sign-ins ended', () => {
     const journal = addToJournal({ app_metadata: {} }, [entry({ by: 'hash' })])
     expect(parseJournal(holding(journal))).toEqual([entry()])
   })
@@ -122,7 +122,7 @@ describe('an unlink in the journal', () => {
     expect(parseJournal(stored(...more))).toEqual([{ ...plain, ...expected }])
   })
 
-  it('needs an identity and a provider', () => {
+  it('is not read without an identity or a provider', () => {
     for (const entries of [[['linked', 1, '', 'b']], [['linked', 1, 'a', '']], [['linked', 1, 'a']]])
       expect(parseJournal(holding({ entries }))).toEqual([])
   })
@@ -140,13 +140,13 @@ describe('lastUnlinkAt', () => {
     ['the journal', undefined, [entry({ before: 7 }), entry({ before: 9 }), entry({ before: 8 })], 9],
     ['the marks', 10, [entry({ before: 9 })], 10],
     ['the journal, if the marks are older', 8, [entry({ before: 9 })], 9],
-    ['the journal, if the marks cannot be read', 'soon', [entry({ before: 9 })], 9],
+    ['the journal, if the marks are invalid', 'soon', [entry({ before: 9 })], 9],
     ['neither', undefined, [entry()], 0],
-  ])('is known by %s', (_what, before, journal, expected) => {
+  ])('is read from %s', (_what, before, journal, expected) => {
     expect(lastUnlinkAt(marked(before, journal))).toBe(expected)
   })
 
-  it('is not known of an account without either', () => {
+  it('is 0 for an account without marks and journal', () => {
     expect(lastUnlinkAt({ app_metadata: {} })).toBe(0)
   })
 })

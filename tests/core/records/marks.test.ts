@@ -18,17 +18,17 @@ const LIFE = 90 * 86_400
 const marked = (marks: unknown) => aUser({ app_metadata: { [MARKS_KEY]: marks } })
 
 describe('parseMarks', () => {
-  it.each([undefined, null, {}, 5, true])('reads %j as no marks', (marks) => {
+  it.each([undefined, null, {}, 5, true])('reads no marks from %j', (marks) => {
     expect(parseMarks(marked(marks))).toEqual({})
   })
 
-  it('reads what was written', () => {
+  it('reads the marks as written', () => {
     const marks: Marks = { looked: { until: NOW, key: 'k' }, declined: { p: { until: NEVER, at: NOW } } }
     expect(parseMarks(marked(marks))).toEqual(marks)
   })
 })
 
-it('are read without names whose value is null, which a tenant may not take back', () => {
+it('parseMarks ignores null values, because a tenant may refuse them in a later write', () => {
   expect(parseMarks(marked({ '.': null, declined: { pair: { until: 1, at: 1 }, 'a.b': null } }))).toEqual({
     declined: { pair: { until: 1, at: 1 } },
   })
@@ -39,19 +39,19 @@ describe('lookupMarkHash', () => {
 
   it.each([
     ['spelling of the address', { email: 'Ann@Example.COM' }, {}],
-    ['rules that choose no candidate', {}, { primary: ['most_used'], appMetadataKeys: ['plan'] }],
+    ['rules that do not select candidates', {}, { primary: ['most_used'], appMetadataKeys: ['plan'] }],
     ['metadata', { user_metadata: { a: 1 } }, {}],
   ])('is the same whatever the %s', async (_what, fields, policy) => {
     expect(await key(fields, policy)).toBe(await key())
   })
 
-  it('is the same in whatever order identities come', async () => {
+  it('does not depend on the order of the identities', async () => {
     expect(await key({ linked: ['auth0|2', 'github|3'] })).toBe(
       await key({ linked: ['github|3', 'auth0|2'] }),
     )
   })
 
-  it('is the same for lists of one meaning', async () => {
+  it('is the same for lists with the same meaning', async () => {
     const lists = { trusted: ['github', 'auth0'], blocked: ['a', 'b'] }
     const others = { trusted: ['auth0', 'github', 'auth0'], blocked: ['b', 'a', 'b'] }
     expect(await key({}, lists)).toBe(await key({}, others))
@@ -60,16 +60,16 @@ describe('lookupMarkHash', () => {
   it.each([
     ['the address', { email: 'ann.archer@example.com' }, {}],
     ['a link', { linked: ['auth0|2'] }, {}],
-    ['the id of the own identity', { user_id: 'google-oauth2|2' }, {}],
+    ['the id of the first identity', { user_id: 'google-oauth2|2' }, {}],
     ['the trusted connections', {}, { trusted: ['auth0', 'samlp'] }],
     ['the blocked connections', {}, { blocked: ['legacy'] }],
     ['the provisioned connections', {}, { provisioned: ['okta'] }],
-    ['the keys that keep accounts from being linked', {}, { refuseKeys: ['suspended'] }],
+    ['the keys that stop links', {}, { refuseKeys: ['suspended'] }],
   ])('changes with %s', async (_what, fields, policy) => {
     expect(await key(fields, policy)).not.toBe(await key())
   })
 
-  it('tells a trusted connection from a blocked one', async () => {
+  it('distinguishes a trusted connection from a blocked one', async () => {
     expect(await key({}, { trusted: ['a'], blocked: [] })).not.toBe(
       await key({}, { trusted: [], blocked: ['a'] }),
     )
@@ -92,12 +92,12 @@ describe('isLookedAt', () => {
     [NOW * 1000, true],
     [undefined, false],
     ['never', false],
-  ])("with the published Action's timestamp %s: %s", (timestamp, expected) => {
+  ])('with the timestamp of the published Action %s: %s', (timestamp, expected) => {
     const user = aUser({ app_metadata: { account_linking_timestamp: timestamp } })
     expect(isLookedAt(user, 'k', NOW, LIFE)).toBe(expected)
   })
 
-  it("asks its own mark before the published Action's timestamp", () => {
+  it('uses its own mark before the timestamp of the published Action', () => {
     const app_metadata = {
       account_linking_timestamp: NOW * 1000,
       [MARKS_KEY]: { looked: { until: 0, key: 'k' } },
@@ -107,7 +107,7 @@ describe('isLookedAt', () => {
 })
 
 describe('pairKey', () => {
-  it('is the same from both sides and does not show any id', async () => {
+  it('is the same from both sides, and reveals no id', async () => {
     const key = await pairKey('auth0|1', 'github|2')
     expect(await pairKey('github|2', 'auth0|1')).toBe(key)
     expect(key).toMatch(/^[0-9a-f]{12}$/)
@@ -139,7 +139,7 @@ describe('declineExpiry', () => {
     },
   )
 
-  it('is the later one, whichever of the two keeps it', async () => {
+  it('is the later one, whichever of the two accounts stores it', async () => {
     const [mine, theirs] = [await declining(aUser(), NOW), await declining(OTHER, NOW + 5)]
     expect(await declineExpiry(mine, OTHER)).toBe(NOW)
     expect(await declineExpiry(aUser(), theirs)).toBe(NOW + 5)
@@ -151,7 +151,7 @@ describe('declineExpiry', () => {
 describe('addDeclines', () => {
   const NO = { until: NEVER, at: NOW, client: 'Shop' }
 
-  it('adds to what is there, keeps other marks and changes nothing in place', async () => {
+  it('adds to the declines, keeps other marks and does not modify its arguments', async () => {
     const marks: Marks = {
       declined: { a: { until: 1, at: 1 }, [await pairKey('google-oauth2|1', 'b|1')]: { until: 2, at: 2 } },
       last: { result: 'failed', reason: 'blocked', at: NOW },

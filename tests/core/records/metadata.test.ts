@@ -17,7 +17,7 @@ import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 const NOW = 1_800_000_000
 const PROOF = { way: 'login', client_id: 'demo-app' }
 const SECONDARY = 'samlp|acme|ann|1'
-/** As JSON holds it: an own key, not the prototype. */
+/** Parsed from JSON, so that `__proto__` is an own key and does not set the prototype. */
 const HOSTILE = JSON.parse('{"__proto__":{"a":1},"constructor":1,"prototype":2,"a.b":3,"$set":4,"fine":5}')
 
 const carry = (primary: UserFields, secondary: UserFields, policy: Partial<LinkPolicy> = {}) =>
@@ -30,7 +30,7 @@ const snapshotIn = async (patch: Awaited<ReturnType<typeof prepare>>) =>
   parseSnapshot(patch?.app_metadata[await snapshotKeyOf(SECONDARY)]) as Snapshot
 
 describe('selectCarryOver', () => {
-  it('fills in the user metadata that is missing and replaces nothing', () => {
+  it('copies user metadata that is missing, and replaces nothing', () => {
     const primary = { user_metadata: { theme: 'dark', empty: '', no: false } }
     const secondary = {
       user_metadata: { theme: 'light', empty: 'x', no: true, newsletter: true, deep: { a: [1] } },
@@ -41,7 +41,7 @@ describe('selectCarryOver', () => {
     })
   })
 
-  it('takes null for absent, on both sides', () => {
+  it('treats null as missing, on both sides', () => {
     expect(carry({ user_metadata: { a: null } }, { user_metadata: { a: 1, b: null } }).user_metadata).toEqual(
       {
         a: 1,
@@ -49,16 +49,16 @@ describe('selectCarryOver', () => {
     )
   })
 
-  it('carries no value with a name in it, at whatever depth, that Auth0 refuses', () => {
+  it('carries over no value that contains, at any depth, a name that Auth0 refuses', () => {
     const user_metadata = { list: [{ deep: { 'a.b': 1 } }], money: { $: 1 }, fine: [{ deep: { ab: 1 } }] }
     expect(carry({}, { user_metadata }).user_metadata).toEqual({ fine: [{ deep: { ab: 1 } }] })
   })
 
-  it('carries no user metadata if the operator wants none', () => {
+  it('carries over no user metadata if the operator turned that off', () => {
     expect(carry({}, { user_metadata: { a: 1 } }, { fillUserMetadata: false }).user_metadata).toEqual({})
   })
 
-  it('carries no app metadata unless it is allowed', () => {
+  it('carries over no app metadata unless the operator allows the key', () => {
     const secondary = { app_metadata: { plan: 'team', roles: ['admin'] } }
     expect(carry({}, secondary).app_metadata).toEqual({})
     expect(carry({}, secondary, { appMetadataKeys: ['plan'] }).app_metadata).toEqual({ plan: 'team' })
@@ -67,7 +67,7 @@ describe('selectCarryOver', () => {
     ).toEqual({})
   })
 
-  it('never carries keys that mean something to objects or that Auth0 refuses', () => {
+  it('never carries over keys that are special to objects or refused by Auth0', () => {
     const { user_metadata, app_metadata } = carry(
       {},
       { user_metadata: HOSTILE, app_metadata: HOSTILE },
@@ -86,16 +86,16 @@ describe('selectCarryOver', () => {
   })
 
   it.each(['account_linking', 'account_linking_timestamp', 'account_linking_0123456789ab'])(
-    'never carries our own %s, even if it is allowed',
+    'never carries over our own %s, even if the operator allows it',
     (key) => {
       expect(carry({}, { app_metadata: { [key]: 1 } }, { appMetadataKeys: [key] }).app_metadata).toEqual({})
     },
   )
 })
 
-describe('keys that only look like ours, or like unsafe ones', () => {
+describe('keys that only resemble ours or unsafe ones', () => {
   it.each(['my_account_linking', 'account_linkings', 'my_constructor', 'constructor_of', '__proto__s'])(
-    'carries %s if it is allowed',
+    'are carried over if allowed: %s',
     (key) => {
       const secondary = { app_metadata: { [key]: 1 } }
       expect(carry({}, secondary, { appMetadataKeys: [key] }).app_metadata).toEqual({ [key]: 1 })
@@ -107,7 +107,7 @@ describe('hashOperatorMetadata', () => {
   const ours = { account_linking: {}, account_linking_journal: { entries: [] } }
 
   it.each([1, 2] as const)(
-    'of version %d is about the values, in whatever order they come, and not about our own keys',
+    'of version %d depends on the values, not on their order or on our own keys',
     async (version) => {
       const hash = await hashOperatorMetadata({ plan: 'team', roles: ['a', { b: 1 }] }, version)
       expect(await hashOperatorMetadata({ roles: ['a', { b: 1 }], plan: 'team', ...ours }, version)).toBe(
@@ -118,20 +118,20 @@ describe('hashOperatorMetadata', () => {
     },
   )
 
-  it("of version 2 is about the operator's keys that have names like ours, and about no null", async () => {
+  it("of version 2 includes the operator's keys with names like ours, and ignores null", async () => {
     const hash = await hashOperatorMetadata({ plan: 'team' }, 2)
     expect(await hashOperatorMetadata({ plan: 'team', account_linking_note: 'x' }, 2)).not.toBe(hash)
     expect(await hashOperatorMetadata({ plan: 'team', gone: null }, 2)).toBe(hash)
   })
 
-  it('of version 1 goes by name alone', async () => {
+  it('of version 1 excludes every key with a name like ours', async () => {
     const hash = await hashOperatorMetadata({ plan: 'team' }, 1)
     expect(await hashOperatorMetadata({ plan: 'team', account_linking_note: 'x' }, 1)).toBe(hash)
   })
 })
 
 describe('snapshotKeyOf', () => {
-  it('has a key of its own for each identity, one that Auth0 takes', async () => {
+  it('is a different key for each identity, and one that Auth0 accepts', async () => {
     const keys = await Promise.all(['auth0|1', 'auth0|2', SECONDARY].map(snapshotKeyOf))
     expect(new Set(keys).size).toBe(3)
     for (const key of keys) expect(key).toMatch(/^account_linking_[0-9a-f]{12}$/)
@@ -151,7 +151,7 @@ describe('prepareLink', () => {
   }
   const primary = { user_id: 'auth0|1', user_metadata: { theme: 'dark' }, app_metadata: { crm: 'C-1' } }
 
-  it('fills in, and keeps all of it with its origin', async () => {
+  it('copies missing metadata, and keeps all of it with its origin in the snapshot', async () => {
     const patch = await prepare(primary, secondary, { appMetadataKeys: ['plan'] })
     expect(patch).toEqual({
       user_metadata: { newsletter: true },
@@ -178,7 +178,7 @@ describe('prepareLink', () => {
     expect(JSON.stringify(await prepare(primary, secondary))).toBe(JSON.stringify(first))
   })
 
-  it('keeps in the snapshot what an attempt that failed has filled in already', async () => {
+  it('keeps in the snapshot what a failed attempt has already copied', async () => {
     const { user_metadata } = (await prepare(primary, secondary)) ?? {}
     const again = await prepare(
       { ...primary, user_metadata: { ...primary.user_metadata, ...user_metadata } },
@@ -208,25 +208,25 @@ describe('prepareLink', () => {
     }
   })
 
-  it('keeps user metadata of the name of our own bookkeeping, which is in app metadata', async () => {
+  it('keeps user metadata under our own key names, because ours are in app metadata', async () => {
     const user_metadata = { account_linking: 'mine' }
     const patch = await prepare(primary, { user_metadata }, { fillUserMetadata: false })
     expect((await snapshotIn(patch)).kept?.user_metadata).toEqual(user_metadata)
   })
 
-  it('never sends empty user metadata, which would clear it', async () => {
+  it('never sends empty user metadata, because that would clear it', async () => {
     expect(await prepare(primary, { user_metadata: { theme: 'light' } })).not.toHaveProperty('user_metadata')
     expect(await prepare({}, {})).not.toHaveProperty('user_metadata')
   })
 
-  it('takes a snapshot of exactly the size that is allowed, and refuses one byte more', async () => {
+  it('accepts a snapshot of exactly the maximum size, and refuses one byte more', async () => {
     const withNote = (length: number) => prepare({}, { app_metadata: { note: 'x'.repeat(length) } })
     const room = MAX_SNAPSHOT_BYTES - bytesOf(await snapshotIn(await withNote(0)))
     expect(bytesOf(await snapshotIn(await withNote(room)))).toBe(MAX_SNAPSHOT_BYTES)
     expect(await withNote(room + 1)).toBeUndefined()
   })
 
-  it('takes a profile of exactly the size that is allowed, and refuses one byte more', async () => {
+  it('accepts a profile of exactly the maximum size, and refuses one byte more', async () => {
     const profile = (length: number) => ({ user_id: 'auth0|1', user_metadata: { bio: 'x'.repeat(length) } })
     const other = { name: 'Ann', user_metadata: { theme: 'light' } }
     const patch = await prepare(profile(0), other)
@@ -236,7 +236,7 @@ describe('prepareLink', () => {
       bytesOf(patch) +
       aUser({ user_id: SECONDARY, ...other }).bytes -
       metadataOf +
-      // The note of what is to be ended after the link.
+      // The mark of what has to end after the link.
       endingBytes(['auth0|1', SECONDARY])
     expect(await prepare(profile(MAX_PROFILE_BYTES - whole), other)).toBeDefined()
     expect(await prepare(profile(MAX_PROFILE_BYTES - whole + 1), other)).toBeUndefined()
@@ -257,12 +257,12 @@ describe('the rights in a snapshot', () => {
     return Object(prepared?.patch.app_metadata[await snapshotKeyOf(SECONDARY)])
   }
 
-  it('are those of the account that ends, and none are written if it has none', async () => {
+  it('are those of the secondary account, and are omitted if it has none', async () => {
     expect((await keptIn(RIGHTS)).rights).toEqual(RIGHTS)
     expect(await keptIn(undefined)).not.toHaveProperty('rights')
   })
 
-  it('hold those of an earlier link that were not given back', async () => {
+  it('include those of an earlier link that were not restored', async () => {
     const earlier = await keptIn({ ...RIGHTS, given: { roles: ['b'] } })
     const key = await snapshotKeyOf(SECONDARY)
     const marked = (fields: object = {}) =>
@@ -270,13 +270,13 @@ describe('the rights in a snapshot', () => {
     const returning = { returning: { at: NOW, undo: false } }
     expect((await keptIn(RIGHTS, marked(returning))).rights.given).toEqual({ roles: ['a', 'b'] })
     expect((await keptIn(undefined, marked(returning))).rights.given).toEqual({ roles: ['b'] })
-    // An attempt that linked nothing kept nothing.
+    // An attempt that linked nothing leaves no rights to restore.
     expect((await keptIn(RIGHTS, marked())).rights.given).toEqual({ roles: ['a'] })
   })
 })
 
-describe('what is not expected of metadata', () => {
-  it('is no name that merely ends like ours, in a snapshot without a version', async () => {
+describe('prepareLink and hashOperatorMetadata with unexpected metadata', () => {
+  it('a version 1 hash excludes keys that begin like ours, not those that end like ours', async () => {
     expect(await hashOperatorMetadata({ my_account_linking: 1 }, 1)).not.toBe(
       await hashOperatorMetadata({}, 1),
     )
@@ -285,7 +285,7 @@ describe('what is not expected of metadata', () => {
     )
   })
 
-  it('is not taken for metadata that is nested too deeply if it is another error', async () => {
+  it('an unexpected error is thrown, and not treated as metadata that is nested too deeply', async () => {
     const broken = aUser({ user_id: SECONDARY })
     const failure = new TypeError('broken')
     Object.defineProperty(broken, 'user_metadata', {

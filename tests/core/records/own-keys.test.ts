@@ -74,8 +74,8 @@ describe('isOurs', () => {
   })
 })
 
-describe("an operator's value under one of our names", () => {
-  it('is read for nothing, and stays while ours is written beside it', async () => {
+describe('a value of the operator under one of our keys', () => {
+  it('is ignored, and stays while we write our value under another key', async () => {
     const app_metadata = { [MARKS_KEY]: 'x', account_linking_: 5, account_linking_journal: 'y' }
     const user = aUser({ app_metadata })
     expect(parseMarks(user)).toEqual({})
@@ -95,20 +95,20 @@ describe("an operator's value under one of our names", () => {
     expect(parseJournal(marked)).toHaveLength(1)
   })
 
-  it('is kept of the account that ends, and never overwritten in the one that stays', async () => {
+  it('is kept in the snapshot of the secondary account, and never overwritten in the primary account', async () => {
     const key = await snapshotKeyOf('github|7')
     const app_metadata = { [key]: 'note', account_linking: 'x', account_linking_note: 'y' }
     const other = aUser({ user_id: 'github|7', app_metadata })
     const policy = aPolicy({ appMetadataKeys: Object.keys(app_metadata) })
     const prepared = await prepareLink(aUser({ app_metadata: { [key]: 'mine' } }), other, policy, NOW, PROOF)
     expect(prepared?.kept.app_metadata).toEqual(app_metadata)
-    // A name that we may write under is carried nowhere.
+    // A key that we may write ourselves is never carried over.
     expect(prepared?.carried.app_metadata).toEqual({ account_linking_note: 'y' })
     expect(Object.keys(prepared?.patch.app_metadata ?? {})).toEqual(['account_linking_note', `${key}_`])
     expect(parseSnapshot(prepared?.patch.app_metadata[`${key}_`])).toBeDefined()
   })
 
-  it('of the name of the published Action’s mark marks nothing', () => {
+  it('under the key of the published Action’s mark is ignored unless it is a time', () => {
     const isMarked = (value: unknown) =>
       isLookedAt(aUser({ app_metadata: { account_linking_timestamp: value } }), 'k', NOW, 60)
     expect(isMarked(NOW * 1_000)).toBe(true)
@@ -133,7 +133,7 @@ describe('isReserved', () => {
 })
 
 describe('keptOf', () => {
-  it('leaves out what says nothing once the account ends, and keeps what is about others', () => {
+  it('omits what is useless once the account ends, and keeps what is about other accounts', () => {
     const kept = {
       plan: 'x',
       [`account_linking_${HASH}`]: aReturningSnapshot(NOW),
@@ -149,7 +149,7 @@ describe('keptOf', () => {
 })
 
 describe('operatorMetadata', () => {
-  it('is what is neither ours nor null', () => {
+  it('is everything that is neither ours nor null', () => {
     expect(
       operatorMetadata({ plan: 'x', gone: null, account_linking: {}, account_linking_journal: 'mine' }),
     ).toEqual({

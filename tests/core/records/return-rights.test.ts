@@ -8,47 +8,47 @@ const ORG = ['org_1', 'org_1 rol_1']
 describe('planRightsReturn', () => {
   it.each<[string, Parameters<typeof planRightsReturn>, object]>([
     [
-      'gives back what was given and is still held, and takes it from the other account',
+      'restores a right that was given and is still held, and takes it from the primary account',
       [{ roles: held('a') }, kept({ given: { roles: ['a'] } })],
       { give: { roles: ['a'] }, take: { roles: ['a'] } },
     ],
     [
-      'does not give back what was given and taken away since',
+      'does not restore a right that was given and removed since',
       [{ roles: {} }, kept({ given: { roles: ['a'] } })],
       { withheld: { roles: ['a'] } },
     ],
     [
-      'gives back what was shared, and leaves it with the other account',
+      'restores a right that both held, and leaves it with the primary account',
       [{ roles: held('a') }, kept({ shared: { roles: ['a'] } })],
       { give: { roles: ['a'] } },
     ],
     [
-      'does not give back what was shared and taken away since',
+      'does not restore a right that both held and that was removed since',
       [{ roles: {} }, kept({ shared: { roles: ['a'] } })],
       { withheld: { roles: ['a'] } },
     ],
     [
-      'gives back what was lost',
+      'restores a right that was lost',
       [{ permissions: {} }, kept({ dropped: { permissions: ['p x'] } })],
       { give: { permissions: ['p x'] } },
     ],
     [
-      'does not give back what no longer exists',
+      'does not restore a right that no longer exists',
       [{ roles: held('a') }, kept({ dropped: { roles: ['b', 'c'] } }), ['b']],
       { give: { roles: ['c'] }, withheld: { roles: ['b'] } },
     ],
     [
-      'gives back nothing of a kind that cannot be read',
+      'restores no right of a kind that cannot be read',
       [{ permissions: {} }, kept({ given: { roles: ['a'] }, dropped: { memberships: ['org_1'] } })],
       { withheld: { roles: ['a'], memberships: ['org_1'] } },
     ],
     [
-      'leaves factors to their owner',
+      'does not restore factors',
       [{ factors: held('totp') }, kept({ dropped: { factors: ['totp'] }, shared: { factors: ['passkey'] } })],
       { withheld: { factors: ['totp', 'passkey'] } },
     ],
     [
-      'gives back a membership with the roles in it',
+      'restores a membership with its roles',
       [{ memberships: held(...ORG) }, kept({ given: { memberships: ORG } })],
       { give: { memberships: ORG }, take: { memberships: ORG } },
     ],
@@ -90,13 +90,13 @@ describe('planRightsReturn', () => {
 })
 
 describe('keptKinds and keptNone', () => {
-  it.each(['given', 'dropped', 'shared'] as const)('look at what is %s', (list) => {
+  it.each(['given', 'dropped', 'shared'] as const)('include rights in the list %s', (list) => {
     const rights = kept({ [list]: { permissions: ['p x'] } })
     expect(keptKinds(rights)).toEqual(['permissions'])
     expect(keptNone(rights)).toBe(false)
   })
 
-  it('of nothing name nothing', () => {
+  it('are empty if there are no rights', () => {
     expect(keptKinds(NO_RIGHTS)).toEqual([])
     expect(keptNone(NO_RIGHTS)).toBe(true)
     expect(keptNone(undefined)).toBe(true)
@@ -104,12 +104,12 @@ describe('keptKinds and keptNone', () => {
 })
 
 describe('mergeKeptRights', () => {
-  it('is the later snapshot if there is no other', () => {
+  it("returns the later snapshot's rights if there are no others", () => {
     const later = kept({ given: { roles: ['a'] } })
     expect(mergeKeptRights(undefined, later)).toEqual(later)
   })
 
-  it('keeps what only the earlier one names, and takes the later word for what both name', () => {
+  it('keeps rights that only the earlier snapshot lists, and prefers the later one for those in both', () => {
     const earlier = kept({
       given: { roles: ['a', 'b'], permissions: ['a'] },
       dropped: { roles: ['c'], memberships: ['org_1'] },

@@ -27,33 +27,33 @@ describe('parseSnapshot', () => {
     ['a text', 'x'],
     ['a list', [SNAPSHOT]],
     ['no time', { ...SNAPSHOT, at: undefined }],
-    ['a time that no calendar knows', { ...SNAPSHOT, at: 8.64e12 + 1 }],
+    ['a time beyond what a Date can hold', { ...SNAPSHOT, at: 8.64e12 + 1 }],
     ['no user id', { ...SNAPSHOT, user_id: 7 }],
     ['no proof', { ...SNAPSHOT, proof: 'login' }],
     ['a proof without an application', { ...SNAPSHOT, proof: { way: 'login' } }],
     ['another version', { ...SNAPSHOT, v: 3 }],
-    ['fields of one kind only', { ...SNAPSHOT, kept: { user_metadata: {} } }],
-    ['names that are none', { ...SNAPSHOT, carried: { user_metadata: [1], app_metadata: [] } }],
-    ['a note without a time', { ...SNAPSHOT, returning: { undo: true } }],
+    ['fields of one kind of metadata only', { ...SNAPSHOT, kept: { user_metadata: {} } }],
+    ['names that are not strings', { ...SNAPSHOT, carried: { user_metadata: [1], app_metadata: [] } }],
+    ['a restore without a time', { ...SNAPSHOT, returning: { undo: true } }],
     ['an adoption without an id', { ...SNAPSHOT, adoption: { ended: 'committed' } }],
-    ['an adoption that ended otherwise', { ...SNAPSHOT, adoption: { id: 'a1', ended: true } }],
-    ['a hash that is none', { ...SNAPSHOT, own: 5 }],
-    ['a way that is none', { ...SNAPSHOT, proof: { way: 1, client_id: 'x' } }],
-    ['a name that is none', { ...SNAPSHOT, proof: { ...PROOF, client_name: 5 } }],
-    ['kept fields that are none', { ...SNAPSHOT, kept: { user_metadata: [], app_metadata: {} } }],
+    ['an adoption with an invalid end', { ...SNAPSHOT, adoption: { id: 'a1', ended: true } }],
+    ['a hash that is no string', { ...SNAPSHOT, own: 5 }],
+    ['a way that is no string', { ...SNAPSHOT, proof: { way: 1, client_id: 'x' } }],
+    ['a name that is no string', { ...SNAPSHOT, proof: { ...PROOF, client_name: 5 } }],
+    ['kept fields that are no object', { ...SNAPSHOT, kept: { user_metadata: [], app_metadata: {} } }],
     ['names that are no list', { ...SNAPSHOT, carried: { user_metadata: 'a', app_metadata: [] } }],
-    ['a note that does not say whether it is an undo', { ...SNAPSHOT, returning: { at: AT } }],
-    ['a note whose undo is none', { ...SNAPSHOT, returning: { at: AT, undo: 'x' } }],
-    ['a note whose removal is none', { ...SNAPSHOT, returning: { at: AT, undo: true, remove: 'x' } }],
-    ['rights without a list', { ...SNAPSHOT, rights: { given: {}, dropped: {} } }],
+    ['a restore that does not say whether it is an undo', { ...SNAPSHOT, returning: { at: AT } }],
+    ['a restore with an invalid undo', { ...SNAPSHOT, returning: { at: AT, undo: 'x' } }],
+    ['a restore with an invalid removal', { ...SNAPSHOT, returning: { at: AT, undo: true, remove: 'x' } }],
+    ['rights with a missing list', { ...SNAPSHOT, rights: { given: {}, dropped: {} } }],
     ['rights that are a list', { ...SNAPSHOT, rights: { given: [], dropped: {}, shared: {} } }],
     ['rights of a kind that are no list', { ...SNAPSHOT, rights: { ...NO_RIGHTS, shared: { roles: 'a' } } }],
     ['rights that are no ids', { ...SNAPSHOT, rights: { ...NO_RIGHTS, dropped: { roles: ['a', 5] } } }],
-  ])('takes %s for none', (_what, value) => {
+  ])('returns undefined for %s', (_what, value) => {
     expect(parseSnapshot(value)).toBeUndefined()
   })
 
-  it('reads back what is stored, and keeps nothing else', () => {
+  it('reads the known fields as stored, and drops others', () => {
     const both = { user_metadata: { 'a.b': { '100%': [{ $: 1 }] } }, app_metadata: {} }
     const snapshot = {
       ...{ ...SNAPSHOT, own: 'x', kept: both, carried: { user_metadata: ['a'], app_metadata: [] } },
@@ -69,7 +69,7 @@ describe('parseSnapshot', () => {
     })
   })
 
-  it('keeps of the proof what it says, and the rights', () => {
+  it('keeps the optional fields of the proof, and the rights', () => {
     const rights = { given: { roles: ['a'] }, dropped: {}, shared: { permissions: ['p x'] } }
     const proof = { ...PROOF, client_name: 'Shop' }
     const value = { ...SNAPSHOT, proof: { ...proof, more: 1 }, rights }
@@ -79,7 +79,7 @@ describe('parseSnapshot', () => {
     })
   })
 
-  it('takes what is nested more deeply than any link writes for none', () => {
+  it('returns undefined for values that are nested more deeply than any link writes', () => {
     const deep = JSON.parse(`${'['.repeat(5_000)}${']'.repeat(5_000)}`)
     const kept = { user_metadata: { deep }, app_metadata: {} }
     expect(parseSnapshot({ ...SNAPSHOT, kept })).toBeUndefined()
@@ -96,7 +96,7 @@ describe('a snapshot written before names were encoded', () => {
   })
   const stored = async () => after.app_metadata[await snapshotKeyOf(secondary.user_id)]
 
-  it('is read with its names as they are, and stays as it is when it is written again', async () => {
+  it('is read with its names unchanged, and is stored unchanged again', async () => {
     const snapshot = parseSnapshot(await stored())
     expect(snapshot).not.toHaveProperty('v')
     expect(Object.keys(snapshot?.kept?.user_metadata ?? {})).toEqual(Object.keys(secondary.user_metadata))
@@ -104,10 +104,10 @@ describe('a snapshot written before names were encoded', () => {
     expect(toStoredSnapshot(snapshot as Snapshot).kept).toHaveProperty(['user_metadata', '100%25'])
   })
 
-  it('is given back whole by an undo', async () => {
+  it('is restored in full by an undo', async () => {
     const plan = await planGiveBack(after, parseSnapshot(await stored()), aPolicy(), true)
     expect(plan.give.user_metadata).toEqual(secondary.user_metadata)
-    // Null means absent.
+    // Null means that the field is missing.
     expect(plan.give.app_metadata).toEqual({ ...secondary.app_metadata, roles: ['a', {}] })
     expect(plan.take).toEqual({ user_metadata: ['newsletter', '100%25', 'empty'], app_metadata: ['crm'] })
     expect(plan.changed).toEqual([])
@@ -115,14 +115,14 @@ describe('a snapshot written before names were encoded', () => {
   })
 })
 
-describe('values and names of any kind', () => {
+describe('metadata with unusual values and names', () => {
   const names = ['a.b', '$set', '%2E', '100%', '', '__proto__', 'constructor', 'ключ', '\u{1F600}', '\ud800']
   const strange = JSON.parse(
     '{"empty":{},"none":null,"list":[null,{"a.b":null,"c":-0}],"big":12345678901234567890,"huge":1e400}',
   )
   const fields = { ...Object.fromEntries(names.map((name) => [name, { [name]: name }])), ...strange }
 
-  it('are kept by a link, in names that a tenant takes', async () => {
+  it('is kept by a link, under names that a tenant accepts', async () => {
     const secondary = aUser({ user_id: 'github|7', user_metadata: fields })
     const prepared = await prepareLink(aUser(), secondary, aPolicy(), AT, PROOF)
     const sent = JSON.stringify(prepared?.patch)
@@ -138,9 +138,9 @@ describe('values and names of any kind', () => {
 
   it.each([
     ['is nested deeply', '['.repeat(3_000) + ']'.repeat(3_000)],
-    ['is nested so deeply that it cannot be written', '['.repeat(100_000) + ']'.repeat(100_000)],
+    ['is nested too deeply for JSON.stringify', '['.repeat(100_000) + ']'.repeat(100_000)],
     ['is long', JSON.stringify('x'.repeat(3_000))],
-  ])('are not linked if one %s', async (_how, text) => {
+  ])('is not linked if one value %s', async (_how, text) => {
     const user_metadata = JSON.parse(`{"value":${text}}`)
     const deep = aUser({ user_id: 'github|7', user_metadata })
     expect(await prepareLink(aUser(), deep, aPolicy(), AT, PROOF)).toBeUndefined()
@@ -156,12 +156,12 @@ describe('values and names of any kind', () => {
   })
 })
 
-describe('a snapshot that is there already', () => {
+describe('a snapshot that exists before the link', () => {
   const primary = { user_id: 'auth0|1', user_metadata: { theme: 'dark' } }
   const other = { user_id: 'github|7', user_metadata: { newsletter: true, theme: 'light' } }
   const policy = aPolicy()
 
-  /** The account that stays after an attempt that linked nothing. */
+  /** The primary account after a failed attempt to link. */
   async function attempted(returning?: Snapshot['returning']) {
     const prepared = await prepareLink(aUser(primary), aUser(other), policy, AT, PROOF)
     const key = await snapshotKeyOf(other.user_id)
@@ -173,19 +173,19 @@ describe('a snapshot that is there already', () => {
     })
   }
 
-  it('of an attempt that linked nothing makes the next one what the first was', async () => {
+  it('of a failed attempt does not change the next attempt', async () => {
     const again = await prepareLink(await attempted(), aUser(other), policy, AT, PROOF)
     expect(again).toEqual(await prepareLink(aUser(primary), aUser(other), policy, AT, PROOF))
   })
 
-  it('of such an attempt is taken back if the other account has changed', async () => {
+  it('of a failed attempt is reverted if the other account has changed', async () => {
     const changed = aUser({ user_id: 'github|7', user_metadata: { theme: 'light' } })
     const again = await prepareLink(await attempted(), changed, policy, AT, PROOF)
     expect(again?.patch.user_metadata).toEqual({ newsletter: null })
     expect(again?.kept.user_metadata).toEqual({ theme: 'light' })
   })
 
-  it('that was not given back is kept on', async () => {
+  it('is kept if its restore was not completed', async () => {
     const empty = aUser({ user_id: 'github|7' })
     const interrupted = await attempted({ at: AT, undo: false })
     const again = await prepareLink(interrupted, empty, policy, AT + 7_200, PROOF)
@@ -193,14 +193,14 @@ describe('a snapshot that is there already', () => {
     expect(again?.patch.user_metadata).toEqual({ newsletter: true })
   })
 
-  it('of a link that was ended by other means is kept on: the other account stands alone since', async () => {
+  it('is kept if another program made the unlink, so that the other account exists again', async () => {
     const created_at = new Date((AT + 60) * 1_000).toISOString()
     const empty = aUser({ user_id: 'github|7', created_at })
     const again = await prepareLink(await attempted(), empty, policy, AT + 120, PROOF)
     expect(again?.kept.user_metadata).toEqual(other.user_metadata)
   })
 
-  it('of another account that ends goes on with it', async () => {
+  it('moves along if its account becomes part of another one', async () => {
     const own = await attempted({ at: AT, undo: false })
     const last = aUser({ user_id: 'auth0|2' })
     const prepared = await prepareLink(last, own, policy, AT + 7_200, PROOF)
@@ -216,7 +216,7 @@ describe('stillCarried', () => {
   }
   const carried = { user_metadata: ['theme', 'pet', 'gone'], app_metadata: ['plan'] }
 
-  it('names what was carried over, is still there, and is what it was', () => {
+  it('lists the fields that were carried over and still have the same value', () => {
     const primary = aUser({
       user_metadata: { theme: 'light', pet: { name: 'Rex', age: null }, own: 2 },
       app_metadata: { plan: 'free' },
@@ -227,7 +227,7 @@ describe('stillCarried', () => {
     })
   })
 
-  it('names nothing once nothing is kept, or it is not known what was carried', () => {
+  it('lists nothing if nothing was kept, or if it is unknown what was carried over', () => {
     const primary = aUser({ user_metadata: kept.user_metadata, app_metadata: kept.app_metadata })
     const none = { user_metadata: [], app_metadata: [] }
     expect(stillCarried(primary, {})).toEqual(none)
@@ -235,7 +235,7 @@ describe('stillCarried', () => {
     expect(stillCarried(primary, { kept })).toEqual(none)
   })
 
-  it('does not name a value that is null on both sides', () => {
+  it('does not list a value that is null on both sides', () => {
     const of = { user_metadata: { theme: null }, app_metadata: {} }
     expect(stillCarried(aUser(of), { kept: of, carried }).user_metadata).toEqual([])
   })
@@ -251,12 +251,12 @@ describe('standsAloneAgain and isUnreturned', () => {
     [-5, false],
     [-4, true],
     [60, true],
-  ])('of an account that was made %i s after the snapshot: %s', (seconds, expected) => {
+  ])('of an account that was created %i s after the snapshot: %s', (seconds, expected) => {
     expect(standsAloneAgain(snapshot, made(seconds))).toBe(expected)
     expect(isUnreturned(snapshot, made(seconds))).toBe(expected)
   })
 
-  it('of an account of unknown age: false, unless it is being given back', () => {
+  it('of an account of unknown age: false, unless it is being restored', () => {
     const unknown = aUser({ created_at: undefined })
     expect(standsAloneAgain(snapshot, unknown)).toBe(false)
     expect(isUnreturned(snapshot, unknown)).toBe(false)

@@ -19,7 +19,7 @@ describe('enrollAfter', () => {
       ['webauthn-roaming', 'webauthn-platform'],
       ['otp', 'webauthn-roaming', 'webauthn-platform'],
     ],
-  ])('after %j were lost offers %j', (factors, expected) => {
+  ])('offers, after %j were lost, %j', (factors, expected) => {
     expect(enrollAfter(planOf({ factors }), { factors: 'enroll' }, AT, OF)).toEqual({
       enroll: { at: AT, of: OF, factors: expected },
     })
@@ -27,9 +27,9 @@ describe('enrollAfter', () => {
 
   it.each([
     ['no factor was lost', planOf({ roles: ['r'] }), 'enroll'],
-    ['the operator lets them go', planOf({ factors: ['totp'] }), 'drop'],
-    ['the operator said nothing', planOf({ factors: ['totp'] }), undefined],
-  ] as const)('asks for none if %s', (_what, plan, factors) => {
+    ['the operator allows the loss', planOf({ factors: ['totp'] }), 'drop'],
+    ['the operator configured nothing', planOf({ factors: ['totp'] }), undefined],
+  ] as const)('returns no mark if %s', (_what, plan, factors) => {
     expect(enrollAfter(plan, { factors }, AT, OF)).toEqual({})
   })
 })
@@ -39,18 +39,18 @@ describe('factorsToEnroll', () => {
   const noted = (enroll: unknown) => ({ identities, app_metadata: { account_linking: { enroll } } })
   const enroll = { at: AT, of: OF, factors: ['otp', 'phone'] }
 
-  it('are those that were noted, until the account has a factor', () => {
+  it('are those in the mark, until the account has a factor', () => {
     expect(factorsToEnroll(noted(enroll))).toEqual(['otp', 'phone'])
     expect(factorsToEnroll({ ...noted(enroll), multifactor: [] })).toEqual(['otp', 'phone'])
     expect(factorsToEnroll({ ...noted(enroll), multifactor: ['otp'] })).toBeUndefined()
   })
 
-  it('are none if the account that had them is not part of this one', () => {
+  it('are none if the lost account is not linked to this one', () => {
     expect(factorsToEnroll({ ...noted(enroll), identities: [] })).toBeUndefined()
     expect(factorsToEnroll(noted({ ...enroll, of: 'google-oauth2|2' }))).toBeUndefined()
   })
 
-  it('are the texts among what another program noted', () => {
+  it('are only the strings in the mark', () => {
     expect(factorsToEnroll(noted({ of: OF, factors: [null, 7, 'otp', {}] }))).toEqual(['otp'])
   })
 
@@ -63,7 +63,7 @@ describe('factorsToEnroll', () => {
     { of: OF, factors: 'otp' },
     { of: OF, factors: [] },
     { of: OF, factors: [7] },
-  ])('are none if %j is noted', (note) => {
+  ])('are none if the mark is %j', (note) => {
     expect(factorsToEnroll(noted(note))).toBeUndefined()
   })
 })

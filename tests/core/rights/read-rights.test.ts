@@ -72,13 +72,13 @@ describe('readRights', () => {
     expect(api.names()).toEqual([`${LISTS[kind]}?per_page=100&page=0`])
   })
 
-  it('reads all kinds by default, one call each', async () => {
+  it('reads all kinds by default, with one call each', async () => {
     const api = someRightsCalls(EMPTY)
     expect(await read(api)).toEqual({ roles: {}, permissions: {}, memberships: {}, factors: {} })
     expect(api.names()).toEqual(Object.values(LISTS).map((path) => `${path}?per_page=100&page=0`))
   })
 
-  it('takes a list that stands in an object with totals', async () => {
+  it('accepts a list inside an object with totals', async () => {
     const answers = { start: 0, limit: 100, total: 1, roles: [{ id: 'rol_1', name: 'Editor' }] }
     expect(await read(someRightsCalls({ [LISTS.roles]: answers }), undefined, ['roles'])).toEqual({
       roles: { rol_1: 'Editor' },
@@ -86,7 +86,7 @@ describe('readRights', () => {
   })
 
   it.each([[{}], [{ total: 0 }], [() => null], [() => undefined], [() => 'text']])(
-    'does not take an answer without a list for one that says that there is nothing',
+    'throws if the response has no list, instead of assuming that there are no rights',
     async (answer) => {
       await expect(read(someRightsCalls({ [LISTS.roles]: answer }), undefined, ['roles'])).rejects.toEqual({})
     },
@@ -98,7 +98,7 @@ describe('readRights', () => {
     [101, 2],
     [1_000, 10],
     [1_001, 10],
-  ])('reads %i entries in %i pages, and no more than ten', async (count, pages) => {
+  ])('reads %i entries in %i pages, ten at most', async (count, pages) => {
     const api = someRightsCalls({ [LISTS.roles]: roles(count) })
     const { roles: held } = await read(api, undefined, ['roles'])
     expect(Object.keys(held ?? {})).toHaveLength(Math.min(count, 1_000))
@@ -107,7 +107,7 @@ describe('readRights', () => {
     )
   })
 
-  it('does not read again what is known', async () => {
+  it('does not read kinds again that are known', async () => {
     const api = someRightsCalls({ [LISTS.permissions]: [] }, ['read:users'])
     const known = { roles: { rol_1: 'Editor' } }
     expect(await read(api, known, ['roles', 'permissions'])).toEqual({ ...known, permissions: {} })
@@ -121,7 +121,7 @@ describe('readRights', () => {
     ['memberships', 'read:organizations'],
     ['memberships', 'read:organization_member_roles'],
     ['factors', 'read:authentication_methods'],
-  ] as const)('asks nothing about %s if the operator did not grant %s', async (kind, missing) => {
+  ] as const)('makes no call for %s if the operator did not grant %s', async (kind, missing) => {
     const all = Object.values(READ_SCOPES).flat()
     const api = someRightsCalls(
       EMPTY,
@@ -132,13 +132,13 @@ describe('readRights', () => {
     expect(api.names()).toHaveLength(missing === 'read:users' ? 2 : 3)
   })
 
-  it('leaves out a kind that the tenant forbids to read', async () => {
+  it('omits a kind that the tenant refuses to read with 403', async () => {
     const api = someRightsCalls({ ...EMPTY, [LISTS.factors]: failing(403) })
     expect(await read(api)).toEqual({ roles: {}, permissions: {}, memberships: {} })
   })
 
   it.each([undefined, 401, 404, 429, 500])(
-    'takes a call that fails with %s for no answer',
+    'throws if an API call fails with %s, instead of assuming that there are no rights',
     async (status) => {
       const api = someRightsCalls({ ...EMPTY, [LISTS.factors]: failing(status) })
       await expect(read(api)).rejects.toEqual({ status })
@@ -152,7 +152,7 @@ describe('readRolesIn', () => {
   const path = (organization: string) => `GET /organizations/${organization}/members/auth0%7Cann/roles`
   const rights = { roles: { rol_9: 'x' }, memberships: { org_1: 'Acme', 'org/2': 'Bolt' } }
 
-  it('adds the roles in the organizations that it is asked for, of those that the account is a member of', async () => {
+  it('adds the roles in the requested organizations that the account is a member of', async () => {
     const api = someRightsCalls({
       [path('org_1')]: [{ id: 'rol_1', name: 'Editor' }, { name: 'no id' }],
       [path('org%2F2')]: [{ id: 'rol_2', name: 'Reader' }],
@@ -169,7 +169,7 @@ describe('readRolesIn', () => {
     expect(rights.memberships).toEqual({ org_1: 'Acme', 'org/2': 'Bolt' })
   })
 
-  it('asks nothing if no organization is named, or memberships were not read', async () => {
+  it('makes no call if no organization is given, or memberships were not read', async () => {
     const api = someRightsCalls()
     expect(await readRolesIn(api, ANN, rights, [])).toEqual(rights)
     const unread = { roles: {} }
@@ -177,20 +177,20 @@ describe('readRolesIn', () => {
     expect(api.calls).toEqual([])
   })
 
-  it('fails if a call does', async () => {
+  it('throws if a call fails', async () => {
     await expect(readRolesIn(someRightsCalls(), ANN, rights, ['org_1'])).rejects.toEqual({ status: 404 })
   })
 })
 
 describe('organizationsIn', () => {
-  it('names each organization once, of memberships and of roles in them', () => {
+  it('lists each organization once, from memberships and from roles in them', () => {
     expect(organizationsIn(['org_1', 'org_1 rol_1', 'org_2 rol_1'])).toEqual(['org_1', 'org_2'])
     expect(organizationsIn(undefined)).toEqual([])
   })
 })
 
 describe('CARRY_SCOPES', () => {
-  it('are those to make a member of an organization and to undo it; roles and permissions take none of their own', () => {
+  it('are the scopes to add and remove members of organizations; roles and permissions need no more', () => {
     expect(CARRY_SCOPES).toEqual({
       roles: [],
       permissions: [],

@@ -15,7 +15,7 @@ describe('splitRightId', () => {
 })
 
 describe('collectRightIds', () => {
-  it('leaves out the kinds of which there is nothing', () => {
+  it('omits empty kinds', () => {
     expect(collectRightIds((kind) => (kind === 'permissions' ? ['p'] : []))).toEqual({ permissions: ['p'] })
     expect(hasNoRights(collectRightIds(() => []))).toBe(true)
     expect(hasNoRights(collectRightIds(() => ['p']))).toBe(false)
@@ -23,7 +23,7 @@ describe('collectRightIds', () => {
 })
 
 describe('rightsMissingIn', () => {
-  it('names what one account has and the other lacks, of the kinds that were read of both', () => {
+  it('lists what one account has and the other lacks, for the kinds that were read for both', () => {
     const staying = { roles: { a: 'A' }, permissions: {} }
     const ending = { roles: { a: 'A', b: 'B' }, permissions: { p: 'P' }, factors: { totp: 'totp' } }
     expect(rightsMissingIn(staying, ending)).toEqual({ roles: ['b'], permissions: ['p'] })
@@ -32,7 +32,7 @@ describe('rightsMissingIn', () => {
     expect(rightsMissingIn(ending, undefined)).toEqual({})
   })
 
-  it('takes no name that objects inherit for held', () => {
+  it('does not take inherited property names for rights', () => {
     expect(rightsMissingIn({ roles: {} }, { roles: { constructor: 'x' } })).toEqual({
       roles: ['constructor'],
     })

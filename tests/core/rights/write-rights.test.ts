@@ -8,7 +8,7 @@ const MEMBERS = (organization: string) => `/organizations/${organization}/member
 const ROLES_IN = (organization: string) => `${MEMBERS(organization)}/auth0%7Cann/roles`
 const PERMISSION = { permission_name: 'read:items', resource_server_identifier: 'https://api.example/' }
 
-/** [what, ids, calls that give, paths of the calls that take if they are others] */
+/** [what, ids, calls that give them, paths of the calls that take them if different] */
 const CASES: [string, RightIds, [path: string, body: object][], string[]?][] = [
   ['nothing', {}, []],
   ['no ids', { roles: [], permissions: [], memberships: [] }, []],
@@ -60,7 +60,7 @@ describe.each(CASES)('of %s', (_what, ids, given, taken) => {
 })
 
 describe('giveRights and takeRights', () => {
-  it('end with the first call that fails', async () => {
+  it('stop at the first call that fails', async () => {
     const failure = { status: 403 }
     const api = someRightsCalls({
       [`POST ${USER}/permissions`]: () => Promise.reject(failure),
@@ -77,7 +77,7 @@ describe('giveRights and takeRights', () => {
 
 describe('giveRightsThatExist', () => {
   const isFinal = (failure: unknown) => Object(failure).status === 404
-  /** A tenant at which some roles and organizations no longer exist. */
+  /** A tenant in which these roles and organizations no longer exist. */
   function without(gone: string[]) {
     const given: unknown[] = []
     const call = async (method: string, path: string, body?: object) => {
@@ -92,13 +92,13 @@ describe('giveRightsThatExist', () => {
     return { refused: await giveRightsThatExist(api, ANN, ids, isFinal), given: api.given }
   }
 
-  it('gives all of them if all still exist', async () => {
+  it('gives all rights if all still exist', async () => {
     const { refused, given } = await give({ roles: ['r1', 'r2'], memberships: ['o1', 'o1 r3'] }, [])
     expect(refused).toEqual([])
     expect(given).toHaveLength(3)
   })
 
-  it('gives those that still exist, and names the others', async () => {
+  it('gives the rights that still exist, and returns the others', async () => {
     const { refused, given } = await give({ roles: ['r1', 'r-gone', 'r3'], permissions: ['p-gone x'] }, [
       'gone',
     ])
@@ -109,7 +109,7 @@ describe('giveRightsThatExist', () => {
     ])
   })
 
-  it('gives permissions one by one if one of them is gone', async () => {
+  it('gives permissions one by one if one of them no longer exists', async () => {
     const { refused, given } = await give({ permissions: ['p x', 'p-gone x'] }, ['gone'])
     expect(refused).toEqual(['p-gone x'])
     expect(given).toEqual([
@@ -117,7 +117,7 @@ describe('giveRightsThatExist', () => {
     ])
   })
 
-  it('gives no roles in an organization that is gone, but those in others', async () => {
+  it('gives no roles in a deleted organization, but gives those in others', async () => {
     const ids = { memberships: ['gone', 'gone r1', 'o2', 'o2 r1', 'o2 r2'] }
     const { refused, given } = await give(ids, ['gone'])
     expect(refused).toEqual(['gone', 'gone r1'])
@@ -127,11 +127,11 @@ describe('giveRightsThatExist', () => {
     ])
   })
 
-  it('names each role in an organization that is gone, if the account was to be given nothing else of it', async () => {
+  it('returns each deleted role in an organization, even if the membership itself is not given', async () => {
     expect((await give({ memberships: ['o1 gone', 'o1 r2'] }, ['gone'])).refused).toEqual(['o1 gone'])
   })
 
-  it('fails if a call fails that might not fail again', async () => {
+  it('throws if a call fails that may succeed later', async () => {
     const failure = { status: 500 }
     const api = { call: () => Promise.reject(failure) }
     await expect(giveRightsThatExist(api, ANN, { roles: ['r1', 'r2'] }, isFinal)).rejects.toBe(failure)

@@ -36,14 +36,14 @@ describe('selectCandidates', () => {
   it.each([
     ['candidate', { user_metadata: { a: 1, b: 2 }, app_metadata: { plan: 'x', role: 'y' } }, {}, 3],
     ['current', { created_at: '2024-01-01T00:00:00.000Z' }, { user_metadata: { c: 1 } }, 1],
-  ])('counts what the %s would get', async (stays, current, candidate, carried) => {
+  ])('counts the fields that the %s would receive', async (stays, current, candidate, carried) => {
     const { candidates } = await select([{ ...CANDIDATE, ...candidate }], current, {
       appMetadataKeys: ['plan'],
     })
     expect(candidates).toMatchObject([{ stays, carried, mfa: false, also: [] }])
   })
 
-  it('names what the account that stays would get, as far as that fits, and counts all of it', async () => {
+  it('lists the fields that the primary account would receive, as many as fit, and counts all', async () => {
     const names = ['pet', 'x'.repeat(190), 'payout_account', 'y'.repeat(300)]
     const user_metadata = Object.fromEntries(names.map((name) => [name, 1]))
     const current = { user_metadata, app_metadata: { plan: 'free', role: 'boss' } }
@@ -59,13 +59,13 @@ describe('selectCandidates', () => {
   it.each([
     [195, true],
     [196, false],
-  ])('names a field of %i characters: %s', async (length, isNamed) => {
+  ])('lists a field name of %i characters: %s', async (length, isNamed) => {
     const [candidate] = (await select([CANDIDATE], { user_metadata: { ['x'.repeat(length)]: 1 } })).candidates
     expect(candidate).toMatchObject({ carried: 1 })
     expect(Boolean(candidate?.fields)).toBe(isNamed)
   })
 
-  it('names every further way in once, as far as that fits, and counts the others', async () => {
+  it('lists each further provider of a candidate once, as many as fit, and counts the others', async () => {
     const of = async (linked: string[]) => (await select([{ ...CANDIDATE, linked }])).candidates[0]
     const few = ['windowslive|1', 'linkedin|2', 'facebook|3', 'github|4']
     expect(await of(few)).toMatchObject({ also: ['windowslive', 'linkedin', 'facebook', 'github'] })
@@ -79,7 +79,7 @@ describe('selectCandidates', () => {
     expect(bytesOf(candidate?.also)).toBeLessThanOrEqual(300)
   })
 
-  it('says since when accounts of one provider are there, and no others', async () => {
+  it('adds the time of creation to accounts of the same provider, and to no others', async () => {
     expect((await select([CURRENT, CANDIDATE])).candidates[0]).not.toHaveProperty('since')
     const twin = { user_id: 'auth0|2', created_at: '2023-01-01T00:00:00.000Z' }
     const { candidates } = await select([CANDIDATE, twin, { user_id: 'github|1' }])
@@ -92,14 +92,14 @@ describe('selectCandidates', () => {
     ['the user itself', CURRENT],
     ['an unverified user', { ...CANDIDATE, email_verified: false }],
     ['a blocked user', { ...CANDIDATE, blocked: true }],
-    ['a user with a connection of a trusted name', { user_id: 'samlp|github|1', connection: 'github' }],
+    ['a user whose connection only has a trusted name', { user_id: 'samlp|github|1', connection: 'github' }],
     ['a user of another address', { ...CANDIDATE, email: 'bea@example.com' }],
     ['a user of an untrusted connection', { ...CANDIDATE, user_id: 'samlp|acme|1' }],
   ])('does not offer %s', async (_who, user) => {
     expect(await select([user])).toEqual({ candidates: [], lookAgainAt: NEVER })
   })
 
-  it('offers no account whose id is too long to switch the login to, but lets it end', async () => {
+  it('offers no account whose id is too long to switch the login to it, unless it would end', async () => {
     const long = { ...CANDIDATE, user_id: `auth0|${'x'.repeat(123)}` }
     expect((await select([long])).candidates).toEqual([])
     expect((await select([{ ...long, user_id: long.user_id.slice(0, 128) }])).candidates).toHaveLength(1)
@@ -107,7 +107,7 @@ describe('selectCandidates', () => {
     expect((await select([long], older)).candidates).toMatchObject([{ stays: 'current' }])
   })
 
-  it('offers ten at most', async () => {
+  it('offers ten accounts at most', async () => {
     const found = Array.from({ length: 60 }, (_, at) => ({ user_id: `github|${at}` }))
     const { candidates } = await select(found)
     expect(candidates.map(({ user_id }) => user_id)).toEqual(found.slice(0, 10).map(({ user_id }) => user_id))
@@ -116,7 +116,7 @@ describe('selectCandidates', () => {
   it.each([
     ['the current user', true],
     ['the candidate', false],
-  ])('honours a decline kept at %s', async (_where, isCurrent) => {
+  ])('respects a decline that is stored in %s', async (_where, isCurrent) => {
     const marks = { app_metadata: await declined(NOW + 100) }
     const { candidates, lookAgainAt } = await select(
       [{ ...CANDIDATE, ...(!isCurrent && marks) }],
@@ -126,14 +126,14 @@ describe('selectCandidates', () => {
     expect(lookAgainAt).toBe(NOW + 100)
   })
 
-  it('honours the later of two declines of one pair', async () => {
+  it('respects the later of two declines of one pair', async () => {
     const { lookAgainAt } = await select([{ ...CANDIDATE, app_metadata: await declined(NOW + 100) }], {
       app_metadata: await declined(NOW + 300),
     })
     expect(lookAgainAt).toBe(NOW + 300)
   })
 
-  it('offers none that gives something back, but others, and has the next login look again', async () => {
+  it('skips an account that is restoring metadata, and makes the next login look again', async () => {
     const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW) }
     const busy = { ...CANDIDATE, app_metadata }
     expect(await select([busy])).toEqual({ candidates: [], lookAgainAt: NOW })
@@ -142,11 +142,11 @@ describe('selectCandidates', () => {
   })
 
   it.each<[string, UserFields, UserFields]>([
-    ['of the one that ends', { user_metadata: { essay: 'x'.repeat(3_000) } }, {}],
-    ['of the one that stays', {}, { user_metadata: { bio: 'x'.repeat(9_000) } }],
+    ['of the secondary account', { user_metadata: { essay: 'x'.repeat(3_000) } }, {}],
+    ['of the primary account', {}, { user_metadata: { bio: 'x'.repeat(9_000) } }],
     ['nested too deeply', { user_metadata: { deep: JSON.parse('['.repeat(9e4) + ']'.repeat(9e4)) } }, {}],
   ])(
-    'offers none whose link would be refused for metadata %s, and looks again in a week',
+    'offers none whose link would be refused for the metadata %s, and looks again in a week',
     async (_of, own, other) => {
       expect(await select([{ ...CANDIDATE, ...other }], own)).toEqual({
         candidates: [],
@@ -157,25 +157,25 @@ describe('selectCandidates', () => {
     },
   )
 
-  it('never asks again if the person said so', async () => {
+  it('never offers an account again if the person chose that', async () => {
     const { candidates, lookAgainAt } = await select([CANDIDATE], { app_metadata: await declined(NEVER) })
     expect(candidates).toEqual([])
     expect(lookAgainAt).toBe(NEVER)
   })
 
-  it.each([NOW, NOW - 1])('offers again once the decline has lapsed', async (until) => {
+  it.each([NOW, NOW - 1])('offers an account again when the decline expires', async (until) => {
     const { candidates } = await select([CANDIDATE], { app_metadata: await declined(until) })
     expect(candidates).toHaveLength(1)
   })
 
-  it('still offers a third account beside one that was declined, and says when that one may be offered', async () => {
+  it('offers a third account beside a declined one, and returns when that one may be offered', async () => {
     const found = [CANDIDATE, { user_id: 'github|1' }]
     const { candidates, lookAgainAt } = await select(found, { app_metadata: await declined(NOW + 100) })
     expect(candidates.map(({ user_id }) => user_id)).toEqual(['github|1'])
     expect(lookAgainAt).toBe(NOW + 100)
   })
 
-  it('names the earliest lapse of several declines', async () => {
+  it('returns the earliest of several expiry times', async () => {
     const marked = aUser({ ...CURRENT, app_metadata: await declined(NOW + 300) })
     const marks = await addDeclines(marked, ['github|1'], { until: NOW + 200, at: NOW })
     const { lookAgainAt } = await select([CANDIDATE, { user_id: 'github|1' }], {
@@ -185,20 +185,20 @@ describe('selectCandidates', () => {
   })
 })
 
-describe('what the prompt is told about rights', () => {
+describe('the rights in an offer', () => {
   const held = (ids: string[], name = (id: string) => id.toUpperCase()) =>
     Object.fromEntries(ids.map((id) => [id, name(id)]))
   const NONE = { roles: {}, permissions: {}, memberships: {}, factors: {} }
   const CARRY: Partial<LinkPolicy> = {
     ...{ roles: 'carry', permissions: 'carry', memberships: 'carry', factors: 'drop' },
   }
-  /** The newer account ends, whatever it holds, because the other one has several identities. */
+  /** The older account stays, whatever rights the newer one holds, because it has several identities. */
   const older = { ...CANDIDATE, linked: ['github|9'] }
   const offer = async (rights: UserFields['rights'], policy = CARRY, staying: UserFields['rights'] = NONE) =>
     select([{ ...older, rights: staying }], { rights }, policy)
   const hint = async (...given: Parameters<typeof offer>) => (await offer(...given)).candidates[0]?.rights
 
-  it('is nothing if nothing was read', async () => {
+  it('are missing if no rights were read', async () => {
     for (const rights of [undefined, {}]) {
       const [candidate] = (await offer(rights, {}, rights)).candidates
       expect(candidate).toBeDefined()
@@ -206,7 +206,7 @@ describe('what the prompt is told about rights', () => {
     }
   })
 
-  it('names what the account that stays is given, and counts its permissions', async () => {
+  it('list what the primary account would receive, and count its permissions', async () => {
     const rights = {
       roles: held(['rol_1']),
       permissions: held(['p x', 'q x']),
@@ -221,26 +221,26 @@ describe('what the prompt is told about rights', () => {
     })
   })
 
-  it('says nothing is given or lost if the account that stays holds all of it', async () => {
+  it('are empty if the primary account holds all of them already', async () => {
     const rights = { ...NONE, roles: held(['rol_1']) }
     expect(await hint(rights, CARRY, rights)).toEqual({})
   })
 
-  it('says which kinds are lost, or cannot be read', async () => {
+  it('list the kinds that are lost or cannot be read', async () => {
     const drop = { roles: 'drop', permissions: 'drop' } as const
     expect(await hint({ roles: held(['rol_1']), permissions: {} }, drop)).toEqual({
       lost: ['roles', 'memberships', 'factors'],
     })
   })
 
-  it('says that a factor is to be set up again', async () => {
+  it('say that a factor has to be set up again', async () => {
     const rights = { ...NONE, factors: held(['totp']) }
     expect(await hint(rights, { factors: 'enroll' })).toEqual({ lost: ['factors'], enroll: true })
     expect(await hint(rights, { factors: 'drop' })).toEqual({ lost: ['factors'] })
     expect(await hint(NONE, { factors: 'enroll' })).toEqual({})
   })
 
-  it('names as many as fit, and counts the others', async () => {
+  it('list as many names as fit, and count the others', async () => {
     const names = (prefix: string) => Array.from({ length: 5 }, (_, at) => `${prefix}${at}`.padEnd(60, 'x'))
     const rights = { ...NONE, roles: held(names('rol')), memberships: held(names('org')) }
     const given = await hint(rights)
@@ -257,11 +257,11 @@ describe('what the prompt is told about rights', () => {
     ['factors must not be lost', { ...NONE, factors: held(['a']) }, {}],
     ['there are too many', { ...NONE, roles: held(Array.from({ length: 51 }, (_, at) => `r${at}`)) }, CARRY],
     ['they could not be read', { permissions: {} }, CARRY],
-  ])('is not asked, and looked at again in a day, if %s', async (_what, rights, policy) => {
+  ])('stop the offer, and make a login look again in a day, if %s', async (_what, rights, policy) => {
     expect(await offer(rights, policy)).toEqual({ candidates: [], lookAgainAt: NOW + 86_400 })
   })
 
-  it('is not asked if the rights make the snapshot too large, and looked at again in a week', async () => {
+  it('stop the offer if they make the snapshot too large, and make a login look again in a week', async () => {
     const rights = {
       ...NONE,
       roles: held(Array.from({ length: 20 }, (_, at) => `role-${at}`.padEnd(60, 'x'))),
@@ -274,7 +274,7 @@ describe('what the prompt is told about rights', () => {
     expect(await asked({ ...essay, rights })).toEqual({ candidates: [], lookAgainAt: NOW + 7 * 86_400 })
   })
 
-  it('does not put off what ends sooner', async () => {
+  it('do not delay a decline that expires sooner', async () => {
     const lossy = { ...older, rights: NONE }
     const rights = { ...NONE, roles: held(['a']) }
     const found = [lossy, { user_id: 'github|1' }]

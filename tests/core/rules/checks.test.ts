@@ -16,12 +16,12 @@ describe('findRefusal', () => {
   const pair: checks.LinkCheck = { reason: 'busy', ofPair: (current) => current.email === 'a@example.com' }
   const [a, b] = [aUser({ email: 'a@example.com' }), aUser({ email: 'b@example.com' })]
 
-  it('gives the first reason, in the order of the list', () => {
+  it('returns the first reason, in the order of the list', () => {
     expect(checks.findRefusal([either, pair], a, b, {})).toBe('blocked')
     expect(checks.findRefusal([pair, either], a, b, {})).toBe('busy')
   })
 
-  it('asks of each account, and of the pair in its order', () => {
+  it('checks each account, and the pair in its order', () => {
     expect(checks.findRefusal([either, pair], b, a, {})).toBe('blocked')
     expect(checks.findRefusal([pair], b, a, {})).toBeUndefined()
     expect(checks.findRefusal([either, pair], b, b, {})).toBeUndefined()
@@ -53,7 +53,7 @@ describe('each check', () => {
     expect(checks.findRefusal(check, one, aUser({ user_id: 'auth0|1' }), TERMS)).toBeUndefined()
   })
 
-  it('of rights refuses accounts of which something was not read that the operator has a rule about', () => {
+  it('rightsUnread refuses accounts if rights were not read for which the operator configured a rule', () => {
     const terms = { policy: { ...TERMS.policy, roles: 'carry' as const } }
     const [read, unread] = [aUser({ rights: { roles: {} } }), aUser({ user_id: 'auth0|1', rights: {} })]
     expect(checks.findRefusal([checks.rightsUnread], read, unread, terms)).toBe('rights_unread')
@@ -62,7 +62,7 @@ describe('each check', () => {
     expect(checks.findRefusal([checks.rightsUnread], unread, unread, TERMS)).toBeUndefined()
   })
 
-  it('of blocked connections is about the other account alone, and about all of its identities', () => {
+  it('the check of blocked connections is for the other account only, and for all of its identities', () => {
     const terms = { policy: { ...TERMS.policy, blocked: ['apple'] } }
     const [github, both] = [
       aUser({ user_id: 'github|1' }),
@@ -72,7 +72,7 @@ describe('each check', () => {
     expect(checks.findRefusal([checks.blockedConnection], both, github, terms)).toBeUndefined()
   })
 
-  it('of addresses does not stand against connecting if the operator lets them differ', () => {
+  it('emailMismatch allows different addresses when connecting, if the operator allows that', () => {
     const terms = { policy: { ...TERMS.policy, sameEmail: false } }
     const other = aUser({ user_id: 'auth0|1', email: 'other@example.com' })
     expect(checks.findRefusal([checks.forbiddenEmailMismatch], aUser({}), other, terms)).toBeUndefined()
@@ -80,7 +80,7 @@ describe('each check', () => {
 })
 
 describe('ACCOUNT_CHECKS', () => {
-  it('are asked in this order', () => {
+  it('are in this order', () => {
     expect(Object.values(checks.ACCOUNT_CHECKS)).toEqual([
       checks.unverified,
       checks.untrustedConnection,

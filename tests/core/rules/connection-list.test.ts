@@ -12,7 +12,7 @@ import {
 import { PROVIDERS } from '@/local-tenant/endpoints/identities'
 
 describe('STRATEGIES', () => {
-  it("are the local tenant's providers, which were taken from Auth0's description on their own", () => {
+  it("equal the providers of the local tenant, which were taken separately from Auth0's description", () => {
     expect(STRATEGIES).toHaveLength(55)
     expect([...STRATEGIES].sort()).toEqual([...PROVIDERS].sort())
   })
@@ -46,7 +46,7 @@ describe('parseListEntry', () => {
     ['oidc:', { kind: 'unreadable', strategy: 'oidc', name: '' }],
     [':acme', { kind: 'unreadable', strategy: '', name: 'acme' }],
     [':', { kind: 'unreadable', strategy: '', name: '' }],
-  ])('takes %s apart as %j', (entry, expected) => {
+  ])('parses %s as %j', (entry, expected) => {
     expect(parseListEntry(entry)).toEqual(expected)
   })
 })
@@ -54,7 +54,7 @@ describe('parseListEntry', () => {
 describe('isNamed', () => {
   it.each([
     ['github', 'github', ['github'], true],
-    // A connection of another strategy that has a provider's name.
+    // A connection of another strategy with the name of a provider.
     ['oidc', 'github', ['github'], false],
     ['samlp', 'auth0', ['auth0'], false],
     ['oauth2', 'email', ['email', 'apple'], false],
@@ -67,7 +67,7 @@ describe('isNamed', () => {
     ['acme', 'other', ['acme'], false],
     ['samlp', 'acme', ['smalp:acme'], false],
     ['samlp', 'acme', ['samlp:'], false],
-    // Even a source that is spelled in the same way.
+    // Not even if the identity's provider is spelled in the same way.
     ['smalp', 'acme', ['smalp:acme'], false],
     ['samlp', '', ['samlp:'], false],
     ['samlp', 'acme', [], false],
@@ -84,7 +84,7 @@ describe('mayBeNamed', () => {
     ['oidc', 'github', ['github'], true],
     ['github', 'other', ['github'], true],
     ['samlp', 'acme', ['acme'], true],
-    // A strategy that Auth0 has since this list of them was written.
+    // A strategy that Auth0 added after our list was written.
     ['acme', 'other', ['acme'], true],
     ['oidc', 'acme', ['oidc:acme'], true],
     ['samlp', 'acme', ['oidc:acme'], false],
@@ -105,16 +105,16 @@ describe('mayBeNamed', () => {
   })
 })
 
-describe('what is said of entries', () => {
+describe('unreadable entries, and normalizedList', () => {
   const list = ['oldest', 'acme', 'github', 'oidc:acme', 'odic:acme', ':']
 
-  it('names those that cannot be read, and those without a strategy', () => {
+  it('names the entries that cannot be read, and those without a strategy', () => {
     expect(unreadableEntries(list)).toEqual(['odic:acme', ':'])
     expect(bareEntries(list)).toEqual(['oldest', 'acme'])
     expect(bareEntries(list, ['oldest'])).toEqual(['acme'])
   })
 
-  it('has one spelling for lists of one meaning', () => {
+  it('returns the same text for lists with the same meaning', () => {
     expect(normalizedList(['github', 'auth0', 'github'])).toEqual(['auth0', 'github'])
     expect(normalizedList(['auth0', 'github'])).toEqual(['auth0', 'github'])
   })

@@ -12,14 +12,14 @@ const decide = (current: UserFields, other: UserFields, policy: Partial<ConnectP
   })
 
 describe('decideConnect', () => {
-  it('allows accounts of different addresses, of any provider', () => {
+  it('allows accounts with different addresses, of any provider', () => {
     expect(decide({}, {})).toEqual({ stays: 'current' })
     expect(decide({}, { user_id: 'samlp|acme|1' })).toEqual({ stays: 'current' })
   })
 
   it.each<[string, UserFields, UserFields, object]>([
     ['no address', {}, { email: undefined, email_verified: undefined }, {}],
-    ['an address its provider has not verified', {}, { email_verified: false }, {}],
+    ['an address that its provider has not verified', {}, { email_verified: false }, {}],
     ['a user name only', {}, { user_id: 'auth0|2', email: undefined, email_verified: false }, {}],
   ])('allows an account with %s', (_what, current, other, policy) => {
     expect(decide(current, other, policy)).toEqual({ stays: 'current' })
@@ -31,7 +31,7 @@ describe('decideConnect', () => {
     ['blocked', {}, { blocked: true }, {}],
     ['restricted', { app_metadata: { suspended: true } }, {}, { refuseKeys: ['suspended'] }],
     ['restricted', {}, { app_metadata: { suspended: 'yes' } }, { refuseKeys: ['fraud', 'suspended'] }],
-    // The person who has the address can reset its password.
+    // The owner of the unverified address could reset this account's password.
     ['unverified', {}, { user_id: 'auth0|2', email_verified: false }, {}],
     ['unverified', { email_verified: 'true' }, {}, {}],
     ['untrusted_connection', {}, {}, { blocked: ['github'] }],
@@ -45,11 +45,11 @@ describe('decideConnect', () => {
     expect(decide(current, other, policy)).toEqual({ reason })
   })
 
-  it('allows the same address, whatever its spelling, if that is asked for', () => {
+  it('allows the same address in any spelling, if the operator requires the same address', () => {
     expect(decide({}, { email: 'Ann@Example.com' }, { sameEmail: true })).toEqual({ stays: 'current' })
   })
 
-  it('lets the account that was there first stay, and the one with several identities', () => {
+  it('keeps the older account, and the one with several identities', () => {
     expect(decide({}, { created_at: '2020-01-01T00:00:00.000Z' })).toEqual({ stays: 'candidate' })
     expect(decide({}, { linked: ['apple|1'] })).toEqual({ stays: 'candidate' })
   })

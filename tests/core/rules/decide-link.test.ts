@@ -13,11 +13,11 @@ describe('decideLink', () => {
   it.each([
     ['the candidate', {}, 'candidate'],
     ['the current user', { created_at: '2027-01-01T00:00:00.000Z' }, 'current'],
-  ])('lets %s stay', (_who, candidate, stays) => {
+  ])('keeps %s', (_who, candidate, stays) => {
     expect(decide({}, candidate)).toEqual({ stays })
   })
 
-  it('takes one address in two spellings', () => {
+  it('accepts one address in two spellings', () => {
     expect(decide({ email: 'Ann@Example.com' }, {})).toEqual({ stays: 'candidate' })
   })
 
@@ -39,7 +39,7 @@ describe('decideLink', () => {
     ['email_mismatch', { email: 'ann.archer@example.com' }],
     ['email_mismatch', { email: 'ann+x@example.com' }],
     ['email_mismatch', { email: '\u00e4nn@example.com' }],
-  ])('refuses as %s when either side has %j', (reason, fields) => {
+  ])('refuses with %s if either side has %j', (reason, fields) => {
     expect(decide(fields, {})).toEqual({ reason })
     expect(decide({}, fields)).toEqual({ reason })
   })
@@ -47,7 +47,7 @@ describe('decideLink', () => {
   it.each([
     ['the current user', { user_id: 'samlp|acme|1' }, {}],
     ['the candidate', {}, { user_id: 'samlp|acme|1' }],
-  ])('refuses when the connection of %s is not trusted', (_who, current, candidate) => {
+  ])('refuses if the connection of %s is not trusted', (_who, current, candidate) => {
     expect(decide(current, candidate)).toEqual({ reason: 'untrusted_connection' })
     expect(decide(current, candidate, { trusted: ['samlp', 'auth0', 'google-oauth2'] })).toHaveProperty(
       'stays',
@@ -61,7 +61,7 @@ describe('decideLink', () => {
     ['its value is', '', ['suspended']],
     ['its value is', {}, ['suspended']],
   ])(
-    'refuses as restricted when either side has a named key, whatever %s: %j',
+    'refuses as restricted if either side has one of these keys, whatever %s: %j',
     (_what, value, refuseKeys) => {
       const fields = { app_metadata: { suspended: value } }
       expect(decide(fields, {}, { refuseKeys })).toEqual({ reason: 'restricted' })
@@ -75,7 +75,7 @@ describe('decideLink', () => {
     [{ app_metadata: { suspended: null } }, ['suspended']],
     [{ user_metadata: { suspended: true } }, ['suspended']],
     [{}, ['toString', '__proto__', 'constructor']],
-  ])('is not kept from it by %j under %j', (fields, refuseKeys) => {
+  ])('does not refuse as restricted %j with the keys %j', (fields, refuseKeys) => {
     expect(decide(fields, {}, { refuseKeys })).toHaveProperty('stays')
     expect(decide({}, fields, { refuseKeys })).toHaveProperty('stays')
   })
@@ -90,24 +90,24 @@ describe('decideLink', () => {
     },
   )
 
-  it('refuses a connection the operator has taken out', () => {
+  it('refuses a connection that the operator has blocked', () => {
     expect(decide({}, {}, { blocked: ['db'] })).toEqual({ reason: 'untrusted_connection' })
   })
 
-  it('refuses while either side gives something back', () => {
+  it('refuses while either account is restoring metadata', () => {
     const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(NOW - 60), other: null }
     expect(decide({ app_metadata }, {})).toEqual({ reason: 'busy' })
     expect(decide({}, { app_metadata })).toEqual({ reason: 'busy' })
     expect(decide({ app_metadata, blocked: true }, {})).toEqual({ reason: 'blocked' })
   })
 
-  it.each([NOW - 3_600, NOW + 3_600, 8.64e12])('waits an hour for that at most: begun at %d', (at) => {
+  it.each([NOW - 3_600, NOW + 3_600, 8.64e12])('ignores old and future restores: started at %d', (at) => {
     const app_metadata = { account_linking_0123456789ab: aReturningSnapshot(at) }
     expect(decide({ app_metadata }, {})).toEqual({ stays: 'candidate' })
     expect(decide({}, { app_metadata })).toEqual({ stays: 'candidate' })
   })
 
-  it('is not misled by what is not ours, or was given back', () => {
+  it('is not misled by foreign keys, or by a completed restore', () => {
     const { returning, ...given } = aReturningSnapshot(NOW)
     const app_metadata = {
       customer: aReturningSnapshot(NOW),
@@ -119,11 +119,11 @@ describe('decideLink', () => {
     expect(decide({ app_metadata }, {})).toEqual({ stays: 'candidate' })
   })
 
-  it('asks for the trust of the identity whose address it is, the first one', () => {
+  it('checks the trust of the first identity, because the email address is its own', () => {
     expect(decide({}, { linked: ['samlp|acme|1'] })).toEqual({ stays: 'candidate' })
   })
 
-  it('refuses a user without any identity', () => {
+  it('refuses a user without identities', () => {
     const candidate = { ...aUser(CANDIDATE), identities: [] }
     expect(decideLink(aUser(CURRENT), candidate, aPolicy(), NOW)).toEqual({ reason: 'untrusted_connection' })
   })
@@ -131,7 +131,7 @@ describe('decideLink', () => {
   it.each([
     ['several_identities', { linked: ['github|1'] }, { linked: ['github|2'] }, {}],
     ['both_provisioned', {}, {}, { provisioned: ['auth0', 'google-oauth2'] }],
-  ])('hands on why no account can stay: %s', (reason, current, candidate, policy) => {
+  ])('returns why neither account can stay: %s', (reason, current, candidate, policy) => {
     expect(decide(current, candidate, policy)).toEqual({ reason })
   })
 })

@@ -24,11 +24,11 @@ describe('decideUnlink', () => {
   })
 
   it.each<[string, string[], string | undefined]>([
-    ['nothing is usable', [], 'last_way_in'],
-    ['only that one is usable', ['github|1'], 'last_way_in'],
-    ['the primary one stays usable', ['auth0|1'], undefined],
-    ['another linked one stays usable', ['apple|1'], undefined],
-  ])('if %s', (_when, usable, reason) => {
+    ['no identity is usable', [], 'last_way_in'],
+    ['only the unlinked one is usable', ['github|1'], 'last_way_in'],
+    ['the first identity remains usable', ['auth0|1'], undefined],
+    ['another linked one remains usable', ['apple|1'], undefined],
+  ])('decides whether a sign-in method remains, if %s', (_when, usable, reason) => {
     const decision = decide({}, 'github|1', ({ user_id }) => usable.includes(user_id))
     expect(decision.reason).toBe(reason)
   })

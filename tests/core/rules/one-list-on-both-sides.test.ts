@@ -15,7 +15,7 @@ const SECRETS = {
 }
 const LISTS = ['TRUSTED_CONNECTIONS', 'BLOCKED_CONNECTIONS', 'PROVISIONED_CONNECTIONS', 'PRIMARY'] as const
 
-/** What each side makes of a list; the service refuses to start with one that cannot be read. */
+/** The policy that each side reads from a list. The service does not start with an unreadable list. */
 function bothSides(list: string): { service: LinkPolicy | undefined; action: LinkPolicy } {
   const parsed = parseConfig({
     ...APP_ENVIRONMENT,
@@ -29,7 +29,7 @@ function bothSides(list: string): { service: LinkPolicy | undefined; action: Lin
   return { service: 'config' in parsed ? parsed.config.policy : undefined, action: settings.policy }
 }
 
-/** Possible sources of identities: every strategy with its own name, and connections with special names. */
+/** Possible providers and connections: each strategy with its own name, and connections with special names. */
 const SOURCES = [
   ...STRATEGIES.map((strategy) => [strategy, strategy]),
   ...['acme', 'github', 'apple', 'auth0', 'email', 'legacy-db', 'a:b'].flatMap((name) =>
@@ -37,7 +37,7 @@ const SOURCES = [
   ),
 ].map(([provider = '', connection = '']) => ({ provider, connection }))
 
-/** What a policy decides, of every source. */
+/** What a policy decides for each of the sources. */
 async function decisionsOf(policy: LinkPolicy) {
   const [older, younger] = ['2020', '2025'].map((year) => `${year}-01-01T00:00:00.000Z`)
   const stays = SOURCES.map(({ provider, connection }) => {
@@ -98,7 +98,7 @@ const UNREADABLE = [
 ]
 
 describe('a list of connections', () => {
-  it('is tried in more than a hundred spellings', () => {
+  it('is tested in more than a hundred spellings', () => {
     expect(new Set([...READABLE, ...UNREADABLE]).size).toBeGreaterThan(100)
   })
 
@@ -109,7 +109,7 @@ describe('a list of connections', () => {
   })
 
   it.each(UNREADABLE)(
-    'keeps the service from starting, and grants nothing by that in the Action: %j',
+    'stops the service from starting, and grants no additional trust in the Action: %j',
     (list) => {
       const { service, action } = bothSides(list)
       expect(service).toBeUndefined()
@@ -118,7 +118,7 @@ describe('a list of connections', () => {
         expect(isTrusted(source, { ...action, blocked: [] })).toBe(
           isTrusted(source, { ...action, trusted: readable, blocked: [] }),
         )
-        // What the entry names behind the colon is forbidden, whatever was meant before it.
+        // The name after the colon is blocked, whatever stands before it.
         const names = action.blocked.map((entry) => entry.slice(entry.indexOf(':') + 1))
         if (names.includes(source.connection)) expect(mayBeNamed(source, action.blocked)).toBe(true)
       }

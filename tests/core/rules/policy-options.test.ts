@@ -22,7 +22,7 @@ const RULES = Object.entries(POLICY_OPTIONS).map(
 
 const WORDS = ['fill', 'none', 'oldest', 'most_used', 'auth0', 'github', 'oidc:acme', 'plan', 'suspended']
 const SPELLINGS = [
-  // Nothing, in several ways.
+  // Empty text and white space.
   ...['', ' ', '\t', '\n', '\r\n', '\u00a0', '\u3000', '\ufeff', ' \t \n '],
   // Words, in other case, and with white space around them.
   ...WORDS.flatMap((word) => [word, word.toUpperCase(), ` ${word}`, `${word}\n`, `\u00a0${word}\t`]),
@@ -30,10 +30,10 @@ const SPELLINGS = [
   ...[',', ' , ', ';', '|', '/', ' ', '  ', '\t', '\n', '\r\n', ',,', ', ,', '\u2003', '\u00a0'].flatMap(
     (separator) => [`auth0${separator}github`, `${separator}plan${separator}`],
   ),
-  // Words that no rule knows, and texts with a meaning to JavaScript.
+  // Words that no rule has, and texts that are special to JavaScript.
   ...['newest', 'most-used', 'fil', 'nonee', 'true', 'false', 'on', 'off', '0', '1', 'null', 'undefined'],
   ...['constructor', '__proto__', 'toString', '[object Object]', '"none"', "'none'", 'none;', '-', 'é'],
-  // Entries that cannot be read.
+  // Unreadable entries.
   ...[
     'odic:acme',
     'OIDC:acme',
@@ -47,7 +47,7 @@ const SPELLINGS = [
   ],
 ]
 
-/** What the service decides, or what it says instead of starting. */
+/** The service's policy, or the problems that stop it from starting. */
 function serviceWith(name: string, text: string) {
   const parsed = parseConfig({ ...APP_ENVIRONMENT, [name]: text })
   return 'config' in parsed ? { policy: parsed.config.policy } : { problems: parsed.problems }
@@ -60,11 +60,11 @@ function actionWith(name: string, text: string) {
 }
 
 describe('the table of rules', () => {
-  it('is tried in a hundred spellings', () => {
+  it('is tested with a hundred texts', () => {
     expect(new Set(SPELLINGS).size).toBeGreaterThanOrEqual(100)
   })
 
-  it.each(RULES)('has the service and the Action decide the same by %s', (name, field, option) => {
+  it.each(RULES)('gives the service and the Action the same value for %s', (name, field, option) => {
     for (const text of SPELLINGS) {
       const { policy, problems } = serviceWith(name, text)
       const { policy: atLogin, problems: warnings } = actionWith(name, text)
@@ -76,20 +76,20 @@ describe('the table of rules', () => {
       const parts = readOption(option, text).unreadable
       expect(problems).toEqual(parts.map((part) => `${name} ${optionProblem(option, part)}`))
       expect([text, warnings]).toEqual([text, [{ option, unreadable: parts }]])
-      // Nothing is granted that the same list without these entries would not grant.
+      // For an unreadable order or switch, the Action uses the safest value.
       if (option.kind === 'order' || option.kind === 'switch')
         expect(atLogin[field]).toEqual(readOption(option, option.unknown).value)
     }
   })
 
-  it('stops the service, and is named by the Action, for some spelling of every rule that can be misspelled', () => {
+  it('has an unreadable text for every rule except key lists', () => {
     const refused = RULES.filter(([name]) => SPELLINGS.some((text) => serviceWith(name, text).problems))
     expect(refused.map(([name]) => name)).toEqual(
       RULES.flatMap(([name, , { kind }]) => (kind === 'keys' ? [] : name)),
     )
   })
 
-  it.each(RULES)('has provisioning refuse the same text of %s, for both sides', async (name) => {
+  it.each(RULES)('makes provisioning refuse the same texts for %s as the service', async (name) => {
     const service = {
       APP_BASE_URL: 'https://a.example.com',
       BRAND_NAME: 'A',
@@ -108,7 +108,7 @@ describe('the table of rules', () => {
   })
 
   it.each(Object.values(LOGIN_OPTIONS).map((option) => [option.name, option as PolicyOption] as const))(
-    'has provisioning refuse what the Action cannot read of %s',
+    'makes provisioning refuse the texts for %s that the Action cannot read',
     async (name, option) => {
       for (const text of [...SPELLINGS, 'offer', 'observe', '7', '0.5', '7 days', '-7', '1e3', '123456']) {
         const { problems } = actionWith(name, text)
@@ -120,21 +120,21 @@ describe('the table of rules', () => {
     },
   )
 
-  it('names every default so that it can be read', () => {
+  it('has only readable default values', () => {
     const { problems } = readOptions({ ...POLICY_OPTIONS, ...LOGIN_OPTIONS }, () => undefined)
     expect(problems).toEqual([])
     const rows: PolicyOption[] = Object.values({ ...POLICY_OPTIONS, ...LOGIN_OPTIONS })
     for (const option of rows) expect(readOption(option, option.unknown).unreadable).toEqual([])
   })
 
-  it('trusts five kinds of connection by default, and nothing else', () => {
+  it('trusts exactly five strategies by default', () => {
     const { value } = readOption(POLICY_OPTIONS.trusted)
     expect(value).toEqual(['auth0', 'email', 'google-oauth2', 'apple', 'github'])
     expect(value.every((entry) => STRATEGIES.includes(entry))).toBe(true)
   })
 })
 
-/** The message of the error that something ends with. */
+/** The message of the error that the work throws; undefined if it succeeds. */
 const messageOf = (work: () => Promise<unknown>): Promise<string | undefined> =>
   work().then(
     () => undefined,

@@ -21,7 +21,7 @@ describe('isTrusted', () => {
     ['auth0', 'db', { blocked: ['legacy'] }, true],
     ['github', 'github', { blocked: ['github'] }, false],
     ['samlp', 'acme', { trusted: ['samlp'], blocked: ['acme'] }, false],
-  ])('%s/%s under %j: %s', (provider, connection, policy, expected) => {
+  ])('of %s/%s with %j: %s', (provider, connection, policy, expected) => {
     expect(isTrusted(identity(provider, connection), aPolicy(policy))).toBe(expected)
   })
 })

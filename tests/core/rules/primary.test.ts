@@ -6,7 +6,7 @@ import { aPolicy, aUser, type UserFields } from '../../support/builders/users'
 const OLD = '2020-01-01T00:00:00.000Z'
 const YOUNG = '2025-06-01T00:00:00.000Z'
 
-/** The user id that stays, asked from both sides. */
+/** The user id of the account that stays, whichever of the two is current. */
 function decided(one: UserFields, other: UserFields, policy: Partial<LinkPolicy> = {}) {
   const pair = [aUser(one), aUser(other)] as const
   const [current, candidate] = pair
@@ -22,7 +22,7 @@ function decided(one: UserFields, other: UserFields, policy: Partial<LinkPolicy>
 
 const ROLES = (...ids: string[]) => ({ rights: { roles: Object.fromEntries(ids.map((id) => [id, id])) } })
 
-/** [what, one, other, policy, which account stays or why neither does] */
+/** [what, one account, the other, policy, the account that stays or why neither can] */
 const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
   [
     'the one that was there first',
@@ -200,21 +200,21 @@ const CASES: [string, UserFields, UserFields, Partial<LinkPolicy>, string][] = [
 ]
 
 describe('decidePrimary', () => {
-  it.each(CASES)('keeps %s, from both sides', (_what, one, other, policy, expected) => {
+  it.each(CASES)('keeps %s, whichever of the two is current', (_what, one, other, policy, expected) => {
     expect(decided(one, other, policy)).toEqual([expected, expected])
   })
 
-  // Two logins at once would otherwise link the pair both ways.
+  // Otherwise, two simultaneous logins could link the pair in both directions.
   it.each([
     ['differ in how an accent is written', 'samlp|acme|jos\u00e9', 'samlp|acme|jose\u0301'],
-    ['differ in a character that is not shown', 'samlp|acme|jo', 'samlp|acme|j\u200do'],
+    ['differ in an invisible character', 'samlp|acme|jo', 'samlp|acme|j\u200do'],
     ['differ in case', 'samlp|acme|Jo', 'samlp|acme|jo'],
-  ])('names the same account from both sides for ids that %s', (_how, one, other) => {
+  ])('keeps the same account from both sides for ids that %s', (_how, one, other) => {
     const [first, second] = decided({ user_id: one }, { user_id: other })
     expect(first).toBe(second)
   })
 
-  it('names the same account from both sides whatever the two are like', () => {
+  it('keeps the same account from both sides, for any generated pair', () => {
     const ages = [OLD, YOUNG, undefined]
     const users = ['auth0|1', 'google-oauth2|1', 'samlp|a|b'].flatMap((user_id) =>
       ages.flatMap((created_at) =>
@@ -240,7 +240,7 @@ describe('decidePrimary', () => {
     expect(disagreements).toEqual([])
   })
 
-  it('names the same account from both sides whatever the two hold, and never loses what must not be lost', () => {
+  it('keeps the same account from both sides for any rights, and never loses rights that must not be lost', () => {
     const held = fc.option(fc.dictionary(fc.constantFrom('a', 'b', 'a b'), fc.constant('x')), {
       nil: undefined,
     })
@@ -274,7 +274,7 @@ describe('decidePrimary', () => {
           { ...other, user_id: `${otherId}` },
         ] as [UserFields, UserFields]
         const [first, second] = decided(ann, bea, rules)
-        // Both refuse, perhaps for another kind first, or both keep the same account.
+        // Either both sides refuse, perhaps because of different kinds, or both keep the same account.
         expect(second).toBe(first)
         if (first !== ann.user_id && first !== bea.user_id) return
         const [staying, ending] = first === ann.user_id ? [ann, bea] : [bea, ann]

@@ -18,7 +18,7 @@ const DAY = 86_400
 const NONE: string[] = []
 const DEFAULT_TRUST = ['auth0', 'email', 'google-oauth2', 'apple', 'github']
 
-/** [field, name, value if it is not set, [text, value if the text is read], [text, value if it cannot be read]] */
+/** [field, name, value if unset, [readable text, its value][], [unreadable text, value used instead]] */
 const ROWS: [keyof typeof ALL, string, unknown, [string, unknown][], [string, unknown]?][] = [
   [
     'trusted',
@@ -95,27 +95,27 @@ const ROWS: [keyof typeof ALL, string, unknown, [string, unknown][], [string, un
 describe.each(ROWS)('%s', (field, name, unset, read) => {
   const option: PolicyOption = ALL[field]
 
-  it(`is called ${name}, and has words for operators`, () => {
+  it(`has the name ${name} and a text for operators`, () => {
     expect(option.name).toBe(name)
     expect(OPTION_WORDS[ALL[field].name]).toMatch(/^\S.{20,}[^.]$/)
   })
 
-  it('has its default if it is not set, or holds white space only', () => {
+  it('has its default value if it is unset or white space', () => {
     for (const text of [undefined, '', ' \n'])
       expect(readOption(option, text)).toEqual({ value: unset, unreadable: [] })
   })
 
-  it.each(read)('reads %j as %j, with white space around it too', (text, value) => {
+  it.each(read)('reads %j as %j, also with white space around it', (text, value) => {
     for (const given of [text, ` ${text}\n`])
       expect(readOption(option, given)).toEqual({ value, unreadable: [] })
   })
 })
 
-/** Rows with a text that cannot be read: of a list of names, and of any text, there is none. */
+/** Rows with an unreadable text. Lists of key names and free texts have none. */
 const UNREADABLE = ROWS.flatMap(([field, , , , unread]) => (unread ? [[field, ...unread] as const] : []))
 
 describe.each(UNREADABLE)('%s that cannot be read, such as %j', (field, text, value) => {
-  it(`counts as ${JSON.stringify(value)}, and is named`, () => {
+  it(`counts as ${JSON.stringify(value)}, and is reported`, () => {
     const option: PolicyOption = ALL[field]
     const unreadable = [isConnectionList(option) ? 'odic:acme' : text]
     expect(readOption(option, text)).toEqual({ value, unreadable })
@@ -123,7 +123,7 @@ describe.each(UNREADABLE)('%s that cannot be read, such as %j', (field, text, va
 })
 
 describe('the table of rules', () => {
-  it('has these rows and no other', () => {
+  it('has exactly these rows', () => {
     expect(ROWS.map(([field]) => field).sort()).toEqual(Object.keys(ALL).sort())
     expect(Object.keys(OPTION_WORDS).sort()).toEqual(ROWS.map(([, name]) => name).sort())
     expect(SECRET_PREFIX).toBe('ACCOUNT_LINKING_')
@@ -132,20 +132,20 @@ describe('the table of rules', () => {
 
 describe('readOption', () => {
   it.each(['1.', '.5', '-1', '+1', '1e3', '0x10', '1 000', '1.5.5', 'x1', '1x', '123456'])(
-    'takes %j for no number of days',
+    'does not read %j as a number of days',
     (text) => {
       expect(readOption(LOGIN_OPTIONS.markLife, text).unreadable).toEqual([text])
     },
   )
 
-  it('takes any text of a row without words', () => {
+  it('accepts any text for a free-text row', () => {
     expect(readOption({ name: 'X', kind: 'choice' }, 'any')).toEqual({ value: 'any', unreadable: [] })
     expect(readOption({ name: 'X', kind: 'text' })).toEqual({ value: '', unreadable: [] })
   })
 })
 
 describe('readOptions', () => {
-  it('asks for each by its name, and names those that cannot be read', () => {
+  it('reads each option by its name, and reports unreadable ones', () => {
     const texts: Record<string, string> = { MODE: 'ofer', CLAIM: 'x', PRIMARY: 'odic:a :b' }
     const { mode, claim, declineLife } = LOGIN_OPTIONS
     const { primary } = POLICY_OPTIONS
@@ -169,11 +169,11 @@ describe('optionProblem', () => {
     [POLICY_OPTIONS.trusted, LIST],
     [POLICY_OPTIONS.blocked, LIST],
     [POLICY_OPTIONS.primary, LIST],
-  ])('says of %j that it %s', (option, expected) => {
+  ])('of %j: %s', (option, expected) => {
     expect(optionProblem(option, 'odic:acme')).toBe(expected)
   })
 
-  it('repeats 60 characters of an entry at most', () => {
+  it('quotes 60 characters of an entry at most', () => {
     const problem = optionProblem(POLICY_OPTIONS.trusted, `${'x'.repeat(60)}y`)
     expect(problem).toContain(`${'x'.repeat(60)}. It`)
   })
@@ -193,7 +193,7 @@ describe('isConnectionList and allowRules', () => {
     expect(isConnectionList({ kind })).toBe(expected)
   })
 
-  it('the lists that grant something are these', () => {
+  it('the lists that grant trust are these', () => {
     expect(allowRules()).toEqual([
       { field: 'trusted', option: POLICY_OPTIONS.trusted },
       { field: 'primary', option: POLICY_OPTIONS.primary },

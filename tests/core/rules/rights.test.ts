@@ -18,7 +18,7 @@ import {
   rightsLossRefusal,
 } from '@/core'
 
-/** The operator's words for each kind; with undefined the operator said nothing. */
+/** The values that the operator can set for each kind; undefined means that none is set. */
 const WORDS: { [Kind in RightsKind]: RightsPolicy[Kind][] } = {
   roles: [undefined, 'refuse', 'carry', 'drop'],
   permissions: [undefined, 'refuse', 'carry', 'drop'],
@@ -34,7 +34,7 @@ const UNSET: RightsPolicy = {
 }
 const policyOf = (rules: Partial<RightsPolicy>): RightsPolicy => ({ ...UNSET, ...rules })
 const held = (...ids: string[]) => Object.fromEntries(ids.map((id) => [id, `name of ${id}`]))
-/** An account of which every kind was read, and that holds some of them. */
+/** An account whose rights of every kind were read; it holds these. */
 const holding = (rights: Rights = {}) => ({
   rights: { roles: {}, permissions: {}, memberships: {}, factors: {}, ...rights },
 })
@@ -42,52 +42,52 @@ const kept = (plan: Partial<KeptRights> = {}): KeptRights => ({ given: {}, dropp
 const some = (count: number, name = (at: number) => `${at}`) =>
   Array.from({ length: count }, (_, at) => name(at))
 
-describe.each(ROWS)('what only the account that ends holds of %s, with %s', (kind, word) => {
+describe.each(ROWS)('rights that only the secondary account holds, %s with the rule %s', (kind, word) => {
   const policy = policyOf({ [kind]: word })
   const [one, none] = [holding({ [kind]: held('x') }), holding()]
   const isRefused = word === undefined || word === 'refuse'
 
-  it('is refused unless the operator lets it be carried, asked for again, or dropped', () => {
+  it('stop the link unless the operator allows to carry, re-enroll or drop them', () => {
     expect(rightsLossRefusal(none, one, policy)).toBe(isRefused ? `${kind}_lost` : undefined)
   })
 
-  it('costs the more, the less it may be lost', () => {
+  it('have a higher cost, the less they may be lost', () => {
     const costs = { refuse: 2, carry: 1, enroll: 1, drop: 0 }
     expect(costOfStaying(none, one, policy)).toBe(costs[word ?? 'refuse'])
   })
 
-  it('is read before the link unless it is dropped', () => {
+  it('are read for the decision unless they may be dropped', () => {
     expect(decidingKinds(policy).includes(kind)).toBe(word !== 'drop')
   })
 
-  it('is given if it is carried, and stands among what is lost otherwise', () => {
+  it('are given if they may be carried, and dropped otherwise', () => {
     expect(planRights(none, one, policy)).toEqual(
       kept({ [word === 'carry' ? 'given' : 'dropped']: { [kind]: ['x'] } }),
     )
   })
 
-  it('stands in nothing’s way if the other account holds it too', () => {
+  it('stop nothing if the primary account holds them too', () => {
     expect(rightsLossRefusal(one, one, policy)).toBeUndefined()
     expect(costOfStaying(one, one, policy)).toBe(0)
     expect(planRights(one, one, policy)).toEqual(kept({ shared: { [kind]: ['x'] } }))
   })
 
-  it('stands in nothing’s way if the account that stays holds it alone', () => {
+  it('stop nothing if only the primary account holds them', () => {
     expect(rightsLossRefusal(one, none, policy)).toBeUndefined()
     expect(costOfStaying(one, none, policy)).toBe(0)
     expect(planRights(one, none, policy)).toEqual(kept())
   })
 
-  it('is not known to be lost if it was not read of both', () => {
+  it('do not stop the link if they were not read for both accounts', () => {
     const unread = { rights: { ...none.rights, [kind]: undefined } }
     expect(rightsLossRefusal(unread, one, policy)).toBeUndefined()
     expect(costOfStaying(unread, one, policy)).toBe(0)
-    // What cannot be compared is not given, and not taken for shared.
+    // Rights that cannot be compared are neither given nor counted as shared.
     expect(planRights(unread, one, policy)).toEqual(kept({ dropped: { [kind]: ['x'] } }))
     expect(planRights(one, unread, policy)).toEqual(kept())
   })
 
-  it('is missed in reading only if the operator said that it must not be lost', () => {
+  it('are reported as unread only if the operator set a rule other than drop', () => {
     const unread = { rights: { ...none.rights, [kind]: undefined } }
     expect(lacksRightsScope(unread, policy)).toBe(word !== undefined && word !== 'drop')
     expect(lacksRightsScope(one, policy)).toBe(false)
@@ -98,19 +98,19 @@ describe.each(ROWS)('what only the account that ends holds of %s, with %s', (kin
 describe('rightsLossRefusal', () => {
   const ending = holding({ roles: held('r'), factors: held('totp') })
 
-  it('names the first kind that must not be lost', () => {
+  it('returns the first kind that must not be lost', () => {
     expect(rightsLossRefusal(holding(), ending, policyOf({ roles: 'carry' }))).toBe('factors_lost')
     expect(rightsLossRefusal(holding(), ending, policyOf({}))).toBe('roles_lost')
   })
 
   it.each<[string, Partial<RightsPolicy>, Rights, string | undefined]>([
     [
-      'rights are carried to an account that is weaker',
+      'rights are carried to an account without the factor',
       { roles: 'carry', factors: 'enroll' },
       {},
       'factors_lost',
     ],
-    ['the factors are dropped', { roles: 'carry', factors: 'drop' }, {}, undefined],
+    ['factors are dropped', { roles: 'carry', factors: 'drop' }, {}, undefined],
     ['nothing is carried', { roles: 'drop', factors: 'enroll' }, {}, undefined],
     [
       'the account holds the rights already',
@@ -124,13 +124,13 @@ describe('rightsLossRefusal', () => {
       { factors: held('totp') },
       undefined,
     ],
-  ])('if %s', (_what, rules, staying, reason) => {
+  ])('decides whether factors must be kept, if %s', (_what, rules, staying, reason) => {
     expect(rightsLossRefusal(holding(staying), ending, policyOf(rules))).toBe(reason)
   })
 })
 
 describe('costOfStaying', () => {
-  it('is that of the dearest kind', () => {
+  it('is that of the most expensive kind', () => {
     const ending = holding({ roles: held('r'), permissions: held('p') })
     expect(costOfStaying(holding(), ending, policyOf({ roles: 'carry' }))).toBe(2)
     expect(costOfStaying(holding(), ending, policyOf({ roles: 'carry', permissions: 'drop' }))).toBe(1)
@@ -139,13 +139,13 @@ describe('costOfStaying', () => {
 })
 
 describe('decidingKinds', () => {
-  it('are all kinds as long as the operator drops none', () => {
+  it('are all kinds unless the operator drops one', () => {
     expect(decidingKinds(UNSET)).toEqual(['roles', 'permissions', 'memberships', 'factors'])
   })
 })
 
 describe('lacksRightsScope', () => {
-  it('asks for each kind that the operator has a rule about', () => {
+  it('checks every kind for which the operator set a rule', () => {
     expect(lacksRightsScope({ rights: {} }, UNSET)).toBe(false)
     expect(lacksRightsScope({ rights: { roles: {} } }, policyOf({ roles: 'carry', factors: 'enroll' }))).toBe(
       true,
@@ -160,7 +160,7 @@ describe('lacksRightsScope', () => {
 })
 
 describe('planRights', () => {
-  it('puts every id into one list', () => {
+  it('puts every id into one of the lists', () => {
     const staying = holding({ roles: held('both'), memberships: held('org_1') })
     const ending = holding({
       roles: held('both', 'own'),
@@ -176,7 +176,7 @@ describe('planRights', () => {
     })
   })
 
-  it('plans nothing if nothing was read', () => {
+  it('plans nothing if no rights were read', () => {
     expect(planRights({}, {}, UNSET)).toEqual(kept())
   })
 })
@@ -216,7 +216,7 @@ describe('isTooMany', () => {
     expect(isTooMany({ rights }, kept({ given }))).toBe(expected)
   })
 
-  // Eight lists, and two calls to give roles and permissions, in any case.
+  // Eight lists and two calls to give roles and permissions are always needed.
   it.each<[string, Partial<KeptRights>, Rights, boolean]>([
     ['30 organizations whose roles are read', { dropped: { memberships: orgs(30) } }, {}, false],
     ['31', { dropped: { memberships: orgs(31) } }, {}, true],
@@ -233,7 +233,7 @@ describe('isTooMany', () => {
       {},
       false,
     ],
-    // Read, looked at, joined, given the roles.
+    // To join an organization takes calls to read its roles, check its connections, add the member and give the roles.
     ['18 and 3 to join', { dropped: { memberships: orgs(18) }, given: { memberships: joins(3) } }, {}, false],
     ['19 and 3 to join', { dropped: { memberships: orgs(19) }, given: { memberships: joins(3) } }, {}, true],
     [
@@ -242,16 +242,16 @@ describe('isTooMany', () => {
       { permissions: held(...some(101)) },
       true,
     ],
-  ])('is 40 calls at most: %s', (_what, plan, rights, expected) => {
+  ])('allows 40 calls at most: %s', (_what, plan, rights, expected) => {
     expect(isTooMany({ rights }, kept(plan))).toBe(expected)
   })
 
-  it('of an account of which nothing was read goes by the plan alone', () => {
+  it('uses the plan alone for an account whose rights were not read', () => {
     expect(isTooMany({}, kept({ given: { roles: roles(50) } }))).toBe(false)
   })
 
   it.each(['given', 'dropped', 'shared'] as const)(
-    'lets a snapshot keep 2,000 bytes of ids, such as %s',
+    'allows a snapshot 2,000 bytes of ids, such as %s',
     (list) => {
       const planOf = (length: number) => kept({ [list]: { permissions: ['x'.repeat(length)] } })
       const length = 2_000 - bytesOf(planOf(0))
@@ -265,7 +265,7 @@ describe('isTooMany', () => {
 describe('digestOfGiven', () => {
   const digestOf = (given: RightIds) => digestOfGiven({ given })
 
-  it('is short, and the same whatever the order', async () => {
+  it('is short, and does not depend on the order', async () => {
     const one = await digestOf({ roles: ['a', 'b'], permissions: ['p x', 'q x'] })
     expect(one).toMatch(/^[0-9a-f]{12}$/)
     expect(await digestOf({ permissions: ['q x', 'p x'], roles: ['b', 'a'] })).toBe(one)
@@ -282,15 +282,15 @@ describe('digestOfGiven', () => {
       { roles: ['a'], memberships: ['o', 'p r'] },
     ],
     ['a role in an organization that the account joins', { roles: ['a'], memberships: ['o', 'o r'] }],
-  ])('is another one for %s', async (_what, given) => {
+  ])('differs for %s', async (_what, given) => {
     expect(await digestOf(given)).not.toBe(await digestOf({ roles: ['a'], memberships: ['o'] }))
   })
 
-  it('of nothing is that of an empty object', async () => {
+  it('is that of an empty object if no right is given', async () => {
     for (const given of [{}, { roles: [] }]) expect(await digestOf(given)).toBe(await hash12('{}'))
   })
 
-  it('leaves the lists as they are', async () => {
+  it('does not modify the lists', async () => {
     const given = { roles: ['b', 'a'] }
     await digestOf(given)
     expect(given).toEqual({ roles: ['b', 'a'] })
@@ -298,7 +298,7 @@ describe('digestOfGiven', () => {
 })
 
 describe('namesOfRights', () => {
-  it('are the tenant’s, or the ids of what has none', () => {
+  it('are the names in the tenant, or the ids of rights without a name', () => {
     const rights = { roles: { rol_1: 'Editor' }, permissions: {} }
     const ids = { roles: ['rol_1', 'rol_2'], memberships: ['org_1'] }
     expect(namesOfRights({ rights }, ids)).toEqual({ roles: ['Editor', 'rol_2'], memberships: ['org_1'] })

@@ -9,7 +9,7 @@ import { shapeDifferences } from './shape'
 const tenant = await aTenant()
 const { state } = tenant
 
-/** How often a call with `until` is made at most. */
+/** The most times that a call with `until` is made. */
 const MAX_CALLS = 10
 
 type Call = Pick<RecordedFact, 'call' | 'body' | 'headers' | 'scopes'>
@@ -35,7 +35,7 @@ const filled = (call: string, kept: Record<string, string>) =>
     name in kept ? encodeURIComponent(kept[name] ?? '') : whole,
   )
 
-/** Values that every row can use. */
+/** Values that every row can use as `{audience}` and `{demo_app_secret}`. */
 const standing = () => ({
   audience: `${tenant.canonicalOrigin}/api/v2/`,
   demo_app_secret: state.clients.get('demo-app')?.client_secret ?? '',

@@ -6,10 +6,10 @@
 /**
  * A shape of a JSON value:
  *
- * - - `"string"`, `"number"`, `"boolean"`, `"null"`, `"object"`, `"array"`, `"date"` (ISO), or several of them joined by `|`:
+ * - `"string"`, `"number"`, `"boolean"`, `"null"`, `"object"`, `"array"`, `"date"` (ISO), or several of them joined by `|`:
  *   any value of that kind;
  * - `"=text"`: exactly that text; a number, a boolean or null: exactly that value;
- * - - `"~pattern"`: a text that the regular expression matches completely;
+ * - `"~pattern"`: a text that the regular expression matches completely;
  * - `[shape]`: a list with at least one item, each of that shape; `[]`: the empty list;
  * - an object: exactly these keys. A key that ends in `?` may be missing, and with the key `"…": true` there may be others.
  */

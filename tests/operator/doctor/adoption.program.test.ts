@@ -32,7 +32,7 @@ it.each([
   ['verifies none', `${origin}/trusting`, { signed: 204, forged: 204 }],
   ['redirects', `${origin}/elsewhere`, { signed: 302, forged: 302 }],
   ['does not answer', `${origin}/silent`, { signed: undefined, forged: undefined }],
-  ['is not there', 'http://127.0.0.1:1/', { signed: undefined, forged: undefined }],
-])('an application that %s', async (_what, url, expected) => {
+  ['refuses the connection', 'http://127.0.0.1:1/', { signed: undefined, forged: undefined }],
+])('sends a signed and a forged request to an application that %s', async (_what, url, expected) => {
   expect(await examineAdoption({ url, secret })).toEqual(expected)
 })

@@ -5,7 +5,7 @@ import { testConfig } from '../../support/process/services'
 const SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations']
 const NOTHING = { BRAND_NAME: '', BRAND_LOGO: '', BRAND_COLOR: '', SUPPORT_URL: '' }
 
-/** What the doctor finds at a tenant that answers so, by path. */
+/** Reads the brand of a tenant that gives these answers by API path, and 404 for every other path. */
 function factsWith(answers: Record<string, () => Response>, scopes = SCOPES, environment = NOTHING) {
   const fetched = vi.fn(async (url: string) => {
     const answer = answers[new URL(url).pathname.replace('/api/v2', '')]
@@ -19,20 +19,20 @@ function factsWith(answers: Record<string, () => Response>, scopes = SCOPES, env
 afterEach(() => vi.unstubAllGlobals())
 
 describe('readBrandFacts', () => {
-  it('finds nothing at a tenant whose brand can be read and seen', async () => {
+  it('reports nothing if the brand can be read and no color needs a correction', async () => {
     expect(await factsWith({})).toEqual({ unread: [], corrections: [] })
   })
 
-  it('is nothing if the environment says the whole brand', async () => {
+  it('returns undefined if the environment sets the whole brand', async () => {
     expect(await factsWith({}, [], {} as typeof NOTHING)).toBeUndefined()
   })
 
-  it("is nothing if the person's own token links, which may read none of it", async () => {
+  it("returns undefined if the person's own token links, because it may not read the brand", async () => {
     const environment = { ...NOTHING, LINKING_AUTHORITY: 'user', CONNECT_CONNECTIONS: 'github' }
     expect(await factsWith({}, [], environment)).toBeUndefined()
   })
 
-  it('names each scope that is missing, and asks for nothing without it', async () => {
+  it('names each missing scope, and makes no call that needs one', async () => {
     expect((await factsWith({}, []))?.unread).toEqual([
       { what: 'organization', code: 'no_scope_read:organizations' },
       { what: 'theme', code: 'no_scope_read:branding' },
@@ -42,7 +42,7 @@ describe('readBrandFacts', () => {
     expect(fetch).not.toHaveBeenCalled()
   })
 
-  it('names what the tenant does not answer, and a logo that the service refuses', async () => {
+  it('names what the tenant fails to return, and each logo that the service refuses', async () => {
     const branding = { logo_url: 'http://tenant.example/logo.png', favicon_url: 'https://127.0.0.1/icon.png' }
     const facts = await factsWith({
       '/branding': () => Response.json(branding),
@@ -55,7 +55,7 @@ describe('readBrandFacts', () => {
     ])
   })
 
-  it('names the colors that pages show otherwise, with the environment before the tenant', async () => {
+  it('names the colors that pages correct; the environment takes precedence over the tenant', async () => {
     const branding = () => Response.json({ colors: { primary: '#ffd400', page_background: '#ffffff' } })
     const yellow = expect.objectContaining({ of: 'accent', from: '#ffd400' })
     expect((await factsWith({ '/branding': branding }))?.corrections).toEqual([yellow])

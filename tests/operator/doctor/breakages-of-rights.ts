@@ -6,7 +6,7 @@ import { secretOf } from '@/operator/shared/optional-secrets'
 import { type RightsRule, scopesOf } from '@/operator/shared/rights-scopes'
 import { action, granted, NEEDED, told } from './changes'
 
-/** Tells service and Action what to do with a kind, and grants what that takes, as `apply` does. */
+/** Sets the rules for a kind of rights (the service's, then the Action's), and grants their scopes, as `apply` does. */
 export const ruled =
   (kind: RightsKind, ...rules: RightsRule[]) =>
   (facts: InstallationFacts) => {
@@ -16,7 +16,7 @@ export const ruled =
     facts.desired.grant.scope = [...new Set([...there, ...scopes])]
     granted((there) => [...there, ...scopes])(facts)
   }
-/** Takes scopes from the service's own credentials. */
+/** Removes scopes from the service's own credentials. */
 export const without = (...scopes: string[]) =>
   granted((there) => there.filter((each) => !scopes.includes(each)))
 /** Makes several changes. */
@@ -25,7 +25,7 @@ export const all =
   (facts: InstallationFacts) => {
     for (const change of changes) change(facts)
   }
-/** Carries memberships over, of an organization with some connections. */
+/** Sets `MEMBERSHIPS=carry`, and adds the organization "acme" with these connections to the tenant. */
 export const organization = (...connections: OrganizationFacts['connections']) =>
   all(ruled('memberships', 'carry'), (facts) => {
     facts.organizations = [...(facts.organizations ?? []), { name: 'acme', connections }]
@@ -34,16 +34,16 @@ export const organization = (...connections: OrganizationFacts['connections']) =
 const DIFFER = 'action_settings_differ'
 const KINDS = ['ROLES', 'PERMISSIONS', 'MEMBERSHIPS', 'FACTORS'] as const
 
-/** Faults of rights and profiles: the finding's code, words of it, and a change that causes it. */
+/** Faults of rights and profiles: the finding's code, part of its text, and the change that causes it. */
 export const BREAKAGES_OF_RIGHTS: [FindingCode, string, (facts: InstallationFacts) => void][] = [
   ...(['refuse', 'carry'] as const).map((rule): (typeof BREAKAGES_OF_RIGHTS)[number] => [
     'rights_unread',
     'ROLES cannot be followed. Not granted: read:roles.',
     all(ruled('roles', rule), without('read:roles')),
   ]),
-  // That one is not about rights alone.
+  // `checkManagement` reports `read:users`, because nothing works without it.
   ['scopes_missing', 'Not granted: read:users.', all(ruled('roles', 'refuse'), without('read:users'))],
-  // The Action may have a rule of its own.
+  // The service drops roles and the Action refuses to lose them: `read:roles` is needed although the service drops.
   ['rights_unread', 'ROLES', all(ruled('roles', 'drop', 'refuse'), without('read:roles'))],
   [
     'rights_unread',
@@ -78,7 +78,7 @@ export const BREAKAGES_OF_RIGHTS: [FindingCode, string, (facts: InstallationFact
     'Not granted: read:authentication_methods.',
     all(ruled('factors', 'drop'), without('read:authentication_methods')),
   ],
-  // Both accounts may hold a membership.
+  // Both accounts may be members, so a pair can be linked even with `refuse`, and an undo then adds a membership again.
   [
     'rights_scopes_missing',
     'Not granted: create:organization_members.',

@@ -7,7 +7,7 @@ import { granted, service } from './changes'
 const loginAt = (url: string) => service({ login: { url: new URL(url), cookies: [] } })
 const APP = 'https://app.example.com'
 
-/** Lets the service listen to event streams, and the tenant have these. Each is a whole one but for what is said. */
+/** Makes the service accept event streams, and gives the tenant these streams: complete ones with some fields replaced. */
 const streams = (of: Partial<ActualEventStream>[]) => (facts: InstallationFacts) => {
   facts.config.auth0EventsSecret = 'x'.repeat(32)
   facts.eventStreams = of.map((fields) => ({
@@ -16,7 +16,7 @@ const streams = (of: Partial<ActualEventStream>[]) => (facts: InstallationFacts)
   }))
 }
 
-/** Faults of domains, permissions and the service: the finding's code, words of it, and a change that causes it. */
+/** Faults of domains, permissions and the service: the finding's code, part of its text, and the change that causes it. */
 export const BREAKAGES_OF_SERVICE: [FindingCode, string, (facts: InstallationFacts) => void][] = [
   [
     'login_domain_wrong',

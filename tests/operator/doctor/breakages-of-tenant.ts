@@ -6,7 +6,7 @@ import { action, client, connection, NEEDED, told } from './changes'
 
 const APP = 'https://app.example.com'
 
-/** Faults of applications, Actions and connections: the finding's code, words of it, and a change that causes it. */
+/** Faults of applications, Actions and connections: the finding's code, part of its text, and the change that causes it. */
 export const BREAKAGES_OF_TENANT: [FindingCode, string, (facts: InstallationFacts) => void][] = [
   ['application_missing', 'proof-id', client('proof-id', { client_id: 'gone' })],
   [

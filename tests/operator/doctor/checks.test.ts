@@ -10,7 +10,7 @@ import { BREAKAGES_OF_TENANT } from './breakages-of-tenant'
 import { action, connection, granted, NEEDED, service, told } from './changes'
 import { healthy } from './healthy'
 
-/** Each entry breaks one thing. main.test.ts has the findings that need no facts. */
+/** Each entry breaks one thing. main.test.ts tests `environment_unusable`, which needs no facts. */
 const BREAKAGES = [...BREAKAGES_OF_SERVICE, ...BREAKAGES_OF_TENANT, ...BREAKAGES_OF_RIGHTS]
 
 const judge = (facts: InstallationFacts) => CHECKS.flatMap((check) => check(facts))
@@ -68,7 +68,7 @@ describe('CHECKS', () => {
     ],
     ['clocks that are 25 s apart', service({ clock: 25 })],
     [
-      'a whole event stream beside one that is disabled',
+      'a complete event stream beside a disabled one',
       (facts) => {
         facts.config.auth0EventsSecret = 'x'.repeat(32)
         const stream = {
@@ -93,7 +93,7 @@ describe('CHECKS', () => {
       all(ruled('roles', 'carry'), ruled('permissions', 'drop'), ruled('factors', 'refuse')),
     ],
     [
-      'scopes to carry memberships while MEMBERSHIPS is set: an undo of earlier links takes them',
+      'scopes to carry memberships while MEMBERSHIPS is set: an undo of earlier links needs them',
       all(
         ruled('memberships', 'refuse'),
         granted((scopes) => [...scopes, 'delete:organization_members', 'read:organization_connections']),
@@ -112,7 +112,7 @@ describe('CHECKS', () => {
       ),
     ],
     [
-      'dropped rights with the token of each person',
+      "rights that are dropped while each person's own token links",
       (facts) => {
         facts.config.linkingAuthority = 'user'
         facts.config.policy.factors = 'drop'
@@ -125,7 +125,7 @@ describe('CHECKS', () => {
     expect(judge(facts)).toEqual([])
   })
 
-  it('find scopes of memberships in excess if memberships are neither decided on nor can be read', () => {
+  it('report scopes of memberships as excessive if no rule needs them and memberships cannot be read', () => {
     const facts = healthy()
     without('read:organization_member_roles')(facts)
     const findings = judge(facts)
@@ -152,7 +152,7 @@ describe('CHECKS', () => {
   it.each([
     ['m2m', 'MANAGEMENT_API_CLIENT_ID'],
     ['linking-client', 'LINKING_CLIENT_ID'],
-  ] as const)('name the application that links: %s', (authority, name) => {
+  ] as const)('name the variable of the application whose token links: %s', (authority, name) => {
     const facts = healthy()
     facts.config.linkingAuthority = authority
     facts.granted = { status: undefined }
@@ -173,7 +173,7 @@ describe('CHECKS', () => {
     expect(judge(facts)).toEqual([])
   })
 
-  it('judge one application if people sign in to the page with the application of the proof', () => {
+  it('report a refused secret once if the page and the proof share an application', () => {
     const facts = healthy()
     facts.desired.purposes = ['proof', 'management']
     facts.config.sessionClient = { ...facts.config.linkingClient }

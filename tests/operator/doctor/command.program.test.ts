@@ -4,14 +4,14 @@ import { scopesOf } from '@/operator/shared/rights-scopes'
 import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
 import { aTenant } from '../../support/tenant/tenant'
 
-/** For runs of the commands at the same time as other tests. */
+/** Long enough for the commands to finish while other tests run. */
 const TEST_TIMEOUT_MS = 30_000
 const OPERATOR = 'linking-m2m'
 const tenant = await aTenant()
 const { state } = tenant
-/** What reads accounts and memberships. */
+/** Scopes to read accounts and memberships. */
 const SCOPES = ['read:users', ...scopesOf('memberships', ['carry'])]
-/** No tenant has this issuer unless this one gets custom hosts. */
+/** An origin that is no tenant's issuer, because this tenant has no custom hosts. */
 const STRANGER = tenant.loginOrigin.replace('localhost', '127.0.0.1')
 
 function person(user_id: string, user_metadata: Record<string, unknown> = {}) {
@@ -105,7 +105,7 @@ describe('npm run doctor', () => {
   )
 
   it(
-    'says that no user matches, but not if it could not look',
+    'says that no user matches, but not if it may not read users',
     async () => {
       const looked = await operator.examine('--user', 'auth0|unknown')
       expect(looked.output).toContain('No user matches --user.')
@@ -119,7 +119,7 @@ describe('npm run doctor', () => {
   )
 
   it(
-    'reads what the accounts of a login hold, as far as it is granted',
+    'reads the rights of the accounts of a login, as far as its scopes allow',
     async () => {
       granted([...OPERATOR_SCOPES, ...DOCTOR_SCOPES], ['read:users', 'read:roles'])
       const refused = await operator.examine('--user', 'auth0|kim')
@@ -137,7 +137,7 @@ describe('npm run doctor', () => {
   )
 
   it(
-    'continues without what it may not read, including the login of --user, and says so',
+    'skips what it may not read, including the login of --user, and names each',
     async () => {
       granted(['read:clients', 'read:connections'], ['update:users'])
       const { status, findings, logins } = await examine('--user', 'ann@example.com')

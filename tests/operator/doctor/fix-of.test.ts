@@ -18,7 +18,7 @@ describe('fixOf', () => {
     [403, { message: 'Nope.', errorCode: 'feature_not_enabled' }, 'plan'],
     [403, { message: 'The inbound directory provisioning feature is not enabled for this tenant' }, 'plan'],
     [503, {}, 'Run the command again.'],
-  ])('says what helps against a %i with %j', (status, body, fix) => {
+  ])('names the fix for a response %i with %j', (status, body, fix) => {
     expect(fixFor(status, body)).toContain(fix)
     if (fix !== 'Grant the scope.') expect(fixFor(status, body)).not.toContain('Grant')
   })

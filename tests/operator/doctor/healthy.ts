@@ -31,7 +31,7 @@ export const ENVIRONMENT = {
   RESTART_URL: 'https://example.com/login',
 }
 
-/** The facts. */
+/** Returns facts about which no check reports a finding. Each call makes a new object, which a test may change. */
 export function healthy(): InstallationFacts {
   const parsed = parseConfig(ENVIRONMENT)
   if ('problems' in parsed) throw new Error(parsed.problems.join())

@@ -23,7 +23,7 @@ async function run(environment: Record<string, string>, ...args: string[]) {
 }
 
 describe('main', () => {
-  it('names every wrong variable, and ends with 2', async () => {
+  it('names every wrong variable, and returns 2', async () => {
     const result = await run({ ...ENVIRONMENT, APP_BASE_URL: 'nowhere', FLOW_SECRET: 'short-secret' })
     expect(result.status).toBe(2)
     expect(result.said).toContain('environment_unusable: APP_BASE_URL must be an http(s) origin')
@@ -31,7 +31,7 @@ describe('main', () => {
     expect(result.said).not.toContain('short-secret')
   })
 
-  it('names every sentence of the operator that the service would refuse, and ends with 2', async () => {
+  it('names every entry of MESSAGES_OVERRIDES that the service would refuse, and returns 2', async () => {
     const MESSAGES_OVERRIDES = '{"en":{"buttons":{"later":"canary"}},"xx":{}}'
     const result = await run({ ...ENVIRONMENT, MESSAGES_OVERRIDES })
     expect(result.status).toBe(2)
@@ -45,7 +45,7 @@ describe('main', () => {
     expect(JSON.parse(said).findings).toMatchObject([{ code: 'environment_unusable', severity: 'error' }])
   })
 
-  it('ends with 3 if the tenant does not answer', async () => {
+  it('returns 3 if the tenant does not answer', async () => {
     const local = { AUTH0_DOMAIN: 'http://localhost:9', AUTH0_MANAGEMENT_DOMAIN: 'localhost:9' }
     const result = await run({ ...ENVIRONMENT, ...local, APP_BASE_URL: 'http://localhost:9' })
     expect(result).toEqual({ status: 3, said: 'tenant_unreachable: localhost:9 did not answer.' })

@@ -6,8 +6,8 @@ const note = createFinding('store_per_instance', 'No REDIS_URL is set.', 'Set it
 const warning = createFinding('developer_keys', '"github" runs with them.', 'Give it your own.')
 const error = createFinding('action_missing', 'Not for samlp|acme|ann@example.com.', 'Apply.')
 
-describe('inWords', () => {
-  it('prints the worst first', () => {
+describe('formatFindings', () => {
+  it('prints the worst finding first', () => {
     const lines = formatFindings([note, warning, error])
     expect(lines[0]).toBe('✗ action_missing: Not for samlp|acme|ann@example.com.')
     expect(lines[3]).toMatch(/^! developer_keys/)
@@ -21,7 +21,7 @@ describe('statusOf', () => {
     [0, [note]],
     [1, [note, warning]],
     [2, [warning, error]],
-  ])('is %d', (status, findings) => {
+  ])('returns %d for the worst finding', (status, findings) => {
     expect(statusOf(findings)).toBe(status)
   })
 })

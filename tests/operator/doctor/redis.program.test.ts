@@ -7,7 +7,7 @@ const redis = await startRedis(['--maxmemory-policy', 'volatile-lru', '--require
 afterAll(redis.stop)
 
 describe('readRedisFacts', () => {
-  it('reads the version, and what the server does when it is full', async () => {
+  it('reads the version, and which keys the server evicts when memory is full', async () => {
     const url = redis.url.replace('//', `//:${encodeURIComponent(PASSWORD)}@`)
     expect(await readRedisFacts(url)).toEqual({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
@@ -16,9 +16,9 @@ describe('readRedisFacts', () => {
   })
 
   it.each([
-    ['that refuses', redis.url],
-    ['that is not there', 'redis://127.0.0.1:1'],
-  ])('reads nothing of a server %s', async (_what, url) => {
+    ['that asks for a password', redis.url],
+    ['that refuses the connection', 'redis://127.0.0.1:1'],
+  ])('returns undefined for a server %s', async (_what, url) => {
     expect(await readRedisFacts(url)).toBeUndefined()
   })
 })

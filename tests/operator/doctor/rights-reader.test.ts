@@ -22,26 +22,26 @@ function readerOf(status: number, claims: object = {}) {
 }
 
 describe('rightsReader', () => {
-  it('reads, with the query as it is', async () => {
+  it('reads, and passes the query on unchanged', async () => {
     const { rights, calls } = readerOf(200)
     expect(await rights.call('GET', '/users/auth0%7Cann/roles?page=0')).toEqual([{ id: 'rol_1' }])
     expect(calls).toEqual(['GET https://tenant.example.com/api/v2/users/auth0%7Cann/roles?page=0'])
   })
 
-  it.each(['POST', 'DELETE'] as const)('makes no %s', async (method) => {
+  it.each(['POST', 'DELETE'] as const)('rejects a %s, and makes no call', async (method) => {
     const { rights, calls } = readerOf(200)
     await expect(rights.call(method, '/users/auth0%7Cann/roles', {})).rejects.toThrow(`no ${method}`)
     expect(calls).toEqual([])
   })
 
-  it('fails as the calls of the Action do if a scope is missing, and otherwise as the doctor does', async () => {
+  it('rejects with the status, as the Action does, if a scope is missing, and with a code of the doctor otherwise', async () => {
     await expect(readerOf(403).rights.call('GET', '/roles')).rejects.toEqual({ status: 403 })
     await expect(readerOf(404).rights.call('GET', '/roles')).rejects.toMatchObject({
       code: 'management_failed',
     })
   })
 
-  it('knows from the token whether all of some scopes are granted', async () => {
+  it('reads from the token whether all given scopes are granted, and assumes so if it names no scopes', async () => {
     const { rights } = readerOf(200, { scope: 'read:users read:roles' })
     expect(await rights.isGranted(['read:users', 'read:roles'])).toBe(true)
     expect(await rights.isGranted(['read:users', 'read:organizations'])).toBe(false)

@@ -14,11 +14,11 @@ afterEach(() => {
 
 it.each<[string, Response | undefined, object]>([
   [
-    'an address',
+    'a redirect to the tenant',
     new Response(null, { status: 302, headers: { location: 'https://t.example/a' } }),
     { url: new URL('https://t.example/a') },
   ],
-  ['nothing', undefined, { status: undefined }],
+  ['no response', undefined, { status: undefined }],
   ['a document', new Response('Domain cannot contain ports', { status: 500 }), { status: 500 }],
   ['a redirect without an address', new Response(null, { status: 302 }), { status: 302 }],
   [
@@ -45,7 +45,7 @@ it.each([
   [{ status: 'ready', warnings: ['step_up_without_factor'] }, [], ['step_up_without_factor']],
   [{ status: 'not_ready', down: ['redis'], warnings: 5 }, ['redis'], []],
   [null, [], []],
-])('reads from %j what is down and what the operator has to look at', async (body, down, warnings) => {
+])('reads from %j which dependencies are down, and the warnings', async (body, down, warnings) => {
   vi.stubGlobal('fetch', async (url: string) =>
     Response.json(url.endsWith('/readyz') ? body : { offer: true }),
   )

@@ -4,7 +4,7 @@ import { readWholeClients } from '@/operator/doctor/whole-clients'
 
 afterEach(() => vi.unstubAllGlobals())
 
-/** Reads applications that the tenant shows in this form. */
+/** Calls `readWholeClients` at a tenant that lists these applications. */
 function read(...clients: object[]) {
   vi.stubGlobal('fetch', async () => Response.json({ clients, start: 0, limit: 100, total: clients.length }))
   return readWholeClients(
@@ -19,7 +19,7 @@ describe('readWholeClients', () => {
     expect(await read()).toEqual([])
   })
 
-  it('does not take a summary of an application for an application without addresses', async () => {
+  it('rejects with missing_scope if the tenant shows only summaries, which lack the addresses', async () => {
     await expect(read({ client_id: 'a', name: 'A', app_type: 'spa' })).rejects.toMatchObject({
       code: 'missing_scope',
       message: expect.stringContaining('read:clients'),

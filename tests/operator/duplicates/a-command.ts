@@ -1,5 +1,5 @@
 /**
- * `npm run duplicates` as a process of its own, at a tenant that runs in the test.
+ * Runs `npm run duplicates` as a child process, at a tenant that runs inside the test.
  * @module
  */
 import type { ChildProcess } from 'node:child_process'
@@ -10,7 +10,7 @@ import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 
 const RUN = join(process.cwd(), 'scripts', 'run.mjs')
 
-/** The service's environment at a tenant. */
+/** The service's environment at a tenant, with `OPERATOR_LINKS` on. */
 export function environmentAt({ loginOrigin, canonicalOrigin, caFile, state }: RunningTenant) {
   const secretOf = (id: string) => state.clients.get(id)?.client_secret ?? ''
   return {
@@ -24,7 +24,7 @@ export function environmentAt({ loginOrigin, canonicalOrigin, caFile, state }: R
   }
 }
 
-/** A command that runs. */
+/** A running command. */
 export interface RunningCommand {
   child: ChildProcess
   /** What it printed so far, on both outputs. */
@@ -35,7 +35,7 @@ export interface RunningCommand {
 /**
  * Starts the command.
  *
- * @param folder - In which it runs, without files of an environment.
+ * @param folder - Working directory and `--out`. It has no `.env` files, so only `environment` applies.
  * @param environment - From {@link environmentAt}.
  */
 export function startCommand(

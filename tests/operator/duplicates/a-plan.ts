@@ -1,5 +1,5 @@
 /**
- * Plans as `plan` writes them, for tests of what acts on them.
+ * Writes plans in the format of the command `plan`, for tests of the commands that read them.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,10 +14,10 @@ import { type HashedHead, PlanHasher, policyHash } from '@/operator/duplicates/p
 import { JournalLine } from '@/operator/duplicates/run/journal-state'
 import { testConfig } from '../../support/process/services'
 
-/** User ids: the account that stays, and those that end. */
+/** User ids of accounts to link: the primary, and its secondaries. */
 export type PlannedGroup = [primary: string, ...secondaries: string[]]
 
-/** A folder of its own for a test. */
+/** Makes a temporary folder, which is removed when the test ends. */
 export function aFolder(): Folder {
   const path = mkdtempSync(join(tmpdir(), 'account-linking-duplicates-'))
   onTestFinished(() => rmSync(path, { recursive: true }))
@@ -27,12 +27,11 @@ export function aFolder(): Folder {
 /**
  * Writes a plan into a folder.
  *
- * @param groups - What is to be linked.
- * @param readUser - A user as the tenant returns it.
- * @param head - What matters to the test.
- * @param environment - Of the service.
- * @param outcomes - By the id of the account that ends; `linkable` for all others.
- * @returns Its `plan_id`.
+ * @param readUser - Returns a user as the Management API does.
+ * @param head - Replaces fields of the plan's head; `plan_id` too, if given.
+ * @param environment - Of the service. The plan holds a hash of its policy.
+ * @param outcomes - The outcome of a pair, by the user id of its secondary; `linkable` for all others.
+ * @returns The `plan_id` that matches the contents of the plan.
  */
 export async function aPlan(
   folder: Folder,

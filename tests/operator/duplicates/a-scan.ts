@@ -1,5 +1,5 @@
 /**
- * Folders, exports and scans for tests of what reads them.
+ * Folders, exports and scans, for tests of the commands that read them.
  * @module
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -9,23 +9,23 @@ import { onTestFinished, vi } from 'vitest'
 import { type Folder, folderAt } from '@/operator/duplicates/folder'
 import { main } from '@/operator/duplicates/main'
 
-/** An environment file that is not there: only variables of the process count. */
+/** An environment file that does not exist, so that only the variables of the process apply. */
 const NO_FILE = join(tmpdir(), 'account-linking-no-such.env')
 
-/** A folder of its own for a test, with another one inside for what a command keeps. */
+/** Makes a temporary folder for a test. Commands write into the folder `out` inside it. */
 export function aScanFolder() {
   const path = mkdtempSync(join(tmpdir(), 'account-linking-scan-'))
   onTestFinished(() => rmSync(path, { recursive: true }))
   const folder = folderAt(join(path, 'out'))
   return {
     folder,
-    /** Writes a file beside the folder, and gives its path. */
+    /** Writes a file beside the folder, and returns its path. */
     write(name: string, content: string | Buffer): string {
       const file = join(path, name)
       writeFileSync(file, content)
       return file
     },
-    /** Runs a command with this folder, and gives its exit status and what it printed. */
+    /** Runs a command with this folder, and returns its exit status and what it printed. */
     run: (...args: string[]) => runCommand(...args, '--out', folder.path, '--env', NO_FILE),
     /** Scans files. */
     scan: (files: string[], ...args: string[]) =>
@@ -50,14 +50,14 @@ async function runCommand(...args: string[]) {
   return { status, output: said.join('\n') }
 }
 
-/** The values of a file of one JSON value a line. */
+/** Reads a file that has one JSON value a line. */
 export const jsonLines = (path: string) =>
   readFileSync(path, 'utf8')
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line))
 
-/** A user as Auth0 exports it: verified, with an identity that its id names. */
+/** A user as Auth0 exports it: with a verified address, and with the identity that its user id names. */
 export function anExported(user_id: string, email: unknown, fields: Record<string, unknown> = {}) {
   const [provider = '', ...id] = user_id.split('|')
   const connection = provider === 'auth0' ? 'Username-Password-Authentication' : provider
@@ -73,7 +73,7 @@ export function anExported(user_id: string, email: unknown, fields: Record<strin
 export const linesOf = (...users: object[]): string =>
   users.map((user) => `${JSON.stringify(user)}\n`).join('')
 
-/** The sets of user ids of the groups that were found. */
+/** The user ids of each group that a scan found. */
 export const idsOf = (folder: Folder): string[][] =>
   jsonLines(folder.groups)
     .map(({ accounts }) => accounts.map(({ user_id }: { user_id: string }) => user_id))

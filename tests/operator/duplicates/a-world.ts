@@ -1,5 +1,5 @@
 /**
- * People with several accounts, and the world as far as an undo must give it back.
+ * Fills a tenant with people who have several accounts, and reads the part of its state that an undo must restore.
  * @module
  */
 
@@ -7,16 +7,17 @@ import { isObject } from '@/core'
 import type { RunningTenant } from '@/local-tenant/start'
 import type { PlannedGroup } from './a-plan'
 
-/** How much a tenant lets through, so that tests do not wait for the pace. */
+/** A rate limit so high that commands never wait for it. */
 const NO_LIMIT = { rate_limit: { burst: 100_000, per_second: 100_000 } }
 
 const PROVIDERS = ['auth0', 'google-oauth2', 'github']
 
 /**
- * Fills a tenant with people who have two accounts each, and every fifth three. Half of the second accounts have metadata, and both of
- * every seventh person have a role that the other lacks.
+ * Fills a tenant with people who have two accounts each; every fifth person has three. Half of the accounts have
+ * `user_metadata`, and the second account of each person has `app_metadata`. The accounts of every seventh person have a
+ * role: "reader" for the first one, "editor" for the others.
  *
- * @returns What is to be linked: the older account stays.
+ * @returns The groups to link. The oldest account of each is its primary.
  */
 export function peopleAt({ state }: Pick<RunningTenant, 'state'>, people: number): PlannedGroup[] {
   const groups = Array.from({ length: people }, (_, person): PlannedGroup => {
@@ -40,7 +41,7 @@ export function peopleAt({ state }: Pick<RunningTenant, 'state'>, people: number
   return groups
 }
 
-/** Every user as far as an undo must give it back; what Auth0 counts anew with an unlink, and our own keys, are left out. */
+/** The fields of every user that an undo must restore: not our metadata, and nothing that Auth0 resets at an unlink. */
 export function worldOf({ state }: Pick<RunningTenant, 'state'>) {
   const fieldsOf = (fields: unknown) =>
     Object.fromEntries(
@@ -62,7 +63,7 @@ export function worldOf({ state }: Pick<RunningTenant, 'state'>) {
   return users.sort((one, other) => (one.user_id < other.user_id ? -1 : 1))
 }
 
-/** How often each identity was linked, by the tenant's ledger. */
+/** How often each identity (`provider|id`) was linked, counted in the tenant's ledger of API calls. */
 export function linksAt({ state }: Pick<RunningTenant, 'state'>): Map<string, number> {
   const links = new Map<string, number>()
   for (const { method, path, status, body } of state.ledger)

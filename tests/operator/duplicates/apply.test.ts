@@ -18,7 +18,7 @@ const READS = ['roles', 'permissions', 'organizations', 'authentication-methods'
 beforeEach(() => {
   vi.stubEnv('OPERATOR_LINKS', 'on')
   vi.spyOn(console, 'error').mockImplementation(() => undefined)
-  // So many that the pace keeps no test waiting.
+  // A limit so high that `apply` never waits for it.
   tenant.state.changeOptions({ rate_limit: { burst: 100_000, per_second: 100_000 } })
 })
 
@@ -53,7 +53,7 @@ describe('apply', () => {
     expect(said()).not.toContain('ann@')
   })
 
-  it('mails the owner of the accounts, if the service does', async () => {
+  it('mails the owner of the accounts if a mail server is configured', async () => {
     const sink = await startSmtpSink(() => tenant.state, 0)
     onTestFinished(() => sink.close())
     vi.stubEnv('SMTP_URL', `smtp://127.0.0.1:${sink.port}`)
@@ -62,7 +62,7 @@ describe('apply', () => {
     expect(tenant.state.mails.map(({ to }) => to)).toEqual(['ann@example.com'])
   })
 
-  it('makes the calls of a link at a login: two reads, what both hold, the write, the link, and the end of older sessions', async () => {
+  it('makes the calls of a link at a login: reads both users and the rights of the secondary, writes, links, and ends older sessions', async () => {
     tenant.begin('old', 60)
     await applied(ANN)
     expect(tenant.calls()).toEqual([
@@ -75,7 +75,7 @@ describe('apply', () => {
     expect(tenant.state.sessions.has('old')).toBe(false)
   })
 
-  it("leaves the operator's own value alone that stands under our key", async () => {
+  it("leaves a value of the operator's alone that stands under our metadata key", async () => {
     tenant.change('auth0|ann', { app_metadata: { account_linking: 'of the operator' } })
     const { folder } = await applied(ANN)
     expect(ends(folder)).toEqual(['linked'])
@@ -97,14 +97,14 @@ describe('apply', () => {
     expect(tenant.identities('auth0|bea')).toEqual(BEA)
   })
 
-  it('does nothing twice', async () => {
+  it('makes no call if it runs again after everything was linked', async () => {
     const { folder, id } = await applied(ANN, BEA)
     const before = tenant.calls().length
     expect(await apply(folder, id)).toBe(0)
     expect(tenant.calls()).toHaveLength(before)
   })
 
-  it('links no more pairs than it is told to, and goes on within a group', async () => {
+  it('links at most --limit pairs, and continues within a group', async () => {
     const folder = aFolder()
     const id = await aPlan(folder, [BEA, ANN], readUser)
     expect(await apply(folder, id, '--limit', '1')).toBe(0)
@@ -113,7 +113,7 @@ describe('apply', () => {
     expect(ends(folder)).toEqual(['linked', 'linked', 'linked'])
   })
 
-  it('does not look at pairs that the plan refuses', async () => {
+  it('skips pairs that the plan refuses', async () => {
     const folder = aFolder()
     const groups = [ANN, BEA]
     const id = await aPlan(
@@ -140,7 +140,7 @@ describe('apply', () => {
 })
 
 describe('a run after a kill', () => {
-  /** As if the process had ended after the link, before the journal said so. */
+  /** Links, and shortens the journal as if the process had been killed after the link, while it wrote the line about it. */
   async function killed() {
     const { folder, id } = await applied(ANN)
     const [begun = ''] = readFileSync(folder.journal, 'utf8').split('\n')
@@ -148,21 +148,21 @@ describe('a run after a kill', () => {
     return { folder, id, before: tenant.calls().length }
   }
 
-  it('finds the link that was made, does not make it again, and tells of it', async () => {
+  it('finds the link that was made, does not make it again, and sends its event', async () => {
     const { folder, id, before } = await killed()
     expect([await apply(folder, id), ends(folder)]).toEqual([0, ['linked']])
     expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann'])
     expect(tenant.told()).toEqual(['account.linked', 'account.linked'])
   })
 
-  it('leaves the link to the person who has made it in the meantime', async () => {
+  it('refuses with same_account if the person made the link at a login in the meantime', async () => {
     const { folder, id } = await killed()
     for (const value of Object.values(tenant.user('auth0|ann').app_metadata ?? {}))
       if (Object(value).proof) Object(value).proof.way = 'login'
     expect([await apply(folder, id), ends(folder)]).toEqual([1, ['same_account']])
   })
 
-  it('is as good as none if nothing was linked: what it wrote is no change', async () => {
+  it('links the pair if the killed run did not, although that run already wrote to the account', async () => {
     const folder = aFolder()
     const id = await aPlan(folder, [ANN], readUser)
     tenant.play({ match: { method: 'POST', path: '/identities$' }, effect: { status: 400 } })
@@ -191,7 +191,7 @@ describe('a pair', () => {
         ] as StoredUser['identities'],
       },
     ],
-    ['that is the older one by now', 'decision_changed', { created_at: '2001-01-01T00:00:00.000Z' }],
+    ['that is the older account by now', 'decision_changed', { created_at: '2001-01-01T00:00:00.000Z' }],
     [
       'with metadata that no snapshot holds',
       'metadata_too_large',
@@ -225,21 +225,21 @@ describe('a pair', () => {
     expect(await apply(folder, plan)).toBe(0)
   })
 
-  it('that its owner has declined stays apart', async () => {
+  it('that its owner has declined is refused as declined', async () => {
     const { folder } = await applied(ANN)
     expect(await run(folder, 'undo')).toBe(0)
     const again = await applied(ANN)
     expect([again.status, ends(again.folder)]).toEqual([1, ['declined']])
   })
 
-  it.each(ANN)('that its owner has disputed from a mail stays apart: noted on %s', async (id) => {
+  it.each(ANN)('that its owner has disputed from a mail is refused as declined: mark on %s', async (id) => {
     const declined = { [await pairKey(ANN[0], ANN[1] ?? '')]: { until: NEVER, at: 1, disputed: true } }
     tenant.change(id, { app_metadata: { account_linking: { declined } } })
     const { folder, status } = await applied(ANN)
     expect([status, ends(folder), tenant.writes()]).toEqual([1, ['declined'], []])
   })
 
-  it('that was refused is tried again by a new plan, which knows what has changed', async () => {
+  it('that was refused as changed is linked by a new plan, which knows the change', async () => {
     const folder = aFolder()
     const plan = await aPlan(folder, [ANN], readUser)
     tenant.change(google, { user_metadata: { theme: 'light' } })
@@ -256,7 +256,7 @@ describe('a pair', () => {
     expect([await apply(folder, plan), ends(folder)]).toEqual([1, ['same_account']])
   })
 
-  it('of which one account is gone is refused with not_available', async () => {
+  it('whose secondary was deleted is refused with not_available', async () => {
     const folder = aFolder()
     const plan = await aPlan(folder, [ANN], readUser)
     tenant.state.users.delete(google)
@@ -265,15 +265,15 @@ describe('a pair', () => {
 
   it.each<[string, PlannedGroup]>([
     ['roles_lost', ['auth0|ivo', 'google-oauth2|ivo-g']],
-    // What the other one holds would not be lost if that one stayed, which is not what was approved.
+    // Nothing would be lost if the other account stayed, but the operator did not approve that.
     ['decision_changed', ['auth0|jo', 'google-oauth2|jo-g']],
-  ])('that would lose what it holds is refused with %s', async (code, group) => {
+  ])('that would lose rights is refused with %s', async (code, group) => {
     const { folder, status } = await applied(group)
     expect([status, ends(folder)]).toEqual([1, [code]])
     expect(tenant.writes()).toEqual([])
   })
 
-  it('is tried again if what stood against it is over, and not if it would be refused again', async () => {
+  it('is tried again after a failure of the tenant, but not after a refusal for good', async () => {
     const folder = aFolder()
     const plan = await aPlan(folder, [ANN], readUser)
     tenant.play({ match: { method: 'POST', path: '/identities$' }, effect: { status: 503 }, times: 9 })
@@ -312,7 +312,7 @@ describe('a plan', () => {
     expect(await refusal(folder, id)).toEqual([3, 'plan_changed'])
   })
 
-  it('is refused if it was forged as a whole: the operator approved another one', async () => {
+  it('is refused if all of it was replaced: the operator approved another plan', async () => {
     const { id } = await planned()
     const forged = await planned([BEA])
     expect(await refusal(forged.folder, id)).toEqual([3, 'plan_not_approved'])
@@ -353,11 +353,11 @@ describe('a plan', () => {
   it.each([
     ['no plan', ['apply', '--plan-id', 'x'], 'no_plan'],
     ['no id', ['apply'], 'bad_arguments'],
-    ['a share of nothing', ['apply', '--plan-id', 'x', '--share', '0'], 'bad_arguments'],
-    ['a share above all', ['apply', '--plan-id', 'x', '--share', '1.5'], 'bad_arguments'],
+    ['a share of 0', ['apply', '--plan-id', 'x', '--share', '0'], 'bad_arguments'],
+    ['a share above 1', ['apply', '--plan-id', 'x', '--share', '1.5'], 'bad_arguments'],
     ['a limit that is no number', ['apply', '--plan-id', 'x', '--limit', 'ten'], 'bad_arguments'],
     ['an unknown flag', ['apply', '--plan-id', 'x', '--force'], 'bad_arguments'],
-  ])('is refused with %s', async (_what, args, code) => {
+  ])('is not applied with %s', async (_what, args, code) => {
     expect(await run(aFolder(), ...args)).toBe(3)
     expect(said()).toMatch(new RegExp(`^${code}: `))
   })

@@ -12,7 +12,7 @@ const tenant = await aTenant()
 const { state } = tenant
 const { redis } = await aQueue()
 
-/** People with several accounts, who were scanned, and what invites them. */
+/** Fills the tenant with people and scans them. Returns a command that invites them, and the invitations in its journal. */
 async function scanned(people: number, more: Record<string, string> = {}) {
   const folder = aFolder()
   const environment = {
@@ -29,8 +29,8 @@ async function scanned(people: number, more: Record<string, string> = {}) {
 const ids = () => state.mails.map(({ headers }) => headers['message-id'])
 const addressOf = (person: number) => `person-${person}@example.com`
 
-describe('ask --mail as a process', () => {
-  it('invites the rest after a kill in mid-send; a mail that was under way may come twice, with one id', async () => {
+describe('ask --mail as a child process', () => {
+  it('invites the rest after a kill; the mail that was being sent may arrive twice, with the same Message-ID', async () => {
     const { folder, invited, ask } = await scanned(12)
     state.changeOptions({ smtp: { delay_ms: 300 } })
     const { child, ended } = ask()
@@ -51,7 +51,7 @@ describe('ask --mail as a process', () => {
     expect(journalOf(folder).filter(({ act }) => act === 'ask').length).toBeGreaterThan(24)
   }, 60_000)
 
-  it('ends on Ctrl-C after the mail at hand, and invites the rest the next time', async () => {
+  it('ends at Ctrl-C after the current mail, and invites the rest at the next run', async () => {
     const { ask } = await scanned(8)
     const { child, ended } = ask()
     while (state.mails.length < 2) await sleep(5)
@@ -63,7 +63,7 @@ describe('ask --mail as a process', () => {
     expect(state.mails).toHaveLength(8)
   }, 60_000)
 
-  it('asks everyone although the mail server is down, and gives it up after ten mails in a row', async () => {
+  it('asks everyone although the mail server is down, but stops sending after ten failures in a row', async () => {
     const { folder, ask } = await scanned(15)
     state.changeOptions({ smtp: { down: true } })
     const { status, output } = await ask().ended
@@ -94,7 +94,7 @@ describe('ask --mail as a process', () => {
     expect((sent.at(-1) ?? 0) - (sent[0] ?? 0)).toBeGreaterThan(5 * 180)
   }, 60_000)
 
-  it('shares its limits with the service by Redis', async () => {
+  it('shares its limits with the service through Redis', async () => {
     const { ask } = await scanned(3, { REDIS_URL: redis.url })
     const store = createStore(redis.url)
     await store.count(`mails_to:${await hash12(addressOf(0))}`, 3_600, 5)

@@ -37,7 +37,7 @@ const decline = async (until: number, disputed = false) => ({
 })
 const now = () => Math.floor(Date.now() / 1000)
 
-/** A folder for scans of the people of the tenant. */
+/** A folder for scans of the tenant's users, with the command `ask --mail`. */
 function aFolder() {
   const all = aScanFolder()
   const { folder } = all
@@ -45,7 +45,7 @@ function aFolder() {
     ...all,
     journal: () => jsonLines(folder.journal).filter(({ act }) => act === 'invite'),
     ask: (...args: string[]) => all.run('ask', '--share', '1', '--mail', ...args),
-    /** Writes what a scan finds of Ann and Bea. */
+    /** Writes the files of a scan that found the accounts of Ann and Bea; `scanned_at` in seconds. */
     rescan(scanned_at: number) {
       makeFolder(folder)
       const groups = [ANN, BEA].map((ids, at) => ({
@@ -96,7 +96,7 @@ describe('ask --mail', () => {
     expect(`${text}${html}`).not.toMatch(/token=|\/not-me|\/link/)
   })
 
-  it('writes in the language of the account that stays, or else of another one', async () => {
+  it('writes in the language of the account that stays, or else of another account', async () => {
     tenant.change('auth0|ann', { user_metadata: { locale: 'pt_BR' } })
     tenant.change('google-oauth2|ann-g', { user_metadata: { locale: 'de' } })
     tenant.change('google-oauth2|bea-g', { user_metadata: { locale: 'fi' } })
@@ -118,7 +118,7 @@ describe('ask --mail', () => {
     expect(tos()).toEqual([...first, ...first].sort())
   })
 
-  it('invites those who were asked before without a mail, as they are now', async () => {
+  it('invites people who were asked before without a mail, if their accounts still qualify', async () => {
     const { ask, run } = scanned()
     await run('ask', '--share', '1')
     expect(mails()).toEqual([])
@@ -155,21 +155,21 @@ describe('ask --mail', () => {
     expect(tos()).toContain('bea@example.com')
   })
 
-  it('invites a person again whose decline is over', async () => {
+  it('invites a person whose decline has expired', async () => {
     tenant.change(ANN[0], { app_metadata: await decline(now() - 60) })
     const { ask } = scanned()
     await ask()
     expect(tos()).toContain('ann@example.com')
   })
 
-  it('takes no decline for a refusal', async () => {
+  it('ends with status 0 if people have declined', async () => {
     const { ask } = scanned()
     tenant.change(ANN[0], { app_metadata: await decline(NEVER) })
     const { status, output } = await ask()
     expect([status, output]).toEqual([0, expect.stringMatching(/Invitations: .*declined 1/)])
   })
 
-  it('invites no one of whom no account could be asked', async () => {
+  it('invites a person only once the mark on one of their accounts could be removed', async () => {
     for (const id of ANN) tenant.change(id, { app_metadata: { account_linking: { looked: LOOKED } } })
     const { ask } = scanned()
     tenant.state.faults.push({
@@ -182,7 +182,7 @@ describe('ask --mail', () => {
     expect(tos()).toContain('ann@example.com')
   })
 
-  it('asks all the same if the mail server refuses, says so, and invites them the next time', async () => {
+  it('asks everyone even if the mail server refuses, reports that, and invites them at the next run', async () => {
     tenant.change('auth0|ann', { app_metadata: { account_linking: { looked: LOOKED } } })
     const { ask, journal } = scanned()
     tenant.state.changeOptions({ smtp: { data_status: 451 } })
@@ -195,7 +195,7 @@ describe('ask --mail', () => {
     expect(tos()).toContain('ann@example.com')
   })
 
-  it('counts for the five mails a day of an address, and tries again the next time', async () => {
+  it('keeps to five mails a day for an address, and tries again at the next run', async () => {
     const { ask, journal } = scanned()
     const key = `mails_to:${fingerprint('ann@example.com')}`
     await memoryStore.count(key, 86_400, 5)
@@ -218,7 +218,7 @@ describe('ask --mail', () => {
     expect(mails()).toEqual([])
   })
 
-  it('asks and invites those of a plan only', async () => {
+  it('asks and invites only the people in the plan with --plan', async () => {
     const { ask, run, write } = scanned()
     const rule = { connections: { stays: ['auth0'], ends: ['github'] }, most_accounts: 3, because: 'test' }
     await run('plan', '--rule', write('rule.json', JSON.stringify(rule)))
@@ -227,7 +227,7 @@ describe('ask --mail', () => {
     expect(mails()[0]?.text).toContain('Account: Email and password\nAccount: GitHub\n')
   })
 
-  it('leaves people alone whose accounts apply has linked', async () => {
+  it('does not ask or invite people whose accounts apply has linked', async () => {
     const { ask, journal, folder } = scanned()
     const line = {
       at: '2020-01-01T00:00:00.000Z',
@@ -242,7 +242,7 @@ describe('ask --mail', () => {
     expect(new Set(journal().map(({ pair }) => pair))).toEqual(new Set(['group-1']))
   })
 
-  it('does not invite a person whose accounts an earlier run could not ask about', async () => {
+  it('does not invite a person whose accounts were blocked at an earlier run', async () => {
     const { ask } = scanned()
     for (const id of ANN) tenant.change(id, { blocked: true })
     await ask()
@@ -251,7 +251,7 @@ describe('ask --mail', () => {
     expect(tos()).toEqual(['bea@example.com'])
   })
 
-  it('sends a mail again that a killed run only began, under the same id', async () => {
+  it('sends a mail again that a killed run only began, with the same Message-ID', async () => {
     const { ask, journal, folder } = scanned()
     await ask()
     forgetProcessMemory('taken', 'counted')
@@ -266,7 +266,7 @@ describe('ask --mail', () => {
     expect(journal().at(-1)).toMatchObject({ step: 'invited' })
   })
 
-  it('is counted by status', async () => {
+  it('is counted in the output of status', async () => {
     const { ask, run } = scanned()
     await ask()
     const { output } = await run('status', '--json')

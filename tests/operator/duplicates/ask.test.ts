@@ -14,7 +14,7 @@ beforeEach(() => {
   tenant.state.changeOptions({ rate_limit: { burst: 100_000, per_second: 100_000 } })
 })
 
-/** Marks an account. */
+/** Writes marks of ours, and more, to the `app_metadata` of an account. */
 const mark = (id: string, marks: object, more: object = {}) =>
   tenant.change(id, { app_metadata: { account_linking: marks, plan: 'pro', ...more } })
 const marksOf = (id: string) => tenant.user(id).app_metadata.account_linking
@@ -28,7 +28,7 @@ async function scanned() {
 const writes = () => tenant.writes().filter((call) => call.startsWith('PATCH '))
 
 describe('ask', () => {
-  it('takes the mark away of all who could be linked, and nothing else', async () => {
+  it('removes the lookup mark from every account that could be linked, and changes nothing else', async () => {
     const pair = await pairKey('auth0|bea', 'github|bea')
     const last = { result: 'failed', reason: 'busy', at: 1 }
     mark('auth0|ann', { looked: LOOKED, last })
@@ -51,7 +51,7 @@ describe('ask', () => {
     expect(writes().sort()).toEqual(['PATCH auth0|ann', 'PATCH auth0|bea', 'PATCH google-oauth2|ann-g'])
   })
 
-  it('lets the mark of Auth0’s published Action lapse', async () => {
+  it('makes the mark of Auth0’s published Action expire', async () => {
     tenant.change('auth0|ann', { app_metadata: { account_linking_timestamp: Date.now() } })
     const { ask } = await scanned()
     const now = Math.floor(Date.now() / 1000)
@@ -66,7 +66,7 @@ describe('ask', () => {
     expect(tenant.user('auth0|ann').app_metadata.account_linking_timestamp).toBeDefined()
   })
 
-  it('reads each account right before, and says of those that are gone or blocked', async () => {
+  it('reads each account right before the write, and reports accounts that are gone or blocked', async () => {
     mark('auth0|ann', { looked: LOOKED })
     const { ask, folder } = await scanned()
     mark('auth0|ann', { looked: LOOKED, last: { result: 'failed', reason: 'busy', at: 2 } })
@@ -82,7 +82,7 @@ describe('ask', () => {
     ])
   })
 
-  it('goes on where it was stopped, and begins again after another scan', async () => {
+  it('asks each account once for a scan, and again after another scan', async () => {
     const { ask, run } = await scanned()
     await ask()
     const before = tenant.calls().length
@@ -94,7 +94,7 @@ describe('ask', () => {
     expect(tenant.calls().length).toBeGreaterThan(before + 10)
   })
 
-  it('leaves accounts alone that apply has linked or begun to', async () => {
+  it('leaves accounts alone that apply has linked or begun to link', async () => {
     const { ask, folder } = await scanned()
     const line = { at: '2020-01-01T00:00:00.000Z', act: 'apply', primary: 'auth0|ann' }
     for (const [pair, step] of [
@@ -108,7 +108,7 @@ describe('ask', () => {
     ).toEqual([])
   })
 
-  it('asks those of a plan only', async () => {
+  it('asks only the accounts in the plan with --plan', async () => {
     const { ask, run, write, folder } = await scanned()
     const rule = { connections: { stays: ['auth0'], ends: ['github'] }, most_accounts: 3, because: 'test' }
     await run('plan', '--rule', write('rule.json', JSON.stringify(rule)))

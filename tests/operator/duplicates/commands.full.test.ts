@@ -13,7 +13,7 @@ const tenant = await aTenant()
 const { state } = tenant
 const readUser = async (id: string) => structuredClone(state.users.get(id))
 
-/** People, and a plan that an operator approved. */
+/** Fills the tenant with people, and plans their links. */
 async function planned(people: number) {
   const folder = aFolder()
   const environment = { ...environmentAt(tenant), ROLES: 'carry', APP_METADATA_KEYS: 'plan' }
@@ -32,7 +32,7 @@ async function untilLinking() {
 }
 
 describe('npm run duplicates', () => {
-  it(`applies ${PAIRS} pairs and undoes them: the world is as before`, async () => {
+  it(`applies ${PAIRS} pairs and undoes them: all users are as before`, async () => {
     // Every fifth person has three accounts.
     const { folder, pairs, start, apply } = await planned(Math.round((PAIRS * 5) / 6))
     const before = worldOf(tenant)
@@ -52,7 +52,7 @@ describe('npm run duplicates', () => {
     expect(journalOf(folder)).toHaveLength(4 * pairs.length)
   }, 1_200_000)
 
-  it('finishes the pair at hand on Ctrl-C, and goes on when it is run again', async () => {
+  it('finishes the current pair at Ctrl-C, and links the rest when it runs again', async () => {
     const { folder, pairs, start, apply } = await planned(20)
     const { child, ended } = start(...apply)
     await untilLinking()
@@ -68,7 +68,7 @@ describe('npm run duplicates', () => {
     expect(linksAt(tenant).size).toBe(pairs.length)
   }, 60_000)
 
-  it('does not run twice at once: the second one says so and ends', async () => {
+  it('does not run twice at once: the second command ends with already_running', async () => {
     const { start, apply, pairs } = await planned(20)
     play({ match: { method: 'PATCH' }, effect: { delay_ms: 1_000 } })
     const first = start(...apply)

@@ -9,7 +9,7 @@ import { linksAt, worldOf } from './a-world'
 
 const tenant = await aTenant()
 
-it('finds, plans, applies and undoes: what was exported is what is read again, and the world is as before', async () => {
+it('scans, plans, applies and undoes: apply links every pair that was planned from the export, and undo restores all users', async () => {
   const { state } = tenant
   state.reset({ users: [] })
   fillWorld(state, { users: 300, seed: 3, kinds: {} })

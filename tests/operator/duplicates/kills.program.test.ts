@@ -7,14 +7,14 @@ import { linksAt, peopleAt, worldOf } from './a-world'
 
 /** How often `apply` and `undo` together are killed. */
 const KILLS = Number(process.env.KILLS ?? 20)
-/** Calls of a run until it is killed, at most. */
+/** The most API calls of a run before it is killed. */
 const MOST_CALLS = 40
 
 const tenant = await aTenant()
 const { state } = tenant
 const readUser = async (id: string) => structuredClone(state.users.get(id))
 
-/** Runs a command until it has made some calls, and kills it; false if it was done before. */
+/** Runs a command and kills it after a random number of API calls. Returns false if it ended before. */
 async function killed(folder: string, environment: Record<string, string>, ...args: string[]) {
   const { child, ended } = startCommand(folder, environment, ...args)
   const before = state.ledger.length
@@ -30,7 +30,7 @@ async function killed(folder: string, environment: Record<string, string>, ...ar
 }
 
 describe('a command that is killed', () => {
-  it(`is taken up again: of ${KILLS} kills none loses or doubles a link, and all is given back`, async () => {
+  it(`can be run again: ${KILLS} kills lose no link and make none twice, and undo restores all users`, async () => {
     const folder = aFolder()
     const environment = { ...environmentAt(tenant), ROLES: 'carry', APP_METADATA_KEYS: 'plan' }
     const groups = peopleAt(tenant, 3 * KILLS)

@@ -14,7 +14,7 @@ const RULE = {
   because: 'The import of March was made twice.',
 }
 
-/** A folder, and what a rule plans there. */
+/** A folder with the command `plan --rule`, and readers of the plan that it writes. */
 function aPlanFolder() {
   const all = aScanFolder()
   return {
@@ -23,7 +23,7 @@ function aPlanFolder() {
       all.run('plan', '--rule', all.write('rule.json', JSON.stringify({ ...RULE, ...rule })), ...args),
     pairs: () => jsonLines(all.folder.plan).map((pair) => PlannedPair.parse(pair)),
     head: () => PlanHead.parse(JSON.parse(readFileSync(all.folder.planHead, 'utf8'))),
-    /** The secondaries of the plan, with what becomes of them. */
+    /** Each pair of the plan as its secondary and its outcome. */
     outcomes: () =>
       jsonLines(all.folder.plan)
         .map(({ secondary, outcome }) => `${secondary} ${outcome}`)
@@ -31,14 +31,14 @@ function aPlanFolder() {
   }
 }
 
-/** The same, with users that were scanned there. */
+/** {@link aPlanFolder} in which these users were scanned. */
 async function aPlanOf(...users: object[]) {
   const all = aPlanFolder()
   await all.scan([all.write('users.json', linesOf(...users))])
   return all
 }
 
-/** The same, with the people of the tenant. */
+/** {@link aPlanFolder} in which the users of the tenant were scanned and planned. */
 async function aPlanOfTenant() {
   const all = aPlanFolder()
   vi.useRealTimers()
@@ -55,7 +55,7 @@ const person = (name: string, fields: object = {}, more: object = {}) => [
 ]
 
 describe('plan', () => {
-  it('names pairs with what would be carried, and the states that apply compares', async () => {
+  it('lists each pair with the metadata that would be carried over, and the account states that apply compares', async () => {
     const [stays, ends] = person('ann', {}, { user_metadata: { theme: 'dark' } })
     const { plan, pairs, folder } = await aPlanOf(
       stays as object,
@@ -77,7 +77,7 @@ describe('plan', () => {
     expect([folder.plan, folder.planHead].map((path) => statSync(path).mode & 0o777)).toEqual([0o600, 0o600])
   })
 
-  it('gives states that a read of the tenant gives too', async () => {
+  it('computes the same state of an account from an export as from a read', async () => {
     const { pairs } = await aPlanOfTenant()
     const response = await fetch('https://localhost:4401/api/v2/users/auth0%7Cann', {
       headers: { authorization: `Bearer ${await tokenOf('read:users')}` },
@@ -86,7 +86,7 @@ describe('plan', () => {
     expect(planned?.states.primary).toBe(await accountState(parseAccount(await response.json()) as never))
   })
 
-  it('states what Auth0 says, the reason, and an id that is the hash of all of it', async () => {
+  it('prints the warning of Auth0, the reason, and a plan_id that is a hash of the whole plan', async () => {
     const { plan, head, folder } = await aPlanOf(...person('ann'))
     const { output } = await plan()
     expect(output).toContain("should not automatically link accounts based on the user's emails")
@@ -120,37 +120,37 @@ describe('plan', () => {
   })
 })
 
-describe('plan: what a rule names', () => {
+describe('plan: a rule', () => {
   const CASES: [what: string, rule: object, outcomes: string[]][] = [
     [
       'pairs of its connections',
       {},
       ['google-oauth2|ann linkable_before_rights', 'google-oauth2|bea linkable_before_rights'],
     ],
-    ['a domain', { domains: ['Other.example.com'] }, []],
+    ['no pair of another domain', { domains: ['Other.example.com'] }, []],
     [
-      'a domain that there is',
+      'pairs of a domain, in any case',
       { domains: ['EXAMPLE.com'] },
       ['google-oauth2|ann linkable_before_rights', 'google-oauth2|bea linkable_before_rights'],
     ],
     [
-      'accounts from before a day',
+      'accounts that were created before a day',
       { created_before: '2024-01-02' },
       ['google-oauth2|ann linkable_before_rights'],
     ],
-    ['no other connections', { connections: { stays: ['auth0'], ends: ['github'] } }, []],
+    ['no pair of other connections', { connections: { stays: ['auth0'], ends: ['github'] } }, []],
     [
       'pairs the other way round, which are refused',
       { connections: { stays: ['google-oauth2'], ends: ['auth0'] } },
       ['google-oauth2|ann other_account_stays', 'google-oauth2|bea other_account_stays'],
     ],
     [
-      'one connection of a strategy',
+      'no pair of another connection with the same strategy',
       { connections: { stays: ['auth0:other'], ends: ['google-oauth2'] } },
       [],
     ],
   ]
-  it.each(CASES)('%s', async (_what, rule, expected) => {
+  it.each(CASES)('selects %s', async (_what, rule, expected) => {
     const { plan, outcomes } = await aPlanOf(
       ...person('ann'),
       ...person('bea', {}, { created_at: '2025-01-01T00:00:00.000Z' }),
@@ -159,7 +159,7 @@ describe('plan: what a rule names', () => {
     expect(outcomes()).toEqual(expected)
   })
 
-  it('addresses of more accounts only if it says so; their pairs have one account that stays', async () => {
+  it('selects addresses with more than two accounts only with most_accounts; one account of each stays', async () => {
     const github = anExported('github|ann', 'ann@example.com')
     const { plan, outcomes, pairs } = await aPlanOf(...person('ann'), github)
     const connections = { stays: ['auth0'], ends: ['google-oauth2', 'github'] }
@@ -194,7 +194,7 @@ describe('plan: what a rule names', () => {
     ['no connections', { connections: undefined }, 'connections'],
     ['no reason', { because: ' ' }, 'because'],
     ['too many accounts', { most_accounts: 31 }, 'most_accounts'],
-    ['a day that is none', { created_before: 'yesterday' }, 'created_before'],
+    ['a day that is no date', { created_before: 'yesterday' }, 'created_before'],
   ])('is refused with %s', async (_what, rule, named) => {
     const { run, write } = aScanFolder()
     const text = typeof rule === 'string' ? rule : JSON.stringify({ ...RULE, ...rule })
@@ -203,7 +203,7 @@ describe('plan: what a rule names', () => {
     expect(output).toContain(named)
   })
 
-  it('has to be there', async () => {
+  it('is required, and its file must be readable', async () => {
     const { run } = aScanFolder()
     expect((await run('plan')).output).toMatch(/^bad_arguments: /)
     expect((await run('plan', '--rights')).output).toMatch(/^no_plan: /)
@@ -212,7 +212,7 @@ describe('plan: what a rule names', () => {
 })
 
 describe('plan --rights', () => {
-  it('reads what accounts hold, decides for good, and reads nothing twice', async () => {
+  it('reads the rights of accounts, makes outcomes final, and reads nothing twice', async () => {
     const { run, outcomes, folder, head } = await aPlanOfTenant()
     expect(outcomes()).toContain('google-oauth2|ivo-g linkable_before_rights')
     const before = head().plan_id
@@ -222,16 +222,16 @@ describe('plan --rights', () => {
     expect(outcomes()).toContain('google-oauth2|ivo-g roles_lost')
     expect(head().plan_id).not.toBe(before)
     expect(await callsOf(() => run('plan', '--rights'))).toBe(0)
-    // Rights of before a scan are not those of now.
+    // A new scan deletes the rights that were read before it: they may be out of date.
     await run('scan')
     expect(existsSync(folder.rights)).toBe(false)
   })
 
-  it('goes on where a killed run was', async () => {
+  it('continues where a killed run stopped', async () => {
     const { run, folder } = await aPlanOfTenant()
     const whole = await callsOf(() => run('plan', '--rights', '--share', '1'))
     const lines = readFileSync(folder.rights, 'utf8').trim().split('\n')
-    // Killed while the third was written.
+    // As if the run had been killed while it wrote the third line.
     writeFileSync(folder.rights, `${lines.slice(0, 2).join('\n')}\n${lines[2]?.slice(0, 20)}`)
     const rest = await callsOf(() => run('plan', '--rights', '--share', '1'))
     expect(rest).toBeLessThan(whole)

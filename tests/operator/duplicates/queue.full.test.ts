@@ -16,14 +16,14 @@ const stopping: (() => Promise<unknown>)[] = []
 beforeEach(() => redis.empty())
 afterEach(() => Promise.all(stopping.splice(0).map((stop) => stop())))
 
-/** The keys of pairs in the queue. */
+/** Pattern of the Redis keys of the queue's pairs. */
 const JOBS = 'account-linking:jobs:pairs:*_*'
-/** How often it is looked whether something is linked. */
+/** How long and how often to poll for links, in milliseconds. */
 const LINKED = { timeout: 60_000, interval: 5 }
 
 const play = (rule: FaultRule) => tenant.state.faults.push({ rule, seen: 0, played: 0 })
 
-/** People and a plan, a command that applies it by the queue, and workers with the service's environment. */
+/** Fills the tenant with people and plans their links. `start` runs `apply --queue`, `work` a worker. */
 async function planned(people: number) {
   const folder = aFolder()
   const environment = {
@@ -50,7 +50,7 @@ async function planned(people: number) {
   return { folder, start, work, environment, pairs: groups.flatMap(([, ...secondaries]) => secondaries) }
 }
 
-/** As if the time of the locks on accounts were over that a killed process held. */
+/** Deletes the locks on accounts that a killed process held, as if they had expired. */
 async function forgetAccountLocks() {
   const { connection, end } = connectForJobs(bullmq, redis.url, true)
   const keys = await look.connection.keys('*lock:account:*')
@@ -59,11 +59,11 @@ async function forgetAccountLocks() {
 }
 
 describe('apply --queue', () => {
-  it('has two workers link what was approved, and goes on after one of them and the command were killed', async () => {
+  it('lets two workers link the approved pairs, and continues after a kill of one worker and of the command', async () => {
     const { folder, start, work, pairs } = await planned(25)
     expect(pairs).toHaveLength(30)
     const [one] = [await work(), await work()]
-    // The end of older sessions is noted after the link: the worker ends between the two.
+    // After a link, the worker writes with a PATCH that it ended older sessions. The delay lets the kill come before that.
     play({ match: { method: 'PATCH' }, effect: { delay_ms: 500 } })
     const first = start()
     await vi.waitFor(() => expect(linksAt(tenant).size).toBeGreaterThan(5), LINKED)
@@ -84,18 +84,18 @@ describe('apply --queue', () => {
         .map(({ pair }) => pair)
         .sort(),
     ).toEqual([...pairs].sort())
-    // Nothing is left of them in Redis.
+    // Redis holds no pair any more.
     expect(await look.connection.keys(JOBS)).toEqual([])
   }, 240_000)
 
-  it('is done by a worker that ends when it is asked to, although it has used the store', async () => {
+  it('leaves the worker able to end with status 0 at SIGTERM, although it has used the store', async () => {
     const { start, work } = await planned(1)
     const worker = await work()
     expect((await start().ended).status).toBe(0)
     expect(await worker.kill('SIGTERM')).toBe(0)
   }, 60_000)
 
-  it('keeps no word of an account in Redis', async () => {
+  it('stores no user id and no address in Redis', async () => {
     const { start } = await planned(1)
     const { child, ended } = start()
     await vi.waitFor(async () => expect(await look.connection.keys(JOBS)).toHaveLength(1), 20_000)
@@ -121,7 +121,7 @@ describe('apply --queue', () => {
     expect((await start().ended).status).toBe(0)
   }, 60_000)
 
-  it('waits, on every worker, if the tenant turns a call away, and tries the pair again', async () => {
+  it('waits if the tenant answers a call with 429, and tries the pair again', async () => {
     const { folder, start, work } = await planned(2)
     await work()
     const turned = { match: { method: 'PATCH' }, effect: { status: 429, headers: { 'retry-after': '2' } } }
@@ -131,7 +131,7 @@ describe('apply --queue', () => {
     expect(tenant.state.ledger.filter(({ status }) => status === 429)).toHaveLength(2)
   }, 60_000)
 
-  it('ends on Ctrl-C although no worker is there, and links the pair the next time', async () => {
+  it('ends at Ctrl-C although no worker runs, and links the pair at the next run', async () => {
     const { start, work, pairs } = await planned(1)
     const { child, ended } = start()
     await vi.waitFor(async () => expect(await look.connection.keys(JOBS)).toHaveLength(1), 20_000)
@@ -144,7 +144,7 @@ describe('apply --queue', () => {
     expect(linksAt(tenant).size).toBe(pairs.length)
   }, 60_000)
 
-  it('leaves nothing in the queue that is linked after an undo', async () => {
+  it('leaves no pair in the queue that a worker would link after an undo', async () => {
     const { folder, start, work, environment } = await planned(1)
     const { child, ended } = start()
     await vi.waitFor(async () => expect(await look.connection.keys(JOBS)).toHaveLength(1), 20_000)
@@ -162,14 +162,14 @@ describe('apply --queue', () => {
     expect([status, output]).toEqual([3, expect.stringContaining('needs REDIS_URL')])
   }, 60_000)
 
-  it('lets one pair begin at a time by the rate of all workers together', async () => {
+  it('starts pairs at a rate that all workers share', async () => {
     const { start, work, pairs } = await planned(5)
     await Promise.all([work(), work()])
     tenant.state.changeOptions({ rate_limit: { burst: 50, per_second: 16 } })
     const begun = performance.now()
     const { status, output } = await start().ended
     expect([status, output]).toEqual([0, expect.stringContaining(`linked ${pairs.length}`)])
-    // 13 calls and more a pair, at 16 a second; the first one is free.
+    // A pair takes at least 13 calls, at 16 calls a second. The first pair starts at once.
     expect(performance.now() - begun).toBeGreaterThan(((pairs.length - 1) * 13 * 1000) / 16)
     expect(tenant.state.ledger.filter(({ status }) => status === 429)).toEqual([])
   }, 60_000)

@@ -20,7 +20,7 @@ const COUNTS = {
   partial_files: [],
 }
 
-/** A folder in which accounts were scanned that try to get an address or markup into the report. */
+/** A folder with a scan of accounts whose fields would bring an address or markup into the report. */
 async function aReport(...args: string[]) {
   const all = aScanFolder()
   const of = (provider: string, connection: string, fields: object = {}) =>
@@ -49,7 +49,7 @@ describe('report.html', () => {
     expect(html()).not.toMatch(/https?:/)
   })
 
-  it('may be served under its own policy: its style is the one that is allowed', async () => {
+  it('has a content security policy that allows its own style and nothing else', async () => {
     const { html } = await aReport()
     const page = parse(html())
     const style = page.querySelector('style')?.text ?? ''
@@ -76,7 +76,7 @@ describe('report.html', () => {
     )
   })
 
-  it('says what it does not tell', () => {
+  it('says what the numbers leave out', () => {
     const counts = {
       ...COUNTS,
       over_long: 3,
@@ -91,7 +91,7 @@ describe('report.html', () => {
 })
 
 describe('report.json', () => {
-  it('has each number that the contract names', async () => {
+  it('has the documented numbers', async () => {
     const { report } = await aReport()
     expect(report()).toMatchObject({
       ...{ users: 4, with_email: 4, verified: 4, groups: 1, accounts_in_groups: 4, largest_group: 4 },
@@ -149,7 +149,7 @@ describe('Tally', () => {
     expect(tally.end(COUNTS)).toMatchObject({ already_looked: 2, linkable_groups: 1 })
   })
 
-  it('counts accounts of an address that has too many to be kept', () => {
+  it('counts all accounts of an address that has too many to keep', () => {
     const tally = new Tally()
     tally.add([aUser(), aUser({ user_id: 'auth0|2' })], 2_500, {
       stays: null,
@@ -163,7 +163,7 @@ describe('Tally', () => {
 })
 
 describe('barChart', () => {
-  it('draws the longest as wide as it gets, and nothing that is there invisible', () => {
+  it('draws the longest bar at full width, and every bar wide enough to see', () => {
     const html = barChart('A & B', [
       { label: '<many>', value: 10_000, isGood: true },
       { label: 'few', value: 1 },

@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true })
 })
 
-/** Starts `npm run duplicates` in a folder of its own. */
+/** Starts `npm run duplicates` in the temporary folder of the test. */
 function start(...args: string[]) {
   const child = spawn(process.execPath, [RUN, 'duplicates', ...args, '--out', join(folder, 'out')], {
     cwd: folder,
@@ -60,7 +60,7 @@ const report = () => JSON.parse(readFileSync(join(folder, 'out', 'report.json'),
 const exports = () => tenant.state.ledger.filter(({ path }) => path.endsWith('/users-exports'))
 
 describe('npm run duplicates', { timeout: TEST_TIMEOUT_MS }, () => {
-  it('scans the tenant, goes on after a kill with the job that it started, and leaves nothing but its files', async () => {
+  it('scans the tenant, continues the export job of a killed run, and leaves only its own files', async () => {
     const killed = start('scan')
     await vi.waitFor(() => expect(killed.said.output).toContain('The tenant exports its users'), 30_000)
     killed.child.kill('SIGKILL')
@@ -74,7 +74,7 @@ describe('npm run duplicates', { timeout: TEST_TIMEOUT_MS }, () => {
     expect(files()).toEqual(kept)
   })
 
-  it('scans once at a time: a second command says so, and takes nothing from the first', async () => {
+  it('scans once at a time: a second command ends with already_running, and the first one succeeds', async () => {
     const first = start('scan')
     await vi.waitFor(() => expect(first.said.output).toContain('The tenant exports its users'), 30_000)
     first.child.kill('SIGSTOP')
@@ -84,7 +84,7 @@ describe('npm run duplicates', { timeout: TEST_TIMEOUT_MS }, () => {
     expect(await first.ended).toBe(0)
   })
 
-  it('goes from a file to a plan without a call', async () => {
+  it('scans a file and plans without a call of the tenant', async () => {
     const users = [anExported('auth0|1', 'ann@example.com'), anExported('google-oauth2|1', 'ann@example.com')]
     const file = join(folder, 'users.gz')
     writeFileSync(file, gzipSync(linesOf(...users)))
@@ -98,7 +98,7 @@ describe('npm run duplicates', { timeout: TEST_TIMEOUT_MS }, () => {
     expect(tenant.state.ledger).toHaveLength(calls)
   })
 
-  it('removes what a killed scan has left, and ends with 3 if it could not run', async () => {
+  it('leaves no file if a scan fails, and ends with status 3 if it cannot run', async () => {
     const file = join(folder, 'users.gz')
     const whole = gzipSync(linesOf(anExported('auth0|1', 'ann@example.com')))
     writeFileSync(file, whole.subarray(0, -4))

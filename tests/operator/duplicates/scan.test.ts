@@ -14,7 +14,7 @@ const PAIR = [
 const OTHER = anExported('auth0|2', 'bea@example.com')
 
 describe('scan', () => {
-  it('finds what a filled world is known to hold', async () => {
+  it('finds the groups that a generated tenant is known to have', async () => {
     const { scan, write, report, groups } = aScanFolder()
     const { users, counts } = makeUsers({ users: 5_000, seed: 3, kinds: {} })
     const { status } = await scan([write('users.gz', gzipSync(linesOf(...users)))])
@@ -28,7 +28,7 @@ describe('scan', () => {
     expect(groups()).toHaveLength(shared)
   })
 
-  it('says of a group what the contract names, and keeps files for their owner only', async () => {
+  it('writes the documented fields of a group, to files that only their owner can read', async () => {
     const { scan, write, groups, folder } = aScanFolder()
     const facts = { last_login: '2025-01-01T00:00:00.000Z', logins_count: 3, blocked: false }
     await scan([write('a.json', linesOf(anExported('auth0|1', 'ann@example.com', facts), PAIR[1], OTHER))])
@@ -53,7 +53,7 @@ describe('scan', () => {
     expect(existsSync(folder.temporary)).toBe(false)
   })
 
-  it('names groups by a key that only the folder knows', async () => {
+  it('derives the keys of groups from a secret of the folder', async () => {
     const [one, other] = [aScanFolder(), aScanFolder()]
     for (const { scan, write } of [one, other]) await scan([write('a.json', linesOf(...PAIR))])
     const before = one.groups()[0].key
@@ -68,20 +68,20 @@ describe('scan', () => {
     ['a plus tag', 'ann+shop@example.com', false],
     ['a dot', 'a.nn@example.com', false],
     ['a no-break space', '\u00a0ann@example.com', false],
-  ])('takes addresses that differ by %s for one: %s, %s', async (_what, email, isOne) => {
+  ])('compares addresses that differ by %s: %s, equal: %s', async (_what, email, isOne) => {
     const { scan, write, folder } = aScanFolder()
     await scan([write('a.json', linesOf(PAIR[0], anExported('google-oauth2|1', email)))])
     expect(idsOf(folder)).toEqual(isOne ? [['auth0|1', 'google-oauth2|1']] : [])
   })
 
-  it('makes no letters beyond A to Z equal', async () => {
+  it('ignores the case of the letters A to Z only', async () => {
     const { scan, write, report } = aScanFolder()
     const emails = ['kim@x.com', '\u212Aim@x.com', 'inci@x.com', '\u0130nci@x.com', 'é@x.com', 'É@x.com']
     await scan([write('a.json', linesOf(...emails.map((email, at) => anExported(`auth0|${at}`, email))))])
     expect(report()).toMatchObject({ users: 6, with_email: 6, groups: 0, by_outcome: [] })
   })
 
-  it('puts no one in a group by an address that is none, and counts them', async () => {
+  it('forms no group of missing, empty or too long addresses, and counts the too long ones', async () => {
     const { scan, write, report } = aScanFolder()
     const long = `${'x'.repeat(250)}@x.com`
     const emails = [undefined, undefined, null, null, '', '', ' ', ' \t', long, long]
@@ -89,7 +89,7 @@ describe('scan', () => {
     expect(report()).toMatchObject({ users: 10, with_email: 2, over_long: 2, groups: 0 })
   })
 
-  it('keeps not more accounts of one address than fit into memory, and counts the others', async () => {
+  it('keeps at most 2000 accounts of one address, and counts the others', async () => {
     const { scan, write, report, groups } = aScanFolder()
     const many = Array.from({ length: 2_100 }, (_each, at) => anExported(`auth0|${at}`, 'test@example.com'))
     await scan([write('a.json', linesOf(...many, anExported('github|2', 'bea@example.com')))])
@@ -111,7 +111,7 @@ describe('scan', () => {
     expect(idsOf(folder)).toEqual([['auth0|1', 'github|1', 'google-oauth2|1']])
   })
 
-  it('counts a user once who stands there twice: as it is now', async () => {
+  it('counts a user once who was exported twice, with the newest values', async () => {
     const { scan, write, folder, report } = aScanFolder()
     const newer = { updated_at: '2025-01-01T00:00:00.000Z' }
     const older = linesOf(...PAIR, OTHER, anExported('github|3', 'cy@example.com'))
@@ -129,7 +129,7 @@ describe('scan', () => {
     expect(report().by_outcome).toContainEqual({ outcome: 'blocked', pairs: 1 })
   })
 
-  it('takes of two equally new ones that of the later file', async () => {
+  it('takes the user from the later file if both are equally new', async () => {
     const { scan, write, report } = aScanFolder()
     const blocked = { ...PAIR[0], blocked: true }
     await scan([write('a.json', linesOf(...PAIR)), write('b.json', linesOf(blocked))])
@@ -142,21 +142,21 @@ describe('scan', () => {
     expect(report()).toMatchObject({ users: 0, groups: 0, largest_group: 0, by_connections: [] })
   })
 
-  it('needs no line break at the end, and takes any', async () => {
+  it('needs no line break at the end, and accepts CRLF and blank lines', async () => {
     const { scan, write, folder, report } = aScanFolder()
     const text = `${linesOf(PAIR[0]).trim()}\r\n\r\n \n${linesOf(PAIR[1]).trim()}`
     expect((await scan([write('a.json', text), write('b.json', linesOf(OTHER).trim())])).status).toBe(0)
     expect([report().users, idsOf(folder)]).toEqual([3, [['auth0|1', 'google-oauth2|1']]])
   })
 
-  it('says that nothing was scanned', async () => {
+  it('makes report end with nothing_scanned if it never ran', async () => {
     const { run } = aScanFolder()
     expect(await run('report')).toEqual({ status: 3, output: expect.stringMatching(/^nothing_scanned: /) })
   })
 })
 
 describe('scan: lines that cannot be read', () => {
-  it.each([false, true])('counts and names them, and reads the others; compressed: %s', async (isGzip) => {
+  it.each([false, true])('are counted and numbered, others are read; compressed: %s', async (isGzip) => {
     const { scan, write, folder, report } = aScanFolder()
     const broken = ['{"user_id":"auth0|9",', 'null', '[]', '{}', '{"user_id":"none"}', '{"user_id":7}']
     const text = `${linesOf(PAIR[0])}${broken.join('\n')}\n\n${linesOf(PAIR[1], OTHER)}`
@@ -169,7 +169,7 @@ describe('scan: lines that cannot be read', () => {
     expect(idsOf(folder)).toEqual([['auth0|1', 'google-oauth2|1']])
   })
 
-  it('rescues what only DuckDB cannot read: a byte order mark, half a character, bytes of another encoding', async () => {
+  it('are read nevertheless if only DuckDB cannot: a byte order mark, half a character, bytes of another encoding', async () => {
     const { scan, write, folder, report } = aScanFolder()
     const half = linesOf(anExported('github|1', 'ann@example.com', { name: '\ud800 \\ud800' }))
     const latin = Buffer.concat([
@@ -191,14 +191,14 @@ describe('scan: lines that cannot be read', () => {
     )
   })
 
-  it('says of a line that is longer than any profile which file it is in', async () => {
+  it('make the scan name their file if one is longer than any profile', async () => {
     const { scan, write } = aScanFolder()
     const long = anExported('auth0|3', 'cy@example.com', { pad: 'x'.repeat(40_000_000) })
     const { status, output } = await scan([write('a.json', linesOf(...PAIR, long, OTHER))])
     expect([status, output]).toEqual([3, expect.stringMatching(/^file_unreadable: .*a\.json/)])
   })
 
-  it('names them in a file of many blocks', async () => {
+  it('are numbered correctly in a file of many blocks', async () => {
     const { scan, write, report } = aScanFolder()
     const lines = Array.from({ length: 30_000 }, (_each, at) =>
       at % 10_000 === 7
@@ -222,25 +222,25 @@ describe('scan: files that end in the middle', () => {
     [WRONG_SUM, Buffer.concat([gzipSync(WHOLE).subarray(0, -8), Buffer.alloc(8)])],
     ['a plain one', Buffer.from(WHOLE.slice(0, -100))],
   ] as const
-  it.each(CUT)('are not taken for whole: %s', async (_what, bytes) => {
+  it.each(CUT)('are refused with file_truncated: %s', async (_what, bytes) => {
     const { scan, write, folder } = aScanFolder()
     const { status, output } = await scan([write('a', bytes)])
     expect([status, output]).toEqual([3, expect.stringMatching(/^file_truncated: .* after \d+ whole lines/)])
     expect(existsSync(folder.accounts)).toBe(false)
   })
 
-  it.each(CUT)('are read as far as they go, if that is wanted: %s', async (what, bytes) => {
+  it.each(CUT)('are read up to the cut with --partial: %s', async (what, bytes) => {
     const { scan, write, report } = aScanFolder()
     const refused = await scan([write('a', bytes)])
     const lines = Number(/after (\d+)/.exec(refused.output)?.[1])
     const { status, output } = await scan([write('a', bytes)], '--partial')
     expect([status, output]).toEqual([0, expect.stringContaining('only its whole lines were read')])
     expect(report()).toMatchObject({ users: lines, broken_lines: 0, partial_files: [1] })
-    // Of a damaged block nothing is believed.
+    // No line of a damaged block counts.
     if (what !== WRONG_SUM) expect(lines).toBeGreaterThan(500)
   })
 
-  it('are no file that is missing', async () => {
+  it('are told apart from a file that does not exist', async () => {
     const { scan } = aScanFolder()
     expect(await scan(['/no/such/file'])).toEqual({
       status: 3,
@@ -250,7 +250,7 @@ describe('scan: files that end in the middle', () => {
 })
 
 describe('scan --forget', () => {
-  it('removes what was read, and keeps the report', async () => {
+  it('deletes the accounts that were read, and keeps the report', async () => {
     const { scan, run, write, folder } = aScanFolder()
     await scan([write('a.json', linesOf(...PAIR))])
     expect((await run('scan', '--forget')).status).toBe(0)
@@ -260,7 +260,7 @@ describe('scan --forget', () => {
 })
 
 describe('openStore', () => {
-  it('takes little memory and disk, loads nothing from elsewhere, and leaves nothing', async () => {
+  it('limits memory and disk, installs no extensions, and removes its files at the end', async () => {
     const { folder } = aScanFolder()
     const store = await openStore(folder.temporary)
     const names = [
@@ -277,7 +277,7 @@ describe('openStore', () => {
     expect(existsSync(folder.temporary)).toBe(false)
   })
 
-  it('looks lines up among the shared addresses, and keeps not all lines to look the addresses up among them', async () => {
+  it('builds the hash table of its join from the shared addresses, not from all lines', async () => {
     const { folder, write } = aScanFolder()
     const store = await openStore(folder.temporary)
     await store.rows('CREATE TABLE shared AS SELECT hash(range) AS email_key FROM range(50000)')
@@ -287,7 +287,7 @@ describe('openStore', () => {
     expect(plan).toMatch(/Join Type: SEMI/)
   })
 
-  it('finds the newest of each user in turns, whatever their number', async () => {
+  it('finds the newest entry of each user, however few users a pass handles', async () => {
     const { folder, write } = aScanFolder()
     const users = [...PAIR, OTHER].flatMap((user) => [
       user,
@@ -304,7 +304,7 @@ describe('openStore', () => {
     }
   })
 
-  it('says what to type if DuckDB is not installed, and the version is that of package.json', async () => {
+  it('says what to type if DuckDB is not installed, with the version from package.json', async () => {
     const missing = openStore('/nowhere', () => Promise.reject(new Error('Cannot find package')))
     const { optionalDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
     await expect(missing).rejects.toMatchObject({

@@ -40,13 +40,13 @@ describe('show', () => {
     )
   })
 
-  it('prints addresses if it is told to', async () => {
+  it('prints addresses with --show-addresses', async () => {
     const { run } = await scanned()
     const { output } = await run('show', SAML, '--show-addresses')
     expect(output).toContain(`${SAML}: samlp, ann@example.com, verified`)
   })
 
-  it('says what it needs, and that there is no such group', async () => {
+  it('refuses a call without a group, and reports a group that does not exist', async () => {
     const { run } = await scanned()
     expect((await run('show', '--show-addresses')).output).toMatch(/^bad_arguments: /)
     expect(await run('show', 'auth0|nobody')).toEqual({

@@ -23,7 +23,7 @@ const undoLines = (folder: Folder) =>
     act === 'undo' && step !== 'begun' ? [`${pair} ${code ?? step}`] : [],
   )
 
-/** Links groups by a plan. */
+/** Plans groups and links them. */
 async function linked(...groups: PlannedGroup[]) {
   const folder = aFolder()
   const id = await aPlan(folder, groups, readUser)
@@ -39,7 +39,7 @@ async function statusOf(folder: Folder) {
 }
 
 describe('undo', () => {
-  it('gives all back, newest first', async () => {
+  it('restores all accounts, the newest link first', async () => {
     const before = worldOf(tenant)
     const folder = await linked(BEA)
     expect(await run(folder, 'undo')).toBe(0)
@@ -48,7 +48,7 @@ describe('undo', () => {
     expect(tenant.told().slice(-2)).toEqual(['account.restored', 'account.restored'])
   })
 
-  it('takes back one pair, and does so once', async () => {
+  it('undoes one pair with --pair, and only once', async () => {
     const folder = await linked(ANN, BEA)
     expect(await run(folder, 'undo', '--pair', 'google-oauth2|bea-g')).toBe(0)
     expect(undoLines(folder)).toEqual(['google-oauth2|bea-g undone'])
@@ -64,7 +64,7 @@ describe('undo', () => {
     expect(JSON.stringify(tenant.user('auth0|ann').app_metadata)).toContain('declined')
   })
 
-  it('passes over what the person has taken apart, and says so', async () => {
+  it('skips a pair that the person has disconnected, and says so', async () => {
     const folder = await linked(ANN)
     const ann = tenant.user('auth0|ann')
     ann.identities.splice(1)
@@ -74,7 +74,7 @@ describe('undo', () => {
     expect(await run(folder, 'undo')).toBe(0)
   })
 
-  it('passes over what the person has linked again, which is theirs', async () => {
+  it('skips a pair that the person has linked again at a login', async () => {
     const folder = await linked(ANN)
     const { app_metadata } = tenant.user('auth0|ann')
     for (const value of Object.values(app_metadata ?? {}))
@@ -84,7 +84,7 @@ describe('undo', () => {
     expect(tenant.identities('auth0|ann')).toEqual(ANN)
   })
 
-  it('takes back what a later plan found linked already', async () => {
+  it('undoes a link that a later plan refused as same_account', async () => {
     const folder = await linked(ANN)
     const user = tenant.user('auth0|ann')
     const apart = async (id: string) =>
@@ -101,7 +101,7 @@ describe('undo', () => {
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann'])
   })
 
-  it('is refused once the time for it is over', async () => {
+  it('is refused after UNDO_DAYS', async () => {
     const folder = await linked(ANN)
     vi.stubEnv('UNDO_DAYS', '1')
     vi.setSystemTime(Date.now() + 2 * 86_400_000)
@@ -109,7 +109,7 @@ describe('undo', () => {
     expect(undoLines(folder)).toEqual(['google-oauth2|ann-g undo_over'])
   })
 
-  it('lists what it cannot give back', async () => {
+  it('lists the rights that it cannot restore', async () => {
     vi.stubEnv('FACTORS', 'drop')
     tenant.change('google-oauth2|ann-g', { rights: structuredClone(tenant.user('auth0|kit').rights) })
     const folder = await linked(ANN)
@@ -118,7 +118,7 @@ describe('undo', () => {
     expect(journalOf(folder).at(-1)).toMatchObject({ step: 'undone', withheld: ['factors passkey'] })
   })
 
-  it('is not done at another tenant, or in a folder without a plan', async () => {
+  it('is refused at another tenant, and in a folder without a plan', async () => {
     const folder = await linked(ANN)
     const before = tenant.calls().length
     vi.stubEnv('AUTH0_MANAGEMENT_DOMAIN', 'https://localhost:9')
@@ -140,7 +140,7 @@ describe('undo', () => {
 })
 
 describe('status', () => {
-  it('counts by state, and says what waits', async () => {
+  it('counts pairs by state, and those that wait', async () => {
     const folder = aFolder()
     tenant.change('google-oauth2|eve-g', { blocked: true })
     const groups: PlannedGroup[] = [ANN, ['auth0|eve', 'google-oauth2|eve-g'], BEA]
@@ -161,7 +161,7 @@ describe('status', () => {
     expect(calls).toBe(tenant.calls().length)
   })
 
-  it('says so in words, if there is nothing too', async () => {
+  it('prints a sentence without --json, even if there is no plan', async () => {
     expect(await run(aFolder(), 'status')).toBe(0)
     expect(vi.mocked(console.log).mock.calls.flat().join('\n')).toContain('There is no plan here.')
   })

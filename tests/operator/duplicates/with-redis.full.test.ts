@@ -12,7 +12,7 @@ const tenant = await aTenant()
 const { redis, webhook, look } = await aQueue()
 const readUser = async (id: string) => structuredClone(tenant.state.users.get(id))
 
-/** Three people, and what links their accounts with the service's Redis and its receiver of events. */
+/** Plans the links of three people. `apply` runs with the service's Redis and its receiver of events. */
 async function planned() {
   const folder = aFolder()
   const environment = {
@@ -27,7 +27,7 @@ async function planned() {
 }
 
 describe('apply with a Redis', () => {
-  it('waits for no account that the service works on, and links it the next time', async () => {
+  it('does not wait for an account that the service has locked, and links it at the next run', async () => {
     const { folder, apply, pairs } = await planned()
     const store = createStore(redis.url)
     const lock = `lock:account:${await hash12(pairs[0] ?? '')}`
@@ -55,7 +55,7 @@ describe('apply with a Redis', () => {
     expect(await look.counts()).toMatchObject({ delayed: 0, waiting: 0 })
   }, 60_000)
 
-  it('keeps an event that the receiver does not take, for the service to send', async () => {
+  it('leaves an event that the receiver refuses in the queue, for the service to send', async () => {
     const { apply, pairs } = await planned()
     webhook.answer = (response) => void response.writeHead(503).end()
     expect((await apply()).status).toBe(0)

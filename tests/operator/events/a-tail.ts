@@ -1,5 +1,5 @@
 /**
- * `npm run events -- tail` as a process of its own.
+ * Runs `npm run events -- tail` as a child process.
  * @module
  */
 import { join } from 'node:path'

@@ -43,7 +43,7 @@ const untilPrinted = (tail: ReturnType<typeof startTail>, ...ids: string[]) =>
   vi.waitFor(() => expect(idsOf(tail)).toEqual(ids), { timeout: 15_000, interval: 50 })
 
 describe('npm run events -- tail', () => {
-  it('prints what is there, waits for what comes, and ends with status 0 at Ctrl-C', async () => {
+  it('prints the stored events, waits for new ones, and ends with status 0 at Ctrl-C', async () => {
     const [command] = commandsIn('docs/events.md', 'npm run events')
     const args = command.replace('npm run events -- ', '').split(' ')
     await emit('msg_1', 'msg_2')
@@ -60,7 +60,7 @@ describe('npm run events -- tail', () => {
     expect([await tail.end('SIGINT'), tail.output.stderr]).toEqual([0, ''])
   })
 
-  it('goes on after the last event that was read, although it was killed', async () => {
+  it('continues after the last event that it read, even after a kill', async () => {
     await emit('msg_1', 'msg_2')
     const killed = start(['tail'])
     await untilPrinted(killed, 'msg_1', 'msg_2')
@@ -71,7 +71,7 @@ describe('npm run events -- tail', () => {
     expect(again.output.stderr).toBe('')
   })
 
-  it('warns if events may be missing, because the last one that was read is not there any more', async () => {
+  it('warns that events may be missing if Redis no longer has the last event that it read', async () => {
     await emit('msg_1', 'msg_2', 'msg_3')
     const first = start(['tail', '--no-follow'])
     await first.ended
@@ -84,7 +84,7 @@ describe('npm run events -- tail', () => {
     expect(again.output.stderr).toMatch(/^events_missed: Event \d+-\d+ is not in the stream/)
   })
 
-  it('goes on by itself after Redis was restarted, with what came since', async () => {
+  it('continues by itself after a restart of Redis, with the events since then', async () => {
     await emit('msg_1')
     const tail = start(['tail'])
     await untilPrinted(tail, 'msg_1')
@@ -103,7 +103,7 @@ describe('npm run events -- tail', () => {
     expect(await tail.end('SIGTERM')).toBe(0)
   }, 60_000)
 
-  it('goes on after Redis hung', async () => {
+  it('continues after Redis hung', async () => {
     await emit('msg_1')
     const tail = start(['tail'])
     await untilPrinted(tail, 'msg_1')
@@ -115,7 +115,7 @@ describe('npm run events -- tail', () => {
     await untilPrinted(tail, 'msg_1', 'msg_2')
   }, 60_000)
 
-  it('ends at once at Ctrl-C while a server takes the connection and says nothing', async () => {
+  it('ends at once at Ctrl-C while a server accepts the connection but never answers', async () => {
     let isAsked = false
     const silent = createServer(() => {
       isAsked = true
@@ -130,10 +130,10 @@ describe('npm run events -- tail', () => {
     silent.close()
   })
 
-  it('begins with what comes, if it is told so', async () => {
+  it('prints only new events with --from $', async () => {
     await emit('msg_1')
     const tail = start(['tail', '--from', '$'])
-    // There is no sign that it waits, so emit until it prints something.
+    // The command does not show when it is ready, so emit events until it prints one.
     await vi.waitFor(
       async () => {
         await emit('msg_2')
@@ -144,7 +144,7 @@ describe('npm run events -- tail', () => {
     expect(idsOf(tail)).not.toContain('msg_1')
   })
 
-  it('ends after the last event with --no-follow, also if there is none', async () => {
+  it('ends after the last event with --no-follow, even if there are no events', async () => {
     const none = start(['tail', '--no-follow'])
     expect([await none.ended, none.output]).toEqual([0, { stdout: '', stderr: '' }])
     await emit(...Array.from({ length: 250 }, (_none, count) => `msg_${count}`))
@@ -153,7 +153,7 @@ describe('npm run events -- tail', () => {
     expect(idsOf(all)).toEqual(Array.from({ length: 250 }, (_none, count) => `msg_${count}`))
   })
 
-  it('reads REDIS_URL from the file that is named', async () => {
+  it('reads REDIS_URL from the file that --env names', async () => {
     await emit('msg_1')
     const file = join(tmpdir(), `events-${process.pid}.env`)
     writeFileSync(file, `REDIS_URL=${redis.url}\n`)
@@ -161,7 +161,7 @@ describe('npm run events -- tail', () => {
     expect([await tail.ended, idsOf(tail)]).toEqual([0, ['msg_1']])
   })
 
-  it('skips what is no event, and prints nothing that a terminal would obey', async () => {
+  it('skips entries that are no events, and prints no escape sequences', async () => {
     const client = await createClient({ url: redis.url }).connect()
     await client.xAdd(EVENT_STREAM.key, '*', { event: 'not JSON' })
     await client.xAdd(EVENT_STREAM.key, '*', { other: '1' })

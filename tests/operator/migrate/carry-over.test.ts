@@ -30,7 +30,7 @@ describe('carryOver', () => {
     expect(without.every(({ words }) => words.join('').length > 20)).toBe(true)
   })
 
-  it('says nothing about settings that are not there', () => {
+  it('does not mention settings that are missing', () => {
     const fields = carryOver({ customDomain: 'login.example.com' }).map(({ field }) => field)
     expect(fields).not.toContain('template')
   })
@@ -89,7 +89,7 @@ describe('carryOver', () => {
   it.each([
     ['none', '', /may stay empty/],
     ['one that is too large', `data:image/png;base64,${'A'.repeat(4_096)}`, /at most 4096/],
-    ['a file that is not there', 'nowhere.png', /below public/],
+    ['a file that does not exist', 'nowhere.png', /below public/],
     ['an address that cannot be read', 'https://', /cannot be read/],
   ])('does not carry over a logo: %s', (_what, logoPath, why) => {
     expect(valuesOf({ logoPath }).BRAND_LOGO).toBeUndefined()

@@ -7,7 +7,7 @@ import { blocksOf } from '../../support/operator/documented-commands'
 const EXTENSION = 'docs/migrate/account-link-extension.md'
 const page = readFileSync(EXTENSION, 'utf8')
 
-/** All codes: the compiler knows if one is missing or too many. */
+/** All codes. The type makes the compiler report a code that is missing here, and one that no longer exists. */
 const CODES: Record<MigrationErrorCode, true> = {
   bad_arguments: true,
   bad_locales: true,
@@ -19,12 +19,12 @@ const CODES: Record<MigrationErrorCode, true> = {
 }
 
 describe(EXTENSION, () => {
-  it('shows settings that are taken', () => {
+  it('shows an example of settings with only known fields', () => {
     const [example = ''] = blocksOf(page, 'json')
     expect(parseExport(JSON.parse(example)).unknown).toEqual([])
   })
 
-  it('names every refusal', () => {
+  it('names every error code', () => {
     expect(Object.keys(CODES).filter((code) => !page.includes(`\`${code}\``))).toEqual([])
   })
 })

@@ -1,4 +1,4 @@
-/** Settings that an administrator of the extension may have saved, as its `GET /admin/settings` answers. */
+/** Settings that an administrator of Auth0's Account Link Extension may have saved, as its `GET /admin/settings` answers. */
 export const SETTINGS = {
   template: '<!doctype html><body>{{ Auth0Widget }}</body>',
   locale: 'fr',
@@ -13,7 +13,7 @@ export const SETTINGS = {
   ],
 }
 
-/** An answer of its `GET /admin/locales`. */
+/** A response of the extension to `GET /admin/locales`. */
 export const LOCALES = {
   en: { _name: 'English', introduction: 'Two accounts of yours.', or: 'or' },
   ca: { _name: 'Catalan (Custom)', introduction: 'Two accounts, translated.', or: 'or' },

@@ -29,7 +29,7 @@ describe('parseExport', () => {
     expect([read.settings, read.languages.length]).toEqual([settings, languages])
   })
 
-  it('prefers languages of their own file to those of the record', () => {
+  it('prefers languages from a separate file to those in the record', () => {
     const record = { settings: SETTINGS, locales: { sv: { _name: 'Swedish' } } }
     expect(parseExport(record, LOCALES).languages.map(({ code }) => code)).toEqual(['en', 'ca'])
   })

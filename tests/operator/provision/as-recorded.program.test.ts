@@ -4,7 +4,7 @@ import { playActions } from '../../support/action/play-actions'
 import { DOCTOR_SCOPES, OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
 import { aTenant } from '../../support/tenant/tenant'
 
-/** For runs of the commands at the same time as other tests. */
+/** Long enough for the commands to finish while other tests run. */
 const TEST_TIMEOUT_MS = 60_000
 const tenant = await aTenant()
 const { state } = tenant
@@ -79,7 +79,7 @@ describe('npm run provision -- apply', () => {
   )
 
   it(
-    'leaves a grant for people alone, whichever is listed first, and restores the scopes of its own',
+    'leaves a grant for users as it is, whichever is listed first, and restores the scopes of its own grant',
     async () => {
       await apply()
       const grant = ourGrant()

@@ -5,7 +5,7 @@ import { OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
 import { aTenant } from '../../support/tenant/tenant'
 
 const APP = 'http://localhost:3999'
-/** For a run of the command at the same time as other tests. */
+/** Long enough for the command to finish while other tests run. */
 const TEST_TIMEOUT_MS = 30_000
 const tenant = await aTenant()
 const { state } = tenant
@@ -20,7 +20,7 @@ const everything = () =>
   ])
 const changes = () => state.ledger.filter(({ effect }) => effect !== null)
 
-/** Another operator puts an Action last in the trigger. */
+/** Puts another operator's Action last in the trigger. */
 function bindMeanwhile(): void {
   const [other] = state.actions.values()
   if (!other) throw new Error('there is no Action to begin with')
@@ -101,7 +101,7 @@ describe('npm run provision', () => {
   )
 
   it(
-    'makes the event stream once the service listens to one, says what scope that takes, and removes it',
+    'names the scope that an event stream needs, makes the stream, and removes it at a rollback',
     async () => {
       const token = 'auth0-events-secret-0123456789abcdefg'
       operator.write('.env.local', `AUTH0_EVENTS_SECRET=${token}\n`)
@@ -215,7 +215,7 @@ describe('npm run provision', () => {
   )
 
   it(
-    'continues after an interruption, and rolls both parts back at once, but not what others bound meanwhile',
+    'continues after an interruption, and one rollback undoes both parts, but not an Action that others bound',
     async () => {
       const before = everything()
       state.faults.push({

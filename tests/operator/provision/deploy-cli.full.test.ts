@@ -21,7 +21,7 @@ beforeAll(async () => {
   state.reset({ options: { management_scopes: { linking: OPERATOR_SCOPES } } })
 })
 
-/** Runs Auth0's own command on `auth0/`, as the document says. */
+/** Runs the `a0deploy import` of docs/provision.md on the folder `auth0/`. */
 async function importFiles(): Promise<{ status: number | null; output: string }> {
   const [command] = commandsIn('docs/provision.md', 'npx a0deploy import')
   const host = new URL(tenant.canonicalOrigin).host
@@ -53,7 +53,7 @@ describe('a0deploy import', () => {
   afterAll(() => operator.close())
 
   it(
-    'sets up from the same files what provision recognizes as its own, and deploys an Action that runs at login',
+    'creates from `auth0/` what provision recognizes as its own, and deploys an Action that runs at login',
     async () => {
       const { status, output } = await importFiles()
       expect([status, output]).toEqual([0, expect.stringContaining('Import Successful')])

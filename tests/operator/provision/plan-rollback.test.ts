@@ -64,7 +64,7 @@ describe('planRollback', () => {
     expect(rollback([{ kind: 'create_event_stream', url }]).steps).toEqual([])
   })
 
-  it('does nothing about what is already gone', () => {
+  it('skips objects that are already gone', () => {
     const gone = (actual: Actual) => {
       Object.assign(actual, {
         clients: [],
@@ -128,7 +128,7 @@ describe('planRollback', () => {
     expect(allSince).toMatchObject({ steps: [], left: [expect.stringContaining('changed since')] })
   })
 
-  it('restores fields of the API, and leaves what has changed since', () => {
+  it('restores fields of the API, except those that have changed since', () => {
     const done: RecordedStep = {
       kind: 'update_api',
       id: 'api',
@@ -144,7 +144,7 @@ describe('planRollback', () => {
     expect(left).toEqual(['scopes of the API "Ours: methods" has changed since, and stays as it is.'])
   })
 
-  it('restores field by field, removes an added key of metadata, and leaves what has changed since', () => {
+  it('restores fields except those that have changed since, and removes an added key of metadata', () => {
     const done: RecordedStep = {
       kind: 'update_client',
       id: 'proof-id',

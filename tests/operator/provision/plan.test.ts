@@ -203,7 +203,7 @@ describe('plan', () => {
     ])
   })
 
-  it('says so if no one can be asked', () => {
+  it('notes that no one will be asked if the tenant has no connections', () => {
     const { notes } = plannedWhere((actual) => {
       actual.connections = []
     })
@@ -247,7 +247,7 @@ describe('plan', () => {
       expect(kinds(plannedWhere(({ bindings }) => bindings.reverse()))).toEqual([])
     })
 
-    it('puts it last if it is not in the trigger, and names what stays', () => {
+    it('puts it last if it is not in the trigger, and names the Actions before it', () => {
       const { changes } = plannedWhere(({ bindings }) => bindings.pop())
       expect(changes).toEqual([{ kind: 'bind_action', name: 'Account linking', behind: ['Other'] }])
       expect(changes.flatMap(describeChange)[0]).toContain(

@@ -80,7 +80,7 @@ describe('rotate', () => {
         {
           secrets: [
             { name: 'SESSION_TOKEN_SHARED_SECRET', value: next },
-            // Another's secret is sent by name only, so its value stays.
+            // Other secrets are sent by name only: the tenant then keeps their values.
             { name: 'MANAGEMENT_API_CLIENT_ID' },
           ],
         },

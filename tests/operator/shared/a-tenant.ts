@@ -1,5 +1,5 @@
 /**
- * Desired and current states for tests of the plans: the state after an apply, for tests to change.
+ * The desired state of a tenant, and the current state after an apply, for tests of plans to change.
  * @module
  */
 import { VERSION } from '@/lib/config/version'
@@ -20,7 +20,7 @@ const client = (purpose: ApplicationPurpose, fields: object = {}): DesiredClient
   ...fields,
 })
 
-/** The contents of the files. */
+/** The desired state, as if it was read from the files in `auth0/`. */
 export const DESIRED: Desired = {
   clients: { settings: client('settings'), proof: client('proof'), management: client('management') },
   purposes: ['settings', 'proof', 'management'],

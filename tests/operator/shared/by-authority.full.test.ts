@@ -3,7 +3,7 @@ import type { Finding } from '@/operator/doctor/catalogue'
 import { OPERATOR_SCOPES, Operator } from '../../support/operator/operator'
 import { aTenant } from '../../support/tenant/tenant'
 
-/** For runs of the commands at the same time as other tests. */
+/** Long enough for the commands to finish while other tests run. */
 const TEST_TIMEOUT_MS = 30_000
 const tenant = await aTenant()
 const { state } = tenant

@@ -27,7 +27,7 @@ describe('readDesired', () => {
     expect(action.code).toMatch(/^\/\/ Account linking for Auth0: post-login Action/)
   })
 
-  it('asks for no refresh tokens, for RS256, and for the mark that keeps the Action out of the proof', () => {
+  it('wants no refresh tokens, RS256, and the mark by which the Action ignores logins for the proof', () => {
     const { clients } = readDesired(FOLDER, VALUES)
     for (const purpose of ['settings', 'proof'] as const)
       expect(clients[purpose]).toMatchObject({
@@ -45,7 +45,7 @@ describe('readDesired', () => {
     expect(callers).toEqual(['management', 'proof'])
   })
 
-  it('lets it take over the sign-in of the page if each person’s own token links', () => {
+  it('lets the application of the proof sign people in to the page if each person’s own token links', () => {
     const { clients, purposes, callers } = readDesired(FOLDER, { ...VALUES, LINKING_AUTHORITY: 'user' })
     expect(purposes).toEqual(['proof', 'management'])
     expect(callers).toEqual(['management'])
@@ -91,7 +91,7 @@ describe('readDesired', () => {
     [{ MEMBERSHIPS: 'refuse' }, [...OF_MEMBERSHIPS, ...TO_GIVE_BACK]],
     [{ MEMBERSHIPS: 'drop' }, [...OF_MEMBERSHIPS, ...TO_GIVE_BACK]],
     [{ MEMBERSHIPS: 'carry' }, [...OF_MEMBERSHIPS, ...TO_CARRY]],
-    // The service may be told something else than the Action.
+    // The service and the Action may have different rules.
     [{ MEMBERSHIPS: 'carry', ACCOUNT_LINKING_MEMBERSHIPS: 'drop' }, [...OF_MEMBERSHIPS, ...TO_CARRY]],
     [{ MEMBERSHIPS: 'drop', ACCOUNT_LINKING_MEMBERSHIPS: 'carry' }, [...OF_MEMBERSHIPS, ...TO_CARRY]],
     [{ ROLES: ' ', MEMBERSHIPS: '' }, []],

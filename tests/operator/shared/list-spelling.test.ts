@@ -14,7 +14,7 @@ describe('respelled', () => {
   it.each([
     ['auth0,acme', 'auth0,samlp:acme'],
     ['acme legacy-db', 'samlp:acme,auth0:legacy-db'],
-    // Names a provider, whichever connection has the name.
+    // The name of a provider stays as it is, even if a connection has the same name.
     ['auth0, github', 'auth0, github'],
     ['auth0, samlp:acme', 'auth0, samlp:acme'],
     ['gone,auth0', 'gone,auth0'],
@@ -28,7 +28,7 @@ describe('respelled', () => {
 })
 
 describe('respelledVariables', () => {
-  it('leaves alone lists that forbid, and other variables', () => {
+  it('leaves lists that forbid connections, and other variables, as they are', () => {
     const lists = { TRUSTED_CONNECTIONS: 'acme', PRIMARY: 'acme', CONNECT_CONNECTIONS: 'acme' }
     const secrets = { ACCOUNT_LINKING_TRUSTED_CONNECTIONS: 'acme', ACCOUNT_LINKING_PRIMARY: 'acme' }
     const others = { BLOCKED_CONNECTIONS: 'acme', PROVISIONED_CONNECTIONS: 'acme', BRAND_NAME: 'acme' }

@@ -61,8 +61,8 @@ describe('Tenant.awaitDeployment', () => {
   it.each([
     ['at once', [version('v2', true)]],
     ['after it was pending', [version('v2', false, 'building'), version('v2', false), version('v2', true)]],
-    ['after the version before', [version('v1', true), version('v1', true), version('v2', true)]],
-    ['after a first read without any', [...states('built'), version('v2', true)]],
+    ['after reads of the previous version', [version('v1', true), version('v1', true), version('v2', true)]],
+    ['after a read without a version', [...states('built'), version('v2', true)]],
   ])('waits until the version is deployed: %s', async (_how, reads) => {
     await aTenant(reads).awaitDeployment(ID, 'v2')
     expect(calls).toHaveLength(reads.length)

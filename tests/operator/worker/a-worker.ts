@@ -1,5 +1,5 @@
 /**
- * `npm run worker` as a process of its own.
+ * Runs `npm run worker` as a child process.
  * @module
  */
 import { join } from 'node:path'
@@ -7,10 +7,10 @@ import { expect, vi } from 'vitest'
 import { spawnOwned } from '../../../scripts/lib/spawn-owned.mjs'
 
 const RUN = join(process.cwd(), 'scripts', 'run.mjs')
-/** A folder without files of an environment. */
+/** A folder without `.env` files. */
 export const NO_ENVIRONMENT = join(process.cwd(), 'tests')
 
-/** Starts it, and waits until it works. */
+/** Starts a worker, and waits up to 20 s for its line `worker_started`. */
 export async function startWorkerProcess(environment: Record<string, string | undefined>) {
   const worker = spawnOwned(process.execPath, [RUN, 'worker'], {
     cwd: NO_ENVIRONMENT,
@@ -25,7 +25,7 @@ export async function startWorkerProcess(environment: Record<string, string | un
   await vi.waitFor(() => expect(output).toContain('"event":"worker_started"'), 20_000)
   return {
     output: () => output,
-    /** Ends it, and waits for that. */
+    /** Sends the signal, and resolves to the exit status when the worker has ended. */
     async kill(signal: 'SIGKILL' | 'SIGTERM') {
       worker.kill(signal)
       return ended

@@ -36,7 +36,7 @@ beforeEach(async () => {
   aLog()
 })
 
-/** Starts `npm run worker`, and waits until it works. */
+/** Starts a worker, which the end of the test kills. */
 async function aWorker() {
   const worker = await startWorkerProcess(ENVIRONMENT)
   workers.push(worker)
@@ -52,7 +52,7 @@ async function dueJob(id: string) {
 }
 
 describe('npm run worker', () => {
-  it('does the jobs of the queue, and ends when it is asked to', async () => {
+  it('runs the jobs of the queue, and ends with status 0 at SIGTERM', async () => {
     const worker = await aWorker()
     await dueJob('msg_1')
     webhook.answer = (response) => void response.writeHead(204).end()
@@ -60,7 +60,7 @@ describe('npm run worker', () => {
     expect(await worker.kill('SIGTERM')).toBe(0)
   })
 
-  it('goes on after Redis was away', async () => {
+  it('continues after Redis was down', async () => {
     const { output } = await aWorker()
     await redis.kill()
     await vi.waitFor(() => expect(output()).toContain('"event":"jobs_lost"'), 10_000)
@@ -86,7 +86,7 @@ describe('npm run worker', () => {
 })
 
 describe('a process that is killed in the middle of a job', () => {
-  it('loses nothing: a drain finds the job stalled at its second look, and does it', async () => {
+  it('loses no job: a drain finds the job stalled at its second check, and runs it', async () => {
     const worker = await aWorker()
     await dueJob('msg_3')
     webhook.answer = () => undefined

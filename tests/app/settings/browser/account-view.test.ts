@@ -13,7 +13,7 @@ describe('toAccountView', () => {
     ['a\u202Eb', '\u202Eann@example.com'],
     ['x'.repeat(60), `ann@${'x'.repeat(500)}.com`],
     ['sms', undefined],
-  ])('names %j and %j as pages made on the server do', (provider, email) => {
+  ])('names provider %j and address %j like the pages from the server', (provider, email) => {
     expect(toAccountView({ provider, email }, en)).toEqual({
       provider: providerName(en, { provider }),
       icon: iconOf(provider),

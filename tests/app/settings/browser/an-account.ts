@@ -1,6 +1,6 @@
 import type { ProvenAccount } from '@/app/settings/connected-accounts/browser/_flow/proven-account'
 
-/** An account that a person has just signed in to; Ann's, but for what a test says. */
+/** An account that a person has just signed in to: Ann's verified address and both tokens, unless `fields` say otherwise. */
 export function anAccount(userId: string, fields: Partial<ProvenAccount> = {}): ProvenAccount {
   return {
     userId,

@@ -35,7 +35,7 @@ describe('decideBrowserLink', () => {
     expect(decideBrowserLink(first, other, rules)).toBe(code)
   })
 
-  it('refuses for a reason too that this page has no sentence for', () => {
+  it('refuses with link_refused for a reason that this page has no sentence for', () => {
     vi.mocked(decideConnect).mockReturnValueOnce({ reason: 'both_provisioned' })
     expect(decideBrowserLink(PASSWORD, GOOGLE, NO_RULES)).toBe('link_refused')
   })

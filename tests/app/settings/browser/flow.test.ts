@@ -16,7 +16,7 @@ const AT_OTHER: Flow = { step: 'other', isBusy: false, first }
 const AT_CONFIRM: Flow = { step: 'confirm', isBusy: false, first, other }
 
 describe('afterSignIn', () => {
-  it('goes from the first account to the other one, and on to the question', () => {
+  it('goes from the first account to the other one, and then to the confirmation', () => {
     const second = afterSignIn(toBusyState(INITIAL_STATE), { account: first }, NO_RULES)
     expect(second).toEqual(AT_OTHER)
     expect(afterSignIn(toBusyState(second), { account: other }, NO_RULES)).toEqual(AT_CONFIRM)
@@ -37,7 +37,7 @@ describe('afterSignIn', () => {
 })
 
 describe('afterLink', () => {
-  it('ends without a token or an id', () => {
+  it('ends in a state without a token or a user id', () => {
     const end = afterLink(toBusyState(AT_CONFIRM), undefined)
     expect(end).toEqual({
       step: 'done',
@@ -55,13 +55,13 @@ describe('afterLink', () => {
     ['expired', 'first'],
     ['missing_scope', 'first'],
     ['outcome_unknown', 'first'],
-  ] as const)('goes on after %s at the step %s', (code, step) => {
+  ] as const)('continues after %s at the step %s', (code, step) => {
     const flow = afterLink(toBusyState(AT_CONFIRM), code)
     expect(flow).toMatchObject({ step, code, isBusy: false })
     expect(JSON.stringify(flow).includes('TOKEN')).toBe(step !== 'first')
   })
 
-  it('leaves a page alone that was left meanwhile', () => {
+  it('changes nothing if the person left the page meanwhile', () => {
     expect(afterLink(INITIAL_STATE, undefined)).toBe(INITIAL_STATE)
   })
 })
@@ -71,7 +71,7 @@ describe('stateAfterLeaving', () => {
     expect(stateAfterLeaving(flow)).toEqual(INITIAL_STATE)
   })
 
-  it('says that a link on its way may have been made', () => {
+  it('reports outcome_unknown if a link was under way', () => {
     expect(stateAfterLeaving(toBusyState(AT_CONFIRM))).toEqual({ ...INITIAL_STATE, code: 'outcome_unknown' })
   })
 })

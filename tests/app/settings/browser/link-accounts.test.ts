@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { linkAccounts } from '@/app/settings/connected-accounts/browser/_flow/link-accounts'
 import { anAccount } from './an-account'
 
-/** An answer, an HTTP status, or nothing: `none` breaks off, `late` never comes. */
+/** How the tenant answers a call: with a value, an HTTP status, a network error (`none`), or never (`late`). */
 type Played = { value: unknown } | number | 'none' | 'late'
 
 const FIRST = anAccount('auth0|ann')
@@ -34,14 +34,14 @@ afterEach(() => {
 })
 
 describe('linkAccounts', () => {
-  it('believes an answer in which the other account is listed', async () => {
+  it('trusts a response that lists the other account', async () => {
     const { api, outcome } = link({ value: [OWN, ADDED] }, 'none')
     expect(await outcome).toBeUndefined()
     expect(api.linkUser).toHaveBeenCalledExactlyOnceWith('auth0%7Cann', 'ID-TOKEN', expect.any(Function))
     expect(api.getUser).not.toHaveBeenCalled()
   })
 
-  it('takes numbers for ids, as some providers give them', async () => {
+  it('accepts numbers as ids, which some providers use', async () => {
     const outcome = linkAccounts(
       link({ value: [OWN, { provider: 'github', user_id: 5 }] }, 'none').api,
       FIRST,
@@ -50,7 +50,7 @@ describe('linkAccounts', () => {
     expect(await outcome).toBeUndefined()
   })
 
-  it('keeps an id that looks like a path or a query in its place', async () => {
+  it('encodes an id that looks like a path or a query', async () => {
     const { api, outcome } = link(409, WITHOUT, anAccount('oidc|../x?y#z'))
     await outcome
     expect(api.linkUser.mock.calls[0]?.[0]).toBe('oidc%7C..%2Fx%3Fy%23z')
@@ -67,21 +67,21 @@ describe('linkAccounts', () => {
     [503, WITHOUT, 'tenant_unreachable'],
     ['none', WITHOUT, 'tenant_unreachable'],
     [{ value: [OWN] }, WITHOUT, 'tenant_unreachable'],
-    // A browser that sends a request again is refused what it has done already.
+    // If a browser repeats a link request that succeeded, the tenant refuses the repeat.
     [400, WITH, undefined],
     [409, WITH, undefined],
     ['none', WITH, undefined],
     [503, 503, 'outcome_unknown'],
     ['none', 'none', 'outcome_unknown'],
     [{ value: '<html>' }, { value: '<html>' }, 'outcome_unknown'],
-  ])('after %j, and %j for the account, says %s', async (linked, read, code) => {
+  ])('after %j for the link and %j for a read of the account, returns %s', async (linked, read, code) => {
     expect(await link(linked, read).outcome).toBe(code)
   })
 
   it.each<[Played, string | undefined]>([
     [WITHOUT, 'outcome_unknown'],
     [WITH, undefined],
-  ])('waits 15 s for an answer, and after %j says %s', async (read, code) => {
+  ])('waits 15 s for a response, then reads %j and returns %s', async (read, code) => {
     vi.useFakeTimers()
     const { api, outcome } = link('late', read)
     await vi.advanceTimersByTimeAsync(14_900)

@@ -22,11 +22,11 @@ async function renderWith(clientId: string) {
 }
 
 describe('the pages of linking in the browser alone', () => {
-  it('are there once a public client is configured', async () => {
+  it('exist if a public client is configured', async () => {
     expect(await renderWith('spa')).toMatchObject([{ status: 'fulfilled' }, { status: 'fulfilled' }])
   })
 
-  it('are not there otherwise', async () => {
+  it('answer 404 otherwise', async () => {
     const reason = expect.objectContaining({ digest: 'NEXT_HTTP_ERROR_FALLBACK;404' })
     expect(await renderWith('')).toEqual([
       { status: 'rejected', reason },
@@ -34,7 +34,7 @@ describe('the pages of linking in the browser alone', () => {
     ])
   })
 
-  it('tell the browser the canonical domain, and of the operator’s rules what it needs', async () => {
+  it('pass the canonical domain and the rules that the browser needs on to it', async () => {
     const [page] = await renderWith('spa')
     expect(page).toHaveProperty('value.props.client', {
       clientId: 'spa',

@@ -20,7 +20,7 @@ const answerWith = (claims: object, answer: object = {}) => ({
 })
 
 describe('parseAnswer', () => {
-  it('reads who signed in, from the first bar of the subject on', () => {
+  it('reads the account that signed in; its provider ends at the first bar of the subject', () => {
     expect(parseAnswer(answerWith({}), ATTEMPT)).toEqual({
       account: {
         userId: 'samlp|acme|ann',
@@ -38,7 +38,7 @@ describe('parseAnswer', () => {
     ['an empty address', { email: '' }, { email: undefined }],
     ['nothing on verification', { email_verified: undefined }, { isEmailVerified: false }],
     ['a text on verification', { email_verified: 'true' }, { isEmailVerified: false }],
-  ])('takes an account with %s', (_what, claims, expected) => {
+  ])('accepts an account with %s', (_what, claims, expected) => {
     expect(parseAnswer(answerWith(claims), ATTEMPT)).toMatchObject({ account: expected })
   })
 
@@ -55,7 +55,7 @@ describe('parseAnswer', () => {
     expect(parseAnswer(answer, ATTEMPT)).toEqual({ code: 'bad_id_token' })
   })
 
-  it('takes an access token only if one was asked for, and bound to the ID token', () => {
+  it('accepts an access token only if it was requested and at_hash binds it to the ID token', () => {
     const wanting = { ...ATTEMPT, wantsToken: true }
     const answer = (claims: object, accessToken: unknown) => answerWith(claims, { accessToken })
     expect(parseAnswer(answer({ at_hash: 'H' }, 'AT'), wanting)).toMatchObject({
@@ -74,12 +74,12 @@ describe('parseAnswer', () => {
     ['31 s before', NOW - 51, false],
     ['at a time that is no number', String(NOW), false],
     ['at no time', undefined, false],
-  ])('if someone signed in %s', (_when, auth_time, isTaken) => {
+  ])('decides whether a sign-in is fresh that was made %s', (_when, auth_time, isTaken) => {
     const result = parseAnswer(answerWith({ auth_time }), ATTEMPT)
     expect(result.code).toBe(isTaken ? undefined : 'reauth_required')
   })
 
-  it('needs to be told when the token was issued', () => {
+  it('refuses a token without iat as reauth_required', () => {
     expect(parseAnswer(answerWith({ iat: undefined }), ATTEMPT)).toEqual({ code: 'reauth_required' })
   })
 })

@@ -8,7 +8,7 @@ const CLIENT = {
   redirectUri: 'https://app.example.com/callback',
 }
 
-/** The library, as far as it opens windows; keeps what it was asked. */
+/** A fake of auth0-js that only opens popups, and records the options and parameters of each. */
 function aLibrary() {
   const asked: { options: object; parameters: Record<string, string | number> }[] = []
   class WebAuth {
@@ -48,7 +48,7 @@ describe('openSignIn', () => {
     expect(new Set(values).size).toBe(4)
   })
 
-  it('asks for an access token of the account that stays only, and for no more than linking needs', () => {
+  it('requests an access token only for the account that stays, and only with the scopes that linking needs', () => {
     expect(ask(true).parameters).toMatchObject({
       responseType: 'token id_token',
       audience: 'https://tenant.example.com/api/v2/',
@@ -59,7 +59,7 @@ describe('openSignIn', () => {
     expect(other).not.toHaveProperty('audience')
   })
 
-  it('has keys fetched from the configured tenant, whatever a token says', () => {
+  it('makes the library fetch keys from the configured tenant, whatever issuer a token names', () => {
     expect(ask(true).options).toMatchObject({
       overrides: { __jwks_uri: 'https://tenant.example.com/.well-known/jwks.json' },
     })

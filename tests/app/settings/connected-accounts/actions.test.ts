@@ -20,7 +20,7 @@ const APP = 'http://localhost:3000'
 const PAGE = '/settings/connected-accounts'
 const OTHER = 'google-oauth2|ann-g'
 
-/** The request that is being answered. */
+/** The headers of the current request, and the names of the cookies that its response deletes. */
 const request = vi.hoisted(() => ({ headers: new Headers(), dropped: [] as string[] }))
 vi.mock('next/headers', () => ({
   headers: async () => request.headers,
@@ -68,7 +68,7 @@ async function send(
 const done = (code: string) => `${PAGE}?done=${code}`
 const refused = (code: string) => `${PAGE}?refused=${code}`
 
-/** Keeps a flow in the browser. */
+/** Puts the cookie of a connect flow into the request. */
 async function keep(fields: Partial<ConnectFlow> = {}) {
   const flow = { ...aFlow(), ...fields }
   request.headers.set('cookie', ((await connectFlowCookie(services(), flow)) ?? '').split(';')[0] ?? '')
@@ -89,7 +89,7 @@ const disconnecting = async (isUndo = false) => {
   tenant.state.ledger = []
   return form
 }
-/** The form of the page that says what taking the account out would do. */
+/** The fields of the form on the disconnect page, for the account `OTHER`. */
 async function disconnectForm(isUndo = false) {
   const target = { handle: await hash12(OTHER), isUndo }
   const plan = await planDisconnect(services(), services().managementApi(), aSession(), target)
@@ -106,8 +106,8 @@ describe.each<[string, (form: FormData) => Promise<void>, () => Promise<Record<s
   it.each<[string, Record<string, string>]>([
     ['another site', { origin: 'https://evil.example' }],
     ['one that forges proxy headers', { origin: 'https://evil.example', 'x-forwarded-host': 'evil.example' }],
-    ['nowhere', { origin: 'null' }],
-    ['a browser that calls it another site', { 'sec-fetch-site': 'cross-site' }],
+    ['the origin null', { origin: 'null' }],
+    ['a request that its browser marks as cross-site', { 'sec-fetch-site': 'cross-site' }],
     ['no origin', { origin: '' }],
   ])('does nothing for %s', async (_who, headers) => {
     const form = await fields()
@@ -141,7 +141,7 @@ describe('connectAccount', () => {
     expect(renewSession.mock.calls[0]?.[0].since).toBeGreaterThanOrEqual(now() - 2)
   })
 
-  it('signs in to the account that stays, if that is the other one', async () => {
+  it('redirects to a sign-in to the account that stays, if that is the other account', async () => {
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     const target = new URL(String(await send(connectAccount, await connecting())), APP)
     expect(target.pathname).toBe('/auth/login')
@@ -158,11 +158,11 @@ describe('connectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('says that it was done, if the form comes once more', async () => {
+  it('answers already_connected if the form is sent again', async () => {
     const form = await connecting()
     await send(connectAccount, form)
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
-    // The answer to the first one may never have arrived.
+    // The session is renewed again, because the response to the first form may never have arrived.
     expect(renewSession).toHaveBeenCalledTimes(2)
     request.headers.delete('cookie')
     expect(await send(connectAccount, form)).toBe(done('already_connected'))
@@ -172,14 +172,14 @@ describe('connectAccount', () => {
     ['in which nothing was proven', { proof: undefined }],
     ['that only renews a sign-in', { chosen: undefined }],
     ['of someone else', { sub: 'auth0|bea' }],
-  ])('connects nothing by a flow %s', async (_which, fields) => {
+  ])('connects nothing with a flow %s', async (_which, fields) => {
     const form = await connecting()
     await keep(fields)
     expect(await send(connectAccount, form)).toBe(refused('no_flow'))
     expect(tenant.writes()).toEqual([])
   })
 
-  it('connects nothing by a flow of someone else whose session was here before', async () => {
+  it('connects nothing with the flow of a person who was signed in before in this browser', async () => {
     const form = await connecting()
     requireSession.mockResolvedValue(aSession({ userId: 'auth0|bea' }))
     expect(await send(connectAccount, form)).toBe(refused('no_flow'))
@@ -190,19 +190,19 @@ describe('connectAccount', () => {
     ['flow', ['0123456789abcdef', '0123456789abcdef'], refused('no_flow')],
     ['flow', new Blob(['x']), refused('no_flow')],
     ['flow', '', refused('no_flow')],
-  ])('takes no %s that is %j', async (name, value, expected) => {
+  ])('refuses a field %s that is %j', async (name, value, expected) => {
     expect(await send(connectAccount, { ...(await connecting()), [name]: value })).toBe(expected)
     expect(tenant.writes()).toEqual([])
   })
 
-  it('takes what was agreed to from one field only', async () => {
+  it('asks again if the field agreed is sent twice', async () => {
     const form = await connecting()
     const twice = { ...form, agreed: [form.agreed, form.agreed] }
     expect(await send(connectAccount, twice)).toContain('changed=1')
     expect(tenant.writes()).toEqual([])
   })
 
-  it('tells trouble by its code, and lets what no one foresaw pass', async () => {
+  it('answers a known error with its code, and throws any other error', async () => {
     const form = await connecting()
     tenant.play({ match: { method: 'PATCH' }, effect: { status: 403 } })
     expect(await send(connectAccount, form)).toBe(refused('missing_scope'))
@@ -261,7 +261,7 @@ describe('cancelConnect', () => {
 describe('verifyAddress', () => {
   const mails = () => tenant.state.sentMails.map(({ to }) => to)
 
-  it('has a mail sent, three times an hour, whichever session asks', async () => {
+  it('sends at most three mails an hour, whichever session asks', async () => {
     tenant.change('auth0|ann', { email_verified: false })
     for (const sid of ['one', 'two', 'three']) {
       requireSession.mockResolvedValue(aSession({ sid }))
@@ -274,7 +274,7 @@ describe('verifyAddress', () => {
     expect(await send(verifyAddress, {})).toBe(done('mail_sent'))
   })
 
-  it('sends nothing if there is nothing to confirm, or the request is not ours', async () => {
+  it('sends nothing if the address is verified, or if the request comes from another site', async () => {
     expect(await send(verifyAddress, {})).toBe(done('verified'))
     tenant.change('auth0|ann', { email_verified: false })
     request.headers = new Headers({ origin: 'https://evil.example' })
@@ -288,17 +288,17 @@ describe('disconnectAccount', () => {
     [false, {}, 'disconnected'],
     [true, {}, 'restored'],
     [false, { undo: 'yes' }, 'disconnected'],
-  ])('an undo %s, with %j: %s, and the session that did it is renewed', async (isUndo, fields, code) => {
+  ])('with undo %s and the fields %j ends as %s, and renews the session', async (isUndo, fields, code) => {
     expect(await send(disconnectAccount, { ...(await disconnecting(isUndo)), ...fields })).toBe(done(code))
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann'])
     expect(renewSession.mock.calls).toEqual([[{ since: expect.any(Number) }]])
   })
 
-  it('says that it was done, if the form comes once more', async () => {
+  it('answers already_disconnected if the form is sent again', async () => {
     const form = await disconnecting()
     await send(disconnectAccount, form)
     expect(await send(disconnectAccount, form)).toBe(done('already_disconnected'))
-    // The answer to the first one may never have arrived.
+    // The session is renewed again, because the response to the first form may never have arrived.
     expect(renewSession).toHaveBeenCalledTimes(2)
   })
 
@@ -314,7 +314,7 @@ describe('disconnectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('asks again if something was changed since', async () => {
+  it('asks again if the account was changed since the page was shown', async () => {
     const form = await disconnecting()
     tenant.user('auth0|ann').user_metadata.newsletter = 'weekly'
     expect(await send(disconnectAccount, form)).toContain('changed=1')
@@ -322,9 +322,9 @@ describe('disconnectAccount', () => {
     expect(tenant.user('auth0|ann').user_metadata.newsletter).toBe('weekly')
   })
 
-  it('says so if not everything was given back', async () => {
+  it('answers restored_partly if not everything was given back', async () => {
     await disconnecting()
-    // Their own has changed since, so only the operator gives the rest back.
+    // The primary's own `plan` has changed since the link, so the undo withholds `app_metadata` that was not carried over.
     tenant.user('auth0|ann').app_metadata.plan = 'enterprise'
     expect(await send(disconnectAccount, await disconnectForm(true))).toBe(done('restored_partly'))
   })
@@ -332,7 +332,7 @@ describe('disconnectAccount', () => {
   it.each([
     [{}, ''],
     [{ undo: '1' }, '&undo=1'],
-  ])('leads to the question again if the sign-in is old: %j', async (fields, rest) => {
+  ])('leads back to the disconnect page if the sign-in is old: %j', async (fields, rest) => {
     const form = { ...(await disconnecting()), ...fields }
     requireSession.mockResolvedValue(aSession({ authTime: now() - 700 }))
     expect(await send(disconnectAccount, form)).toBe(`${PAGE}/disconnect?identity=${form.identity}${rest}`)
@@ -344,7 +344,7 @@ describe('disconnectAccount', () => {
     [{ remove: '1' }, ''],
     [{ undo: '1' }, '&undo=1'],
   ])(
-    'leads to the question again if the account has a second factor and the session lacks it: %j',
+    'leads back to the disconnect page if the account has a second factor and the session lacks it: %j',
     async (fields, rest) => {
       tenant.grant(...LEAST_SCOPES, 'delete:users')
       const form = { ...(await disconnecting()), ...fields }
@@ -364,21 +364,21 @@ describe('disconnectAccount', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('takes an identity from one field only, by its hash only', async () => {
+  it('accepts an identity only as its hash, in a single field', async () => {
     const { identity } = await disconnecting()
     for (const value of [[identity, identity], OTHER, new Blob([identity]), '../../roles'])
       expect(await send(disconnectAccount, { identity: value })).toBe(refused('not_linked'))
     expect(tenant.writes()).toEqual([])
   })
 
-  it('says that the details are still to be given back', async () => {
+  it('answers later if the metadata could not be given back yet', async () => {
     const form = await disconnecting()
     tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
     expect(await send(disconnectAccount, form)).toBe(done('later'))
     expect(renewSession).toHaveBeenCalledTimes(1)
   })
 
-  it('removes what is left behind if that is asked for, and says so if it could not be', async () => {
+  it('deletes the separated account if the form asks for it, and answers not_removed if it could not', async () => {
     const form = { ...(await disconnecting()), remove: '1' }
     expect(await send(disconnectAccount, form)).toBe(done('not_removed'))
     tenant.state.reset()
@@ -392,7 +392,7 @@ describe('disconnectAccount', () => {
 })
 
 describe('suggestions', () => {
-  it('are turned down, and taken up again', async () => {
+  it('can be declined, and the decline can be taken back', async () => {
     const suggestion = await hash12(OTHER)
     expect(await send(declineSuggestion, { suggestion })).toBe(done('declined'))
     expect(Object(tenant.user('auth0|ann').app_metadata.account_linking).declined).not.toEqual({})
@@ -400,7 +400,7 @@ describe('suggestions', () => {
     expect(Object(tenant.user('auth0|ann').app_metadata.account_linking).declined).toEqual({})
   })
 
-  it.each([declineSuggestion, takeBackDecline])('that are none change nothing: %#', async (action) => {
+  it.each([declineSuggestion, takeBackDecline])('that do not exist change nothing: %#', async (action) => {
     expect(await send(action, { suggestion: await hash12('auth0|bea') })).toBe(refused('not_available'))
     expect(tenant.writes()).toEqual([])
   })

@@ -1,22 +1,22 @@
 /**
- * What the routes of the page answer with.
+ * Reads the responses of the routes of the page "Sign-in methods", and names the expected ones.
  * @module
  */
 import { type ConnectFlow, readConnectFlow } from '@/lib/sign-in-methods/connect/connect-flow'
 import { services } from '../../../support/process/page-services'
 
-/** The application. */
+/** The origin of the app. */
 export const APP = 'http://localhost:3000'
-/** The page "Sign-in methods". */
+/** The path of the page "Sign-in methods". */
 export const PAGE = '/settings/connected-accounts'
 
-/** Status and target of an answer. */
+/** The status and the `Location` of a response. */
 export const answerOf = (response: Response) => [response.status, response.headers.get('location')]
 
-/** An answer that leads back to the page, which says why. */
+/** The {@link answerOf} of a redirect to the page, which then shows the reason for a code. */
 export const refusal = (code: string) => [303, `${APP}${PAGE}?refused=${code}`]
 
-/** The flow of Ann's that an answer keeps in the browser. */
+/** Reads the connect flow of `auth0|ann` from the cookies that a response sets. */
 export async function keptBy(response: Response): Promise<ConnectFlow | undefined> {
   for (const line of response.headers.getSetCookie()) {
     const handle = /^connect_([0-9a-f]{16})=./.exec(line)?.[1]

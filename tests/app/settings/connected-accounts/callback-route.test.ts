@@ -40,7 +40,7 @@ beforeEach(() => {
 })
 
 describe('GET …/callback', () => {
-  /** A flow that waits for an answer. */
+  /** A flow that waits for a sign-in to the account in use (`current`), or to the one to connect (`other`). */
   async function waiting(of: 'current' | 'other', fields: Partial<ConnectFlow> = {}) {
     const flow = newConnectFlow('auth0|ann', {
       chosen: { connection: 'google-oauth2', provider: 'google-oauth2' },
@@ -73,7 +73,7 @@ describe('GET …/callback', () => {
     /data-error="(\w+)"/.exec(await response.text())?.[1],
   ]
 
-  it('proves the account that was signed in to', async () => {
+  it('stores the account that was signed in to as proven, and leads to the confirm page', async () => {
     signedIn(OTHER, { hasUsedMfa: true })
     const flow = await waiting('other')
     const response = await arrive(flow)
@@ -82,17 +82,17 @@ describe('GET …/callback', () => {
     expect(kept).toMatchObject({ proof: { userId: OTHER, email: 'x@example.com', hasUsedMfa: true } })
     expect(kept).not.toHaveProperty('attempt')
     expect(kept).not.toHaveProperty('born')
-    // No one needs them.
+    // The default linking authority needs neither.
     for (const name of ['idToken', 'seen']) expect(kept?.proof).not.toHaveProperty(name)
     expect(renewSession).not.toHaveBeenCalled()
   })
 
-  it('notes if no second factor was used', async () => {
+  it('stores that no second factor was used', async () => {
     signedIn(OTHER)
     expect(await keptBy(await arrive(await waiting('other')))).toMatchObject({ proof: { hasUsedMfa: false } })
   })
 
-  it("reads the account by its own token if the person's own token links, and keeps what was seen", async () => {
+  it("reads the account with its own token if the person's own token links, and stores the names of its metadata", async () => {
     configure({ linkingAuthority: 'user' })
     const accessToken = await tenant.ownToken(OTHER)
     signedIn(OTHER)
@@ -105,7 +105,7 @@ describe('GET …/callback', () => {
     })
   })
 
-  it('keeps the ID token if it names the account', async () => {
+  it('stores the ID token if the linking client links', async () => {
     configure({ linkingAuthority: 'linking-client' })
     signedIn(OTHER)
     const kept = await keptBy(await arrive(await waiting('other')))
@@ -113,7 +113,7 @@ describe('GET …/callback', () => {
     expect(kept?.proof).not.toHaveProperty('seen')
   })
 
-  it('notes an account that was created by this sign-in', async () => {
+  it('stores that this sign-in created the account', async () => {
     tenant.state.createUser({
       user_id: 'github|new',
       created_at: new Date().toISOString(),
@@ -131,7 +131,7 @@ describe('GET …/callback', () => {
       { chosen: { connection: 'google-oauth2', provider: 'google-oauth2', userId: OTHER } },
       { isCurrent: false, provider: 'google-oauth2' },
     ],
-  ])('proves nothing by %s', async (_what, userId, fields, wrong) => {
+  ])('stores no proof for %s, and leads to the wrong-account page', async (_what, userId, fields, wrong) => {
     signedIn(userId)
     const flow = await waiting('other', fields)
     const response = await arrive(flow)
@@ -151,7 +151,7 @@ describe('GET …/callback', () => {
   describe('for the account in use', () => {
     const RETURN = { chosen: undefined, returnTo: `${PAGE}/disconnect?identity=abc` }
 
-    it('notes the time of the sign-in, and goes back to the page of the person', async () => {
+    it('stores the time of the sign-in in the session, and leads back to the page that asked for it', async () => {
       signedIn('auth0|ann', { authTime: now() - 3 })
       const response = await arrive(await waiting('current', RETURN))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
@@ -160,7 +160,7 @@ describe('GET …/callback', () => {
       ])
     })
 
-    it('goes on to the account to connect, which needs no second factor for that', async () => {
+    it('continues with the account to connect, which then needs no second factor', async () => {
       signedIn('auth0|ann', { hasUsedMfa: true })
       const response = await arrive(await waiting('current', { needsMfa: ['current'] }))
       expect(answerOf(response)).toEqual([303, 'http://localhost:4400/authorize'])
@@ -168,7 +168,7 @@ describe('GET …/callback', () => {
       expect(started.mock.calls.at(-1)?.[1].needsMfa).toBe(false)
     })
 
-    it('renews nothing for another account: the session stays whose it was', async () => {
+    it('does not renew the session for another account', async () => {
       signedIn('auth0|bea')
       const response = await arrive(await waiting('current', RETURN))
       expect(response.headers.get('location')).toContain('/wrong-account')
@@ -178,7 +178,7 @@ describe('GET …/callback', () => {
     it.each([
       [['current' as const], true],
       [['other' as const], false],
-    ])('if a second factor is needed for %j, and was used %s', async (needsMfa, hasUsedMfa) => {
+    ])('renews the session: second factor needed for %j, used %s', async (needsMfa, hasUsedMfa) => {
       signedIn('auth0|ann', { hasUsedMfa })
       const response = await arrive(await waiting('current', { ...RETURN, needsMfa }))
       expect(answerOf(response)).toEqual([303, `${APP}${RETURN.returnTo}`])
@@ -190,7 +190,7 @@ describe('GET …/callback', () => {
       [1, 'step_up_without_factor'],
       [5, 'step_up_without_factor'],
     ])(
-      'counts a return without the second factor after %d others, and renews nothing else: %s',
+      'counts a return without the second factor after %d others, and renews nothing else: answers %s',
       async (before, code) => {
         session.mockResolvedValue(aSession({ stepUpsWithoutFactor: before }))
         signedIn('auth0|ann')
@@ -207,7 +207,7 @@ describe('GET …/callback', () => {
   describe('refuses', () => {
     it.each<[string, (flow: ConnectFlow) => string]>([
       ['no state', () => 'code=c'],
-      ['a state of nothing', () => 'code=c&state=x.y'],
+      ['an unknown state', () => 'code=c&state=x.y'],
       ['the state of another flow', () => `code=c&state=${'0'.repeat(16)}.state`],
     ])('an answer with %s', async (_what, query) => {
       const flow = await waiting('other')
@@ -233,14 +233,14 @@ describe('GET …/callback', () => {
       expect(completeAuthorization).not.toHaveBeenCalled()
     })
 
-    it('an answer to a question that was not asked: it leads to the current step of the flow', async () => {
+    it('a response to a request that was not made, and leads to the current step of the flow', async () => {
       const flow = await waiting('other')
       const response = await arrive(flow, `code=c&state=${flow.handle}.other`)
       expect(answerOf(response)).toEqual([303, `${APP}${PAGE}/confirm?flow=${flow.handle}`])
       expect(completeAuthorization).not.toHaveBeenCalled()
     })
 
-    it('the same answer twice', async () => {
+    it('to use the same response twice, and repeats the redirect', async () => {
       signedIn(OTHER)
       const flow = await waiting('other')
       const answers = await Promise.all([arrive(flow), arrive(flow), arrive(flow)])
@@ -257,12 +257,12 @@ describe('GET …/callback', () => {
       expect(renewSession).toHaveBeenCalledTimes(1)
     })
 
-    it('a sign-in that failed, in words', async () => {
+    it('a sign-in that failed, with its code', async () => {
       vi.mocked(completeAuthorization).mockRejectedValue(new LinkingError('sign_in_failed'))
       expect(answerOf(await arrive(await waiting('other')))).toEqual(refusal('sign_in_failed'))
     })
 
-    it('what does not fit into a cookie', async () => {
+    it('a proof that does not fit into a cookie', async () => {
       configure({ linkingAuthority: 'linking-client' })
       signedIn(OTHER)
       const done = await vi.mocked(completeAuthorization)(services(), new URLSearchParams(), {} as never, '/')
@@ -273,7 +273,7 @@ describe('GET …/callback', () => {
     })
   })
 
-  it('does nothing for a HEAD, and takes no POST', async () => {
+  it('answers HEAD without a change, and refuses POST', async () => {
     expect((await callbackRoute.HEAD()).status).toBe(200)
     const response = await callbackRoute.POST(new Request(`${APP}${PAGE}/callback`, { method: 'POST' }))
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD'])

@@ -24,7 +24,7 @@ import { configure, services } from '../../../support/process/page-services'
 
 const PAGE = '/settings/connected-accounts'
 const OTHER = 'google-oauth2|ann-g'
-/** The request that is being answered, and what is done after the answer. */
+/** The headers of the current request, and the work that the page hands to `after` of Next.js. */
 const request = vi.hoisted(() => ({ headers: new Headers(), later: [] as (() => unknown)[] }))
 vi.mock('next/headers', () => ({ headers: async () => request.headers }))
 vi.mock('next/server', () => ({ after: (work: () => unknown) => request.later.push(work) }))
@@ -53,7 +53,7 @@ beforeEach(() => {
   requireSession.mockReset().mockImplementation(async () => aSession())
 })
 
-/** The properties of every element of a kind in what a page gives; of what lies within components, nothing. */
+/** The props of all elements of one type in what a page returns. It renders no components, so it does not look inside. */
 function findAll<Props>(kind: unknown, within: ReactNode): Props[] {
   if (Array.isArray(within)) return within.flatMap((child: ReactNode) => findAll<Props>(kind, child))
   if (!isValidElement<{ children?: ReactNode }>(within)) return []
@@ -92,7 +92,7 @@ const HELP = 'https://app.example/help'
 describe('the page', () => {
   const render = async (fields: Record<string, string> = {}) => ConnectedAccountsPage(query(fields))
 
-  it('tidies up after its answer', async () => {
+  it('writes to the account only after its response', async () => {
     Object.assign(tenant.user('auth0|ann').app_metadata, await aSnapshot({ at: now() - 4000 }))
     await render()
     expect(tenant.writes()).toEqual([])
@@ -104,7 +104,7 @@ describe('the page', () => {
     [{}, undefined, undefined],
     [{ done: 'connected' }, { text: en.settings.done.connected, isRefusal: false }, undefined],
     [{ refused: 'busy' }, { text: en.settings.refused.busy, isRefusal: true }, 'busy'],
-  ])('says of the step before, by %j: %j', async (fields, notice, error) => {
+  ])('shows for the query %j the notice %j', async (fields, notice, error) => {
     const page = await render(fields)
     expect(find(Notice, page)).toEqual({ notice })
     expect(find(Page, page)).toMatchObject({ error })
@@ -112,7 +112,7 @@ describe('the page', () => {
     expect(title).toBe(notice ? `${notice.text} ${en.settings.title}` : en.settings.title)
   })
 
-  it('tells what became of the step before also if the account cannot be shown', async () => {
+  it('shows the result of the last step even if the account cannot be shown', async () => {
     tenant.play({ match: { path: '/users/auth0' }, effect: { status: 400 } })
     const page = await render({ done: 'disconnected' })
     expect(find(AccountProblem, page)).toMatchObject({ lastStep: en.settings.done.disconnected })
@@ -126,7 +126,7 @@ describe('the page', () => {
     expect(JSON.stringify(problem)).toContain('"role":"status","children":"Done."')
   })
 
-  it('goes without suggestions and connections if they cannot be had', async () => {
+  it('leaves out suggestions and connections that cannot be read', async () => {
     tenant.play({ match: { path: 'users-by-email|/connections' }, effect: { status: 403 } })
     const page = await render()
     expect(find(SuggestionList, page)).toBeUndefined()
@@ -137,12 +137,12 @@ describe('the page', () => {
     expect(tenant.logged().map(({ event }) => event)).toEqual(['page_incomplete', 'page_incomplete'])
   })
 
-  it('does not hide what no one foresaw', async () => {
+  it('throws an unexpected error', async () => {
     vi.spyOn(ManagementApi.prototype, 'findUsers').mockRejectedValue(new TypeError('broken'))
     await expect(render()).rejects.toThrow('broken')
   })
 
-  it('says so if there is nothing to connect', async () => {
+  it('shows a remark if there is no connection to connect', async () => {
     configure({ connectConnections: [] })
     expect(find(ConnectionPicker, await render())).toMatchObject({
       remarks: [en.settings.connect.none],
@@ -153,7 +153,7 @@ describe('the page', () => {
   it.each([
     [0, [en.settings.connect.lead]],
     [700, [en.settings.connect.lead, en.settings.connect.first]],
-  ])('tells before that a sign-in %d seconds ago is renewed first', async (age, remarks) => {
+  ])('announces a new sign-in first if the last one is old: %d seconds', async (age, remarks) => {
     requireSession.mockResolvedValue(aSession({ authTime: now() - age }))
     expect(find(ConnectionPicker, await render())).toMatchObject({ remarks })
   })
@@ -168,7 +168,7 @@ describe('the page', () => {
     ],
     ['reauth_required', 'ended', () => age(), `/auth/login?returnTo=${encodeURIComponent(PAGE)}&max_age=0`],
     ['missing_scope', 'down', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } }), PAGE],
-  ])('explains %s, and leads on', async (code, kind, happens, href) => {
+  ])('explains %s, and links to the next step', async (code, kind, happens, href) => {
     happens()
     const page = await render()
     expect(find(AccountProblem, page)).toMatchObject({ code })
@@ -193,7 +193,7 @@ describe('the page', () => {
 })
 
 describe('the confirm page', () => {
-  it('asks, and binds the answer to what was read', async () => {
+  it('asks, and puts a digest of what was read into the form', async () => {
     const flow = await keep()
     const page = await ConfirmPage(query({ flow }))
     expect(fieldsIn(page)).toMatchObject({
@@ -215,7 +215,7 @@ describe('the confirm page', () => {
     ['nothing was proven', { proof: undefined }],
     ['nothing is to be connected', { chosen: undefined }],
     ['someone else is signed in', { sub: 'auth0|bea' }],
-  ])('leads back if %s', async (_why, fields) => {
+  ])('redirects with no_flow if %s', async (_why, fields) => {
     const flow = await keep(fields)
     const back = `redirect to ${PAGE}?refused=no_flow`
     await expect(ConfirmPage(query({ flow }))).rejects.toThrow(back)
@@ -223,7 +223,7 @@ describe('the confirm page', () => {
     expect(tenant.calls()).toEqual([])
   })
 
-  it('says that it was done if the two are connected', async () => {
+  it('redirects with already_connected if the accounts are connected', async () => {
     tenant.state.users.delete(OTHER)
     tenant.attach('auth0|ann', { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' })
     await expect(ConfirmPage(query({ flow: await keep() }))).rejects.toThrow(
@@ -231,7 +231,7 @@ describe('the confirm page', () => {
     )
   })
 
-  it('says why they cannot be connected', async () => {
+  it('says why the accounts cannot be connected', async () => {
     tenant.change(OTHER, { blocked: true })
     const page = await ConfirmPage(query({ flow: await keep() }))
     expect(find(ConnectRefusal, page)).toMatchObject({ code: 'blocked' })
@@ -244,7 +244,7 @@ describe('the disconnect page', () => {
     tenant.attach('auth0|ann', { provider: 'google-oauth2', user_id: 'ann-g', connection: 'google-oauth2' })
   }
 
-  it('asks, with what was asked for in the form', async () => {
+  it('asks, with the identity of the query in the form', async () => {
     linked()
     const identity = await hash12(OTHER)
     const page = await DisconnectPage(query({ identity }))
@@ -269,7 +269,7 @@ describe('the disconnect page', () => {
     [false, 1, `${PAGE}/step-up`],
     [true, 1, expect.any(Function)],
   ])(
-    'of an account with a second factor, used %s, after %d sign-ins without it',
+    'asks for a sign-in if the account has a second factor, unless it was used: %s, %d sign-ins without it',
     async (hasUsedMfa, count, action) => {
       linked()
       tenant.change('auth0|ann', { mfa: true })
@@ -279,7 +279,7 @@ describe('the disconnect page', () => {
     },
   )
 
-  it('says that the sign-in does not ask for the second factor, instead of asking for it for ever', async () => {
+  it('redirects with step_up_without_factor after two sign-ins without the factor, instead of a third one', async () => {
     linked()
     tenant.change('auth0|ann', { mfa: true })
     requireSession.mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
@@ -290,10 +290,10 @@ describe('the disconnect page', () => {
 
   it.each<[string, () => Promise<string | string[]>, string]>([
     ['the primary identity', () => hash12('auth0|ann'), 'refused=primary_identity'],
-    ["someone else's", () => hash12('auth0|bea'), 'refused=not_linked'],
-    ['two at once', async () => [await hash12(OTHER), await hash12(OTHER)], 'refused=not_linked'],
-    ['one that was taken out', async () => 'abcdef012345', 'done=already_disconnected'],
-  ])('leads back for %s', async (_what, identity, answer) => {
+    ['an identity of someone else', () => hash12('auth0|bea'), 'refused=not_linked'],
+    ['two identities', async () => [await hash12(OTHER), await hash12(OTHER)], 'refused=not_linked'],
+    ['an identity that was disconnected', async () => 'abcdef012345', 'done=already_disconnected'],
+  ])('redirects to the page for %s', async (_what, identity, answer) => {
     linked()
     tenant.user('auth0|ann').app_metadata.account_linking_journal = {
       entries: [['unlinked', 100, 'abcdef012345', 'github', 'settings', 'Shop']],
@@ -307,12 +307,12 @@ describe('the wrong-account page', () => {
   it.each([
     [true, 'same_account'],
     [false, 'wrong_account'],
-  ])('if the account in use was signed in to, %s: %s', async (isCurrent, code) => {
+  ])('says whether the account in use was signed in to (%s): %s', async (isCurrent, code) => {
     const flow = await keep({ wrong: { isCurrent, provider: 'github' } })
     expect(find(ConnectRefusal, await WrongAccountPage(query({ flow })))).toMatchObject({ code })
   })
 
-  it('leads back if nothing was wrong', async () => {
+  it('redirects with no_flow if the flow holds no wrong account', async () => {
     await expect(WrongAccountPage(query({ flow: await keep() }))).rejects.toThrow(
       `redirect to ${PAGE}?refused=no_flow`,
     )

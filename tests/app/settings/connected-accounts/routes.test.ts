@@ -55,9 +55,9 @@ describe.each([
 ])('POST …/%s', (path, route, fields) => {
   it.each<[string, Record<string, string>]>([
     ['another site', { origin: 'https://evil.example' }],
-    ['nowhere', { origin: 'null' }],
-    ['a neighbour', { 'sec-fetch-site': 'same-site' }],
-  ])('refuses what comes from %s, before anything is read', async (_who, headers) => {
+    ['the origin null', { origin: 'null' }],
+    ['a sibling site', { 'sec-fetch-site': 'same-site' }],
+  ])('refuses a request from %s before it reads anything', async (_who, headers) => {
     const response = await route.POST(post(path, fields, { headers }))
     expect(response.status).toBe(400)
     expect(await response.text()).toContain('data-error="csrf"')
@@ -78,7 +78,7 @@ describe.each([
     ['blocked', () => tenant.change('auth0|ann', { blocked: true })],
     ['not_found', () => tenant.state.users.delete('auth0|ann')],
     ['reauth_required', () => session.mockResolvedValue(aSession({ since: 1 }))],
-  ])('leads nowhere for an account that is %s', async (code, happens) => {
+  ])('refuses an account that is %s', async (code, happens) => {
     tenant.user('auth0|ann').app_metadata.account_linking_journal = {
       entries: [['unlinked', 100, 'a', 'github', 'settings', 'Shop']],
     }
@@ -115,7 +115,7 @@ describe('POST …/connect', () => {
     })
   })
 
-  it('makes room for the flow in the browser', async () => {
+  it('deletes the cookie of an older flow to make room for its own', async () => {
     const response = await connect({ connection: 'github' }, { cookies: ['connect_1=x', 'connect_2=x'] })
     const dropped = response.headers.getSetCookie().filter((line) => line.includes('Max-Age=0'))
     expect(dropped.map((line) => line.split('=')[0])).toEqual(['connect_1'])
@@ -124,7 +124,7 @@ describe('POST …/connect', () => {
   it.each([
     [600, 'other'],
     [601, 'current'],
-  ])('asks for the account in use first, if it was signed in to %d seconds ago: %s', async (age, of) => {
+  ])('asks for the account in use first if its sign-in is too old: %d seconds, %s', async (age, of) => {
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
     session.mockResolvedValue(aSession({ authTime: now() - age }))
     const response = await connect({ connection: 'github' })
@@ -135,7 +135,7 @@ describe('POST …/connect', () => {
   })
 
   it.each(['evil', '', 'constructor', 'samlp', 'GitHub', 'github&x=y'])(
-    'goes nowhere for %j, which is no connection of the list',
+    'starts no sign-in for %j, which is not a connection of the list',
     async (connection) => {
       expect(answerOf(await connect({ connection }))).toEqual(refusal('unknown_connection'))
       expect(answerOf(await connect({}))).toEqual(refusal('unknown_connection'))
@@ -143,12 +143,12 @@ describe('POST …/connect', () => {
     },
   )
 
-  it('goes nowhere for a connection that the operator blocks', async () => {
+  it('refuses a connection that CONNECT_CONNECTIONS leaves out', async () => {
     configure({ connectConnections: ['google-oauth2'] })
     expect(answerOf(await connect({ connection: 'github' }))).toEqual(refusal('unknown_connection'))
   })
 
-  it('leaves for a suggested account by what was found of it, not by what the form says', async () => {
+  it('starts the sign-in to a suggested account with what was found of it, not with what the form says', async () => {
     const fields = { suggestion: await hash12(OTHER), connection: 'github', email: 'x', userId: 'auth0|bea' }
     const response = await connect(fields)
     expect(await keptBy(response)).toMatchObject({
@@ -165,7 +165,7 @@ describe('POST …/connect', () => {
     })
   })
 
-  it.each([OTHER, '', 'auth0|bea'])('goes nowhere for %j, which names no suggestion', async (suggestion) => {
+  it.each([OTHER, '', 'auth0|bea'])('refuses %j, which names no suggestion', async (suggestion) => {
     expect(answerOf(await connect({ suggestion, connection: 'github' }))).toEqual(refusal('not_available'))
   })
 
@@ -199,7 +199,7 @@ describe('POST …/connect', () => {
     },
   )
 
-  it('refuses before the other account is signed in to if the own address is not confirmed', async () => {
+  it('refuses before the sign-in to the other account if the address of the account in use is not verified', async () => {
     tenant.change('auth0|ann', { email_verified: false })
     for (const fields of [{ connection: 'github' }, { suggestion: await hash12(OTHER) }] as Record<
       string,
@@ -209,7 +209,7 @@ describe('POST …/connect', () => {
     expect(started).not.toHaveBeenCalled()
   })
 
-  it('says so instead, once two of those sign-ins came back without the factor', async () => {
+  it('refuses with step_up_without_factor after two sign-ins came back without the second factor', async () => {
     tenant.change('auth0|ann', { mfa: true })
     session.mockResolvedValue(aSession({ stepUpsWithoutFactor: 2 }))
     for (const answer of [
@@ -234,7 +234,7 @@ describe('POST …/connect', () => {
     })
   })
 
-  it('says so if the tenant does not answer', async () => {
+  it('refuses with tenant_unreachable if the tenant does not answer', async () => {
     started.mockRejectedValue(new LinkingError('tenant_unreachable'))
     expect(answerOf(await connect({ connection: 'github' }))).toEqual(refusal('tenant_unreachable'))
   })
@@ -250,7 +250,7 @@ describe('POST …/connect', () => {
       return { flow, cookies: [(await connectFlowCookie(services(), flow)) ?? ''] }
     }
 
-    it('tries the same once more, without what was proven before', async () => {
+    it('starts the same sign-in again, and drops what was proven before', async () => {
       const { flow, cookies } = await open()
       const again = await keptBy(await connect({ flow: flow.handle, connection: 'email' }, { cookies }))
       expect(again).toMatchObject({
@@ -280,14 +280,14 @@ describe('POST …/connect', () => {
     it.each([
       ['blocked', () => tenant.change('auth0|ann', { blocked: true })],
       ['not_found', () => tenant.state.users.delete('auth0|ann')],
-    ])('goes nowhere for an account that is %s', async (code, happens) => {
+    ])('refuses an account in use that is %s', async (code, happens) => {
       const { flow, cookies } = await open()
       happens()
       expect(answerOf(await connect({ flow: flow.handle }, { cookies }))).toEqual(refusal(code))
       expect(started).not.toHaveBeenCalled()
     })
 
-    it('goes nowhere by one of another session, or of another kind, or none', async () => {
+    it('refuses a flow of another person, a flow of another kind, and a missing flow', async () => {
       const { flow, cookies } = await open()
       session.mockResolvedValue(aSession({ userId: 'auth0|bea' }))
       const stepUp = await open({ chosen: undefined })
@@ -322,7 +322,7 @@ describe('POST …/step-up', () => {
     '\\\\evil.example',
     '?x#y',
     '&returnTo=https://evil.example',
-  ])('goes back to our own page, whatever the form calls the identity: %j', async (identity) => {
+  ])('returns to the disconnect page, whatever the form has as the identity: %j', async (identity) => {
     const flow = await keptBy(await stepUpRoute.POST(post('step-up', { identity })))
     const target = new URL(flow?.returnTo ?? '', APP)
     expect([target.origin, target.pathname]).toEqual([APP, `${PAGE}/disconnect`])

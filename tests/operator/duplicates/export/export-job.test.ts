@@ -7,7 +7,7 @@ import { aScanFolder } from '../a-scan'
 
 const tenant = await atTenant()
 
-/** The environment of the service, and a folder. */
+/** The service's environment, and a folder for an export. */
 function aJob() {
   const all = aScanFolder()
   makeFolder(all.folder)
@@ -21,7 +21,7 @@ function aJob() {
 const starts = () => tenant.calls().filter((call) => call === 'POST jobs/users-exports')
 
 describe('scan without a file', () => {
-  it('exports what the rules need, scans it, and keeps no file', async () => {
+  it('exports the fields that the rules need, scans them, and keeps no file of the export', async () => {
     const { run, folder, report } = aJob()
     vi.useRealTimers()
     const { status, output } = await run('scan')
@@ -41,7 +41,7 @@ describe('scan without a file', () => {
     })
   })
 
-  it('says what the environment lacks', async () => {
+  it('names a variable that the environment lacks', async () => {
     const { run } = aJob()
     vi.stubEnv('FLOW_SECRET', '')
     expect(await run('scan')).toEqual({
@@ -58,7 +58,7 @@ describe('fetchExport', () => {
     expect(statSync(folder.download).mode & 0o777).toBe(0o600)
   })
 
-  it('goes on with a job that a killed run had started', async () => {
+  it('continues an export job that a killed run has started', async () => {
     const { fetchIt, folder } = aJob()
     tenant.onCall((call) => {
       if (call.startsWith('GET jobs/')) throw new Error('killed')
@@ -70,7 +70,7 @@ describe('fetchExport', () => {
     expect(starts()).toHaveLength(1)
   })
 
-  it('does not fetch again what is here, and believes no half of a download', async () => {
+  it('does not download an export twice, and ignores a partial download', async () => {
     const { fetchIt, folder } = aJob()
     await fetchIt()
     const calls = tenant.calls().length
@@ -92,12 +92,12 @@ describe('fetchExport', () => {
     expect(starts()).toHaveLength(3)
   })
 
-  it('asks for a fresh link if one has lapsed', async () => {
+  it('asks for a new download link if one has expired', async () => {
     const { fetchIt } = aJob()
     let isFirst = true
     const fetchNow = globalThis.fetch
     vi.stubGlobal('fetch', async (input: RequestInfo | URL, init?: RequestInit) => {
-      // It took too long to get to the file.
+      // The first download link expires before it is used.
       if (String(input).includes('/user-exports/') && isFirst) {
         isFirst = false
         tenant.state.clockOffset = 61_000
@@ -109,7 +109,7 @@ describe('fetchExport', () => {
     expect(starts()).toHaveLength(1)
   })
 
-  it('gives up after three links, and goes on with the job next time', async () => {
+  it('gives up after three download links, and continues the job at the next run', async () => {
     const { fetchIt } = aJob()
     tenant.play({ match: { path: '^/user-exports/' }, effect: { status: 500 } })
     await expect(fetchIt()).rejects.toMatchObject({ code: 'export_failed' })
@@ -118,7 +118,7 @@ describe('fetchExport', () => {
     expect(starts()).toHaveLength(1)
   })
 
-  it('keeps a job that cannot be read for a time', async () => {
+  it('keeps a job whose state could not be read once', async () => {
     const { fetchIt } = aJob()
     tenant.play({ match: { method: 'GET', path: '^/api/v2/jobs/' }, effect: { status: 400 }, times: 1 })
     await expect(fetchIt()).rejects.toMatchObject({ code: 'management_failed' })

@@ -23,7 +23,7 @@ function aJournal() {
 }
 
 describe('JournalWriter', () => {
-  it('says what was done of a pair', () => {
+  it('writes lines from which readJournal restores the state of a pair', () => {
     const { pairs, states, calls } = readJournal(aJournal())
     expect(pairs.get(LINE.pair)).toEqual({
       primary: 'auth0|a',
@@ -37,11 +37,11 @@ describe('JournalWriter', () => {
     expect([states.get('auth0|a'), calls]).toEqual(['abc', 4])
   })
 
-  it('says nothing if there is none', () => {
+  it('is read as empty if there is no file', () => {
     expect(readJournal(aFolder().journal).pairs.size).toBe(0)
   })
 
-  it('can be cut off at any byte: the lines before that count, and the next one stands on its own', () => {
+  it('can be cut off at any byte: whole lines before the cut count, and the next write starts a new line', () => {
     const path = aJournal()
     const whole = readFileSync(path)
     const firstLine = whole.indexOf(10) + 1
@@ -59,13 +59,13 @@ describe('JournalWriter', () => {
     }
   })
 
-  it('passes over a line that it does not know', () => {
+  it('ignores a line of an unknown form', () => {
     const path = aJournal()
     writeFileSync(path, `{"step":"of a newer version"}\nnonsense\n${readFileSync(path, 'utf8')}`)
     expect(readJournal(path).pairs.get(LINE.pair)?.last).toEqual({ act: 'apply', step: 'linked' })
   })
 
-  it('does not take an account whose owner is asked for a pair that is done', () => {
+  it('does not count a line of ask as the outcome of a pair', () => {
     const { journal: path } = aFolder()
     const journal = new JournalWriter(path, now)
     journal.write({ ...LINE, step: 'refused', code: 'busy' })
@@ -77,18 +77,18 @@ describe('JournalWriter', () => {
 
   it.each<[string, Omit<JournalLine, 'at' | 'pair' | 'primary'>[], boolean]>([
     ['a link that was begun', [BEGUN], true],
-    ['one that a kill cut off, and that was refused for now since', [BEGUN, BEGUN, refused('busy')], true],
-    ['the same, and an undo was refused for now', [BEGUN, UNDO, refused('busy', 'undo')], true],
-    ['one whose outcome is unknown', [BEGUN, refused('outcome_unknown')], true],
-    ['one that was refused for now, at once', [BEGUN, refused('busy')], false],
+    ['a link that a kill cut off, and that was refused for now since', [BEGUN, BEGUN, refused('busy')], true],
+    ['a cut-off link whose undo was refused for now', [BEGUN, UNDO, refused('busy', 'undo')], true],
+    ['a link whose outcome is unknown', [BEGUN, refused('outcome_unknown')], true],
+    ['a link that was refused for now at the first try', [BEGUN, refused('busy')], false],
     [
-      'one that a kill cut off, and that was refused for good since',
+      'a link that a kill cut off, and that was refused for good since',
       [BEGUN, BEGUN, refused('changed')],
       false,
     ],
-    ['the same, and there was nothing to undo', [BEGUN, UNDO, refused('taken_apart', 'undo')], false],
-    ['one that was made in the end', [BEGUN, BEGUN, { ...BEGUN, step: 'linked' }], false],
-  ])('says whether it is not known if a pair is linked: %s', (_what, lines, expected) => {
+    ['a cut-off link that an undo found taken apart', [BEGUN, UNDO, refused('taken_apart', 'undo')], false],
+    ['a cut-off link that was made since', [BEGUN, BEGUN, { ...BEGUN, step: 'linked' }], false],
+  ])('knows whether it is uncertain that a pair is linked: %s', (_what, lines, expected) => {
     const { journal: path } = aFolder()
     const journal = new JournalWriter(path, now)
     for (const line of lines) journal.write({ ...LINE, ...line })
@@ -97,7 +97,7 @@ describe('JournalWriter', () => {
     journal.close()
   })
 
-  it('keeps of each pair its state alone', () => {
+  it('keeps one state for each pair, and the times of the last 200 outcomes', () => {
     const { journal: path } = aFolder()
     const journal = new JournalWriter(path, now)
     for (let count = 0; count < 300; count += 1)
@@ -110,14 +110,14 @@ describe('JournalWriter', () => {
 describe('the lock of a folder', () => {
   it('keeps a second command out until the first one ends', () => {
     const folder = aFolder()
-    // The process that started this one is there.
+    // The parent of this process is alive, so its lock holds.
     writeFileSync(join(folder.path, 'lock'), lockOf(process.ppid))
     expect(() => lockFolder(folder)).toThrow('Another command')
     writeFileSync(join(folder.path, 'lock'), lockOf(2 ** 30, 'another machine'))
     expect(() => lockFolder(folder)).toThrow('Another command')
   })
 
-  it('is taken over from a process that was killed, and opened at the end', () => {
+  it('is taken over from a process that was killed, and removed at the end', () => {
     const folder = aFolder()
     const file = join(folder.path, 'lock')
     writeFileSync(file, lockOf(2 ** 30))
@@ -128,7 +128,7 @@ describe('the lock of a folder', () => {
   })
 })
 
-/** The content of a lock that a process has made. */
+/** The content of the lock file of a process, on another machine if `host` is given. */
 function lockOf(pid: number, host?: string): string {
   const folder = aFolder()
   const release = lockFolder(folder)
