@@ -1,10 +1,10 @@
 import { note, stateOf } from './database.js'
 
-/** The steps of an adoption: each runs in one transaction, and says with which status to answer. A repeated one changes nothing. */
+/** The steps of an adoption: each runs in a transaction and returns the status to answer. Repeating one changes nothing. */
 export const STEPS = {
   'account.adoption.prepare'(db, { adoption_id: id, primary_user_id: to, secondary_user_id: from, undo }) {
-    if (undo) return 204 // It would be made anyway.
-    if (stateOf(db, id) === 'abandoned') return 409 // It was overtaken.
+    if (undo) return 204 // An unlink happens whatever we answer.
+    if (stateOf(db, id) === 'abandoned') return 409 // The link was given up before this request arrived.
     const paying = "SELECT DISTINCT owner FROM things WHERE kind = 'subscription' AND owner IN (?, ?)"
     return db.prepare(paying).all(to, from).length > 1 ? 409 : 204 // No link: the person would pay twice.
   },
@@ -13,7 +13,7 @@ export const STEPS = {
     { adoption_id: id, primary_user_id: to, secondary_user_id: from, undo, undoes },
   ) {
     if (undo) {
-      // Back go only the rows that came with that link, and that are still there.
+      // Only rows that this link moved, and that the primary user still owns, go back.
       const back =
         'UPDATE things SET owner = ? WHERE owner = ? AND id IN (SELECT thing FROM moved WHERE adoption = ?)'
       if (stateOf(db, undoes) === 'committed') db.prepare(back).run(from, to, undoes)
