@@ -4,13 +4,6 @@
  *
  * If anything fails here, a login that would succeed without linking still succeeds.
  *
- * The comments of this folder use these words:
- *  - offer: the accounts that the linking service may ask the person to link, stored in the login's transaction;
- *  - proof: the fresh sign-in to the other account, which the linking service demands before a link;
- *  - marks: what later logins need to know about an account, in one key of its `app_metadata`
- *    (`core/records/marks-shape.ts`);
- *  - rights: roles, permissions, memberships of organizations, and second factors.
- *
  * @see {@link https://auth0.com/docs/customize/actions/explore-triggers/signup-and-login-triggers/login-trigger Login trigger}
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Adoption: an application of the operator (`ADOPTION_URL`) moves its own data when two accounts are linked. The Action asks
- * it before the link (`prepare`), and tells it afterwards whether the link was made (`commit` or `abandon`).
+ * Adoption: an application of the operator (`ADOPTION_URL`) moves its own data at a link. The Action asks it before the link
+ * (`prepare`), and tells it the result (`commit` or `abandon`).
  * @module
  */
 import {
@@ -74,10 +74,7 @@ export async function commit(
   if (adopt) await commitAdoptions(read, adopt, patch).catch(() => undefined)
 }
 
-/**
- * At a later login, tells the application about links that it has not confirmed yet, within a second. Makes no API call if
- * it has confirmed every link.
- */
+/** At a later login, sends commits that the application has not confirmed, within a second. No call if there are none. */
 export async function goOnAdopting(
   settings: Settings,
   management: Management,

@@ -46,7 +46,7 @@ export interface WrittenMarks {
 
 /** What to link, from the offer and the response token. */
 export interface LinkRequest {
-  /** User ids of the primary and of the secondary account, as the person was told. */
+  /** User ids of the primary and of the secondary account, as the linking service told the person. */
   pair: string[]
   /** When the pair was offered, in seconds since the epoch. */
   offeredAt: number

@@ -19,7 +19,7 @@ async function asked(login = {}) {
   return waiting
 }
 
-describe('an answer that does not verify', () => {
+describe('a response token that does not verify', () => {
   it.each<[string, Record<string, unknown>, string?]>([
     ['is signed with another secret', {}, 'x'.repeat(32)],
     ['is for another state', { state: 'other' }],

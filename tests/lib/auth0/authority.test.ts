@@ -26,7 +26,7 @@ afterEach(() => {
 })
 
 describe('the server authority', () => {
-  it('asks for the Management API of the canonical domain with client credentials', async () => {
+  it('requests a token for the Management API of the canonical domain with client credentials', async () => {
     await token()
     const [url, init] = calls.mock.calls[0] ?? []
     expect(url).toBe('https://localhost:4401/oauth/token')
@@ -38,7 +38,7 @@ describe('the server authority', () => {
     })
   })
 
-  it('shares one request among callers that arrive together', async () => {
+  it('shares one request among simultaneous callers', async () => {
     expect(await Promise.all([token(), token(), token()])).toEqual(['token-1', 'token-1', 'token-1'])
     expect(calls).toHaveBeenCalledTimes(1)
   })
@@ -54,22 +54,22 @@ describe('the server authority', () => {
 
   it.each([
     [
-      'the tenant is not reachable',
+      'the tenant is unreachable',
       async () => Promise.reject(new TypeError('fetch failed')),
       'tenant_unreachable',
     ],
     ['the tenant fails', async () => new Response('secret body', { status: 503 }), 'tenant_unreachable'],
-    ['the client is refused', async () => new Response('secret body', { status: 401 }), 'management_failed'],
-    ['the answer is cut off', async () => new Response('{"access_tok'), 'management_failed'],
-    ['the answer holds no token', async () => Response.json({ expires_in: 5 }), 'management_failed'],
-  ])('throws our code and nothing of the answer when %s', async (_what, answer, code) => {
+    ['the client is rejected', async () => new Response('secret body', { status: 401 }), 'management_failed'],
+    ['the response is cut off', async () => new Response('{"access_tok'), 'management_failed'],
+    ['the response has no token', async () => Response.json({ expires_in: 5 }), 'management_failed'],
+  ])('throws our error code and no text of the response if %s', async (_what, answer, code) => {
     calls.mockImplementation(answer)
     const error = await token().catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ code })
     expect(String(error)).not.toContain('secret')
   })
 
-  it('asks again after a failure', async () => {
+  it('requests a token again after a failure', async () => {
     calls.mockImplementationOnce(async () => new Response('', { status: 503 }))
     await expect(token()).rejects.toThrow()
     expect(await token()).toBe('token-1')
@@ -81,7 +81,7 @@ describe('the linking client as authority', () => {
     vi.stubEnv('LINKING_AUTHORITY', 'linking-client')
   })
 
-  it('asks at the domain that its ID tokens come from, for the API of the canonical one', async () => {
+  it('requests the token at the domain that issues its ID tokens, for the API of the canonical domain', async () => {
     const authority = services().authorities.server()
     await authority.token()
     const [url, init] = calls.mock.calls[0] ?? []
@@ -96,7 +96,7 @@ describe('the linking client as authority', () => {
 })
 
 describe('the user authority', () => {
-  it("shows the person's own token at the domain it comes from, and has no other", async () => {
+  it("returns the person's own token for the domain that issued it, and requests no other", async () => {
     const authority = services().authorities.user('theirs')
     await authority.drop('theirs')
     expect(await authority.token()).toBe('theirs')
@@ -113,12 +113,12 @@ describe('isGranted', () => {
     ['delete:users_app_metadata', false],
     ['', false],
     [undefined, false],
-  ])('goes by what the tenant says it granted: %j', async (scope, expected) => {
+  ])('checks the scopes that the tenant granted: %j', async (scope, expected) => {
     calls.mockImplementation(async () => Response.json({ access_token: 'a', expires_in: 1000, scope }))
     expect(await services().authorities.isGranted('delete:users')).toBe(expected)
   })
 
-  it('comes with the token, in one request', async () => {
+  it('needs no request beside that for the token', async () => {
     await Promise.all([
       token(),
       services().authorities.isGranted('read:users'),
@@ -127,12 +127,12 @@ describe('isGranted', () => {
     expect(calls).toHaveBeenCalledTimes(1)
   })
 
-  it('takes what cannot be found out as not granted', async () => {
+  it('is false if the scopes cannot be read', async () => {
     calls.mockImplementation(async () => new Response('', { status: 503 }))
     expect(await services().authorities.isGranted('delete:users')).toBe(false)
   })
 
-  it("asks no one if the person's own token links", async () => {
+  it("is false without a request if links are made with the person's own token", async () => {
     vi.stubEnv('LINKING_AUTHORITY', 'user')
     vi.stubEnv('CONNECT_CONNECTIONS', 'github')
     expect(await services().authorities.isGranted('delete:users')).toBe(false)
@@ -141,14 +141,14 @@ describe('isGranted', () => {
 })
 
 describe('dropping a token', () => {
-  it('makes the next call fetch another, whether or not it is waited for', async () => {
+  it('makes the next call request another, even if `drop` is not awaited', async () => {
     void drop(await token())
     expect(await token()).toBe('token-2')
     await drop('token-2')
     expect(await token()).toBe('token-3')
   })
 
-  it('keeps a token that was renewed meanwhile', async () => {
+  it('keeps a token that was renewed in the meantime', async () => {
     await token()
     await drop('an older one')
     expect(await token()).toBe('token-1')

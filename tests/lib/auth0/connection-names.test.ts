@@ -4,7 +4,7 @@ import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 import { configure, services } from '../../support/process/services'
 
-/** Services with an authority at another tenant. */
+/** Services whose authority is at a tenant of its own. */
 const withAuthority = () => ({
   ...services(),
   authorities: {
@@ -32,7 +32,7 @@ afterEach(() => {
 })
 
 describe('connectionNames', () => {
-  it("are those of the linking client, read once in ten minutes with the service's own right", async () => {
+  it("are those of the linking client, read once in ten minutes with the service's own token", async () => {
     const vault = { ...ACME, name: 'vault', authentication: { active: false } }
     fetched.mockResolvedValue(Response.json({ connections: [ACME, vault] }))
     for (let view = 0; view < 2; view += 1)
@@ -47,16 +47,16 @@ describe('connectionNames', () => {
 
   it.each<[string, () => Promise<Response>]>([
     ['refused', async () => new Response('canary', { status: 403 })],
-    ['answered with something else', async () => Response.json({ canary: 1 })],
+    ['answered with other JSON', async () => Response.json({ canary: 1 })],
     ['not answered', () => Promise.reject(new TypeError('canary'))],
-  ])('are none if that is %s, without asking again at each view', async (_how, answer) => {
+  ])('are empty if the request is %s, and are not requested again for each view', async (_how, answer) => {
     fetched.mockImplementation(answer)
     for (let view = 0; view < 3; view += 1) expect(await connectionNames(withAuthority())).toEqual([])
     expect(fetched).toHaveBeenCalledOnce()
     expect(JSON.stringify(vi.mocked(console.log).mock.calls)).not.toContain('canary')
   })
 
-  it('let no page wait for a slow answer, which the next page has', async () => {
+  it('make no page wait for a slow response, and are there for the next page', async () => {
     let answer = (_response: Response) => {}
     fetched.mockReturnValue(
       new Promise((resolve) => {
@@ -69,7 +69,7 @@ describe('connectionNames', () => {
     expect(fetched).toHaveBeenCalledOnce()
   })
 
-  it("are not asked for if the person's own token links", async () => {
+  it("are not requested if links are made with the person's own token", async () => {
     configure({ linkingAuthority: 'user' })
     expect(await connectionNames(withAuthority())).toEqual([])
     expect(fetched).not.toHaveBeenCalled()

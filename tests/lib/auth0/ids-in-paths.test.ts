@@ -9,7 +9,7 @@ const tenant = await aTenant()
 const { state } = tenant
 const PRIMARY = 'auth0|ann'
 
-/** Identities' own ids that mean something in a path, or could. */
+/** Ids of identities with characters that have, or could have, a meaning in a URL path. */
 const IDS = [
   ...['..', '.', '%2e%2e', '%2E', '.%2e', '...', '..%2F', '../..', '/', 'a/b', '\\..\\', '/../../roles'],
   ...['a?b', '#', ';', 'a;b=c', 'a b', ' ', '+', '&', '100%', '%zz', '%', '|', 'acme|ann', 'auth0|ann'],
@@ -41,7 +41,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllEnvs())
 
-/** Another account of Ann's whose own id is this one. */
+/** Creates another account of Ann's, whose identity has this id. */
 function withId(id: string) {
   const user_id = `github|${id}`
   state.createUser({
@@ -53,7 +53,7 @@ function withId(id: string) {
 }
 
 describe.each(IDS)('an identity whose id is %j', (id) => {
-  it('is read, written, linked and taken out by that id', async () => {
+  it('is read, written, linked and unlinked by that id', async () => {
     const other = withId(id)
     const api = new ManagementApi(await authority())
     expect((await api.getUser(other.user_id)).user_id).toBe(other.user_id)
@@ -69,21 +69,21 @@ describe.each(IDS)('an identity whose id is %j', (id) => {
   })
 })
 
-describe('an id that a URL cannot hold', () => {
+describe('an unlink of an identity whose id is ".."', () => {
   const unlink = async (options: Partial<Authority> = {}) =>
     new ManagementApi({ ...(await authority()), ...options }).unlinkIdentity(PRIMARY, {
       provider: 'github',
       user_id: 'github|..',
     })
 
-  it('is refused as any other', async () => {
+  it('throws the same errors as any other call', async () => {
     await expect(unlink()).rejects.toMatchObject({ code: 'management_failed', status: 400 })
     await expect(unlink({ origin: 'http://127.0.0.1:1' })).rejects.toMatchObject({
       code: 'tenant_unreachable',
     })
   })
 
-  it('is tried once more with a new token', async () => {
+  it('is retried once with a new token', async () => {
     const { token } = await authority()
     const tokens = ['nonsense', await token()]
     const dropped: string[] = []
@@ -102,7 +102,7 @@ describe('an id that a URL cannot hold', () => {
     expect(dropped).toEqual(['nonsense'])
   })
 
-  it('waits as long as the tenant asks, and no longer than any call', async () => {
+  it('reports the wait that the tenant asks for', async () => {
     state.faults.push({
       rule: {
         match: { method: 'DELETE', path: '/identities/github/\\.\\.$' },

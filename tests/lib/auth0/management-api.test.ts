@@ -23,7 +23,7 @@ beforeEach(async () => {
   calls.mockReset()
   forgetProcessMemory('management-token', 'cached')
   tokens = 0
-  // Fetched before the clock stands still: keeping a token takes cryptography, which takes real time.
+  // Request a token before the clock is faked: caching a token uses cryptography, which needs real timers.
   await services().authorities.server().token()
   vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'] })
 })
@@ -47,7 +47,7 @@ const hanging: Answer = ({ signal }) =>
     signal.addEventListener('abort', () => reject(signal.reason))
   })
 
-/** What comes of a call, all its waiting done. */
+/** Waits for a call while timers run, and returns its result. */
 async function settle<Result>(work: Promise<Result>): Promise<Result> {
   let isOver = false
   const end = () => {
@@ -65,7 +65,7 @@ const asked = () =>
   calls.mock.calls.map(([{ method, url }]) => `${method} ${url.replace('https://localhost:4401/api/v2', '')}`)
 
 describe('reading a user', () => {
-  it('asks the canonical domain, the id encoded', async () => {
+  it('calls the canonical domain with the id encoded', async () => {
     calls.mockImplementation(answer(200, USER))
     const account = await services().managementApi().getUser('samlp|acme|ann@example.com')
     expect(calls.mock.calls[0]?.[0].url).toBe(
@@ -75,7 +75,7 @@ describe('reading a user', () => {
     expect(account).toMatchObject({ email: 'ann@example.com', app_metadata: {} })
   })
 
-  it('fetches another token once when the one it has is refused', async () => {
+  it('requests another token once if the current one is rejected', async () => {
     calls.mockImplementationOnce(answer(401)).mockImplementationOnce(answer(200, USER))
     await services().managementApi().getUser('auth0|ann')
     expect(calls.mock.calls.map(([request]) => request.headers.get('authorization'))).toEqual([
@@ -95,7 +95,7 @@ describe('reading a user', () => {
     ['tenant_unreachable', answer(200, '{"user_id'), 2],
     ['tenant_unreachable', down, 2],
     ['tenant_unreachable', hanging, 2],
-  ])('throws %s and nothing of the answer', async (code, response, attempts) => {
+  ])('throws %s and no text of the response', async (code, response, attempts) => {
     calls.mockImplementation(response)
     const error = await settle(
       services()
@@ -109,13 +109,13 @@ describe('reading a user', () => {
   })
 })
 
-describe('repeating', () => {
+describe('retries', () => {
   it.each([
-    ['a lost answer', down, 250],
-    ['a failure of the tenant', answer(500), 250],
-    ['a 429 that names a wait', answer(429, {}, { 'retry-after': '3' }), 3000],
+    ['a lost response', down, 250],
+    ['a server error', answer(500), 250],
+    ['a 429 with a number of seconds', answer(429, {}, { 'retry-after': '3' }), 3000],
     [
-      'a 429 that names a time',
+      'a 429 with a reset time',
       async () =>
         answer(
           429,
@@ -124,7 +124,7 @@ describe('repeating', () => {
         )(new Request('x:y')),
       2000,
     ],
-  ])('reads once more after %s', async (_what, failure, wait) => {
+  ])('retries a read after %s', async (_what, failure, wait) => {
     vi.setSystemTime(1_800_000_000_000)
     calls.mockImplementationOnce(failure).mockImplementation(answer(200, USER))
     const start = Date.now()
@@ -133,7 +133,7 @@ describe('repeating', () => {
     expect(Date.now() - start).toBeLessThan(wait + 200)
   })
 
-  it('does not wait longer than there is time', async () => {
+  it('does not wait longer than the time limit', async () => {
     calls.mockImplementation(answer(429, {}, { 'retry-after': '9' }))
     const start = Date.now()
     await expect(settle(services().managementApi().getUser('auth0|ann'))).rejects.toMatchObject({
@@ -142,7 +142,7 @@ describe('repeating', () => {
     expect(Date.now() - start).toBeLessThan(200)
   })
 
-  it('ends within its time, whatever hangs', async () => {
+  it('ends within its time limit, whatever hangs', async () => {
     calls.mockImplementation(hanging)
     const api = services().managementApi()
     const start = Date.now()
@@ -158,7 +158,7 @@ describe('repeating', () => {
       (api: ManagementApi) => api.unlinkIdentity('auth0|ann', { provider: 'github', user_id: 'github|1' }),
     ],
     ['the removal of a user', (api: ManagementApi) => api.deleteUser('auth0|ann')],
-  ])('never repeats %s', async (_what, call) => {
+  ])('never retries %s', async (_what, call) => {
     for (const failure of [down, answer(503), answer(429)]) {
       calls.mockReset().mockImplementation(failure)
       await expect(settle(call(services().managementApi()))).rejects.toMatchObject({
@@ -171,7 +171,7 @@ describe('repeating', () => {
   it.each([
     ['the end of a session', (api: ManagementApi) => api.deleteSession('s1')],
     ['the end of refresh tokens', (api: ManagementApi) => api.deleteRefreshTokens('auth0|ann')],
-  ])('repeats %s once if there were too many calls, and only then', async (_what, call) => {
+  ])('retries %s once after a rate limit, and after nothing else', async (_what, call) => {
     for (const [failure, count] of [
       [answer(429, {}, { 'retry-after': '1' }), 2],
       [down, 1],
@@ -185,7 +185,7 @@ describe('repeating', () => {
     }
   })
 
-  it('repeats a merge, which writes the same again', async () => {
+  it('retries a PATCH, because it writes the same again', async () => {
     calls.mockImplementationOnce(down).mockImplementation(answer(200, USER))
     await settle(
       services()
@@ -195,7 +195,7 @@ describe('repeating', () => {
     expect(asked()).toEqual(['PATCH /users/auth0%7Cann', 'PATCH /users/auth0%7Cann'])
   })
 
-  it.each([[{}], [[]], ['']])('does not take %j for the answer to a merge', async (body) => {
+  it.each([[{}], [[]], ['']])('does not accept %j as the response to a PATCH', async (body) => {
     calls.mockImplementation(answer(200, body))
     const merge = settle(
       services()
@@ -208,8 +208,8 @@ describe('repeating', () => {
   })
 })
 
-describe('calls', () => {
-  it('name an identity by what is behind the first bar of its id, encoded', async () => {
+describe('the calls of ManagementApi', () => {
+  it('name an identity by the encoded part of its id after the first bar', async () => {
     calls.mockImplementation(answer(200, []))
     await services()
       .managementApi()
@@ -218,7 +218,7 @@ describe('calls', () => {
   })
 
   it.each(['POST', 'DELETE'] as const)(
-    'that %s rights fail if they are answered with 200, which Auth0 never does',
+    'fail for a %s of rights that is answered with 200, which Auth0 never does',
     async (method) => {
       calls.mockImplementation(answer(200, {}))
       const write = services()
@@ -234,13 +234,13 @@ describe('calls', () => {
     },
   )
 
-  it('take a ticket for a factor, which is answered with 200', async () => {
+  it('accept a 200 for an enrollment ticket', async () => {
     calls.mockImplementation(answer(200, { ticket_url: 'https://login.example/' }))
     const ticket = services().managementApi().call('POST', '/guardian/enrollments/ticket', {})
     expect(await ticket).toEqual({ ticket_url: 'https://login.example/' })
   })
 
-  it('look an address up in both spellings, once if there is one', async () => {
+  it('look up an address in both spellings, or once if both are the same', async () => {
     calls.mockImplementation(answer(200, [USER]))
     const api = services().managementApi()
     expect(await api.findUsers('Ann@Example.com')).toHaveLength(2)
@@ -252,7 +252,7 @@ describe('calls', () => {
     ])
   })
 
-  it('read every page of connections, those of Token Vault left out', async () => {
+  it('read every page of connections, and omit those of Token Vault', async () => {
     const page = (names: string[], next?: string) =>
       answer(200, { connections: names.map((name) => ({ name, strategy: 'github' })), next })
     calls.mockImplementationOnce(page(['a', 'b'], 'more')).mockImplementationOnce(
@@ -267,7 +267,7 @@ describe('calls', () => {
     expect(found.map(({ name }) => name)).toEqual(['a', 'b', 'c'])
   })
 
-  it('read five pages of connections for a list, and as many as there are in search of one', async () => {
+  it('read five pages of connections for a list, and as many as needed to find one', async () => {
     let pages = 0
     calls.mockImplementation((...args) => {
       pages += 1
@@ -294,7 +294,7 @@ describe('calls', () => {
     })
   })
 
-  it("keep what can be used of a user's sessions", async () => {
+  it('keep the sessions of a user, even if fields are missing', async () => {
     calls.mockImplementation(
       answer(200, {
         sessions: [
@@ -313,7 +313,7 @@ describe('calls', () => {
 describe('the header auth0-custom-domain', () => {
   const header = () => calls.mock.calls.map(([request]) => request.headers.get('auth0-custom-domain'))
 
-  it('names the domain at which people sign in, if the call goes to another one', async () => {
+  it('names the domain where people sign in, if the call goes to another one', async () => {
     calls.mockImplementation(answer(200, USER))
     await settle(
       services()
@@ -323,7 +323,7 @@ describe('the header auth0-custom-domain', () => {
     expect(header()).toEqual(['localhost:4400'])
   })
 
-  it('is left out of a call to that domain', async () => {
+  it('is omitted in a call to that domain', async () => {
     calls.mockImplementation(answer(200, USER))
     const { managementApi } = services({ LINKING_AUTHORITY: 'linking-client' })
     await settle(managementApi().patchUser('auth0|ann', { app_metadata: { a: 1 } }))

@@ -5,13 +5,13 @@ import type { PlanName } from '@/local-tenant/world/options'
 
 /** How long a call takes at this tenant, in milliseconds. */
 const LATENCY_MS = 120
-/** The calls of a link and of its rights, `|` for an id. */
+/** The calls of one link with its rights; `|` stands for a user id. */
 const CALLS = [
   ...['GET /users/|', 'GET /users/|', 'GET /users/|/roles', 'GET /users/|/organizations'],
   ...['PATCH /users/|', 'POST /users/|/identities'],
 ]
 
-/** A clock that jumps to whatever is waited for. */
+/** A fake clock, which jumps to the time of the next sleeper. */
 function aClock() {
   let now = 0
   const sleepers: { at: number; wake: () => void }[] = []
@@ -19,10 +19,10 @@ function aClock() {
     now: () => now,
     sleep: (milliseconds: number) =>
       new Promise<void>((wake) => sleepers.push({ at: now + milliseconds, wake })),
-    /** Lets time pass until then. */
+    /** Runs the clock until this time. */
     async until(end: number) {
       for (;;) {
-        // Everything that needs no time happens first.
+        // First run everything that is ready without a sleep.
         for (let turn = 0; turn < 40; turn += 1) await Promise.resolve()
         const next = sleepers.sort((one, other) => one.at - other.at)[0]
         if (!next || next.at > end) break
@@ -37,11 +37,11 @@ function aClock() {
 
 type Clock = ReturnType<typeof aClock>
 
-/** The rate limits of a plan, as Auth0's tables have them, on a clock of the test. */
+/** A tenant with the rate limits of a plan, as in Auth0's tables, on the fake clock. */
 function aTenant(plan: PlanName, clock: Clock) {
   const buckets = new Map<RateLimit, { tokens: number; at: number }>()
   const answered: number[] = []
-  /** Calls that were let through, by bucket. */
+  /** The number of calls that each bucket let through. */
   const spent = new Map<RateLimit, number>()
   const fetcher = async (input: unknown, init?: { method?: string }) => {
     const path = new URL(String(input)).pathname.replace('/api/v2', '')
@@ -77,7 +77,7 @@ function aTenant(plan: PlanName, clock: Clock) {
   return { answered, fetcher: fetcher as typeof fetch, spent }
 }
 
-/** Links as fast as the pace allows, for ten minutes of the clock. */
+/** Makes links as fast as the pacer allows, for ten minutes of the fake clock. */
 async function tenMinutes(
   plan: PlanName,
   share: number,
@@ -118,24 +118,24 @@ describe('RequestPacer', () => {
     },
   )
 
-  it('keeps to the share of every bucket at essentials, where reads, writes and the rest count apart', async () => {
+  it('keeps to its share of every bucket on the essentials plan, with separate limits for reads and writes', async () => {
     const { pace, spent } = await tenMinutes('essentials', 0.5)
     const used = [...spent].map(([{ per_second, burst }, count]) => ({
       burst,
       share: count / (per_second * 600),
     }))
     for (const { share } of used) expect(share).toBeLessThanOrEqual(0.505)
-    // The bucket that all calls of a link wait for: three of six are in it, and Auth0's table fills it faster than we assume.
+    // The bucket that limits a link counts three of its six calls. Auth0's table refills it faster than the pacer assumes.
     const { share } = used.find(({ burst }) => burst === 10) ?? { share: 0 }
     expect(share).toBeGreaterThan(0.38)
     expect(pace.rateLimited).toBe(0)
   })
 
-  it('leaves the rest of the bucket to logins: they are not turned away, and it waits while they need it', async () => {
+  it('leaves the rest of the bucket to logins: none is refused, and the pacer waits while they need it', async () => {
     const turnedAway: number[] = []
     const logins = async (send: typeof fetch, clock: Clock) => {
       for (;;) {
-        // 80 % of what the tenant allows.
+        // Logins use 80 % of what the tenant allows.
         await clock.sleep(1000 / (0.8 * 16))
         void send('https://tenant.example/api/v2/users-by-email', {}).then(({ status }) => {
           if (status === 429) turnedAway.push(clock.now())
@@ -145,13 +145,13 @@ describe('RequestPacer', () => {
     const { pace, spent } = await tenMinutes('enterprise', 0.5, (send, clock) => void logins(send, clock))
     expect(turnedAway).toEqual([])
     expect(pace.rateLimited / pace.calls).toBeLessThan(0.01)
-    // What logins left is used.
+    // The pacer uses what the logins leave.
     const [count = 0] = [...spent].filter(([{ burst }]) => burst === 50).map(([, calls]) => calls)
     expect(count).toBeGreaterThan(0.95 * 16 * 600)
   })
 })
 
-describe('the meter of a pace', () => {
+describe('the meter of a pacer', () => {
   const answering = (headers: Record<string, string>, status = 200) =>
     new RequestPacer(0.5, async () => new Response('{}', { status, headers }))
   const measured = async (pace: RequestPacer, calls: number) => {
@@ -160,14 +160,14 @@ describe('the meter of a pace', () => {
     return meter
   }
 
-  it('says how long the calls take by the share of their bucket', async () => {
+  it('returns how long the calls take at the share of their bucket', async () => {
     const pace = answering({ 'x-ratelimit-limit': '50', 'x-ratelimit-remaining': '49' })
-    // 16 a second fill a bucket of 50, and half of it is ours.
+    // A bucket of 50 refills with 16 calls a second, and half of them are ours: four calls take 500 ms.
     expect((await measured(pace, 4)).milliseconds()).toBe(500)
     expect((await measured(pace, 0)).milliseconds()).toBe(0)
   })
 
-  it('says how long the tenant asked to wait', async () => {
+  it('returns how long the tenant asked to wait', async () => {
     const meter = await measured(answering({ 'x-ratelimit-limit': '50', 'retry-after': '3' }, 429), 1)
     expect(meter.waitMs()).toBe(3_000)
     expect((await measured(answering({}), 1)).waitMs()).toBe(0)

@@ -27,7 +27,7 @@ afterEach(() => {
 })
 
 describe('requestToken', () => {
-  it('asks with client credentials', async () => {
+  it('sends client credentials', async () => {
     await requestToken(CLIENT)
     const [url, init] = calls.mock.calls[0] ?? []
     expect(url).toBe('https://tenant.example.com/oauth/token')
@@ -39,7 +39,7 @@ describe('requestToken', () => {
     })
   })
 
-  it('gives the token with its life, counted from when it was asked for', async () => {
+  it('returns the token with its expiry, counted from the time of the request', async () => {
     calls.mockImplementation(async () => {
       vi.setSystemTime(NOW + 2000)
       return Response.json({ access_token: 'a-token', expires_in: 1000, scope: 'a b' })
@@ -54,7 +54,7 @@ describe('requestToken', () => {
     [' read:users  ', ['read:users']],
     ['', []],
     [undefined, []],
-  ])('reads what was granted: %j', async (scope, scopes) => {
+  ])('reads the granted scopes: %j', async (scope, scopes) => {
     calls.mockImplementation(async () => Response.json({ access_token: 'a', expires_in: 1, scope }))
     expect(await requestToken(CLIENT)).toMatchObject({ token: { scopes } })
   })
@@ -66,7 +66,7 @@ describe('requestToken', () => {
     ['read:users', '', []],
     [undefined, undefined, []],
     [['read:users'], undefined, []],
-  ])('takes what the token says, %j, if the answer says nothing: %j', async (inToken, inAnswer, scopes) => {
+  ])('reads the scopes of the token %j if the response has none: %j', async (inToken, inAnswer, scopes) => {
     const access_token = new UnsecuredJWT(inToken === undefined ? {} : { scope: inToken }).encode()
     calls.mockImplementation(async () => Response.json({ access_token, expires_in: 1, scope: inAnswer }))
     expect(await requestToken(CLIENT)).toMatchObject({ token: { value: access_token, scopes } })
@@ -74,15 +74,15 @@ describe('requestToken', () => {
 
   it.each([
     ['the tenant fails', new Response('canary', { status: 503 }), 'tenant_unreachable', 503],
-    ['the client is refused', new Response('canary', { status: 401 }), 'management_failed', 401],
-    ['the answer is cut off', new Response('{"access_tok'), 'management_failed', 200],
-    ['the answer holds no token', Response.json({ expires_in: 5, x: 'canary' }), 'management_failed', 200],
-  ])('says why there is none, and nothing of the answer, when %s', async (_what, answer, failure, status) => {
+    ['the client is rejected', new Response('canary', { status: 401 }), 'management_failed', 401],
+    ['the response is cut off', new Response('{"access_tok'), 'management_failed', 200],
+    ['the response has no token', Response.json({ expires_in: 5, x: 'canary' }), 'management_failed', 200],
+  ])('throws the reason, and no text of the response, if %s', async (_what, answer, failure, status) => {
     calls.mockResolvedValue(answer)
     expect(await requestToken(CLIENT)).toEqual({ failure, status })
   })
 
-  it('says so when the tenant is not reachable', async () => {
+  it('throws an error if the tenant is unreachable', async () => {
     calls.mockRejectedValue(new TypeError('canary'))
     expect(await requestToken(CLIENT)).toEqual({ failure: 'tenant_unreachable' })
   })

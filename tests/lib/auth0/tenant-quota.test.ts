@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { fetchTrackingQuota, isScarce, untilTurn, waitForViewQuota } from '@/lib/auth0/tenant-quota'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 
-/** What `performance` says, in milliseconds. */
+/** The value of `performance.now()`, in milliseconds. */
 let time = 0
 
 beforeEach(() => {
@@ -15,21 +15,21 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-/** Lets the tenant answer, with what it says of its limit. */
+/** Has the tenant report its rate limit. */
 async function answer(headers: Record<string, string>, status = 200): Promise<void> {
   vi.stubGlobal('fetch', async () => new Response(null, { status, headers }))
   await fetchTrackingQuota('https://tenant.example')
 }
 const told = (remaining: number, limit = 10) =>
   answer({ 'x-ratelimit-limit': String(limit), 'x-ratelimit-remaining': String(remaining) })
-/** What a question says after so many milliseconds have passed. */
+/** What a check returns after this many milliseconds. */
 async function later(question: Promise<boolean>, milliseconds: number): Promise<boolean | 'waits'> {
   let said: boolean | 'waits' = 'waits'
   question.then((answered) => {
     said = answered
   })
   time += milliseconds
-  // Looks again every 25 to 75 ms.
+  // The check looks again every 25 to 75 ms.
   await new Promise((resolve) => setTimeout(resolve, 150))
   return said
 }
@@ -40,14 +40,14 @@ describe('waitForViewQuota', () => {
     [6, true],
     [5, 'waits'],
     [0, 'waits'],
-  ])('leaves half of the limit to changes: with %i of 10 left it is %s', async (remaining, may) => {
+  ])('leaves half of the limit to changes: with %i of 10 left the result is %s', async (remaining, may) => {
     await told(remaining)
     expect(await later(waitForViewQuota(), 0)).toBe(may)
   })
 
-  it('goes on when enough has come back', async () => {
+  it('continues when enough calls are available again', async () => {
     await told(4)
-    // Two a second.
+    // The tenant refills two calls a second.
     expect(await later(waitForViewQuota(), 1_000)).toBe(true)
   })
 
@@ -58,7 +58,7 @@ describe('waitForViewQuota', () => {
     expect(await later(asked, 20)).toBe(false)
   })
 
-  it('counts the calls that are not answered yet', async () => {
+  it('counts calls in progress', async () => {
     await told(10)
     let end = () => {}
     vi.stubGlobal('fetch', () => new Promise((resolve) => (end = () => resolve(new Response()))))
@@ -69,20 +69,20 @@ describe('waitForViewQuota', () => {
     expect(await later(waitForViewQuota(), 0)).toBe(true)
   })
 
-  it('counts a call that fails as over', async () => {
+  it('does not count a failed call as in progress', async () => {
     await told(10)
     vi.stubGlobal('fetch', () => Promise.reject(new TypeError('broken')))
     await Promise.allSettled(Array.from({ length: 9 }, () => fetchTrackingQuota('https://tenant.example')))
     expect(await later(waitForViewQuota(), 0)).toBe(true)
   })
 
-  it('takes the smallest plan for granted until it is told', async () => {
+  it('assumes the smallest plan until the tenant sends its limit', async () => {
     expect(await later(waitForViewQuota(), 0)).toBe(true)
     await answer({})
     expect(await later(waitForViewQuota(), 0)).toBe(true)
   })
 
-  it('is not misled by a refusal that says nothing of the limit', async () => {
+  it('ignores a 429 without rate-limit headers', async () => {
     await told(10)
     await answer({ 'retry-after': '1' }, 429)
     expect(await later(waitForViewQuota(), 0)).toBe(true)
@@ -93,7 +93,7 @@ describe('untilTurn', () => {
   it.each([
     [1, true],
     [0, 'waits'],
-  ])('takes the last call as well: with %i left it is %s', async (remaining, turn) => {
+  ])('allows the last call: with %i left the result is %s', async (remaining, turn) => {
     await told(remaining)
     expect(await later(untilTurn(), 0)).toBe(turn)
   })
@@ -110,7 +110,7 @@ describe('isScarce', () => {
     expect(isScarce()).toBe(scarce)
   })
 
-  it('is not known before the tenant said anything', async () => {
+  it('is false until the tenant has sent its limit', async () => {
     let end = () => {}
     vi.stubGlobal('fetch', () => new Promise((resolve) => (end = () => resolve(new Response()))))
     const calls = Array.from({ length: 9 }, () => fetchTrackingQuota('https://tenant.example'))

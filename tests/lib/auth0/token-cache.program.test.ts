@@ -15,19 +15,19 @@ const CLIENT = {
   clientId: 'm2m',
   clientSecret: 'a-secret',
 }
-/** Seconds; of a token. */
+/** Life of a token, in seconds. */
 const LIFE = 1000
 
 const redis = await startRedis()
 const other = createClient({ url: redis.url, socket: { reconnectStrategy: false } })
-// It is killed with its server.
+// The connection breaks when a test kills the server.
 other.on('error', () => undefined)
 afterAll(async () => {
   other.destroy()
   await redis.stop()
 })
 
-/** Asked for a token; answers after a while, as a tenant does. */
+/** The tenant's token endpoint. It responds after a delay, as a real one does. */
 const tenant = vi.fn<() => Promise<Response>>()
 let issued = 0
 
@@ -54,7 +54,7 @@ afterEach(() => {
 let createTokenCache: typeof import('@/lib/auth0/token-cache').createTokenCache
 let shared: CacheServices
 
-/** Starts a process with an environment: with its own store, and its own copy of every module. */
+/** Starts a process with this environment: it has its own store and its own copy of every module. */
 async function startProcess(environment: Record<string, string> = {}): Promise<void> {
   for (const [name, value] of Object.entries({ ...APP_ENVIRONMENT, REDIS_URL: redis.url, ...environment }))
     vi.stubEnv(name, value)
@@ -63,7 +63,7 @@ async function startProcess(environment: Record<string, string> = {}): Promise<v
   shared = (await import('../../support/process/services')).services()
 }
 
-/** What a process of its own would have. */
+/** The token cache that another process would have. */
 const anInstance = (client: Partial<typeof CLIENT> = {}): TokenCache =>
   createTokenCache({ ...CLIENT, ...client }, {}, shared)
 const instances = (count: number) => Array.from({ length: count }, () => anInstance())
@@ -74,10 +74,10 @@ const storedValues = async () => {
   const keys = await other.keys('account-linking:token:*')
   return Promise.all(keys.map((key) => other.get(key)))
 }
-/** No deadline passes, however busy the machine is; what is waited for by `sleep` goes on. */
+/** Stops timers, so that no deadline passes on a busy machine. `sleep` still works. */
 const timeStandsStill = () =>
   vi.useFakeTimers({ toFake: ['Date', 'performance', 'setTimeout', 'clearTimeout'] })
-/** Until Redis is asked again after a failure. */
+/** Waits until the store calls Redis again after a failure. */
 const pauseIsOver = () => sleep(1100)
 
 describe('a token cache', () => {
@@ -87,13 +87,13 @@ describe('a token cache', () => {
     await startProcess({ REDIS_URL: '' })
   })
 
-  it('shares one request among callers that arrive together', async () => {
+  it('shares one request among simultaneous callers', async () => {
     const cache = anInstance()
     expect(await tokensOf([cache, cache, cache])).toEqual(['canary-1', 'canary-1', 'canary-1'])
     expect(tenant).toHaveBeenCalledTimes(1)
   })
 
-  it('keeps the token for the process, for every caller', async () => {
+  it('keeps the token in the memory of the process, for every caller', async () => {
     const memory = {}
     const first = await createTokenCache(CLIENT, memory, shared).token()
     forgetProcessMemory('cached')
@@ -110,7 +110,7 @@ describe('a token cache', () => {
     expect((await cache.token()).value).toBe(expected)
   })
 
-  it('asks again after a failure', async () => {
+  it('requests a token again after a failure', async () => {
     tenant.mockImplementationOnce(async () => new Response('', { status: 503 }))
     const cache = anInstance()
     await expect(cache.token()).rejects.toMatchObject({ code: 'tenant_unreachable', status: 503 })
@@ -118,7 +118,7 @@ describe('a token cache', () => {
   })
 
   it.each([200, 400, 401, 403])(
-    'fails as no call that the tenant refused if it is answered with %d',
+    'does not treat an unreadable token response with status %d as a refusal of the API call',
     async (status) => {
       tenant.mockImplementationOnce(async () => new Response('{"half', { status }))
       const failure = await anInstance()
@@ -128,7 +128,7 @@ describe('a token cache', () => {
     },
   )
 
-  it('gets another token after one was refused, whether or not the dropping is waited for', async () => {
+  it('requests another token after one was rejected, even if `drop` is not awaited', async () => {
     const cache = anInstance()
     await cache.token()
     void cache.drop('canary-1')
@@ -138,8 +138,8 @@ describe('a token cache', () => {
   })
 })
 
-describe('token caches over one Redis', () => {
-  it('ask for one token, however many start at once, and all have its scopes', async () => {
+describe('token caches that share one Redis', () => {
+  it('request one token, however many start at the same time, and all know its scopes', async () => {
     timeStandsStill()
     const caches = instances(200)
     const tokens = await Promise.all(caches.map((cache) => cache.token()))
@@ -148,13 +148,13 @@ describe('token caches over one Redis', () => {
     expect(tokens.every(({ scopes }) => scopes.join() === 'read:users')).toBe(true)
   })
 
-  it('have their token from the others when they start later', async () => {
+  it('use the stored token if they start later', async () => {
     await anInstance().token()
     expect(await tokensOf(instances(3))).toEqual(['canary-1', 'canary-1', 'canary-1'])
     expect(tenant).toHaveBeenCalledTimes(1)
   })
 
-  it('leave nothing readable in Redis, and nothing beyond the life of the token', async () => {
+  it('store the token encrypted, and no longer than its life', async () => {
     await anInstance().token()
     const [value, ...more] = await storedValues()
     expect(more).toEqual([])
@@ -167,7 +167,7 @@ describe('token caches over one Redis', () => {
     expect(await other.keys('account-linking:lock:*')).toEqual([])
   })
 
-  it('renew it with one request, before it runs out and not all at the same time', async () => {
+  it('renew the token with one request before it expires, at slightly different times', async () => {
     timeStandsStill()
     const caches = instances(20)
     await tokensOf(caches)
@@ -182,7 +182,7 @@ describe('token caches over one Redis', () => {
     expect(tenant).toHaveBeenCalledTimes(2)
   })
 
-  it('renew it once after it was refused, however many were', async () => {
+  it('renew the token once after it was rejected in many processes', async () => {
     timeStandsStill()
     const caches = instances(20)
     await tokensOf(caches)
@@ -192,7 +192,7 @@ describe('token caches over one Redis', () => {
     expect(tenant).toHaveBeenCalledTimes(2)
   })
 
-  it('do not take a refused token again from one that still offers it', async () => {
+  it('do not use a rejected token again, even if it is stored again', async () => {
     const cache = anInstance()
     await cache.token()
     const [stored] = await storedValues()
@@ -202,7 +202,7 @@ describe('token caches over one Redis', () => {
     expect((await cache.token()).value).toBe('canary-2')
   })
 
-  it('keep a newer token that another one has put there', async () => {
+  it('keep a newer token that another process has stored', async () => {
     const [late, early] = [anInstance(), anInstance()]
     await tokensOf([late, early])
     await early.drop('canary-1')
@@ -218,13 +218,13 @@ describe('token caches over one Redis', () => {
     ['domain', { origin: 'https://login.example.com' }],
     ['API', { audience: 'https://login.example.com/api/v2/' }],
     ['client', { clientId: 'linking' }],
-  ])('never share between clients of another %s', async (_what, change) => {
+  ])('do not share a token between clients with another %s', async (_what, change) => {
     await anInstance().token()
     expect((await anInstance(change).token()).value).toBe('canary-2')
     expect(await storedValues()).toHaveLength(2)
   })
 
-  it('throw the same error if the tenant gives no token', async () => {
+  it('throw the same error if the tenant issues no token', async () => {
     tenant.mockImplementation(async () => new Response('canary', { status: 503 }))
     const errors = await Promise.all(
       instances(5).map((cache) => cache.token().catch((error: Error) => error)),
@@ -236,7 +236,7 @@ describe('token caches over one Redis', () => {
     expect(await storedValues()).toEqual([])
   })
 
-  it('ask for themselves if another one asks and never comes to an end', async () => {
+  it('request a token themselves if the process that holds the lock never finishes', async () => {
     const key = await lockKey()
     await other.set(key, 'someone else')
     const started = performance.now()
@@ -246,17 +246,17 @@ describe('token caches over one Redis', () => {
   })
 })
 
-describe('a token cache whose key is changed', () => {
+describe('a token cache after a change of FLOW_SECRET', () => {
   const OLD = APP_ENVIRONMENT.FLOW_SECRET ?? ''
   const NEW = 'another-flow-secret-0123456789abcdef'
 
-  it('still reads what was stored with the key before', async () => {
+  it('reads what was stored with the previous key', async () => {
     await anInstance().token()
     await startProcess({ FLOW_SECRET: NEW, FLOW_SECRET_PREVIOUS: OLD })
     expect((await anInstance().token()).value).toBe('canary-1')
   })
 
-  it('asks for another token if it cannot read what is stored', async () => {
+  it('requests another token if it cannot decrypt the stored one', async () => {
     await anInstance().token()
     await startProcess({ FLOW_SECRET: NEW })
     expect(await tokensOf(instances(2))).toEqual(['canary-2', 'canary-2'])
@@ -268,7 +268,7 @@ describe('token caches whose Redis', () => {
     await redis.restart()
   })
 
-  it('is killed go on with what they have, fall back to tokens of their own, and share again later', async () => {
+  it('is killed keep their tokens, then request their own, and share again later', async () => {
     const caches = instances(3)
     await tokensOf(caches)
     await redis.kill()
@@ -284,7 +284,7 @@ describe('token caches whose Redis', () => {
     expect(new Set(await tokensOf(caches))).toEqual(new Set(['canary-7']))
   })
 
-  it('is killed while they wait for one of them all get a token', async () => {
+  it('is killed during a request for a token all get one', async () => {
     await anInstance().token()
     await other.flushAll()
     tenant.mockImplementation(async () => {
@@ -297,7 +297,7 @@ describe('token caches whose Redis', () => {
     expect(await asking).toHaveLength(10)
   })
 
-  it('hangs lose no more than its deadline', async () => {
+  it('hangs lose no more than the deadline of one command', async () => {
     await anInstance().token()
     redis.pause()
     const started = performance.now()
@@ -307,7 +307,7 @@ describe('token caches whose Redis', () => {
   })
 })
 
-/** The lock that a cache takes before it asks. */
+/** The key of the lock that a cache takes before it requests a token. */
 async function lockKey(): Promise<string> {
   await anInstance().token()
   const [key = ''] = await other.keys('account-linking:token:*')

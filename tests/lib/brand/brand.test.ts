@@ -12,7 +12,7 @@ afterAll(() => server.close())
 const NOTHING = { BRAND_NAME: '', BRAND_LOGO: '', BRAND_COLOR: '', SUPPORT_URL: '' }
 const SCOPES = ['read:branding', 'read:tenant_settings', 'read:organizations', 'read:custom_domains']
 
-/** What the tenant answers, by path; anything else is 404. */
+/** The tenant's responses by path; any other path responds with 404. */
 type Answers = Record<string, unknown>
 const BRANDING = { colors: { primary: '#0b5d4e', page_background: '#fafafa' } }
 const THEME = {
@@ -45,7 +45,7 @@ const logged = () =>
   })
 const pathsAsked = () => fetched.mock.calls.map(([url]) => new URL(url).pathname.replace('/api/v2', ''))
 
-/** Brands of an installation whose tenant answers so. */
+/** The brands of an installation whose tenant responds like this. */
 function brands(answers: Answers, environment: Record<string, string> = NOTHING, scopes = SCOPES) {
   fetched.mockImplementation(async (url) => {
     const answer = answers[new URL(url).pathname.replace('/api/v2', '')]
@@ -76,7 +76,7 @@ afterEach(() => {
 })
 
 describe('brandFor', () => {
-  it("takes the organization's brand before the theme's, the tenant's branding and its settings", async () => {
+  it("prefers the organization's branding to the theme, then the tenant's branding and settings", async () => {
     const { brandFor } = brands(ALL)
     expect(await brandFor({ organization: 'org_1' })).toMatchObject({
       name: 'Acme',
@@ -90,13 +90,13 @@ describe('brandFor', () => {
     })
   })
 
-  it("takes the tenant's branding if there is no theme", async () => {
+  it("uses the tenant's branding if there is no theme", async () => {
     const { brandFor } = brands({ ...ALL, '/branding/themes/default': undefined })
     expect((await brandFor()).colors.light).toMatchObject({ accent: '#0b5d4e', page: '#fafafa' })
     expect(logged()).toEqual([])
   })
 
-  it('takes what the environment says before all of them, and the rest from them', async () => {
+  it('prefers the environment to all of them', async () => {
     const { brandFor } = brands(ALL, { ...NOTHING, BRAND_NAME: 'Mine', BRAND_COLOR: '#112233' })
     expect(await brandFor({ organization: 'org_1' })).toMatchObject({
       name: 'Mine',
@@ -105,7 +105,7 @@ describe('brandFor', () => {
     })
   })
 
-  it('asks no one if the environment says everything', async () => {
+  it('makes no request if the environment sets everything', async () => {
     const { brandFor } = brands(ALL, {})
     expect(await brandFor({ organization: 'org_1' })).toMatchObject({
       name: 'Example Inc',
@@ -115,7 +115,7 @@ describe('brandFor', () => {
     expect(fetched).not.toHaveBeenCalled()
   })
 
-  it('falls back to the host of the sign-in, our color, and where a sign-in starts', async () => {
+  it('falls back to the login domain, the default color, and the page that starts a sign-in', async () => {
     const { brandFor } = brands({})
     expect(await brandFor()).toEqual({
       name: 'localhost:4400',
@@ -129,13 +129,13 @@ describe('brandFor', () => {
     })
   })
 
-  it('writes to the support address if there is no page for help', async () => {
+  it('uses the support email if there is no support page', async () => {
     const settings = { support_email: 'help@tenant.example' }
     const { brandFor } = brands({ '/tenants/settings': settings })
     expect((await brandFor()).supportUrl).toBe('mailto:help@tenant.example')
   })
 
-  it('takes what a custom domain says of itself, of configured domains only', async () => {
+  it('uses the metadata of a custom domain, if the domain is configured', async () => {
     const domains = [
       { domain: 'a.example', domain_metadata: { brand_name: 'A', brand_color: '#7a1f5c' } },
       { domain: 'b.example', domain_metadata: { brand_name: 'B', support_url: 'https://b.example/help' } },
@@ -156,7 +156,7 @@ describe('brandFor', () => {
     expect(await brandFor({ host: 'b.example', organization: 'org_1' })).toMatchObject({ name: 'Acme' })
   })
 
-  it('does not miss the scope for custom domains, which operators grant only if they want that', async () => {
+  it('logs nothing if the scope for custom domains is missing, because that scope is optional', async () => {
     const two = {
       ...NOTHING,
       AUTH0_DOMAIN: 'https://a.example,https://b.example',
@@ -167,27 +167,27 @@ describe('brandFor', () => {
     expect([pathsAsked().includes('/custom-domains'), logged()]).toEqual([false, []])
   })
 
-  it('does not ask for custom domains if there is one', async () => {
+  it('does not request custom domains if only one domain is configured', async () => {
     await brands(ALL).brandFor({ host: 'localhost:4400' })
     expect(pathsAsked().sort()).toEqual(['/branding', '/branding/themes/default', '/tenants/settings'])
   })
 
   it.each(['.', '..', '../users', 'a/b', 'a?b', '%2e', 'ö', '', 'x'.repeat(65)])(
-    'takes %j for no organization',
+    'does not accept %j as an organization',
     async (organization) => {
       expect((await brands(ALL).brandFor({ organization })).name).toBe('Tenant Ltd')
       expect(pathsAsked().filter((path) => !(path in ALL))).toEqual([])
     },
   )
 
-  it("asks nothing of the tenant if the person's own token links", async () => {
+  it("makes no request if links are made with the person's own token", async () => {
     const all = { ...services(NOTHING), linkingAuthority: 'user' as const }
     expect((await createBrands(all, server.network).brandFor()).name).toBe('localhost:4400')
     expect(fetched).not.toHaveBeenCalled()
   })
 })
 
-describe('what cannot be read', () => {
+describe('branding that cannot be read', () => {
   it.each<[string, unknown, string]>([
     ['refused', () => new Response('canary', { status: 403 }), 'status_403'],
     ['broken', () => new Response('canary', { status: 500 }), 'status_500'],
@@ -195,7 +195,7 @@ describe('what cannot be read', () => {
     ['no object', () => Response.json('canary'), 'malformed'],
     ['nothing', () => Response.json(null), 'malformed'],
     ['a redirect', () => Promise.reject(new TypeError('canary')), 'unreachable'],
-  ])('is left out, and logged once: %s', async (_how, answer, code) => {
+  ])('is omitted and logged once: %s', async (_how, answer, code) => {
     const { brandFor } = brands({ ...ALL, '/tenants/settings': answer })
     for (let page = 0; page < 3; page += 1) {
       expect(await brandFor()).toMatchObject({
@@ -207,7 +207,7 @@ describe('what cannot be read', () => {
     expect(logged()).toEqual([['brand_unread', 'settings', code]])
   })
 
-  it('takes each field of the wrong type as absent', async () => {
+  it('ignores fields of the wrong type', async () => {
     const wrong = [7, null, [], {}, true, 'url(//a.example)']
     for (const value of wrong) {
       forgetProcessMemory('brand-kept')
@@ -243,19 +243,19 @@ describe('what cannot be read', () => {
     ['a script', { support_url: 'javascript:alert(1)' }],
     ['a header', { support_email: 'a@example.com?bcc=b@example.com' }],
     ['two addresses', { support_email: 'a@example.com,b@example.com c@example.com' }],
-  ])('takes no support address with %s', async (_what, settings) => {
+  ])('is ignored if it is a support address with %s', async (_what, settings) => {
     expect((await brands({ '/tenants/settings': settings }).brandFor()).supportUrl).toBe(
       'https://example.com/login',
     )
   })
 
-  it('shortens a name to 60 characters on one line, without invisible ones', async () => {
+  it('is shortened if it is a name: 60 characters on one line, without invisible characters', async () => {
     const settings = { friendly_name: ` Te\u202en\u0000ant\n${'𝒜'.repeat(99)}` }
     const { name } = await brands({ '/tenants/settings': settings }).brandFor()
     expect(name).toBe(`Te n ant ${'𝒜'.repeat(51)}`)
   })
 
-  it('is not asked for without the scope, which is logged once', async () => {
+  it('is not requested without the scope, which is logged once', async () => {
     const { brandFor } = brands(ALL, NOTHING, ['read:tenant_settings'])
     for (let page = 0; page < 3; page += 1) {
       expect(await brandFor({ organization: 'org_1' })).toMatchObject({
@@ -270,7 +270,7 @@ describe('what cannot be read', () => {
     ])
   })
 
-  it('lets a page wait for a second at most; the next page has the answer', async () => {
+  it('delays a page for one second at most, and is there for the next page', async () => {
     const settings = vi.fn(async () => {
       await sleep(1_200)
       return Response.json(SETTINGS)
@@ -285,8 +285,8 @@ describe('what cannot be read', () => {
   })
 })
 
-describe('keeping', () => {
-  it('reads once for all who come together, and again after ten minutes', async () => {
+describe('the cache of brands', () => {
+  it('reads once for simultaneous callers, and again after ten minutes', async () => {
     const { brandFor } = brands(ALL)
     await Promise.all([brandFor(), brandFor(), brandFor()])
     vi.setSystemTime(Date.now() + 599_000)
@@ -297,7 +297,7 @@ describe('keeping', () => {
     await vi.waitFor(() => expect(fetched).toHaveBeenCalledTimes(6))
   })
 
-  it('shows what it has while that is renewed, without waiting', async () => {
+  it('returns the old value during a renewal, without waiting', async () => {
     const before = brands(ALL)
     await before.brandFor()
     vi.setSystemTime(Date.now() + 601_000)
@@ -315,7 +315,7 @@ describe('keeping', () => {
     expect(pathsAsked().filter((path) => path === '/tenants/settings')).toHaveLength(2)
   })
 
-  it('keeps what it has if a renewal fails, and tries again a minute later', async () => {
+  it('keeps the old value if a renewal fails, and retries a minute later', async () => {
     await brands(ALL).brandFor()
     vi.setSystemTime(Date.now() + 601_000)
     const { brandFor } = brands({ ...ALL, '/tenants/settings': () => new Response('', { status: 503 }) })
@@ -329,7 +329,7 @@ describe('keeping', () => {
     await vi.waitFor(() => expect(fetched).toHaveBeenCalledTimes(7))
   })
 
-  it('keeps 200 things at most', async () => {
+  it('holds 200 entries at most', async () => {
     const { brandFor } = brands({})
     for (let index = 0; index < 250; index += 1) await brandFor({ organization: `org_${index}` })
     const kept = (globalThis as { [key: symbol]: Map<string, unknown> })[
@@ -339,8 +339,8 @@ describe('keeping', () => {
   })
 })
 
-describe('known', () => {
-  it('is at hand without a read: what the environment says, and what was read before', async () => {
+describe('a brand that must not wait for a read', () => {
+  it('contains what the environment sets and what was read before', async () => {
     const { atHand, brandFor } = brands(ALL)
     expect(atHand()).toMatchObject({ name: 'localhost:4400', enabledLocales: [] })
     expect(pathsAsked()).toEqual([])
@@ -351,7 +351,7 @@ describe('known', () => {
     expect(pathsAsked()).toHaveLength(asked)
   })
 
-  it('says at once what is known, and reads what is not', async () => {
+  it('is returned immediately, and missing parts are read in the background', async () => {
     const { known } = brands(ALL)
     expect(known()).toMatchObject({ name: 'localhost:4400', supportUrl: 'https://example.com/login' })
     await vi.waitFor(() =>
@@ -361,18 +361,18 @@ describe('known', () => {
   })
 })
 
-describe('pictures', () => {
+describe('the logo and the favicon', () => {
   const withLogo = (logo_url: string) =>
     brands({ '/branding': { logo_url, favicon_url: `${logo_url}-icon` } })
 
-  it('puts a small one into the page', async () => {
+  it('are inlined if they are small', async () => {
     server.answer(picture('image/png'))
     const uri = `data:image/png;base64,${PICTURES['image/png']?.toString('base64')}`
     const brand = await withLogo(`${server.origin}/small`).brandFor()
     expect(brand).toMatchObject({ logo: { inline: uri, src: uri }, favicon: { inline: uri, src: uri } })
   })
 
-  it('draws the line at 4,096 characters', async () => {
+  it('are inlined up to 4,096 characters', async () => {
     const prefix = 'data:image/png;base64,'.length
     const most = Math.floor((4_096 - prefix) / 4) * 3
     for (const [size, isInline] of [
@@ -386,7 +386,7 @@ describe('pictures', () => {
     }
   })
 
-  it('serves a larger one by its hash, here and where the store is shared, and nothing else', async () => {
+  it('are served by hash if they are larger, also from the shared store, and nothing else is served', async () => {
     server.answer(picture('image/png', pngOf(50_000)))
     const { logo } = await withLogo(`${server.origin}/large`).brandFor()
     expect(logo).toEqual({ inline: undefined, src: expect.stringMatching(/^\/brand\/logo-[0-9a-f]{32}$/) })
@@ -409,7 +409,7 @@ describe('pictures', () => {
     expect(get).not.toHaveBeenCalled()
   })
 
-  it('takes the first place that names one, with the environment before all', async () => {
+  it('are from the first source that has one, the environment first', async () => {
     server.answer(picture('image/png'))
     const answers = {
       '/organizations/org_1': { branding: { logo_url: `${server.origin}/of-organization` } },
@@ -426,7 +426,7 @@ describe('pictures', () => {
     expect(server.asked).toHaveLength(2)
   })
 
-  it('shows the brand without one that is refused, says why once, and asks once a minute', async () => {
+  it('are omitted if the download fails, which is logged once and retried once a minute', async () => {
     server.answer((_request, response) => response.writeHead(302, { location: 'https://a.example/' }).end())
     const { brandFor } = brands({
       '/branding': { logo_url: `${server.origin}/moved` },
@@ -437,7 +437,7 @@ describe('pictures', () => {
     expect([logged(), server.asked]).toEqual([[['brand_unread', 'logo', 'status']], ['/moved']])
   })
 
-  it('fetches each once in ten minutes', async () => {
+  it('are downloaded once in ten minutes', async () => {
     server.answer(picture('image/png'))
     const { brandFor } = withLogo(`${server.origin}/small`)
     await Promise.all([brandFor(), brandFor()])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { parseColor, toBrandColors } from '@/lib/brand/colors'
 import { contrast } from '@/lib/config/brand'
 
-/** The same colors in every run: a linear congruential generator. */
+/** Pseudo-random colors, the same in every run: a linear congruential generator. */
 function colors(count: number): string[] {
   let state = 20_261_129
   return Array.from({ length: count }, () => {
@@ -44,13 +44,13 @@ describe('parseColor', () => {
       'url(https://a.example)',
     ],
     ...['#fff;}*{background:url(//a.example)', '', null, 7, {}, ['#ffffff']],
-  ])('takes nothing else: %j', (given) => {
+  ])('ignores anything else: %j', (given) => {
     expect(parseColor(given)).toBeUndefined()
   })
 })
 
 describe('toBrandColors', () => {
-  it('makes any accent readable and visible in both schemes', () => {
+  it('makes any accent readable and visible in both color schemes', () => {
     for (const accent of THOUSAND) {
       const { light, dark } = toBrandColors({ accent }).colors
       for (const [palette, behind] of [
@@ -64,7 +64,7 @@ describe('toBrandColors', () => {
     }
   })
 
-  it('makes it so on any page and with any text on it', () => {
+  it('does so for any page background and any text on the accent', () => {
     for (const [index, accent] of THOUSAND.entries()) {
       const [page, onAccent] = [THOUSAND[(index + 1) % 1_000], THOUSAND[(index + 2) % 1_000]]
       const { light, dark } = toBrandColors({ accent, onAccent, page }).colors
@@ -77,7 +77,7 @@ describe('toBrandColors', () => {
     }
   })
 
-  it('keeps a color that is fine, and the hue of one that is not', () => {
+  it('keeps a suitable color, and the hue of one that it corrects', () => {
     let corrected = 0
     for (const accent of THOUSAND) {
       const { colors, corrections } = toBrandColors({ accent })
@@ -85,7 +85,7 @@ describe('toBrandColors', () => {
       else {
         corrected += 1
         const distance = Math.abs(hueOf(accent) - hueOf(colors.light.accent))
-        // Whole steps of 8 bits: a gray has no hue, and a nearly gray one a coarse one.
+        // Rounding to 8 bits changes hues: a gray has none, and that of a nearly gray color is coarse.
         const channels = [1, 3, 5].map((at) => Number.parseInt(accent.slice(at, at + 2), 16))
         if (Math.max(...channels) - Math.min(...channels) > 60)
           expect(Math.min(distance, 360 - distance), accent).toBeLessThan(3)
@@ -94,7 +94,7 @@ describe('toBrandColors', () => {
     expect(corrected).toBeGreaterThan(300)
   })
 
-  it('says what it corrected, from, to, and the contrast before', () => {
+  it('returns each correction with the old and new color, and the old contrast', () => {
     expect(toBrandColors({ accent: '#ffd400', onAccent: '#777777', page: '#808080' }).corrections).toEqual([
       { of: 'page background', from: '#808080', to: expect.any(String), ratio: expect.closeTo(2.63, 1) },
       { of: 'accent', from: '#ffd400', to: expect.any(String), ratio: expect.closeTo(1.43, 1) },
@@ -102,12 +102,12 @@ describe('toBrandColors', () => {
     ])
   })
 
-  it('changes black and white, too', () => {
+  it('corrects black and white, too', () => {
     expect(toBrandColors({ accent: '#000000' }).colors.dark.accent).toMatch(/^#([0-9a-f]{2})\1\1$/)
     expect(toBrandColors({ accent: '#ffffff' }).colors.light.accent).toMatch(/^#([0-9a-f]{2})\1\1$/)
   })
 
-  it('takes the page background for the scheme that it fits', () => {
+  it('uses the page background in the color scheme that it fits', () => {
     const pages = (page: string) => {
       const { light, dark } = toBrandColors({ accent: '#1f4e79', page }).colors
       return [light.page, dark.page]
@@ -116,7 +116,7 @@ describe('toBrandColors', () => {
     expect(pages('#000000')).toEqual([undefined, '#000000'])
   })
 
-  it('keeps the text on the accent that the theme names, if people can read it', () => {
+  it("keeps the theme's text color on the accent if it is readable", () => {
     const labelOn = (accent: string) => toBrandColors({ accent, onAccent: '#fffbe6' }).colors.light.onAccent
     expect(labelOn('#1f4e79')).toBe('#fffbe6')
     expect(labelOn('#e9967a')).not.toBe('#fffbe6')

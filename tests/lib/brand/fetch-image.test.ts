@@ -14,17 +14,17 @@ const failureOf = async (answer: RequestListener, path?: string) => {
 }
 
 describe('fetchImage', () => {
-  it.each(Object.keys(PICTURES))('takes an %s', async (type) => {
+  it.each(Object.keys(PICTURES))('accepts an %s', async (type) => {
     server.answer(picture(type))
     expect(await fetched()).toEqual({ image: { type, bytes: PICTURES[type] } })
   })
 
-  it('takes parameters and capitals of the media type, and 100 kB', async () => {
+  it('accepts parameters and capitals in the media type, and 100 kB', async () => {
     server.answer(picture('Image/PNG; charset=binary', pngOf(100_000)))
     expect(await fetched()).toMatchObject({ image: { type: 'image/png' } })
   })
 
-  it('takes an SVG with a prologue, and one with a script: pages show it as a picture only', async () => {
+  it('accepts an SVG with a prolog or a script, because pages show it only as an image', async () => {
     const svg =
       '\uFEFF<?xml version="1.0"?>\n<!-- a --><!DOCTYPE svg PUBLIC "a" "b">\n<!-- b --> <svg><script>alert(1)</script></svg>'
     server.answer(picture('image/svg+xml', Buffer.from(svg)))
@@ -32,20 +32,20 @@ describe('fetchImage', () => {
   })
 
   it.each<[string, string, Buffer]>([
-    ['a page', 'text/html', Buffer.from('<svg></svg>')],
-    ['a page named a picture', 'image/svg+xml', Buffer.from('<!DOCTYPE html><svg></svg>')],
-    ['a page with an SVG in it', 'image/svg+xml', Buffer.from('<html><svg></svg></html>')],
-    ['a picture under another name', 'image/png', PICTURES['image/gif'] ?? Buffer.alloc(0)],
-    ['nothing', 'image/png', Buffer.alloc(0)],
-    ['a kind that is not shown', 'image/x-icon', Buffer.from('00000100', 'hex')],
-    ['a kind named like a property', 'constructor', Buffer.from('x')],
+    ['an HTML page', 'text/html', Buffer.from('<svg></svg>')],
+    ['an HTML page declared as SVG', 'image/svg+xml', Buffer.from('<!DOCTYPE html><svg></svg>')],
+    ['an HTML page that contains an SVG', 'image/svg+xml', Buffer.from('<html><svg></svg></html>')],
+    ['an image declared as another type', 'image/png', PICTURES['image/gif'] ?? Buffer.alloc(0)],
+    ['an empty file', 'image/png', Buffer.alloc(0)],
+    ['an unsupported type', 'image/x-icon', Buffer.from('00000100', 'hex')],
+    ['a type named like a property of objects', 'constructor', Buffer.from('x')],
     ['a comment without an end', 'image/svg+xml', Buffer.from('<!-- <svg>')],
     ['thousands of comments', 'image/svg+xml', Buffer.from('<!---->'.repeat(14_000))],
   ])('refuses %s', async (_what, type, bytes) => {
     expect(await failureOf(picture(type, bytes))).toBe('image_refused')
   })
 
-  it('refuses a compressed answer: its size says nothing', async () => {
+  it('refuses a compressed response, because its size is unknown', async () => {
     const answer: RequestListener = (_request, response) =>
       response
         .writeHead(200, { 'content-type': 'image/png', 'content-encoding': 'gzip' })
@@ -53,7 +53,7 @@ describe('fetchImage', () => {
     expect(await failureOf(answer)).toBe('image_refused')
   })
 
-  it('stops reading an endless picture after 100 kB', async () => {
+  it('stops reading an endless image after 100 kB', async () => {
     let sent = 0
     const answer: RequestListener = (_request, response) => {
       response.writeHead(200, { 'content-type': 'image/png' })
@@ -65,18 +65,18 @@ describe('fetchImage', () => {
       more()
     }
     expect(await failureOf(answer)).toBe('image_too_large')
-    // What the operating system had taken already.
+    // More than 100 kB, because the operating system buffers what was sent.
     expect(sent).toBeLessThan(20_000_000)
   })
 
   it.each<[string, RequestListener]>([
-    ['never answers', () => undefined],
+    ['never responds', () => undefined],
     [
-      'never ends',
+      'never finishes',
       (_request, response) => response.writeHead(200, { 'content-type': 'image/png' }).write('x'),
     ],
     [
-      'sends a byte at a time',
+      'sends one byte at a time',
       (_request, response) => {
         response.writeHead(200, { 'content-type': 'image/png' })
         const timer = setInterval(() => response.write('x'), 100)
@@ -89,12 +89,12 @@ describe('fetchImage', () => {
     expect(performance.now() - begun).toBeLessThan(3_500)
   })
 
-  it('gives up after two seconds on a name that is never resolved', async () => {
+  it('gives up after two seconds on a host name that is never resolved', async () => {
     const network = { ...server.network, resolve: () => new Promise<never>(() => undefined) }
     expect(await fetchImage(server.origin, network)).toEqual({ failure: 'timeout' })
   })
 
-  it.each([301, 302, 303, 307, 308])('follows no %i', async (status) => {
+  it.each([301, 302, 303, 307, 308])('does not follow a %i redirect', async (status) => {
     const answer: RequestListener = (_request, response) =>
       response
         .writeHead(status, { location: '/other', 'content-type': 'image/png' })
@@ -118,14 +118,14 @@ describe('fetchImage', () => {
     expect(resolve).not.toHaveBeenCalled()
   })
 
-  it('says that a host without an address cannot be reached, and one with another certificate', async () => {
+  it('reports a host name without an address, or with another certificate, as unreachable', async () => {
     expect(await fetchImage('https://no.example.com/', server.network)).toEqual({ failure: 'unreachable' })
     const { ca: _ca, ...withoutAuthority } = server.network
     expect(await fetchImage(server.origin, withoutAuthority)).toEqual({ failure: 'unreachable' })
   })
 })
 
-describe('fetchImage, in the public internet', () => {
+describe('fetchImage, for addresses that are not public', () => {
   const { isAllowed } = PUBLIC_NETWORK
 
   it.each([
@@ -169,7 +169,7 @@ describe('fetchImage, in the public internet', () => {
       '[fc00::1]',
     ],
     ...['[fd00:ec2::254]', '[ff02::1]', '[2001:db8::1]', '[2001:0:7f00:1::]'],
-  ])('connects to no https://%s/', async (host) => {
+  ])('does not connect to https://%s/', async (host) => {
     server.answer(picture('image/png'))
     const resolve = vi.fn(server.network.resolve)
     const network = { ...server.network, resolve, isAllowed }
@@ -188,7 +188,7 @@ describe('fetchImage, in the public internet', () => {
     ['127.0.0.1', '93.184.215.14'],
     ['fe80::1%lo'],
     [],
-  ])('connects to no name with the addresses %s %s', async (...addresses) => {
+  ])('does not connect to a name with the addresses %s %s', async (...addresses) => {
     server.answer(picture('image/png'))
     const resolve = async () =>
       addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))
@@ -197,16 +197,16 @@ describe('fetchImage, in the public internet', () => {
     expect(server.asked).toEqual([])
   })
 
-  it('refuses localhost by its name, with the resolver of this machine', async () => {
+  it('refuses localhost by name, with the resolver of this machine', async () => {
     server.answer(picture('image/png'))
     const url = `https://localhost:${server.port}/logo`
     expect(await fetchImage(url, PUBLIC_NETWORK)).toEqual({ failure: 'address_refused' })
     expect(server.asked).toEqual([])
   })
 
-  it('connects to the address that it checked, although the name has another one a moment later', async () => {
+  it('connects to the address that it checked, even if the name resolves to another one a moment later', async () => {
     server.answer(picture('image/png'))
-    // Not routed, so nothing answers there.
+    // Nothing responds at this address.
     const addresses = ['93.184.215.14', '127.0.0.1']
     const resolve = vi.fn(async () => [{ address: addresses.shift() ?? '127.0.0.1', family: 4 }])
     const result = await fetchImage(`${server.origin}/logo`, { ...server.network, resolve, isAllowed })

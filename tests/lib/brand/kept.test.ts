@@ -12,7 +12,7 @@ beforeEach(() => {
 })
 
 describe('cachedBrandRead', () => {
-  it('leaves a renewal to the time after the answer, and to one request', async () => {
+  it('renews after the response, and in only one request', async () => {
     let found = 'old'
     const read = vi.fn(async () => ({ found }))
     await cachedBrandRead('thing', read)

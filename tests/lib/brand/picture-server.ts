@@ -1,5 +1,5 @@
 /**
- * A host of pictures, for tests: a server on loopback that is found under a public name.
+ * An image host for tests: a server on loopback that is reached under a public host name.
  * @module
  */
 import { readFileSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { createCertificates } from '../../../local-tenant/certificates'
 /** The name in the server's certificate. */
 export const HOST = 'pictures.example.com'
 
-/** The smallest picture of each kind: the bytes that tell its kind, and some more. */
+/** The smallest image of each type: the bytes that identify the type, and a few more. */
 export const PICTURES: Record<string, Buffer> = {
   'image/png': Buffer.from('89504e470d0a1a0a0000000d', 'hex'),
   'image/jpeg': Buffer.from('ffd8ffe000104a46', 'hex'),
@@ -21,25 +21,25 @@ export const PICTURES: Record<string, Buffer> = {
   'image/svg+xml': Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"></svg>'),
 }
 
-/** A PNG of so many bytes. */
+/** A PNG of this many bytes. */
 export const pngOf = (size: number) =>
   Buffer.concat([PICTURES['image/png'] ?? Buffer.alloc(0), Buffer.alloc(size - 12)])
 
-/** A running host of pictures. */
+/** A running image host. */
 export interface PictureServer {
   /** Without a slash at the end. */
   origin: string
   port: number
-  /** Paths that were asked for. */
+  /** The requested paths. */
   asked: string[]
-  /** A network in which the host has this server's address, which may be connected to. */
+  /** A network in which the host name resolves to this server, and connections to it are allowed. */
   network: ImageNetwork
-  /** What the server answers from now on. */
+  /** Sets how the server responds from now on. */
   answer(listener: RequestListener): void
   close(): void
 }
 
-/** Starts a host of pictures. */
+/** Starts an image host. */
 export async function startPictureServer(): Promise<PictureServer> {
   const { key, cert, caFile, remove } = await createCertificates(HOST)
   const ca = readFileSync(caFile, 'utf8')
@@ -76,7 +76,7 @@ export async function startPictureServer(): Promise<PictureServer> {
   }
 }
 
-/** Answers with a picture of a media type. */
+/** Responds with an image of a media type. */
 export const picture =
   (type: string, bytes = PICTURES[type] ?? Buffer.alloc(0)): RequestListener =>
   (_request, response) =>

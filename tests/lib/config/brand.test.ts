@@ -10,12 +10,12 @@ describe('textColorOn', () => {
     ['#1f4e79', '#ffffff'],
     ['#ffffff', '#000000'],
     ['#ffdd00', '#000000'],
-  ])('puts on %s the text colour %s', (color, expected) => {
+  ])('uses on %s the text color %s', (color, expected) => {
     expect(textColorOn(color)).toBe(expected)
   })
 })
 
-/** A project folder with one file below `public/`, which the process works in until the test ends. */
+/** A project folder with one file below `public/`. It is the working directory until the test ends. */
 function aProject(name: string, content: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'brand-'))
   mkdirSync(join(folder, 'public', 'images'), { recursive: true })
@@ -25,7 +25,7 @@ function aProject(name: string, content: string): void {
 }
 
 describe('readLogo', () => {
-  it('takes a data URI as it is', () => {
+  it('returns a data URI unchanged', () => {
     expect(readLogo('data:image/svg+xml,%3Csvg/%3E')).toEqual({ dataUri: 'data:image/svg+xml,%3Csvg/%3E' })
   })
 
@@ -39,7 +39,7 @@ describe('readLogo', () => {
     expect(readLogo(path)).toEqual({ dataUri: `data:${type};base64,aW1hZ2U=` })
   })
 
-  it.each(['logo.txt', 'logo', 'other.svg', '../logo.svg'])('reads nothing from %s', (path) => {
+  it.each(['logo.txt', 'logo', 'other.svg', '../logo.svg'])('does not read %s', (path) => {
     aProject('logo.svg', 'image')
     expect(readLogo(path)).toEqual({ problem: expect.stringMatching(/^must be a data URI or an svg/) })
   })

@@ -13,7 +13,7 @@ const configOf = (changes: Record<string, string | undefined> = {}) => {
 }
 
 describe('parseConfig', () => {
-  it('takes a complete environment and fills in what may be left out', () => {
+  it('accepts a complete environment, and sets defaults for optional variables', () => {
     expect(
       configOf({ AUTH0_DOMAIN: 'https://localhost:4400', AUTH0_MANAGEMENT_DOMAIN: undefined }),
     ).toMatchObject({
@@ -31,7 +31,7 @@ describe('parseConfig', () => {
     })
   })
 
-  it('takes several login domains, each once, and a canonical one that is among them', () => {
+  it('accepts several login domains, without duplicates, and one of them as the canonical domain', () => {
     const { auth0Domain, loginDomains, managementDomain } = configOf({
       AUTH0_DOMAIN:
         'http://localhost:4400, http://127.0.0.1:4400,,http://localhost:4400/,https://localhost:4401',
@@ -45,16 +45,16 @@ describe('parseConfig', () => {
     expect(managementDomain.origin).toBe('https://localhost:4401')
   })
 
-  it('counts an empty value as absent', () => {
+  it('treats an empty value as missing', () => {
     expect(configOf({ OFFER: '', FLOW_SECRET_PREVIOUS: '' }).flowSecret.previous).toBeUndefined()
     expect(problemsOf({ AUTH0_CLIENT_ID: '' })).toEqual(['AUTH0_CLIENT_ID is missing'])
   })
 
-  it('says one thing of an environment in which nothing is set', () => {
+  it('reports one problem if nothing is set', () => {
     expect(parseConfig({ PATH: '/bin' })).toEqual({ problems: [NOTHING_CONFIGURED] })
   })
 
-  it('reports everything that is missing together', () => {
+  it('reports all missing variables together', () => {
     const result = parseConfig({ OFFER: 'on' })
     const names = 'problems' in result ? result.problems.map((problem) => problem.split(' ')[0]) : []
     const left = ['AUTH0_MANAGEMENT_DOMAIN', 'BRAND_COLOR', 'BRAND_LOGO', 'BRAND_NAME', 'SUPPORT_URL']
@@ -77,7 +77,7 @@ describe('parseConfig', () => {
     ['an unknown contract', { LINK_CONTRACT: 'loose' }, 'LINK_CONTRACT must be documented or strict'],
     ['an unknown switch', { OFFER: 'yes' }, 'OFFER must be on or off'],
     [
-      'an address with a path',
+      'a URL with a path',
       { APP_BASE_URL: 'http://localhost:3000/app' },
       'APP_BASE_URL must be an http(s) origin without a path',
     ],
@@ -87,7 +87,7 @@ describe('parseConfig', () => {
       'AUTH0_DOMAIN must be a bare host or an http(s) origin',
     ],
     [
-      'a path behind the second domain',
+      'a path after the second domain',
       { AUTH0_DOMAIN: 'login.example.com,login.example.org/x' },
       'AUTH0_DOMAIN must be a bare host or an http(s) origin',
     ],
@@ -98,19 +98,19 @@ describe('parseConfig', () => {
       'AUTH0_MANAGEMENT_DOMAIN must be a bare host or an http(s) origin',
     ],
     [
-      'a script as address',
+      'a script as URL',
       { SUPPORT_URL: 'javascript:alert(1)' },
       'SUPPORT_URL must be an http(s) or mailto address',
     ],
-    ['a colour by name', { BRAND_COLOR: 'red' }, 'BRAND_COLOR must look like #1f4e79'],
+    ['a color by name', { BRAND_COLOR: 'red' }, 'BRAND_COLOR must look like #1f4e79'],
     ['a logo that is no image', { BRAND_LOGO: 'data:text/html,x' }, 'BRAND_LOGO must be an image'],
     [
-      'a logo outside public',
+      'a logo outside of public/',
       { BRAND_LOGO: '../package.svg' },
       'BRAND_LOGO must be a data URI or an svg, png, webp or jpg file below public/',
     ],
     [
-      'a heavy logo',
+      'a logo that is too large',
       { BRAND_LOGO: `data:image/png;base64,${'A'.repeat(5000)}` },
       'BRAND_LOGO must be at most 4096 bytes as a data URI',
     ],
@@ -118,7 +118,7 @@ describe('parseConfig', () => {
     expect(problemsOf(changes)).toContain(problem)
   })
 
-  it('fills in the rules of connecting', () => {
+  it('has defaults for the rules of connecting', () => {
     expect(configOf()).toMatchObject({
       linkingAuthority: 'm2m',
       policy: {
@@ -160,11 +160,11 @@ describe('parseConfig', () => {
 
   it.each([
     [
-      'a step-up that counts for too long',
+      'a step-up that is valid for too long',
       { STEP_UP_MINUTES: '21' },
       'STEP_UP_MINUTES must be between 1 and 20',
     ],
-    ['no time at all', { STEP_UP_MINUTES: '0' }, 'STEP_UP_MINUTES must be between 1 and 20'],
+    ['a step-up of no time', { STEP_UP_MINUTES: '0' }, 'STEP_UP_MINUTES must be between 1 and 20'],
     ['half a day', { UNDO_DAYS: '0.5' }, 'UNDO_DAYS must be a whole number'],
     [
       'an unknown authority',
@@ -182,39 +182,39 @@ describe('parseConfig', () => {
       'ADOPTION_SECRET is missing',
     ],
     [
-      'one without the relay that repeats',
+      "an application that adopts without the token of the Action's events",
       { ADOPTION_URL: 'https://example.com/adoptions' },
       'ACTION_EVENTS_SECRET is missing',
     ],
     [
-      'one where nothing can be noted of it',
+      'an application that adopts without a place to store that',
       { ADOPTION_URL: 'https://example.com/adoptions', LINKING_AUTHORITY: 'user' },
       'ADOPTION_URL cannot be used with LINKING_AUTHORITY=user',
     ],
     [
-      'a console without an authority of its own',
+      "a console with the person's own token",
       { CONSOLE_SUBJECTS: 'auth0|olga', LINKING_AUTHORITY: 'user' },
       'CONSOLE_SUBJECTS cannot be used with LINKING_AUTHORITY=user',
     ],
     [
-      'operators who are no user ids',
+      'operators that are no user ids',
       { CONSOLE_SUBJECTS: 'olga@example.com' },
       'CONSOLE_SUBJECTS must be user ids',
     ],
     [
-      'changes of others without an authority of its own',
+      "event streams with the person's own token",
       { AUTH0_EVENTS_SECRET: 'auth0-events-secret-0123456789abcdefg', LINKING_AUTHORITY: 'user' },
       'AUTH0_EVENTS_SECRET cannot be used with LINKING_AUTHORITY=user',
     ],
     [
-      'an event stream with the token of the Action',
+      "an event stream with the same secret as the Action's events",
       { AUTH0_EVENTS_SECRET: 'e1'.repeat(20), ACTION_EVENTS_SECRET: 'e1'.repeat(20) },
       'ACTION_EVENTS_SECRET and AUTH0_EVENTS_SECRET must differ',
     ],
     [
       'one with the key of the events',
       { ADOPTION_SECRET: `whsec_${'a1'.repeat(20)}`, EVENTS_WEBHOOK_SECRET: `whsec_${'a1'.repeat(20)}` },
-      'EVENTS_WEBHOOK_SECRET and ADOPTION_SECRET must differ',
+      'an application that adopts with the key of the webhook',
     ],
     [
       'a collector without a scheme',
@@ -248,7 +248,7 @@ describe('parseConfig', () => {
     ],
     ['linking-client', {}, ['AUTH0_CLIENT_ID', 'AUTH0_CLIENT_SECRET']],
     ['user', {}, ['CONNECT_CONNECTIONS']],
-  ])('asks for what the authority %s needs', (authority, changes, needed) => {
+  ])('requires the variables of the authority %s', (authority, changes, needed) => {
     const without = {
       AUTH0_CLIENT_ID: '',
       AUTH0_CLIENT_SECRET: '',
@@ -259,7 +259,7 @@ describe('parseConfig', () => {
     expect(problems).toEqual(needed.map((name) => `${name} is missing`))
   })
 
-  it('signs people in to the linking client if their own token links', () => {
+  it('signs people in to the linking client if links are made with their own token', () => {
     const { sessionClient } = configOf({ LINKING_AUTHORITY: 'user', CONNECT_CONNECTIONS: 'github' })
     expect(sessionClient.id).toBe('linking')
   })
@@ -269,7 +269,7 @@ describe('parseConfig', () => {
     expect(problems).toEqual(['OFFER must be on or off', 'AUTH0_SECRET and FLOW_SECRET must differ'])
   })
 
-  it('never tells a value', () => {
+  it('never reveals a value', () => {
     const result = parseConfig(
       Object.fromEntries(Object.keys(APP_ENVIRONMENT).map((name) => [name, 'canary|1'])),
     )
@@ -289,7 +289,7 @@ describe('parseConfig', () => {
       { AUTH0_DOMAIN: 'tenant.example.com', AUTH0_MANAGEMENT_DOMAIN: undefined },
       ['APP_BASE_URL'],
     ],
-  ])('refuses plain http once %s is not on loopback', (_which, changes, names) => {
+  ])('refuses plain http if %s is not on loopback', (_which, changes, names) => {
     const end = 'must be https unless app and tenant are all on loopback'
     expect(problemsOf(changes)).toEqual(names.map((name) => `${name} ${end}`))
   })
@@ -300,26 +300,26 @@ describe('parseConfig', () => {
     'http://[::1]:4400',
     'login.local',
     'login.example.com:8443,login.example.com',
-  ])('refuses %s, at which the session library signs no one in', (domain) => {
+  ])('refuses %s, because the session library cannot sign anyone in there', (domain) => {
     expect(problemsOf({ AUTH0_DOMAIN: domain })).toContain(
       'AUTH0_DOMAIN must begin with a host name without a port, or with localhost',
     )
   })
 
   it.each([
-    ['said so', { AUTH0_MANAGEMENT_DOMAIN: 'http://localhost:4400' }],
-    ['left out beside a plain login domain', { AUTH0_MANAGEMENT_DOMAIN: undefined }],
+    ['set explicitly', { AUTH0_MANAGEMENT_DOMAIN: 'http://localhost:4400' }],
+    ['by default, from a login domain with plain http', { AUTH0_MANAGEMENT_DOMAIN: undefined }],
     [
-      'elsewhere',
+      'at another host',
       { AUTH0_MANAGEMENT_DOMAIN: 'http://tenant.example.com', APP_BASE_URL: 'https://localhost' },
     ],
-  ])('refuses plain http for the Management API, on loopback too: %s', (_how, changes) => {
+  ])('refuses plain http for the Management API, even on loopback: %s', (_how, changes) => {
     const problem =
       'AUTH0_MANAGEMENT_DOMAIN must be https, on loopback too: the Management API is reached by TLS only'
     expect(problemsOf(changes)).toContain(problem)
   })
 
-  it('takes https everywhere', () => {
+  it('accepts https everywhere', () => {
     const config = configOf({
       APP_BASE_URL: 'https://app.example.com',
       AUTH0_DOMAIN: 'login.example.com',

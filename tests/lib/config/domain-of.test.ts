@@ -14,7 +14,7 @@ describe('domainOf', () => {
     ['', undefined],
     [undefined, undefined],
     [['localhost:4400'], undefined],
-  ])('knows of %j: %s', (host, origin) => {
+  ])('returns for %j: %s', (host, origin) => {
     expect(domainOf(TWO_DOMAINS, host)?.origin).toBe(origin)
   })
 })
@@ -25,7 +25,7 @@ describe('proofDomain', () => {
     ['127.0.0.1:4400', 'http://127.0.0.1:4400'],
     ['localhost:4401', 'http://localhost:4400'],
     ['evil.test', 'http://localhost:4400'],
-  ])('proves an account, if the login runs at %s, at %s', (host, origin) => {
+  ])('returns for a login at %s the domain %s', (host, origin) => {
     expect(proofDomain(TWO_DOMAINS, host).origin).toBe(origin)
   })
 })

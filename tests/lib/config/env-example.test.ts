@@ -11,7 +11,7 @@ const WIDTH = 122
 
 const example = readFileSync(FILE, 'utf8')
 
-/** A sentence as comment lines. */
+/** A sentence, wrapped into comment lines. */
 function comment(sentence: string): string {
   const lines: string[] = []
   for (const word of sentence.split(' ')) {
@@ -22,7 +22,7 @@ function comment(sentence: string): string {
   return lines.join('\n')
 }
 
-/** The rules of the table, each with its words and its default. */
+/** The rules in the table of options, each with its description and default. */
 const rules = Object.values(POLICY_OPTIONS).map((option) => {
   const { name, default: usual = '' }: PolicyOption = option
   const words = OPTION_WORDS[option.name].replace(/^[a-z]/, (letter) => letter.toUpperCase())
@@ -30,7 +30,7 @@ const rules = Object.values(POLICY_OPTIONS).map((option) => {
 })
 
 describe('.env.example', () => {
-  it('is read by Next.js as it is written', () => {
+  it('is parsed by Next.js as written', () => {
     const written = example
       .split('\n')
       .filter((line) => /^\w+=/.test(line))
@@ -41,15 +41,15 @@ describe('.env.example', () => {
     expect(readAsNextDoes(example)).toEqual(Object.fromEntries(written))
   })
 
-  // Write it again with: npx vitest run --project units tests/lib/config/env-example.test.ts -u
-  it('says of the rules what their table says', async () => {
+  // To update the file: npx vitest run --project units tests/lib/config/env-example.test.ts -u
+  it('describes the rules as their table does', async () => {
     const [before = '', rest = ''] = example.split(BEGIN)
     const after = rest.slice(rest.indexOf(END))
     const written = `${before}${BEGIN}\n${rules.join('\n')}\n${after}`
     await expect(written).toMatchFileSnapshot(`../../../${FILE}`)
   })
 
-  it('names every variable that is read', () => {
+  it('contains every variable that the code reads', () => {
     expect(Object.keys(readAsNextDoes(example)).sort()).toEqual(Object.keys(Environment.shape).sort())
   })
 })

@@ -10,7 +10,7 @@ describe('isRedisUrl', () => {
     'redis://:p%40ss@10.0.0.5:6379',
     'rediss://default:password@eu1-example-12345.upstash.io:6379',
     'rediss://[::1]:6380/',
-  ])('takes %s', (value) => {
+  ])('accepts %s', (value) => {
     expect(isRedisUrl(value)).toBe(true)
   })
 
@@ -27,7 +27,7 @@ describe('isRedisUrl', () => {
 })
 
 describe('REDIS_URL', () => {
-  it('may be left out, and is refused without being told', () => {
+  it('is optional, and is refused without showing its value', () => {
     expect(parseConfig(APP_ENVIRONMENT)).toMatchObject({ config: { redisUrl: undefined } })
     const refused = parseConfig({ ...APP_ENVIRONMENT, REDIS_URL: 'https://:canary@localhost' })
     expect(refused).toEqual({

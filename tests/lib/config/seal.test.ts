@@ -16,13 +16,13 @@ afterAll(() => {
 })
 
 describe('a sealer', () => {
-  it('gives back what was sealed', async () => {
+  it('unseals what was sealed', async () => {
     expect(await sealer.unseal('test', await sealer.seal('test', { a: [1, 'ü'] }, NOW + 10))).toEqual({
       a: [1, 'ü'],
     })
   })
 
-  it('shows nothing of it', async () => {
+  it('reveals nothing of the content', async () => {
     const sealed = await sealer.seal('test', 'canary', NOW + 10)
     expect(
       sealed
@@ -32,11 +32,11 @@ describe('a sealer', () => {
     ).not.toContain('canary')
   })
 
-  it('opens for its own purpose only', async () => {
+  it('unseals only for the same purpose', async () => {
     expect(await sealer.unseal('other', await sealer.seal('test', 1, NOW + 10))).toBeUndefined()
   })
 
-  it('stops opening at its deadline', async () => {
+  it('unseals only until the deadline', async () => {
     const sealed = await sealer.seal('test', 1, NOW + 10)
     vi.setSystemTime((NOW + 9) * 1000)
     expect(await sealer.unseal('test', sealed)).toBe(1)
@@ -45,29 +45,29 @@ describe('a sealer', () => {
   })
 
   it.each([
-    ['nothing', () => ''],
+    ['an empty text', () => ''],
     ['random text', () => 'x.y.z'],
     ['plain JSON', () => JSON.stringify([NOW + 10, 1])],
-    ['a truncated one', (sealed: string) => sealed.slice(0, -4)],
+    ['a truncated text', (sealed: string) => sealed.slice(0, -4)],
     [
-      'one with a bit flipped',
-      // The first character of the ciphertext: the last one may have bits that say nothing.
+      'a text with a flipped bit',
+      // Change the first character of the ciphertext: the last one may have unused bits.
       (sealed: string) =>
         sealed.replace(/(?<=\.)[^.](?=[^.]*\.[^.]*$)/, (first) => (first === 'A' ? 'B' : 'A')),
     ],
     [
-      'one with another key named',
+      'a text with another key id',
       (sealed: string) =>
         sealed.replace(
           /^[^.]*/,
           Buffer.from('{"alg":"dir","enc":"A256GCM","kid":"x"}').toString('base64url'),
         ),
     ],
-  ])('does not open %s', async (_what, forge) => {
+  ])('does not unseal %s', async (_what, forge) => {
     expect(await sealer.unseal('test', forge(await sealer.seal('test', 1, NOW + 10)))).toBeUndefined()
   })
 
-  it('opens with the previous secret while a rotation is under way', async () => {
+  it('unseals with the previous secret during a rotation', async () => {
     const sealed = await sealer.seal('test', 1, NOW + 10)
     const current = 'rotated-flow-secret-0123456789abcdef'
     expect(await createSealer({ current, previous: SECRET }).unseal('test', sealed)).toBe(1)

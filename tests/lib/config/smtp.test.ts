@@ -15,7 +15,7 @@ describe('isSmtpUrl', () => {
     'smtp://u:p@mail.example.com:587/',
     'smtp://[::1]:25',
     'smtp://127.0.0.1:4425',
-  ])('holds for %s', (url) => {
+  ])('is true for %s', (url) => {
     expect(isSmtpUrl(url)).toBe(true)
   })
   it.each([
@@ -26,13 +26,13 @@ describe('isSmtpUrl', () => {
     'smtp://h?tls=no',
     'smtp://user@h',
     'toString://h',
-  ])('does not hold for %s', (url) => {
+  ])('is false for %s', (url) => {
     expect(isSmtpUrl(url)).toBe(false)
   })
 })
 
 describe('parseSmtpSettings', () => {
-  it('takes an address apart, with the ports of submission', () => {
+  it('parses a URL, with the default ports of mail submission', () => {
     expect(parseSmtpSettings('smtps://a%40b:p%2Fw@mail.example.com', FROM)).toEqual({
       ...{ host: 'mail.example.com', port: 465, isTls: true, isOnLoopback: false, from: FROM },
       login: { user: 'a@b', pass: 'p/w' },
@@ -48,7 +48,7 @@ describe('parseSmtpSettings', () => {
       isOnLoopback: true,
     })
   })
-  it('is nothing without an address', () => {
+  it('is undefined without a URL', () => {
     expect(parseSmtpSettings(undefined, FROM)).toBeUndefined()
   })
 })
@@ -56,12 +56,12 @@ describe('parseSmtpSettings', () => {
 describe('the environment', () => {
   const SMTP_URL = 'smtps://user:secret-word@mail.example.com'
 
-  it('takes both variables, and neither', () => {
+  it('accepts both variables, or none of them', () => {
     expect(problems({ SMTP_URL, MAIL_FROM: FROM })).toEqual([])
     expect(problems({ SMTP_URL, MAIL_FROM: 'accounts@example.com' })).toEqual([])
     expect(problems({})).toEqual([])
   })
-  it('needs a sender with a server', () => {
+  it('requires a sender if a server is set', () => {
     expect(problems({ SMTP_URL })).toEqual(['MAIL_FROM is missing'])
   })
   it.each(['x', 'a@b, c@d', 'A <a@b>\r\nBcc: c@d', 'A <a@b> <c@d>', '<a b@c>'])(
@@ -70,12 +70,12 @@ describe('the environment', () => {
       expect(problems({ SMTP_URL, MAIL_FROM })).toEqual([expect.stringMatching(/^MAIL_FROM must look like/)])
     },
   )
-  it('says nothing of the value that it refuses', () => {
+  it('reveals nothing of a refused value', () => {
     const [problem] = problems({ SMTP_URL: 'imap://user:secret-word@h', MAIL_FROM: FROM })
     expect(problem).toMatch(/^SMTP_URL must look like/)
     expect(problem).not.toContain('secret-word')
   })
-  it('has no mails if the person’s own token links', () => {
+  it('turns mails off if links are made with the person’s own token', () => {
     expect(
       problems({
         SMTP_URL,

@@ -31,7 +31,7 @@ describe('isLoopback', () => {
     ['http://[::1]:80', true],
     ['http://localhost.example.com', false],
     ['http://128.0.0.1', false],
-  ])('says of %s: %s', (origin, expected) => {
+  ])('returns for %s: %s', (origin, expected) => {
     expect(isLoopback(origin)).toBe(expected)
   })
 })
@@ -67,7 +67,7 @@ describe('canSignInAt', () => {
     ['login.localhost', false],
     ['localhost.example.com', false],
     ['login.local', false],
-  ])('says of %s: %s, as the session library does', (value, expected) => {
+  ])('returns for %s: %s, as the session library does', (value, expected) => {
     const domain = parseTenantDomain(value)
     expect(domain && canSignInAt(domain)).toBe(expected)
     const isLocal = isLoopback(domain?.origin ?? '')

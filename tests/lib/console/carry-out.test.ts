@@ -40,13 +40,13 @@ describe('isOperator', () => {
     return isOperator(services, services.managementApi(), userId)
   }
 
-  it('takes the permission, or a subject of CONSOLE_SUBJECTS', async () => {
+  it('is true with the permission, or for a subject of CONSOLE_SUBJECTS', async () => {
     expect(await is('auth0|olga')).toBe(true)
     expect(await is('auth0|dee')).toBe(false)
     expect(await is('auth0|dee', { CONSOLE_SUBJECTS: 'auth0|ann, auth0|dee' })).toBe(true)
   })
 
-  it('takes no account that is blocked, gone, or part of another one', async () => {
+  it('is false for an account that is blocked, deleted, or part of another one', async () => {
     const named = { CONSOLE_SUBJECTS: 'auth0|dee,auth0|gone' }
     expect(await is('auth0|gone', named)).toBe(false)
     tenant.change('auth0|dee', { blocked: true })
@@ -56,7 +56,7 @@ describe('isOperator', () => {
   it.each([
     ['of another API', { ...GRANTED, resource_server_identifier: 'http://localhost:3000/api' }],
     ['of another name', { ...GRANTED, permission_name: 'read:sign_in_methods' }],
-  ])('takes no permission %s', async (_what, permission) => {
+  ])('is false with a permission %s', async (_what, permission) => {
     tenant.change('auth0|olga', {
       rights: { roles: [], permissions: [permission], organizations: [], authentication_methods: [] },
     })
@@ -65,7 +65,7 @@ describe('isOperator', () => {
 })
 
 describe('carryOut', () => {
-  it('does what was agreed on', async () => {
+  it('does what the operator agreed to', async () => {
     const agreed = await agreedOn(END)
     tenant.begin('old', 60, 'auth0|dee')
     expect(await carryOut(servicesWith(), session(), END, { agreed, reason: REASON })).toBe('auth0|dee')
@@ -84,7 +84,7 @@ describe('carryOut', () => {
     expect(tenant.told()).toEqual([])
   })
 
-  it('reads the permission once more, right before the act', async () => {
+  it('checks the permission once more right before the act', async () => {
     const agreed = await agreedOn(END)
     tenant.change('auth0|olga', {
       rights: { roles: [], permissions: [], organizations: [], authentication_methods: [] },
@@ -94,19 +94,19 @@ describe('carryOut', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('does nothing else than what was shown', async () => {
+  it('refuses if the operator agreed to another plan', async () => {
     const act = carryOut(servicesWith(), session(), END, { agreed: '000000000000', reason: REASON })
     await expect(act).rejects.toMatchObject({ code: 'changed' })
     expect(tenant.writes()).toEqual([])
   })
 
-  it('is limited to twenty acts a minute', async () => {
+  it('allows twenty acts a minute', async () => {
     const act = () => carryOut(servicesWith(), session(), END, { agreed: 'x', reason: REASON })
     for (let count = 0; count < 20; count += 1) await expect(act()).rejects.toMatchObject({ code: 'changed' })
     await expect(act()).rejects.toMatchObject({ code: 'rate_limited' })
   })
 
-  it('links nothing while OPERATOR_LINKS is off', async () => {
+  it('makes no link while OPERATOR_LINKS is off', async () => {
     const link: OperatorAct = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
     await expect(planAct(servicesWith(), link)).rejects.toMatchObject({ code: 'not_linkable_here' })
     expect(await planAct(servicesWith({ OPERATOR_LINKS: 'on' }), link)).toHaveProperty('digest')
@@ -117,7 +117,7 @@ describe('carryOut', () => {
     ['the permission of an operator', { permissions: [GRANTED] }],
     ['a membership', { organizations: [{ name: 'acme', roles: [] }] }],
     ['a factor', { authentication_methods: [{ id: 'x', type: 'passkey' as const, confirmed: true }] }],
-  ])('links no account with %s', async (_what, held) => {
+  ])('does not link an account with %s', async (_what, held) => {
     const services = servicesWith({ OPERATOR_LINKS: 'on' })
     const none = { roles: [], permissions: [], organizations: [], authentication_methods: [] }
     tenant.change('google-oauth2|ann-g', { rights: { ...none, ...held } as never })
@@ -125,7 +125,7 @@ describe('carryOut', () => {
     await expect(planAct(services, link)).rejects.toMatchObject({ code: 'restricted' })
   })
 
-  it('links no account of a subject of CONSOLE_SUBJECTS', async () => {
+  it('does not link an account that CONSOLE_SUBJECTS lists', async () => {
     const services = servicesWith({ OPERATOR_LINKS: 'on', CONSOLE_SUBJECTS: 'google-oauth2|ann-g' })
     const link: OperatorAct = { kind: 'link', userId: 'auth0|ann', target: 'google-oauth2|ann-g' }
     await expect(planAct(services, link)).rejects.toMatchObject({ code: 'restricted' })
@@ -133,9 +133,9 @@ describe('carryOut', () => {
 
   it.each([
     ['was declined', {}, 'Declined', false],
-    ['failed for good', { failed: true }, 'The link failed', false],
+    ['would fail again', { failed: true }, 'The link failed', false],
     ['was reported as not theirs', { disputed: true }, 'Reported as “not mine”', true],
-  ])('says of a link that it %s, and warns before that is cleared', async (_what, why, words, isWarning) => {
+  ])('shows that a link %s, and warns before clearing that', async (_what, why, words, isWarning) => {
     const declined = { '0123456789ab': { until: 0, at: 1_700_000_000, ...why } }
     tenant.change('auth0|dee', { app_metadata: { account_linking: { declined } } })
     const services = servicesWith()
@@ -147,7 +147,7 @@ describe('carryOut', () => {
     expect(effects.some((effect) => effect.includes('not theirs'))).toBe(isWarning)
   })
 
-  it('ends no sessions while others of the account still end', async () => {
+  it('ends no sessions while an earlier end of sessions is in progress', async () => {
     const agreed = await agreedOn(END)
     const ending = { before: now(), accounts: ['auth0|dee'], kept: [] }
     tenant.change('auth0|dee', { app_metadata: { account_linking: { ending } } })

@@ -21,11 +21,11 @@ beforeEach(() => void later.mockClear())
 afterEach(() => void vi.unstubAllGlobals())
 
 describe('createAdoptions', () => {
-  it('is nothing if there is no application', () => {
+  it('is undefined if no application is configured', () => {
     expect(createAdoptions(undefined, later)).toBeUndefined()
   })
 
-  it('sends a step once, signed, and keeps nothing of one that is taken', async () => {
+  it('sends a step once, signed, and queues no retry if it was accepted', async () => {
     const attempts = aWebhook()
     expect(await aSender()('commit', DATA)).toBe(true)
     const [{ headers, body } = expect.fail()] = attempts
@@ -39,14 +39,14 @@ describe('createAdoptions', () => {
     ['prepare', 3_000],
     ['commit', 2_000],
     ['abandon', 2_000],
-  ] as const)('gives a %s %i ms', async (step, limit) => {
+  ] as const)('sets the time limit of a %s to %i ms', async (step, limit) => {
     aWebhook()
     const timeout = vi.spyOn(AbortSignal, 'timeout')
     await aSender()(step, DATA)
     expect(timeout.mock.calls).toEqual([[limit]])
   })
 
-  it.each(['commit', 'abandon'] as const)('sends a %s again later, under its id', async (step) => {
+  it.each(['commit', 'abandon'] as const)('queues a retry of a failed %s, with the same id', async (step) => {
     const attempts = aWebhook(refusing(503))
     const log = aLog()
     expect(await aSender()(step, DATA)).toBe(false)
@@ -59,7 +59,7 @@ describe('createAdoptions', () => {
       expect(log.text()).not.toContain(hidden)
   })
 
-  it('sends no prepare again', async () => {
+  it('queues no retry of a prepare', async () => {
     aWebhook(refusing(500))
     aLog()
     expect(await aSender()('prepare', DATA)).toBe(false)
@@ -67,7 +67,7 @@ describe('createAdoptions', () => {
   })
 })
 
-describe('the job of an adoption', () => {
+describe('the background job that retries an adoption step', () => {
   const env = {
     ADOPTION_URL: WEBHOOK.url,
     ADOPTION_SECRET: WEBHOOK.secret,
@@ -76,20 +76,20 @@ describe('the job of an adoption', () => {
   const run = (services = createWorkServices(testConfig(env))) =>
     JOB_KINDS.adoption.run(services, 'a1.account.adoption.commit', { body: '{"a":1}' }, 1)
 
-  it('is done once the application takes it', async () => {
+  it('is done when the application accepts the step', async () => {
     const attempts = aWebhook()
     expect(await run()).toBeUndefined()
     expect(attempts.map(({ body }) => body)).toEqual(['{"a":1}'])
   })
 
-  it('is tried again, and counts on from the attempt before it', async () => {
+  it('is retried, and continues the numbering of attempts', async () => {
     aWebhook(() => new Response(null, { status: 429, headers: { 'retry-after': '30' } }))
     const log = aLog()
     expect(await run()).toEqual({ retryAfter: 30_000 })
     expect(log.lines('adoption_failed')).toEqual([expect.objectContaining({ attempt: 2 })])
   })
 
-  it('is given up if there is no application any more, which the log says', async () => {
+  it('is given up and logged if no application is configured any more', async () => {
     const log = aLog()
     expect(await run(createWorkServices(testConfig()))).toEqual({ isFinal: 'gone' })
     JOB_KINDS.adoption.giveUp('a1.account.adoption.commit', 'gone')

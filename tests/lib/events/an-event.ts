@@ -1,5 +1,5 @@
 /**
- * Events for tests, and a webhook that takes or refuses them.
+ * Events for tests, and a webhook that accepts or refuses them.
  * @module
  */
 import { vi } from 'vitest'
@@ -7,16 +7,16 @@ import type { AccountEvent } from '@/lib/events/account-event'
 import { APP_ENVIRONMENT } from '../../support/process/app-environment'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 
-/** The address that receives events in these tests, and the key that signs them. */
+/** The URL of the webhook in these tests, and the key that signs requests to it. */
 export const WEBHOOK = {
   url: 'https://hooks.example.com/secret-path',
   secret: `whsec_${Buffer.alloc(32, 7).toString('base64')}`,
 }
 
-/** Times are those of the wall clock of the tests. */
+/** The time at which the fake clock of the tests starts. */
 export const START = Date.parse('2026-11-24T09:00:00.000Z')
 
-/** A link of Ann's two accounts, with everything that is ever known of one. */
+/** An event about a link of Ann's two accounts, with every field that a link can have. */
 export function anEvent(changes: Partial<AccountEvent> = {}): AccountEvent {
   return {
     type: 'account.linked',
@@ -31,10 +31,10 @@ export function anEvent(changes: Partial<AccountEvent> = {}): AccountEvent {
 }
 
 /**
- * The module as a process with this environment has it, which has sent nothing so far.
+ * Loads a module as a process with this environment would, before it has sent anything.
  *
- * @param load - Imports it.
- * @param env - Beside a complete environment with a webhook; an empty value counts as absent.
+ * @param load - Imports the module.
+ * @param env - Changes to a complete environment with a webhook; an empty value counts as missing.
  */
 export async function startedWith<Module>(
   load: () => Promise<Module>,
@@ -48,7 +48,7 @@ export async function startedWith<Module>(
   return load()
 }
 
-/** One attempt, as the webhook gets it. */
+/** One request to the webhook. */
 export interface Attempt {
   at: number
   headers: Record<string, string>
@@ -57,9 +57,9 @@ export interface Attempt {
 }
 
 /**
- * Lets every request of the process go to a webhook.
+ * Sends every request of the process to a webhook.
  *
- * @param answer - What it does with the attempt of this number, counted from 1.
+ * @param answer - Responds to the attempt with this number, counted from 1.
  * @returns The attempts so far.
  */
 export function aWebhook(
@@ -75,7 +75,7 @@ export function aWebhook(
   return attempts
 }
 
-/** Keeps the log quiet; answers with the lines so far, of one kind if that is named. */
+/** Captures the log. Its functions return the lines so far, all or those with one event name. */
 export function aLog() {
   const write = vi.spyOn(console, 'log').mockImplementation(() => undefined)
   const text = () => write.mock.calls.map(([line]) => String(line))

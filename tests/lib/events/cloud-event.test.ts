@@ -20,7 +20,7 @@ const ATTRIBUTES = {
 afterEach(() => void vi.unstubAllGlobals())
 
 describe('toCloudEvent', () => {
-  it('has the attributes that CloudEvents asks for, and the payload as it is', () => {
+  it('has the attributes that CloudEvents requires, and the payload unchanged', () => {
     expect(toCloudEvent(APP, 'msg_1', payload)).toEqual({
       ...ATTRIBUTES,
       datacontenttype: 'application/json',
@@ -30,7 +30,7 @@ describe('toCloudEvent', () => {
 })
 
 describe('cloudEventHeaders', () => {
-  it('are the same attributes, and name no account', () => {
+  it('are the same attributes, and identify no account', () => {
     const headers = cloudEventHeaders(APP, 'msg_1', JSON.stringify(payload))
     expect(headers).toEqual(
       Object.fromEntries(Object.entries(ATTRIBUTES).map(([name, value]) => [`ce-${name}`, value])),
@@ -38,13 +38,13 @@ describe('cloudEventHeaders', () => {
     expect(JSON.stringify(headers)).not.toContain('ann')
   })
 
-  it('are none for a body that is no event', () => {
+  it('are empty for a body that is no event', () => {
     expect(cloudEventHeaders(APP, 'msg_1', '{"a":1}')).toEqual({})
   })
 })
 
 describe('the webhook', () => {
-  it('gets them beside those of Standard Webhooks, with body, content type and signature as before', async () => {
+  it('receives them beside those of Standard Webhooks, with body, content type and signature unchanged', async () => {
     const attempts = aWebhook()
     const body = JSON.stringify(payload)
     await attemptDelivery({ eventsWebhook: WEBHOOK, appBaseUrl: APP }, 'msg_1', body, 1)

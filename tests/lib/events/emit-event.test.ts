@@ -24,7 +24,7 @@ afterEach(() => {
 })
 
 describe('the log line of an event', () => {
-  it('names both accounts by fingerprint, masks addresses and counts what was held back', async () => {
+  it('has hashes of both accounts, masked addresses and the number of withheld fields', async () => {
     const events = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
     const log = aLog()
     events.emit(anEvent({ reason: 'wrong_account', never: true, heldBack: ['plan', 'a.b@example.net'] }))
@@ -50,7 +50,7 @@ describe('the log line of an event', () => {
       expect(log.text()).not.toContain(whole)
   })
 
-  it('leaves out what is not known', async () => {
+  it('omits unknown fields', async () => {
     const events = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
     const log = aLog()
     events.emit({
@@ -62,7 +62,7 @@ describe('the log line of an event', () => {
     expect(Object.keys(log.lines()[0] ?? {})).toEqual(['at', 'event', 'type', 'id', 'user', 'way'])
   })
 
-  it('is written although the rest of the event cannot be told', async () => {
+  it('is written even if the event cannot be serialized', async () => {
     const events = await startedWith(load)
     const attempts = aWebhook()
     const log = aLog()
@@ -78,7 +78,7 @@ describe('the log line of an event', () => {
 })
 
 describe('the webhook', () => {
-  it('gets nothing if none is configured', async () => {
+  it('receives nothing if it is not configured', async () => {
     const events = await startedWith(load, { EVENTS_WEBHOOK_URL: '' })
     const attempts = aWebhook()
     const log = aLog()
@@ -88,7 +88,7 @@ describe('the webhook', () => {
     expect(log.lines()).toHaveLength(1)
   })
 
-  it('gets the event once, signed, under the id of its log line', async () => {
+  it('receives the event once, signed, with the id of the log line', async () => {
     const events = await startedWith(load)
     const attempts = aWebhook()
     const log = aLog()
@@ -109,7 +109,7 @@ describe('the webhook', () => {
     expect(log.lines()).toHaveLength(1)
   })
 
-  it('is sent to after the answer to the request', async () => {
+  it('is called after the response to the request', async () => {
     const tasks: (() => Promise<void>)[] = []
     vi.doMock('next/server', () => ({ after: (task: () => Promise<void>) => void tasks.push(task) }))
     const events = await startedWith(load)
@@ -118,7 +118,7 @@ describe('the webhook', () => {
     events.emit(anEvent())
     await vi.runAllTimersAsync()
     expect(attempts).toEqual([])
-    // A task may add another one.
+    // A task may append another one to `tasks`.
     for (const task of tasks) await task()
     expect(attempts).toHaveLength(1)
   })

@@ -14,7 +14,7 @@ const payloadOf = async (changes = {}, env: Record<string, string> = {}) => {
 }
 
 describe('toPayload', () => {
-  it('says who, what, in which application and how, and holds a mail', async () => {
+  it('contains who, what, in which application and how, and a mail', async () => {
     const details = { reason: 'unverified', never: false, heldBack: ['plan'], language: 'en' }
     expect(await payloadOf(details)).toEqual({
       type: 'account.linked',
@@ -35,7 +35,7 @@ describe('toPayload', () => {
     })
   })
 
-  it('leaves out what is not known', async () => {
+  it('omits unknown fields', async () => {
     const unknown = {
       type: 'account.link_declined',
       other: undefined,
@@ -49,7 +49,7 @@ describe('toPayload', () => {
     ['no', {}, false],
     ['no', { EVENTS_INCLUDE_EMAIL: '0' }, false],
     ['both', { EVENTS_INCLUDE_EMAIL: '1' }, true],
-  ])('carries %s addresses with %j', async (_which, env, isThere) => {
+  ])('contains %s addresses with %j', async (_which, env, isThere) => {
     const payload = await payloadOf({}, env)
     const addresses = { email: 'ann@example.com', other_email: 'ann.lee@example.org' }
     expect(payload.data).toEqual(isThere ? expect.objectContaining(addresses) : expect.anything())

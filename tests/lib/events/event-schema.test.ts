@@ -10,7 +10,7 @@ import { anEvent, START } from './an-event'
 
 const TYPES = AnyEvent.options.map(({ shape }) => shape.type.value)
 
-/** What events of some types carry beside what all of them do. */
+/** The additional fields of some event types. */
 const MORE: Partial<Record<AccountEventType, Partial<AccountEvent>>> = {
   'account.unlinked': { heldBack: ['plan'] },
   'account.restored': { heldBack: [] },
@@ -25,8 +25,8 @@ const payloadOf = async (changes: Partial<AccountEvent>, env: Record<string, str
 }
 
 describe('docs/reference/events.schema.json', () => {
-  // To write it again: npx vitest run --project units tests/lib/events/event-schema.test.ts -u
-  it('is made from the code', async () => {
+  // To update the file: npx vitest run --project units tests/lib/events/event-schema.test.ts -u
+  it('is generated from the code', async () => {
     const text = `${JSON.stringify(eventSchema(), undefined, 2)}\n`
     await expect(text).toMatchFileSnapshot('../../../docs/reference/events.schema.json')
   })
@@ -38,7 +38,7 @@ describe('docs/reference/events.schema.json', () => {
     assertPublished(await payloadOf({ type, ...MORE[type], ...unknown }))
   })
 
-  it('accepts every event that docs/events.md shows', () => {
+  it('accepts every event in docs/events.md', () => {
     const shown = blocksOf(readFileSync('docs/events.md', 'utf8'), 'json')
       .map((block) => JSON.parse(block))
       .map((event) => (event.specversion ? event.data : event))
@@ -49,7 +49,7 @@ describe('docs/reference/events.schema.json', () => {
 
   it.each<[string, (event: Record<string, unknown> & { data: Record<string, unknown> }) => unknown]>([
     ['another type', (event) => ({ ...event, type: 'account.renamed' })],
-    ['a time that is none', (event) => ({ ...event, timestamp: 'yesterday' })],
+    ['an invalid time', (event) => ({ ...event, timestamp: 'yesterday' })],
     ['no account', ({ data: { user_id: _id, ...data }, ...event }) => ({ ...event, data })],
     ['a field of another type of event', (event) => ({ ...event, data: { ...event.data, never: true } })],
   ])('refuses %s', async (_what, change) => {

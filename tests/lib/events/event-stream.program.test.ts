@@ -40,7 +40,7 @@ beforeEach(async () => {
 })
 
 describe('the stream of events', () => {
-  it('gets each event under the id of its log line, without a webhook', async () => {
+  it('receives each event with the id of its log line, even without a webhook', async () => {
     const log = aLog()
     anEmitter().emit(anEvent())
     await vi.waitFor(async () => expect(await entries()).toHaveLength(1), 5_000)
@@ -56,7 +56,7 @@ describe('the stream of events', () => {
     expect(JSON.stringify(event)).not.toMatch(/ann@|ann\.lee/)
   })
 
-  it('gets what the webhook gets', async () => {
+  it('receives the same event as the webhook', async () => {
     aLog()
     const webhook = {
       EVENTS_WEBHOOK_URL: 'https://hooks.example.com',
@@ -75,7 +75,7 @@ describe('the stream of events', () => {
     expect((await entries())[0].data.data).toMatchObject({ email: 'ann@example.com' })
   })
 
-  it('keeps about the newest ones', async () => {
+  it('keeps about the configured number of newest events', async () => {
     const filling = look.multi()
     for (let count = 0; count < STREAM_LENGTH + 500; count += 1)
       filling.xAdd(EVENT_STREAM.key, '*', { event: '{}' })
@@ -89,7 +89,7 @@ describe('the stream of events', () => {
     expect(await look.xLen(EVENT_STREAM.key)).toBeGreaterThanOrEqual(STREAM_LENGTH)
   })
 
-  it('keeps none that is older than 30 days, and ends 30 days after the last one', async () => {
+  it('removes events older than 30 days, and expires 30 days after the last one', async () => {
     const day = (days: number) => String(Date.now() - days * 86_400_000)
     await look.xAdd(EVENT_STREAM.key, day(31), { event: '{"old":1}' })
     await look.xAdd(EVENT_STREAM.key, day(29), { event: '{"young":1}' })
@@ -106,8 +106,8 @@ describe('the stream of events', () => {
   })
 })
 
-describe('an event that the stream does not get', () => {
-  it('is logged once, and neither waited for nor lost to the webhook', async () => {
+describe('an event that cannot be written to the stream', () => {
+  it('is logged once, does not delay the caller, and still goes to the webhook', async () => {
     const down = createEventStream('redis://127.0.0.1:1', APP)
     const webhook = {
       EVENTS_WEBHOOK_URL: 'https://hooks.example.com',
@@ -130,7 +130,7 @@ describe('an event that the stream does not get', () => {
     expect(deliver).toHaveBeenCalledTimes(1)
   })
 
-  it('does not cost this process its connection if Redis refused it', async () => {
+  it('does not close the Redis connection if Redis refused the command', async () => {
     const store = createStore(redis.url)
     await look.set(EVENT_STREAM.key, 'another type')
     const log = aLog()

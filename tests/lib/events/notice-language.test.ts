@@ -27,7 +27,7 @@ const load = async () => {
   return { noticeOf, createEvents, inLanguage, relayActionEvent, settings }
 }
 
-/** What the webhook gets as the mail's subject. */
+/** The subject of the mail in the event that the webhook receives. */
 async function subjectOf(emit: (modules: Awaited<ReturnType<typeof load>>) => unknown) {
   const modules = await startedWith(load)
   const attempts = aWebhook()
@@ -51,7 +51,7 @@ describe('the mail of an event', () => {
     [undefined, ['de-AT', 'ar'], '[de] ', '24. November 2026 um 09:00 UTC'],
     ['en', ['de'], '', 'November 24, 2026 at 09:00 UTC'],
   ])(
-    'to a person who reads %s, of a tenant with %j, begins with %j',
+    'for the languages %s and a tenant with %j begins with %j',
     async (language, defaultLocales, mark, when) => {
       const { noticeOf, settings } = await startedWith(load)
       const event = anEvent(language === undefined ? {} : { language })
@@ -65,14 +65,14 @@ describe('the mail of an event', () => {
     },
   )
 
-  it('of a page is in the language of that page', async () => {
+  it('for a change on a page is in the language of that page', async () => {
     const subject = await subjectOf(({ createEvents, inLanguage, settings }) =>
       inLanguage(createEvents(settings(), BRANDS, send), 'ar').emit(anEvent()),
     )
     expect(subject).toMatch(/^\[ar\] /)
   })
 
-  it('of a link that the Action reports is in the language of that login', async () => {
+  it('for a link that the Action reports is in the language of that login', async () => {
     const subject = await subjectOf(({ relayActionEvent, createEvents, settings }) =>
       relayActionEvent(
         {

@@ -22,7 +22,7 @@ const CHANGES: AccountEventType[] = [
 ]
 
 describe('noticeOf', () => {
-  it('says what happened, when, in which application, with which sign-in method, and what to do about it', async () => {
+  it('states what happened, when, in which application, with which sign-in method, and what to do about it', async () => {
     expect(await noticeOf()).toEqual({
       subject: 'Example Inc: a sign-in method was added to your account',
       text: `Hello,
@@ -44,13 +44,13 @@ https://example.com/help
     })
   })
 
-  it.each(CHANGES)('%s by an operator says so', async (type) => {
+  it.each(CHANGES)('%s says if an operator did it', async (type) => {
     const ofOperator = await noticeOf({ type, way: 'operator' })
     expect(ofOperator?.text).toContain('\nDone by: our support team\n')
     expect((await noticeOf({ type, way: 'settings' }))?.text).not.toContain('support team')
   })
 
-  it.each(CHANGES)('%s has a text of its own, with both ways out and no whole address', async (type) => {
+  it.each(CHANGES)('%s has its own subject, links to page and help, and masked addresses', async (type) => {
     const { subject = '', text = '' } = (await noticeOf({ type })) ?? {}
     const others = await Promise.all(
       CHANGES.filter((each) => each !== type).map((each) => noticeOf({ type: each })),
@@ -62,7 +62,7 @@ https://example.com/help
       expect(`${subject}${text}`).not.toContain(hidden)
   })
 
-  it.each(CHANGES)('%s makes sense of an event that knows next to nothing', async (type) => {
+  it.each(CHANGES)('%s is readable if most fields of the event are missing', async (type) => {
     const { text = '' } =
       (await noticeOf({ type, email: undefined, other: undefined, clientName: undefined })) ?? {}
     expect(text).toContain('\n\nWhen: November 24, 2026 at 09:00 UTC\n\n')
@@ -70,13 +70,13 @@ https://example.com/help
   })
 
   it.each<AccountEventType>(['account.link_refused', 'account.link_declined'])(
-    '%s has none: nothing was changed',
+    '%s has no mail, because nothing was changed',
     async (type) => {
       expect(await noticeOf({ type })).toBeUndefined()
     },
   )
 
-  it('takes from names what could forge a line or turn the text round', async () => {
+  it('removes characters from names that could forge a line or reverse the text', async () => {
     const name = 'Evil\r\n\r\nIf this wasn’t you: \u202Ehttp://evil.test'
     const other = { userId: 'oidc|1', connection: `c\n${name}`, email: `x@\n${name}` }
     const { text = '' } = (await noticeOf({ clientName: name, other })) ?? {}
@@ -84,7 +84,7 @@ https://example.com/help
     expect(text).not.toMatch(/[\r\u202E]/)
   })
 
-  it('falls back to a language that there is', async () => {
+  it('falls back to English for an unknown language', async () => {
     expect(await noticeOf({ language: 'xx' })).toEqual(await noticeOf({ language: 'en' }))
   })
 })

@@ -29,14 +29,14 @@ async function start(environment: Record<string, string>) {
 }
 
 describe('checkAtStart', () => {
-  it('ends the process and names every problem if the environment is unusable', async () => {
+  it('ends the process and lists every problem if the environment is invalid', async () => {
     expect(await start({ ...APP_ENVIRONMENT, FLOW_SECRET: 'short-canary', OFFER: 'canary' })).toEqual([[1]])
     expect(output.join()).toContain('FLOW_SECRET')
     expect(output.join()).toContain('OFFER')
     expect(output.join()).not.toContain('canary')
   })
 
-  it('ends the process if a sentence of the operator cannot take the place of ours, and says which', async () => {
+  it('ends the process and names each invalid sentence in MESSAGES_OVERRIDES', async () => {
     const MESSAGES_OVERRIDES = '{"en":{"buttons":{"later":"canary"},"effects":{"since":"{canary"}}}'
     expect(await start({ ...APP_ENVIRONMENT, MESSAGES_OVERRIDES })).toEqual([[1]])
     expect(output.join()).toContain('  MESSAGES_OVERRIDES en.buttons.later is no sentence')
@@ -44,13 +44,13 @@ describe('checkAtStart', () => {
     expect(output.join()).not.toContain('canary')
   })
 
-  it('says one thing if nothing is configured', async () => {
+  it('prints one message if nothing is configured', async () => {
     for (const name of Object.keys(APP_ENVIRONMENT)) vi.stubEnv(name, undefined)
     expect(await start({})).toEqual([[1]])
     expect(output).toEqual([expect.stringMatching(/^Nothing is configured here\. Run npm run provision/)])
   })
 
-  it('warns of each connection that is named without its strategy', async () => {
+  it('warns about each connection that is listed without its strategy', async () => {
     await start({
       ...APP_ENVIRONMENT,
       TRUSTED_CONNECTIONS: 'auth0 acme samlp:other',
@@ -66,7 +66,7 @@ describe('checkAtStart', () => {
     ])
   })
 
-  it('names an entry that cannot be read', async () => {
+  it('names an unreadable list entry', async () => {
     expect(await start({ ...APP_ENVIRONMENT, PROVISIONED_CONNECTIONS: 'okta,odic:acme' })).toEqual([[1]])
     expect(output.join()).toContain('PROVISIONED_CONNECTIONS has an entry that cannot be read: odic:acme.')
   })
@@ -74,7 +74,7 @@ describe('checkAtStart', () => {
   it.each([
     ['per instance', 'lost with this process', {}],
     ['shared', 'kept', { REDIS_URL: 'redis://:canary@localhost:6379' }],
-  ])('says that used tokens are remembered %s, and background work is %s', async (how, kept, environment) => {
+  ])('logs that used tokens are remembered %s, and background work is %s', async (how, kept, environment) => {
     expect(await start({ ...APP_ENVIRONMENT, ...environment })).toEqual([])
     expect(JSON.parse(output[0] ?? '')).toMatchObject({
       event: 'started',

@@ -19,7 +19,7 @@ describe('formFields', () => {
     ])
   })
 
-  it('counts a field that comes twice as absent', async () => {
+  it('treats a repeated field as missing', async () => {
     expect([...(await formFields(post('csrf=a&flow=x&csrf=a')))]).toEqual([['flow', 'x']])
   })
 
@@ -31,7 +31,7 @@ describe('formFields', () => {
     await expect(formFields(post(body, type))).rejects.toMatchObject({ code: 'bad_request' })
   })
 
-  it('refuses a form that is too large: unread if it says so, and otherwise once it is', async () => {
+  it('refuses a form that is too large: before reading if its length is announced, otherwise after', async () => {
     const announced = post('flow=a')
     announced.headers.set('content-length', '32769')
     const unannounced = post('a'.repeat(32_769))
@@ -62,16 +62,16 @@ describe('readPartsForm', () => {
       [['a', 'v']],
     ],
     ['a form without fields', '--x--\r\n', FORM, []],
-    ['what is no such form', 'a=b', 'application/x-www-form-urlencoded', undefined],
+    ['another type of form', 'a=b', 'application/x-www-form-urlencoded', undefined],
     ['nothing', '', 'text/plain', undefined],
-  ])('reads %s, which can still be read', async (_what, body, type, fields) => {
+  ])('reads %s, and the request can still be read', async (_what, body, type, fields) => {
     const request = post(body, type)
     const form = await readPartsForm(request)
     expect(form && [...form]).toEqual(fields)
     expect(await request.text()).toBe(body)
   })
 
-  it('refuses a form that is larger than it was announced', async () => {
+  it('refuses a form that is larger than announced', async () => {
     const large = post(`${named.replace('\r\nv', `\r\n${'v'.repeat(32_768)}`)}--x--\r\n`, FORM)
     await expect(readPartsForm(large)).rejects.toMatchObject({
       code: 'bad_request',
@@ -80,10 +80,10 @@ describe('readPartsForm', () => {
   })
 
   it.each([
-    ['that does not begin', 'a=b', FORM],
-    ['that does not end', named, FORM],
-    ['with a part that has no name', `${part('content-disposition: form-data')}--x--\r\n`, FORM],
-    ['with a part that has no header', `${part('content disposition')}--x--\r\n`, FORM],
+    ['without a beginning', 'a=b', FORM],
+    ['without an end', named, FORM],
+    ['with a part without a name', `${part('content-disposition: form-data')}--x--\r\n`, FORM],
+    ['with a part without a header', `${part('content disposition')}--x--\r\n`, FORM],
     ['without a boundary', named, 'multipart/form-data'],
     ['whose type is in capitals', 'a=b', 'Multipart/Form-Data; boundary=x'],
   ])('refuses a form %s', async (_what, body, type) => {
@@ -94,7 +94,7 @@ describe('readPartsForm', () => {
 describe('the largest form', () => {
   const ofSize = (size: number) => `a=${'x'.repeat(size - 2)}`
 
-  it('is 32 kB; a larger one is refused with a status of its own', async () => {
+  it('is 32 kB; a larger one is refused with status 413', async () => {
     expect((await formFields(post(ofSize(32_768)))).get('a')).toHaveLength(32_766)
     const refusal = { code: 'bad_request', details: { status: 413 } }
     await expect(formFields(post(ofSize(32_769)))).rejects.toMatchObject(refusal)
@@ -112,7 +112,7 @@ describe('the largest form', () => {
   })
 
   it.each(['chunked', 'gzip, chunked', ''])(
-    'counts as exceeded if no length is announced: transfer-encoding %j',
+    'is exceeded if no length is announced: transfer-encoding %j',
     (encoding) => {
       const announce = () => assertSmallForm({ headers: new Headers({ 'transfer-encoding': encoding }) })
       expect(announce).toThrow(expect.objectContaining({ code: 'bad_request', details: { status: 413 } }))

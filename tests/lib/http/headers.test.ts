@@ -8,7 +8,7 @@ const LOCAL = testConfig({ APP_BASE_URL: 'https://localhost:3000', AUTH0_DOMAIN:
 const policyOf = (headers: Record<string, string>) => headers['content-security-policy']?.split('; ') ?? []
 
 describe('documentHeaders', () => {
-  it('allows no script, and one style', () => {
+  it('allow no script, and one style element', () => {
     expect(policyOf(documentHeaders(PLAIN, 'N', 'stays'))).toEqual([
       "default-src 'none'",
       "script-src 'none'",
@@ -20,11 +20,11 @@ describe('documentHeaders', () => {
     ])
   })
 
-  it('leaves form-action out if a form leads out', () => {
+  it('omit form-action if a form leads to another origin', () => {
     expect(documentHeaders(PLAIN, 'N', 'leads-out')['content-security-policy']).not.toContain('form-action')
   })
 
-  it('is not cached and tells the address to our own origin only', () => {
+  it('forbid caching, and send the referrer only to our own origin', () => {
     expect(documentHeaders(PLAIN, 'N', 'stays')).toMatchObject({
       'cache-control': 'no-store',
       'referrer-policy': 'same-origin',
@@ -34,16 +34,16 @@ describe('documentHeaders', () => {
 })
 
 describe('pageHeaders', () => {
-  it('allows scripts by nonce only', () => {
+  it('allow scripts only with a nonce', () => {
     expect(policyOf(pageHeaders(PLAIN, 'N', 'leads-out'))).toContain("script-src 'nonce-N' 'strict-dynamic'")
   })
 
-  it('keeps forms on our origin, except if one leads out', () => {
+  it('keep forms on our origin, unless one leads to another', () => {
     expect(policyOf(pageHeaders(PLAIN, 'N', 'stays'))).toContain("form-action 'self'")
     expect(policyOf(pageHeaders(PLAIN, 'N', 'leads-out'))).not.toContain('form-action')
   })
 
-  it('asks for TLS over TLS, and never elsewhere', () => {
+  it('require TLS over TLS, and never otherwise', () => {
     const plain = pageHeaders(PLAIN, 'N', 'stays')
     expect(plain).not.toHaveProperty('strict-transport-security')
     expect(policyOf(plain)).not.toContain('upgrade-insecure-requests')
@@ -52,7 +52,7 @@ describe('pageHeaders', () => {
     expect(policyOf(secure)).toContain('upgrade-insecure-requests')
   })
 
-  it('does not ask a browser to stay with TLS on loopback, because other programs there answer without it', () => {
+  it('do not require TLS on loopback, because other programs there respond without it', () => {
     const local = pageHeaders(LOCAL, 'N', 'stays')
     expect(local).not.toHaveProperty('strict-transport-security')
     expect(policyOf(local)).not.toContain('upgrade-insecure-requests')
@@ -60,7 +60,7 @@ describe('pageHeaders', () => {
 })
 
 describe('browserLinkingHeaders', () => {
-  it('lets scripts call the canonical domain, and keeps the rest of a page’s policy', () => {
+  it('let scripts call the canonical domain, and keep the rest of the page’s policy', () => {
     for (const page of ['opener', 'window'] as const)
       expect(policyOf(browserLinkingHeaders(PLAIN, 'N', page))).toEqual(
         policyOf(pageHeaders(PLAIN, 'N', 'stays')).map((directive) =>
@@ -69,7 +69,7 @@ describe('browserLinkingHeaders', () => {
       )
   })
 
-  it('lets the page and its windows see each other', () => {
+  it('let the page and its popup windows access each other', () => {
     expect(browserLinkingHeaders(PLAIN, 'N', 'opener')).toMatchObject({
       'cross-origin-opener-policy': 'same-origin-allow-popups',
       'cache-control': 'no-store',
@@ -80,7 +80,7 @@ describe('browserLinkingHeaders', () => {
 })
 
 describe('plainHeaders', () => {
-  it('tells no address to anyone', () => {
+  it('send no referrer', () => {
     expect(plainHeaders(PLAIN)).toEqual({
       'cache-control': 'no-store',
       'referrer-policy': 'no-referrer',

@@ -24,33 +24,33 @@ describe('chooseContinueDomain', () => {
     ['//evil.test', 'localhost:4400'],
     ['javascript:alert(1)', 'localhost:4400'],
     ['not an address', 'localhost:4400'],
-  ])('chooses for %s: %s', (continueUrl, expected) => {
+  ])('returns for %s: %s', (continueUrl, expected) => {
     expect(chooseContinueDomain(services(), { continueUrl, issuer: 'localhost:4401' })).toBe(expected)
   })
 
   it.each([
     ['a login domain', undefined, '127.0.0.1:4400', '127.0.0.1:4400'],
     [
-      'a login domain, if the address is of no domain',
+      'a login domain, if the URL is not of a login domain',
       'https://evil.test',
       '127.0.0.1:4400',
       '127.0.0.1:4400',
     ],
     ['the canonical domain, which signs for all', undefined, 'localhost:4401', 'localhost:4400'],
     [
-      'a login domain, if the address is of another',
+      'a login domain, if the URL is of another one',
       'https://localhost:4400',
       '127.0.0.1:4400',
       'localhost:4400',
     ],
-  ])('goes by the issuer if that is %s', (_what, continueUrl, issuer, expected) => {
+  ])('uses the issuer if that is %s', (_what, continueUrl, issuer, expected) => {
     expect(chooseContinueDomain(services(), { continueUrl, issuer })).toBe(expected)
   })
 })
 
 describe('continueUrl', () => {
   it.each(['abc', 'a+b/c=~:,', 'x&session_token=y', '#', '?', 'a b', '%41', 'ü😀', 's'.repeat(2048)])(
-    'gives state %j back byte for byte',
+    'contains state %j unchanged',
     (state) => {
       const url = new URL(continueUrl(services(), 'localhost:4400', state))
       expect(url.origin + url.pathname).toBe('http://localhost:4400/continue')
@@ -67,11 +67,11 @@ describe('continueUrl', () => {
     ['127.0.0.1:4400@evil.test', 'http://localhost:4400'],
     ['', 'http://localhost:4400'],
     [undefined, 'http://localhost:4400'],
-  ])('leads from the host %s to %s', (domain, origin) => {
+  ])('for the host %s has the origin %s', (domain, origin) => {
     expect(new URL(continueUrl(services(), domain, 's')).origin).toBe(origin)
   })
 
-  it('adds an answer if no page of ours stands behind', () => {
+  it('contains a response token if no page of ours can post it', () => {
     const url = new URL(continueUrlWithToken(services(), 'localhost:4401', 'a&b', 'x.y.z'))
     expect(url.origin).toBe('https://localhost:4401')
     expect([...url.searchParams]).toEqual([
@@ -90,7 +90,7 @@ describe('appUrl', () => {
 })
 
 describe('seeOther', () => {
-  it('is a 303 that tells no address and keeps every cookie apart', () => {
+  it('is a 303 that sends no referrer and sets each cookie separately', () => {
     const response = seeOther(services(), 'http://localhost:4400/x', ['a=1', 'b=2'])
     expect(response.status).toBe(303)
     expect(response.headers.get('referrer-policy')).toBe('no-referrer')
@@ -99,13 +99,13 @@ describe('seeOther', () => {
 })
 
 describe('repostTo', () => {
-  it('is a 307, so that the form goes on', () => {
+  it('is a 307, so that the browser repeats the POST', () => {
     expect(repostTo(services(), 'http://localhost:4400/continue').status).toBe(307)
   })
 })
 
 describe('redirectToPage', () => {
-  it('leads to one of our own pages, with what the query says and the cookies', () => {
+  it('leads to one of our pages, with the query parameters and cookies', () => {
     const response = redirectToPage(services(), '/link/prompt', { flow: 'a&b', choose: undefined }, [
       'link_1=x',
     ])

@@ -3,7 +3,7 @@ import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { limitRequest, limitRequests } from '@/lib/http/request-limits'
 
-/** A request as Node.js hands it out. */
+/** A request as Node.js represents it. */
 function aRequest(url: string, lines: [string, string][] = []) {
   return {
     url,
@@ -20,7 +20,7 @@ describe('limitRequest', () => {
     [`/?${'a&'.repeat(63)}a`, `/?${'a&'.repeat(63)}a`],
     [`/?${'a&'.repeat(7000)}`, `/?${'a&'.repeat(63)}a`],
     [`/?x=1${'&'.repeat(7000)}`, `/?x=1${'&'.repeat(63)}`],
-  ])('keeps 64 parameters of %#', (url, kept) => {
+  ])('keeps 64 query parameters: %#', (url, kept) => {
     const request = aRequest(url)
     limitRequest(request)
     expect(request.url).toBe(kept)
@@ -33,7 +33,7 @@ describe('limitRequest', () => {
     expect(request.rawHeaders).toEqual(['user-agent', 'x'.repeat(512)])
   })
 
-  it('leaves a request alone that has nothing to cut', () => {
+  it('does not change a request within the limits', () => {
     const lines: [string, string][] = [
       ['Host', 'app.example.com'],
       ['User-Agent', 'Mozilla/5.0'],
@@ -45,7 +45,7 @@ describe('limitRequest', () => {
     expect(request).toEqual(aRequest('/link?a=1', lines))
   })
 
-  it('keeps our own cookies, and the other headers as they came', () => {
+  it('keeps our own cookies, and the other headers unchanged', () => {
     const request = aRequest('/', [
       ['Host', 'app.example.com'],
       ['Cookie', `theme=dark; session=a; appSession=b; ${flow(1)}=c`],
@@ -62,7 +62,7 @@ describe('limitRequest', () => {
     )
   })
 
-  it('keeps no header of cookies if none is ours', () => {
+  it('removes the Cookie header if none of the cookies is ours', () => {
     const request = aRequest('/', [['Cookie', Array.from({ length: 3300 }, (_, at) => `c${at}=`).join(';')]])
     limitRequest(request)
     expect(request.headers).toEqual({})
@@ -75,7 +75,7 @@ describe('limitRequests', () => {
   const seen: { url: string | undefined; agent: string | undefined; cookie: string | undefined }[] = []
   beforeAll(async () => {
     limitRequests()
-    // As when a module that does so is loaded twice.
+    // A second call, as if the module were loaded twice.
     limitRequests()
     const note = ({ url, headers }: { url?: string | undefined; headers: Record<string, unknown> }) =>
       seen.push({
@@ -108,7 +108,7 @@ describe('limitRequests', () => {
     expect(seen.at(-1)).toEqual(cut)
   })
 
-  it('cuts a request to change the protocol as well', async () => {
+  it('cuts an upgrade request as well', async () => {
     await new Promise<void>((resolve) => {
       const socket = connect(port(), '127.0.0.1').once('close', () => resolve())
       socket.resume()

@@ -10,7 +10,7 @@ describe('isPrefetch', () => {
     [{ purpose: 'prefetch' }, true],
     [{ 'next-router-prefetch': '1' }, true],
     [{}, false],
-  ])('says of %j: %s', (headers, expected) => {
+  ])('returns for %j: %s', (headers, expected) => {
     expect(isPrefetch(request(headers))).toBe(expected)
   })
 })
@@ -23,7 +23,7 @@ describe('isLinkPreview', () => {
     ['Mozilla/5.0 (compatible; bingbot/2.0)', true],
     ['Mozilla/5.0 (Linux; Android 13; CUBOT P80) AppleWebKit/537.36 Chrome/120 Mobile Safari/537.36', false],
     ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/156 Safari/537.36', false],
-  ])('says of %s: %s', (agent, expected) => {
+  ])('returns for %s: %s', (agent, expected) => {
     expect(isLinkPreview(request({ 'user-agent': agent }))).toBe(expected)
   })
 })

@@ -17,23 +17,23 @@ const check = (headers: Record<string, string>) => () =>
 describe('assertSameOrigin', () => {
   it.each([
     ['our origin', { origin: APP }],
-    ['our origin and a browser that says so', { origin: APP, 'sec-fetch-site': 'same-origin' }],
-  ])('passes %s', (_what, headers) => {
+    ['our origin and sec-fetch-site same-origin', { origin: APP, 'sec-fetch-site': 'same-origin' }],
+  ])('accepts %s', (_what, headers) => {
     expect(check(headers)).not.toThrow()
   })
 
   it.each<[string, Record<string, string>]>([
-    ['an absent origin', {}],
+    ['a missing origin', {}],
     ['a null origin', { origin: 'null' }],
     ['another site', { origin: 'https://evil.test' }],
-    ['our host with a tail', { origin: `${APP}.evil.test` }],
+    ['our host with a suffix', { origin: `${APP}.evil.test` }],
     ['another port', { origin: 'http://localhost:3001' }],
     ['another spelling of this machine', { origin: 'http://127.0.0.1:3000' }],
     ['a forged host', { origin: 'https://evil.test', host: 'evil.test', 'x-forwarded-host': 'evil.test' }],
     ['only a referrer', { referer: `${APP}/link/prompt` }],
-    ['a cross-site fetch', { origin: APP, 'sec-fetch-site': 'cross-site' }],
-    ['a sibling host', { origin: APP, 'sec-fetch-site': 'same-site' }],
-    ['no site at all', { origin: APP, 'sec-fetch-site': 'none' }],
+    ['sec-fetch-site cross-site', { origin: APP, 'sec-fetch-site': 'cross-site' }],
+    ['sec-fetch-site same-site', { origin: APP, 'sec-fetch-site': 'same-site' }],
+    ['sec-fetch-site none', { origin: APP, 'sec-fetch-site': 'none' }],
   ])('refuses %s', (_what, headers) => {
     expect(check(headers)).toThrow(expect.objectContaining({ code: 'csrf' }))
   })

@@ -1,5 +1,5 @@
 /**
- * A webhook over http and a look at the queue, for tests of background work with a real Redis.
+ * A webhook over HTTP and a view of the queue, for tests of background work with a real Redis.
  * @module
  */
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'node:http'
@@ -10,13 +10,13 @@ import { afterAll } from 'vitest'
 import { WORK_QUEUE } from '@/lib/jobs/queue'
 import { startRedis } from '../../support/flow/redis'
 
-/** A request that the webhook got. */
+/** A request that the webhook received. */
 export interface Received {
   headers: IncomingHttpHeaders
   body: string
 }
 
-/** A webhook that answers as `answer` says. */
+/** A webhook whose responses `answer` determines. */
 export interface HttpWebhook {
   url: string
   received: Received[]
@@ -24,7 +24,7 @@ export interface HttpWebhook {
   close(): void
 }
 
-/** Starts a webhook that takes everything until `answer` is replaced. */
+/** Starts a webhook that accepts everything until `answer` is replaced. */
 async function startWebhook(): Promise<HttpWebhook> {
   const webhook: HttpWebhook = {
     url: '',
@@ -46,7 +46,7 @@ async function startWebhook(): Promise<HttpWebhook> {
   return webhook
 }
 
-/** A Redis, a webhook and a look at the queue, until the tests of this file are over. */
+/** Starts Redis and a webhook, and opens the queue, until the tests of this file are over. */
 export async function aQueue() {
   const redis = await startRedis()
   const webhook = await startWebhook()
@@ -59,7 +59,7 @@ export async function aQueue() {
   return { redis, webhook, look }
 }
 
-/** The queue as an operator's own tool would open it. */
+/** Opens the queue as an operator's own tool would. */
 async function lookAtQueue(url: string) {
   const connection = createClient({ url })
   const queue = new Queue(WORK_QUEUE.name, { connection, prefix: WORK_QUEUE.prefix, skipVersionCheck: true })

@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => vi.useRealTimers())
 
 describe('drainHere', () => {
-  it('leaves the first second to the first answer, but keeps jobs at once', async () => {
+  it('accepts jobs at once, but starts the worker after a second, to leave the first response that time', async () => {
     const load = vi.fn().mockRejectedValue(new Error('not installed'))
     const log = aLog()
     drainHere(async () => createWorkServices(testConfig()), 'redis://127.0.0.1:1', load)
@@ -22,7 +22,7 @@ describe('drainHere', () => {
     await expect(loadLibrary()).rejects.toThrow('not installed')
     expect(log.lines()).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
-    // The process goes on without.
+    // The process continues without BullMQ.
     expect(log.lines().map(({ event }) => event)).toEqual(['jobs_lost'])
   })
 })

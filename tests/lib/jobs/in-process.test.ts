@@ -25,12 +25,12 @@ afterEach(() => {
 
 const secondsOf = (attempts: { at: number }[]) => attempts.map(({ at }) => (at - START) / 1000)
 
-describe('an event that the webhook does not take', () => {
+describe('an event that the webhook does not accept', () => {
   it.each([
-    ['an error of the server', () => refusal(500), { code: 'status', status: 500 }],
+    ['a server error', () => refusal(500), { code: 'status', status: 500 }],
     ['not found', () => refusal(404), { code: 'status', status: 404 }],
     [
-      'no answer, or a redirect',
+      'no response, or a redirect',
       () => Promise.reject(new TypeError('fetch failed')),
       { code: 'unreachable' },
     ],
@@ -49,7 +49,7 @@ describe('an event that the webhook does not take', () => {
       expect(log.text()).not.toContain(hidden)
   })
 
-  it('keeps its id, and is signed again each time', async () => {
+  it('keeps its id, and is signed again for each attempt', async () => {
     const deliver = await startedWith(load)
     const attempts = aWebhook(() => refusal(503))
     aLog()
@@ -57,14 +57,14 @@ describe('an event that the webhook does not take', () => {
     await vi.advanceTimersByTimeAsync(0)
     for (let count = 1; count <= 3; count += 1) {
       const { body = '', headers = {} } = attempts[count - 1] ?? {}
-      // The receiver takes no signature that is older than five minutes.
+      // The library refuses signatures that are older than five minutes.
       expect(new Webhook(WEBHOOK.secret).verify(body, headers)).toEqual({ a: 1 })
       expect(headers['webhook-id']).toBe('msg_1')
       await vi.advanceTimersToNextTimerAsync()
     }
   })
 
-  it('is not sent again once it was taken', async () => {
+  it('is not sent again after it was accepted', async () => {
     const deliver = await startedWith(load)
     const attempts = aWebhook((count) => (count < 2 ? refusal(502) : new Response(null, { status: 204 })))
     const log = aLog()
@@ -74,7 +74,7 @@ describe('an event that the webhook does not take', () => {
     expect(log.lines('event_lost')).toEqual([])
   })
 
-  it('comes back up to a fifth later, so that many do not come back together', async () => {
+  it('is retried up to 20 % later, so that many events are not retried together', async () => {
     vi.mocked(Math.random).mockReturnValue(1)
     const deliver = await startedWith(load)
     const attempts = aWebhook(() => refusal(500))
@@ -90,7 +90,7 @@ describe('an event that the webhook does not take', () => {
     ['1', 5],
     ['soon', 5],
     ['86400', 600],
-  ])('waits as long as Retry-After says, ten minutes at most: %s', async (retryAfter, expected) => {
+  ])('is retried after the time in Retry-After, ten minutes at most: %s', async (retryAfter, expected) => {
     const deliver = await startedWith(load)
     const attempts = aWebhook(() => refusal(429, { 'retry-after': retryAfter }))
     aLog()
@@ -99,11 +99,11 @@ describe('an event that the webhook does not take', () => {
     expect(secondsOf(attempts)).toEqual([0, expected])
   })
 
-  it('keeps no process alive', async () => {
+  it('does not keep the process alive', async () => {
     const deliver = await startedWith(load)
     aWebhook(() => refusal(500))
     aLog()
-    // A spy would be restored after the clock, and put the clock of this test back.
+    // Not a spy: it would be restored after the fake clock, and would bring the fake clock back.
     const timers = vi.fn(setTimeout)
     vi.stubGlobal('setTimeout', timers)
     deliver('msg_1', '{}')
@@ -112,7 +112,7 @@ describe('an event that the webhook does not take', () => {
   })
 })
 
-describe('a job that is planned', () => {
+describe('a planned job', () => {
   const plan = async (isDone: (looks: number[]) => boolean) => {
     const { planJob } = await import('@/lib/jobs/jobs')
     const { createWorkServices } = await import('@/lib/sign-in-methods/account-work')
@@ -130,7 +130,7 @@ describe('a job that is planned', () => {
     return { looks, planned: await planJob(services, { name: 'link', id: 'link_1', data: link }) }
   }
 
-  it('is done after its wait, in time for what is to be gone within a minute', async () => {
+  it('runs after its delay and then every ten seconds, until it is done', async () => {
     const { looks } = await startedWith(() => plan((all) => all.length === 3))
     await vi.advanceTimersByTimeAsync(44_999)
     expect(looks).toEqual([])
@@ -138,18 +138,18 @@ describe('a job that is planned', () => {
     expect(looks).toEqual([45, 55, 65])
   })
 
-  it('is done until an hour has passed at most, and the log says that it was given up', async () => {
+  it('runs for an hour at most, and is then given up and logged', async () => {
     const log = aLog()
     const { looks } = await startedWith(() => plan(() => false))
     await vi.advanceTimersByTimeAsync(60 * MINUTE)
     expect(looks.length).toBeGreaterThan(7)
-    // A prepare ends after 15 minutes.
+    // Long enough for a prepare, which expires after 15 minutes.
     expect(looks.at(-1)).toBeGreaterThan(16 * 60)
     expect(log.lines('not_tidied')).toEqual([expect.objectContaining({ code: 'attempts_used' })])
     expect(vi.getTimerCount()).toBe(0)
   })
 
-  it('is not done once it was dropped', async () => {
+  it('does not run after it was dropped', async () => {
     const { looks, planned } = await startedWith(() => plan(() => true))
     await planned.drop()
     expect(vi.getTimerCount()).toBe(0)
@@ -158,8 +158,8 @@ describe('a job that is planned', () => {
   })
 })
 
-describe('a webhook that does not answer', () => {
-  it('is given five seconds', async () => {
+describe('a webhook that does not respond', () => {
+  it('has five seconds for its response', async () => {
     const deadline = new AbortController()
     const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal)
     const deliver = await startedWith(load)
@@ -179,7 +179,7 @@ describe('a webhook that does not answer', () => {
 })
 
 describe('a webhook that is gone (410)', () => {
-  it('gets nothing more from this process, neither what waits nor what comes', async () => {
+  it('receives nothing more from this process, neither queued events nor new ones', async () => {
     const deliver = await startedWith(load)
     const attempts = aWebhook((count) => refusal(count === 1 ? 500 : 410))
     const log = aLog()
@@ -198,8 +198,8 @@ describe('a webhook that is gone (410)', () => {
   })
 })
 
-describe('jobs that wait', () => {
-  it('are a thousand at most; the oldest gives way and is not sent again', async () => {
+describe('waiting jobs', () => {
+  it('are a thousand at most: the oldest one is dropped and not sent again', async () => {
     const deliver = await startedWith(load)
     const failing: (() => void)[] = []
     const attempts = aWebhook(
@@ -217,7 +217,7 @@ describe('jobs that wait', () => {
     expect(again).toEqual(['msg_2'])
   })
 
-  it('do not count any more once they were taken', async () => {
+  it('do not count after they were accepted', async () => {
     const deliver = await startedWith(load)
     aWebhook()
     const log = aLog()
@@ -228,7 +228,7 @@ describe('jobs that wait', () => {
     expect(log.lines()).toEqual([])
   })
 
-  it('do not come back once they gave way, although their time was set', async () => {
+  it('are not retried after they were dropped, even if a retry was scheduled', async () => {
     const deliver = await startedWith(load)
     const attempts = aWebhook((count) => (count === 1 ? refusal(500) : new Promise(() => undefined)))
     aLog()

@@ -22,7 +22,7 @@ const PAIR: PairToLink = {
 const LINKED = { calls: 13, milliseconds: 1_625, waitMs: 0 }
 let services: JobServices
 let pairs: PairQueue
-/** What was linked, and when in milliseconds. */
+/** The links that were made, each with its time in milliseconds. */
 let linked: (PairToLink & { at: number })[]
 const closing: (() => Promise<void>)[] = []
 
@@ -50,7 +50,7 @@ const drain = () => drainQueue(bullmq, services, redis.url, Date.now() + 5_000)
 const result = (id: string) => pairs.result(id)
 
 describe('a pair in the queue', () => {
-  it('is linked by a drain, once, and its result is there until it is dropped', async () => {
+  it('is linked once by a drain, and its result is available until it is dropped', async () => {
     await pairs.put('one', PAIR)
     await pairs.put('one', PAIR)
     expect(await drain()).toEqual({ done: 1, failed: 0, waiting: 0, delayed: 0 })
@@ -60,7 +60,7 @@ describe('a pair in the queue', () => {
     expect(await result('one')).toBeUndefined()
   })
 
-  it('that someone put under another id is not linked', async () => {
+  it('is not linked if its data was stored under another id', async () => {
     await pairs.put('one', PAIR)
     await pairs.put('two', { ...PAIR, secondary: 'github|bea' })
     const [one, two] = ['one', 'two'].map((id) => `account-linking:jobs:pairs:${id}`)
@@ -70,14 +70,14 @@ describe('a pair in the queue', () => {
     expect(await result('one')).toBeUndefined()
   })
 
-  it('that a worker had before counts as begun', async () => {
+  it('counts as begun if a worker has already taken it', async () => {
     await pairs.put('one', PAIR)
     await look.connection.hSet('account-linking:jobs:pairs:one', 'ats', '1')
     await drain()
     expect(linked.map(({ wasBegun }) => wasBegun)).toEqual([true])
   })
 
-  it('begins at the pace that was set, whichever worker takes it', async () => {
+  it('starts at the configured pace, whichever worker takes it', async () => {
     for (let count = 0; count < 2; count += 1) closing.push(startWorker(bullmq, services, redis.url).close)
     await pairs.setPace(400)
     const ids = ['one', 'two', 'three', 'four']
@@ -95,15 +95,15 @@ describe('the plans in the queue', () => {
     return () => forgetProcessMemory('jobs-library')
   })
 
-  it('are none if there is no pair', async () => {
+  it('are an empty list if there is no pair', async () => {
     expect(await readQueuedPlans(redis.url)).toEqual([])
   })
 
-  it('have their pairs by state, since the oldest one, and the oldest plan comes first', async () => {
+  it('are sorted by age, with the number of pairs by state and the time of the oldest pair', async () => {
     const before = Date.now() / 1000
     const none = { waiting: 0, active: 0, done: 0, failed: 0 }
     for (const id of ['a1_one', 'a1_two']) await pairs.put(id, PAIR)
-    // The data of a pair that was put under another id cannot be opened, so that pair fails.
+    // The data of one pair under another pair's id cannot be decrypted, so that pair fails.
     const data = (await look.connection.hGet('account-linking:jobs:pairs:a1_one', 'data')) ?? ''
     await look.connection.hSet('account-linking:jobs:pairs:a1_two', 'data', data)
     await drain()
@@ -121,7 +121,7 @@ describe('the plans in the queue', () => {
     expect(JSON.stringify(plans)).not.toContain('ann')
   })
 
-  it('have a pair that a worker has now', async () => {
+  it('include a pair that a worker is linking', async () => {
     let end = () => {}
     const linkPair = () => new Promise<typeof LINKED>((resolve) => (end = () => resolve(LINKED)))
     const done = async () => true

@@ -42,7 +42,7 @@ afterEach(() => Promise.all(closing.splice(0).map((close) => close())))
 
 const newId = () => `msg_${randomUUID()}`
 const make = (id: string, body = BODY) => doJob(services, { name: 'webhook', id, data: { body } })
-/** How often a job was tried in this test. Jobs of earlier tests may be retried in this process meanwhile, so count by id. */
+/** How often a job was tried. Counts by id, because jobs of earlier tests may be retried in this process meanwhile. */
 const attempts = (id: string) => webhook.received.filter(({ headers }) => headers['webhook-id'] === id).length
 const fails = (status = 500) => {
   webhook.answer = (response) => void response.writeHead(status).end()
@@ -51,13 +51,13 @@ function work() {
   const running = startWorker(bullmq, services, redis.url)
   closing.push(running.close)
 }
-/** Makes the wait of a job end now. */
+/** Ends the delay of a job now. */
 const hurry = async (id: string) => {
   await vi.waitFor(async () => expect(await (await look.queue.getJob(id))?.isDelayed()).toBe(true), 10_000)
   await (await look.queue.getJob(id))?.promote()
 }
 
-describe('a job that is planned', () => {
+describe('a planned job', () => {
   const link = { primaryId: 'auth0|ann', secondaryId: 'google-oauth2|ann-g', at: 1_800_000_000 }
   let looks: unknown[]
   beforeEach(() => {
@@ -73,7 +73,7 @@ describe('a job that is planned', () => {
   })
   const plan = (id: string) => planJob(services, { name: 'link', id, data: link })
 
-  it('waits in Redis, without a word of whose it is, and is looked at until it is done', async () => {
+  it('waits in Redis without readable ids, and runs until it is done', async () => {
     const id = newId()
     await plan(id)
     const job = await look.queue.getJob(id)
@@ -88,14 +88,14 @@ describe('a job that is planned', () => {
     expect(looks).toEqual([link, link])
   })
 
-  it('is gone once it is dropped', async () => {
+  it('is removed when it is dropped', async () => {
     const id = newId()
     await (await plan(id)).drop()
     expect(await look.queue.getJob(id)).toBeUndefined()
     expect(looks).toEqual([])
   })
 
-  it('that holds anything else is given up', async () => {
+  it('is given up if its data is invalid', async () => {
     const id = newId()
     await planJob(services, { name: 'link', id, data: { primaryId: 1 } })
     work()
@@ -105,11 +105,11 @@ describe('a job that is planned', () => {
   })
 })
 
-describe('a job that is accepted', () => {
+describe('an accepted job', () => {
   const accept = (id: string, more: Partial<JobServices> = {}) =>
     acceptJob({ ...services, ...more }, { name: 'webhook', id, data: { body: BODY } })
 
-  it('is in Redis before it is done, and then gone', async () => {
+  it('is in Redis before it runs, and is removed afterwards', async () => {
     const id = newId()
     let isThere = false
     webhook.answer = async (response) => {
@@ -124,21 +124,21 @@ describe('a job that is accepted', () => {
   it.each([
     ['Redis does not respond', { redisUrl: 'redis://127.0.0.1:1' }, true],
     ['the process has no BullMQ', {}, false],
-  ])('is refused and not done if %s', async (_why, more, hasLibrary) => {
+  ])('is refused and does not run if %s', async (_why, more, hasLibrary) => {
     forgetProcessMemory('jobs-queue-work', ...(hasLibrary ? [] : (['jobs-library'] as const)))
     expect(await accept(newId(), more)).toBe(false)
     expect(webhook.received).toEqual([])
     forgetProcessMemory('jobs-queue-work')
   })
 
-  it('is done in the process if there is no Redis', async () => {
+  it('runs in the process if there is no Redis', async () => {
     expect(await accept(newId(), { redisUrl: undefined })).toBe(true)
     await vi.waitFor(() => expect(webhook.received).toHaveLength(1), 10_000)
   })
 })
 
 describe('a job with Redis', () => {
-  it('is in Redis before its first try, and gone after it is done', async () => {
+  it('is in Redis before its first attempt, and is removed after it is done', async () => {
     const id = newId()
     let during: unknown
     webhook.answer = async (response) => {
@@ -151,7 +151,7 @@ describe('a job with Redis', () => {
     expect(webhook.received).toHaveLength(1)
   })
 
-  it('holds no address and no secret there, and lies below account-linking:jobs:', async () => {
+  it('is stored encrypted, under keys with the prefix account-linking:jobs:', async () => {
     fails()
     await make(newId())
     await look.connection.ping()
@@ -172,7 +172,7 @@ describe('a job with Redis', () => {
       expect(text).not.toContain(hidden)
   })
 
-  it('is tried again under its id by a worker, and is then gone', async () => {
+  it('is retried under its id by a worker, and then removed', async () => {
     fails()
     const id = newId()
     await make(id)
@@ -192,14 +192,14 @@ describe('a job with Redis', () => {
     expect(log.lines('event_lost')).toEqual([])
   })
 
-  it('waits as long as Retry-After says', async () => {
+  it('waits for the time in Retry-After', async () => {
     webhook.answer = (response) => void response.writeHead(429, { 'retry-after': '60' }).end()
     const id = newId()
     await make(id)
     expect((await look.queue.getJob(id))?.delay).toBe(60_000)
   })
 
-  it('is tried six times, given up, told of, and kept for the operator without a word of what failed', async () => {
+  it("is tried six times, then given up, logged, and kept for the operator without the error's text", async () => {
     fails()
     const id = newId()
     await make(id)
@@ -216,7 +216,7 @@ describe('a job with Redis', () => {
     expect(job?.opts.removeOnFail).toEqual({ age: 7 * 86_400, count: 1_000 })
   })
 
-  it('waits between its later tries as long as its kind says', async () => {
+  it('waits between later attempts as its kind defines', async () => {
     fails()
     const id = newId()
     await make(id)
@@ -228,14 +228,14 @@ describe('a job with Redis', () => {
     expect(delay).toBeLessThanOrEqual(18_001)
   })
 
-  it('is given up at once if the webhook is gone (410)', async () => {
+  it('is given up immediately if the webhook is gone (410)', async () => {
     fails(410)
     await make(newId())
     expect(await look.counts()).toMatchObject({ delayed: 0, failed: 0 })
     expect(log.lines('event_lost')).toEqual([expect.objectContaining({ code: 'gone' })])
   })
 
-  it('that someone altered or put under another id is given up unread', async () => {
+  it('is given up without running if its data was altered or copied to another id', async () => {
     fails()
     const [one, other] = [newId(), newId()]
     await make(one)
@@ -252,8 +252,8 @@ describe('a job with Redis', () => {
   })
 })
 
-describe('a job that ended every process that did it', () => {
-  it('is given up at some time', async () => {
+describe('a job during which every process ended', () => {
+  it('is given up eventually', async () => {
     fails()
     const id = newId()
     await make(id)
@@ -269,7 +269,7 @@ describe('a job that ended every process that did it', () => {
     const key = look.queue.toKey(id)
     await look.connection.del(`${key}:lock`)
     await look.connection.hSet(key, 'stc', '10')
-    // Each looks once.
+    // Each drain checks for stalled jobs once.
     for (let count = 0; count < 2; count += 1)
       await drainQueue(bullmq, services, redis.url, Date.now() + 1_000)
     expect(log.lines('event_lost')).toEqual([expect.objectContaining({ id, code: 'internal' })])
@@ -277,7 +277,7 @@ describe('a job that ended every process that did it', () => {
   })
 })
 
-describe('a job that cannot be kept', () => {
+describe('a job that cannot be stored', () => {
   it.each([
     ['without BullMQ in this process', () => forgetProcessMemory('jobs-library')],
     ['while Redis hangs', redis.pause],
@@ -294,14 +294,14 @@ describe('a job that cannot be kept', () => {
     expect((waiting as Map<string, unknown>).size).toBe(1)
   })
 
-  it('is tried in the process while Redis is away, and kept again when it is back', async () => {
+  it('is tried in the process while Redis is down, and stored again when it is back', async () => {
     fails()
     await make(newId())
     await redis.kill()
     webhook.received.length = 0
     await make(newId())
     expect(webhook.received).toHaveLength(1)
-    // Said each time it is lost; a busy machine may lose it twice.
+    // Logged at each loss of the connection; a busy machine may lose it twice.
     expect(log.lines('jobs_lost')).not.toHaveLength(0)
     await redis.restart()
     await vi.waitFor(
@@ -316,7 +316,7 @@ describe('a job that cannot be kept', () => {
 })
 
 describe('connectForJobs', () => {
-  it('listens to errors itself, so that one that comes after a worker ended does not end the process', async () => {
+  it('handles errors of the connection, so that one after the end of a worker does not end the process', async () => {
     const { connection, end } = connectForJobs(bullmq, redis.url, true)
     closing.push(async () => end())
     const emitter = connection as unknown as EventEmitter
@@ -326,7 +326,7 @@ describe('connectForJobs', () => {
 })
 
 describe('a Redis that is full', () => {
-  it('takes no job, and is left alone for a while by a worker, which goes on once there is room', async () => {
+  it('stores no job; a worker leaves it alone for a while, and continues when there is room', async () => {
     fails()
     const id = newId()
     await make(id)
@@ -351,7 +351,7 @@ describe('a Redis that is full', () => {
 describe('drainQueue', () => {
   const drain = (milliseconds: number) => drainQueue(bullmq, services, redis.url, Date.now() + milliseconds)
 
-  it('does what waits, counts it, and leaves what comes due after its end', async () => {
+  it('runs waiting jobs, counts them, and leaves those that are due after its end', async () => {
     fails()
     const [soon, late] = [newId(), newId()]
     await make(soon)
@@ -363,20 +363,20 @@ describe('drainQueue', () => {
     expect([attempts(soon), attempts(late)]).toEqual([2, 1])
   })
 
-  it('waits for what comes due before its end', async () => {
+  it('waits for jobs that are due before its end', async () => {
     fails()
     await make(newId())
     webhook.answer = (response) => void response.writeHead(204).end()
     expect(await drain(15_000)).toEqual({ done: 1, failed: 0, waiting: 0, delayed: 0 })
   })
 
-  it('ends at once if nothing is left', async () => {
+  it('ends at once if no job is left', async () => {
     const begun = Date.now()
     expect(await drain(30_000)).toEqual({ done: 0, failed: 0, waiting: 0, delayed: 0 })
     expect(Date.now() - begun).toBeLessThan(5_000)
   })
 
-  it('ends in time, finishing what is under way', async () => {
+  it('ends in time, after the running jobs', async () => {
     fails()
     const ids = Array.from({ length: 8 }, newId)
     await Promise.all(ids.map((id) => make(id)))

@@ -15,7 +15,7 @@ beforeEach(async () => {
   await tell(1000)
 })
 
-/** What the tenant says of its limit of 1,000 calls. */
+/** Has the tenant report how many of its 1,000 calls are left. */
 async function tell(remaining: number): Promise<void> {
   const headers = { 'x-ratelimit-limit': '1000', 'x-ratelimit-remaining': String(remaining) }
   vi.stubGlobal('fetch', async () => new Response(null, { headers }))
@@ -44,7 +44,7 @@ const changes =
   (subject) =>
     callCounter(services().store, aSession({ sid, userId }), 'change')(subject)
 
-/** As many as use up what one person has, with the views of each. */
+/** Sessions whose views use up the limit of one person. */
 const SESSIONS = ['one', 'two', 'three', 'five']
 
 describe.each<[CallSubject, { views: number; all: number; person: number; own: number }]>([
@@ -53,13 +53,13 @@ describe.each<[CallSubject, { views: number; all: number; person: number; own: n
 ])('callCounter, calls about %s', (subject, most) => {
   const count = (call: Call) => made(call, subject)
 
-  it('lets a session make some calls for views, and more for changes', async () => {
+  it('allows a session some calls for views, and more for changes', async () => {
     expect(await count(views())).toBe(most.views)
     expect(await count(views())).toBe(0)
     expect(await count(changes())).toBe(most.all - most.views)
   })
 
-  it('counts sessions for themselves', async () => {
+  it('counts each session separately', async () => {
     await count(changes())
     expect(await count(changes('two'))).toBe(most.all)
   })
@@ -71,25 +71,25 @@ describe.each<[CallSubject, { views: number; all: number; person: number; own: n
     expect(await count(change)).toBe(200)
   })
 
-  it('limits all sessions of a person together while the limit of the tenant is scarce', async () => {
+  it("limits all sessions of a person together while the tenant's limit is scarce", async () => {
     await Promise.all(SESSIONS.map((sid) => count(views(sid))))
     await tell(100)
     expect(await count(views('four'))).toBe(0)
     expect(await count(views('other', 'auth0|dee'))).toBe(most.views)
   })
 
-  it('leaves each session some for changes, whatever other sessions of the same person do', async () => {
+  it('reserves calls for changes in each session, whatever other sessions of the same person do', async () => {
     await Promise.all(SESSIONS.map((sid) => count(views(sid))))
     await tell(100)
     expect(await count(changes('four'))).toBe(most.own)
   })
 
-  it('does not hold a person to that while the tenant has plenty', async () => {
+  it("does not limit a person's sessions together while the tenant has plenty of calls left", async () => {
     await Promise.all(SESSIONS.map((sid) => count(views(sid))))
     expect(await count(views('four'))).toBe(most.views)
   })
 
-  it('limits nothing if the store does not answer', async () => {
+  it('limits nothing if the store does not respond', async () => {
     vi.spyOn(memoryStore, 'count').mockRejectedValue(new LinkingError('store_unavailable'))
     expect(await count(views())).toBe(200)
     vi.restoreAllMocks()
@@ -97,12 +97,12 @@ describe.each<[CallSubject, { views: number; all: number; person: number; own: n
 })
 
 describe('callCounter', () => {
-  it('counts calls about rights apart', async () => {
+  it('counts calls about rights separately', async () => {
     expect(await made(views(), 'rights')).toBe(120)
     expect(await made(views())).toBe(50)
   })
 
-  it('begins no change for which calls about rights are missing', async () => {
+  it('starts no change if the calls about rights are used up', async () => {
     await made(changes(), 'rights')
     expect(await made(changes())).toBe(0)
     expect(await made(views())).toBe(50)
@@ -113,7 +113,7 @@ describe('assertCallsLeft', () => {
   const left = (purpose: 'view' | 'change') =>
     assertCallsLeft(services().store, aSession({ sid: 'one' }), purpose)
 
-  it('refuses views before changes, and says how long to wait', async () => {
+  it('refuses views before changes, and returns how long to wait', async () => {
     await made(views())
     await expect(left('view')).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfter: 60 } })
     await left('change')
@@ -121,12 +121,12 @@ describe('assertCallsLeft', () => {
     await expect(left('change')).rejects.toMatchObject({ code: 'rate_limited' })
   })
 
-  it('counts nothing itself', async () => {
+  it('does not count as a call itself', async () => {
     for (let count = 0; count < 100; count += 1) await left('view')
     expect(await made(views())).toBe(50)
   })
 
-  it('refuses views, and never changes, while the tenant has less than half of its limit left', async () => {
+  it("refuses views, but never changes, while less than half of the tenant's limit is left", async () => {
     await tell(1)
     let time = performance.now()
     vi.spyOn(performance, 'now').mockImplementation(() => time)
@@ -134,7 +134,7 @@ describe('assertCallsLeft', () => {
     const refused = expect(asked).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfter: 1 } })
     await new Promise((resolve) => setTimeout(resolve, 20))
     time += 2_000
-    // 400 of 1,000 have come back by then.
+    // The tenant has refilled 400 of 1,000 calls by then.
     await refused
     await left('change')
     vi.restoreAllMocks()

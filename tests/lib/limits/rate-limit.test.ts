@@ -43,7 +43,7 @@ const LIMITS: [string, number, (who?: string) => Promise<void>][] = [
 ]
 
 describe.each(LIMITS)('the limit of %s', (_what, limit, ask) => {
-  it(`is ${limit} a minute, and tells how long to wait`, async () => {
+  it(`is ${limit} a minute, and its error contains how long to wait`, async () => {
     for (let count = 0; count < limit; count += 1) await ask()
     vi.advanceTimersByTime(19_500)
     await expect(ask()).rejects.toMatchObject({ code: 'rate_limited', details: { retryAfter: 41 } })
@@ -54,22 +54,22 @@ describe.each(LIMITS)('the limit of %s', (_what, limit, ask) => {
     await expect(ask()).resolves.toBeUndefined()
   })
 
-  it('limits nothing while the store does not answer', async () => {
+  it('does not apply while the store does not respond', async () => {
     for (let count = 0; count < limit; count += 1) await ask()
     const count = vi.spyOn(memoryStore, 'count').mockRejectedValue(new LinkingError('store_unavailable'))
     await expect(ask()).resolves.toBeUndefined()
     expect(count).toHaveBeenCalledOnce()
   })
 
-  it('names no one in the store', async () => {
+  it('is stored under a hash, without the id', async () => {
     const count = vi.spyOn(memoryStore, 'count')
     await ask('auth0|someone')
     expect(count).toHaveBeenCalledWith(expect.stringMatching(/^[a-z]+:[0-9a-f]{12}$/), 60)
   })
 })
 
-describe('what is counted', () => {
-  it('is an account if a sign-in has no name', async () => {
+describe('what the limits count', () => {
+  it('is the account if the session has no id', async () => {
     const ask = (userId: string) =>
       assertSessionAllowed(services(), 'start', aSession({ sid: undefined, userId }))
     for (let count = 0; count < 20; count += 1) await ask('auth0|ann')
@@ -77,13 +77,13 @@ describe('what is counted', () => {
     await expect(ask('auth0|bea')).resolves.toBeUndefined()
   })
 
-  it('is told apart by what is done', async () => {
+  it('is separate for each kind of request', async () => {
     for (let count = 0; count < 20; count += 1) await assertSessionAllowed(services(), 'start', aSession())
     await expect(assertSessionAllowed(services(), 'view', aSession())).resolves.toBeUndefined()
     await expect(assertSessionAllowed(services(), 'change', aSession())).resolves.toBeUndefined()
   })
 
-  it('has the way on of its flow', async () => {
+  it('lets a refused step continue the login that its flow belongs to', async () => {
     const flow = aFlow()
     for (let count = 0; count < 60; count += 1) await assertStepAllowed(services(), flow)
     await expect(assertStepAllowed(services(), flow)).rejects.toMatchObject({

@@ -7,7 +7,7 @@ beforeEach(() => {
   for (const [name, value] of Object.entries(APP_ENVIRONMENT)) vi.stubEnv(name, value)
 })
 
-it("speaks the tenant's default language to people whose own languages we lack", async () => {
+it("uses the tenant's default language for people whose own languages are missing", async () => {
   const all = services()
   vi.spyOn(all.brands, 'atHand').mockReturnValue({
     ...all.brands.atHand(),

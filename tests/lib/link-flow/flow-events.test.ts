@@ -23,7 +23,7 @@ const aFlow = (changes: Partial<LinkTransaction> = {}) =>
     ...changes,
   }) as LinkTransaction
 
-/** What the webhook got. */
+/** The events that the webhook received. */
 async function toldBy(tell: (events: Awaited<ReturnType<typeof load>>) => void) {
   const events = await startedWith(load, { EVENTS_INCLUDE_EMAIL: '1' })
   const attempts = aWebhook()
@@ -37,7 +37,7 @@ async function toldBy(tell: (events: Awaited<ReturnType<typeof load>>) => void) 
 describe('emitDeclined', () => {
   const answer = { sub: 'google-oauth2|ann', never: true }
 
-  it('names the login, and the one account that was offered', async () => {
+  it('names the login, and the offered account if it was the only one', async () => {
     expect(await toldBy(({ emitDeclined }) => emitDeclined(services(), answer, aFlow()))).toEqual([
       {
         type: 'account.link_declined',
@@ -58,7 +58,7 @@ describe('emitDeclined', () => {
 
   it.each([
     ['several were offered', aFlow({ candidates: [PASSWORD, GITHUB] })],
-    ['the flow is gone', undefined],
+    ['the flow has expired', undefined],
   ])('names no other account if %s', async (_when, flow) => {
     const [{ data }] = await toldBy(({ emitDeclined }) => emitDeclined(services(), answer, flow))
     expect(data).toMatchObject({ user_id: 'google-oauth2|ann', way: 'login', never: true })
@@ -79,7 +79,7 @@ describe('emitRefused', () => {
     ['bad_issuer', 0],
     ['tenant_unreachable', 0],
     ['internal', 0],
-  ])('of %s: told %i times', async (code, times) => {
+  ])('for %s sends %i events', async (code, times) => {
     const told = await toldBy(({ emitRefused }) => emitRefused(services(), aFlow(), code, PASSWORD))
     expect(told.map(({ type, data }) => [type, data.reason, data.user_id, data.other_user_id])).toEqual(
       Array.from({ length: times }, () => ['account.link_refused', code, 'google-oauth2|ann', 'auth0|ann']),

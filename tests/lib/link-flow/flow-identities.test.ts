@@ -48,14 +48,14 @@ const PASSWORD = aCandidate('auth0|2', 'db')
 const SAML = aCandidate('samlp|acme|ann', 'acme-saml')
 
 describe('chooseOffer', () => {
-  it('offers what the operator trusts by provider or by connection, and nothing that is blocked', () => {
+  it('offers accounts that the operator trusts by provider or connection, except blocked ones', () => {
     const blocked = aCandidate('auth0|3', 'legacy-db')
     const untrusted = aCandidate('github|4', 'github')
     const offer = chooseOffer(services(), claimsWith([blocked, untrusted, PASSWORD, SAML]))
     expect(offer.offered?.map(({ userId }) => userId)).toEqual(['auth0|2', 'samlp|acme|ann'])
   })
 
-  it('holds the account that logs in against the same lists', () => {
+  it('checks the current account against the same lists', () => {
     expect(chooseOffer(services(), claimsWith([PASSWORD], { userId: 'github|1' }))).toEqual({
       reason: 'no_candidates',
     })
@@ -71,7 +71,7 @@ describe('chooseOffer', () => {
     ['samlp,auth0', 'github', true, undefined],
     ['samlp:acme-saml,auth0', '', undefined, undefined],
   ])(
-    'trusting %s and blocking %s, of a connection that is not the account’s (%s): %s',
+    'trusting %s and blocking %s, for a token with a foreign connection (%s): %s',
     (trusted, blocked, isOther, reason) => {
       configurePolicy({ trusted: splitList(trusted), blocked: splitList(blocked) })
       const { current, ...claims } = claimsWith([PASSWORD], { userId: 'samlp|acme|ann' })
@@ -83,19 +83,19 @@ describe('chooseOffer', () => {
     },
   )
 
-  it('leaves it to our Action, which has lists of its own', () => {
+  it('leaves trust to our own Action, which has its own lists', () => {
     const untrusted = aCandidate('github|4', 'github')
     const claims: SessionTokenClaims = { ...claimsWith([untrusted], { userId: 'github|1' }), contract: 'own' }
     expect(chooseOffer(services(), claims).offered?.map(({ userId }) => userId)).toEqual(['github|4'])
   })
 
-  it('says when nothing is left', () => {
+  it('returns a reason if no account remains', () => {
     expect(chooseOffer(services(), claimsWith([aCandidate('github|4', 'github')]))).toEqual({
       reason: 'no_candidates',
     })
   })
 
-  it("takes from our Action's hint which account stays and what is carried over", () => {
+  it('uses the hint of our own Action for which account stays and what is carried over', () => {
     const also = ['github', 'linkedin', 'apple', 'samlp:acme', 'facebook']
     const told = { carried: 2, fields: ['theme'], mfa: true, also, more: 3, since: 1_600_000_000 }
     const offer = chooseOffer(
@@ -109,16 +109,16 @@ describe('chooseOffer', () => {
   const continueUrl = 'https://tenant.example.com/continue'
   it.each([
     ['the candidate stays by default', 'google-oauth2|1', undefined, PASSWORD, 'candidate'],
-    ['the candidate stays for the older Action, bars or not', saml, undefined, SAML, 'candidate'],
+    ['the candidate stays with the older Action, whatever the bars', saml, undefined, SAML, 'candidate'],
     ['the candidate stays when only it has several bars', 'google-oauth2|1', continueUrl, SAML, 'candidate'],
-    ['the current one stays when the newer Action would cut it', saml, continueUrl, PASSWORD, 'current'],
-  ])('of documented tokens: %s', (_what, userId, url, candidate, stays) => {
+    ['the current one stays if the newer Action would cut its id', saml, continueUrl, PASSWORD, 'current'],
+  ])('with a token of the published Action: %s', (_what, userId, url, candidate, stays) => {
     expect(
       chooseOffer(services(), claimsWith([candidate], { userId, continueUrl: url })).offered?.[0]?.stays,
     ).toBe(stays)
   })
 
-  it('offers no pair that the newer Action would cut either way', () => {
+  it('offers no pair if the newer Action would cut the id of either account', () => {
     expect(chooseOffer(services(), claimsWith([SAML], { userId: saml, continueUrl }))).toEqual({
       reason: 'not_linkable_here',
     })
@@ -129,7 +129,7 @@ describe('primaryAndSecondary', () => {
   it.each([
     ['candidate', 'auth0|2', 'google-oauth2|1'],
     ['current', 'google-oauth2|1', 'auth0|2'],
-  ] as const)('makes the one that stays the primary: %s', (stays, primary, secondary) => {
+  ] as const)('makes the account that stays the primary: %s', (stays, primary, secondary) => {
     const transaction = { sub: 'google-oauth2|1', connection: 'google-oauth2' } as LinkTransaction
     expect(primaryAndSecondary(transaction, { userId: 'auth0|2', connection: 'db', stays })).toMatchObject({
       primary: { userId: primary, provider: primary.split('|')[0] },

@@ -58,7 +58,7 @@ async function open(state: string, { candidates = 1, request = requestWith() } =
 const later = (seconds: number) => vi.setSystemTime((NOW + seconds) * 1000)
 
 describe('openLinkTransaction', () => {
-  it('names the flow by its state and keeps it in a cookie of its own', async () => {
+  it('derives the handle of the flow from its state, and stores the flow in its own cookie', async () => {
     const { handle, cookie } = await open('state-1')
     expect(handle).toBe(flowHandle('state-1'))
     expect(cookie).toMatch(
@@ -70,7 +70,7 @@ describe('openLinkTransaction', () => {
     })
   })
 
-  it('takes the prefix that no other host can write, over TLS', async () => {
+  it('uses the __Host- prefix over TLS, so that no other host can write the cookie', async () => {
     const secure = services({ APP_BASE_URL: 'https://app.example.com', AUTH0_DOMAIN: 'login.example.com' })
     const opened = await openLinkTransaction(secure, requestWith(), aFlow('state-tls'))
     expect(opened?.cookies[0]).toMatch(/^__Host-link_[0-9a-f]{16}=[^;]+; Path=\/; .*; Secure$/)
@@ -81,13 +81,13 @@ describe('openLinkTransaction', () => {
     ['ten candidates', 32, 10, 5],
     ['a state of 250 characters', 250, 10, 3],
     ['a state of 1 kB', 1000, 10, 1],
-  ])('keeps as many candidates as fit: with %s', async (_what, stateLength, candidates, kept) => {
+  ])('stores as many candidates as fit: with %s', async (_what, stateLength, candidates, kept) => {
     const { cookie, transaction } = await open('s'.repeat(stateLength), { candidates })
     expect(cookie.split(';')[0]?.length).toBeLessThanOrEqual(2_300 + 30)
     expect(transaction.candidates).toHaveLength(kept)
   })
 
-  it('leaves 3 kB for our other cookies when an authorization is added to a state of 1 kB', async () => {
+  it('keeps a cookie with a state of 1 kB below 3 kB when an authorization attempt is added', async () => {
     const { transaction } = await open('t'.repeat(1000), { candidates: 10 })
     const random = 'x'.repeat(43)
     const attempt = {
@@ -102,21 +102,21 @@ describe('openLinkTransaction', () => {
     expect(updated).toBeLessThanOrEqual(3_000)
   })
 
-  it('opens nothing if the state leaves no room', async () => {
+  it('opens no flow if the state leaves no room', async () => {
     expect(await openLinkTransaction(services(), requestWith(), aFlow('s'.repeat(1500)))).toBeUndefined()
   })
 
   it.each([
     [3_600, 0],
     [4_200, 1],
-  ])('makes room for itself, and for what two flows grow by, beside %i bytes', async (bytes, dropped) => {
+  ])('makes room for its cookie and the growth of two flows beside %i bytes', async (bytes, dropped) => {
     const name = 'connect_0123456789abcdef'
     const other = `${name}=${'x'.repeat(bytes - name.length)}`
     const opened = await open('room', { candidates: 10, request: requestWith(other) })
     expect(opened.dropped.map((line) => line.split('=')[0])).toEqual(dropped ? [name] : [])
   })
 
-  it('keeps the newest two flows of a browser and deletes the rest', async () => {
+  it('keeps the newest two flows of a browser, and deletes the rest', async () => {
     const first = await open('keep-1')
     later(1)
     const second = await open('keep-2', { request: requestWith(first.cookie) })
@@ -135,7 +135,7 @@ describe('openLinkTransaction', () => {
 })
 
 describe('openFlows', () => {
-  it('finds the flow of the browser behind any number of others that do not open', async () => {
+  it('finds the flow of the browser among any number of unreadable ones', async () => {
     const { cookie, handle } = await open('behind')
     const others = Array.from({ length: 60 }, (_unused, index) => `link_${String(index).padStart(16, '0')}=x`)
     expect((await openFlows(services(), requestWith(...others, cookie))).map((flow) => flow.handle)).toEqual([
@@ -147,7 +147,7 @@ describe('openFlows', () => {
 describe('readLinkTransaction', () => {
   it.each([
     ['the canonical domain', 'localhost:4401', 'open'],
-    ['a domain that is configured no longer', '127.0.0.1:4400', 'none'],
+    ['a domain that is no longer configured', '127.0.0.1:4400', 'none'],
   ])('reads a flow whose login runs at %s: %s', async (_what, domain, status) => {
     const opened = await openLinkTransaction(services(), requestWith(), { ...aFlow(domain), domain })
     const request = requestWith(...(opened?.cookies ?? []))
@@ -159,12 +159,12 @@ describe('readLinkTransaction', () => {
     ['no handle', undefined],
     ['a path', '../../x'],
     ['another flow', 'ffffffffffffffff'],
-  ])('finds nothing for %s', async (_what, handle) => {
+  ])('finds no flow for %s', async (_what, handle) => {
     const { cookie } = await open('read-1')
     expect(await readLinkTransaction(services(), requestWith(cookie), handle)).toEqual({ status: 'none' })
   })
 
-  it('refuses two cookies of one name', async () => {
+  it('refuses two cookies with the same name', async () => {
     const { cookie, handle } = await open('read-2')
     expect(
       await readLinkTransaction(services(), requestWith(cookie, `link_${handle}=tossed`), handle),
@@ -173,7 +173,7 @@ describe('readLinkTransaction', () => {
     })
   })
 
-  it("does not take another flow's content under this flow's name", async () => {
+  it("does not accept the content of another flow under this flow's name", async () => {
     const one = await open('read-3')
     const other = await open('read-4')
     const moved = `link_${one.handle}=${other.cookie.split(';')[0]?.split('=')[1]}`
@@ -190,7 +190,7 @@ describe('readLinkTransaction', () => {
     expect((await readLinkTransaction(services(), requestWith(cookie), handle)).status).toBe(status)
   })
 
-  it('ends 30 minutes after opening, however often it is touched', async () => {
+  it('ends 30 minutes after opening, however often it is updated', async () => {
     const { transaction, handle } = await open('absolute')
     later(29 * MINUTE)
     const cookie = await updatedCookie(services(), transaction)
@@ -202,7 +202,7 @@ describe('readLinkTransaction', () => {
 })
 
 describe('takeLinkTransaction', () => {
-  it('uses a flow up, in every tab and for every saved cookie', async () => {
+  it('uses up a flow, in every tab and for every saved cookie', async () => {
     const { transaction, cookie, handle } = await open('take')
     expect(await takeLinkTransaction(services(), transaction)).toBe(
       `link_${handle}=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; HttpOnly; SameSite=Lax`,
@@ -212,8 +212,8 @@ describe('takeLinkTransaction', () => {
     await expect(takeLinkTransaction(services(), transaction)).rejects.toMatchObject({ code: 'already_used' })
   })
 
-  it('refuses if the store does not answer, while the flow can still be shown', async () => {
-    // Nothing listens there.
+  it('refuses if the store does not respond, but the flow can still be shown', async () => {
+    // No Redis listens at this address.
     const shared = services({ REDIS_URL: 'redis://127.0.0.1:1' })
     vi.spyOn(console, 'log').mockImplementation(() => undefined)
     const opened = await openLinkTransaction(shared, requestWith(), aFlow('store-lost'))

@@ -5,7 +5,7 @@ import { forgetProcessMemory } from '../../support/process/process-memory'
 import { services } from '../../support/process/services'
 
 const get = vi.fn<() => Promise<string | undefined>>()
-/** Services with this environment, and a store that says what the test wants. */
+/** Services with this environment, and a store that returns what the test sets. */
 function startedWith(environment: Record<string, string>) {
   const all = services(environment)
   return { ...all, store: { ...all.store, get } }
@@ -29,13 +29,13 @@ describe('isOffering', () => {
     [undefined, true],
     ['off', false],
     ['', true],
-  ])('with the switch at %o says %s', async (value, expected) => {
+  ])('with the switch at %o returns %s', async (value, expected) => {
     get.mockResolvedValue(value)
     expect(await isOffering(SHARED)).toBe(expected)
     expect(get).toHaveBeenCalledWith('switch:offer')
   })
 
-  it('asks the switch once a second, however often it is asked', async () => {
+  it('reads the switch once a second at most', async () => {
     get.mockResolvedValueOnce(undefined).mockResolvedValueOnce('off')
     expect(await Promise.all([isOffering(SHARED), isOffering(SHARED)])).toEqual([true, true])
     vi.advanceTimersByTime(900)
@@ -44,7 +44,7 @@ describe('isOffering', () => {
     expect(await isOffering(SHARED)).toBe(false)
   })
 
-  it('goes by what the switch said last while the store does not answer', async () => {
+  it('uses the last value of the switch while the store does not respond', async () => {
     get.mockImplementationOnce(unavailable).mockResolvedValueOnce('off').mockImplementation(unavailable)
     const answers: boolean[] = []
     for (let second = 0; second < 4; second += 1) {
@@ -54,7 +54,7 @@ describe('isOffering', () => {
     expect(answers).toEqual([true, false, false, false])
   })
 
-  it('does not read the switch if the environment says no, or if there is no shared store', async () => {
+  it('does not read the switch if OFFER is off, or if there is no shared store', async () => {
     expect(await isOffering(startedWith({ REDIS_URL: 'redis://localhost', OFFER: 'off' }))).toBe(false)
     expect(await isOffering(startedWith({ REDIS_URL: '', OFFER: 'on' }))).toBe(true)
     expect(get).not.toHaveBeenCalled()

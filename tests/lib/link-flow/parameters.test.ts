@@ -4,7 +4,7 @@ import { linkParameters } from '@/lib/link-flow/parameters'
 const read = (query: string) => () => linkParameters(new URLSearchParams(query))
 
 describe('linkParameters', () => {
-  it.each(['abc', 'a+b/c=%~:,', 'ü😀', 's'.repeat(4096)])('takes state %j byte for byte', (state) => {
+  it.each(['abc', 'a+b/c=%~:,', 'ü😀', 's'.repeat(4096)])('accepts state %j unchanged', (state) => {
     expect(read(new URLSearchParams({ session_token: 't', state }).toString())()).toEqual({
       token: 't',
       state,
@@ -21,7 +21,7 @@ describe('linkParameters', () => {
     ['a token in capitals', 'SESSION_TOKEN=t&state=s', 'bad_request'],
     ['a state with a line break', 'session_token=t&state=a%0d%0ab', 'bad_state'],
     ['a state with a null', 'session_token=t&state=%00', 'bad_state'],
-    ['a state that is no text', 'session_token=t&state=%ff', 'bad_state'],
+    ['a state that is no UTF-8', 'session_token=t&state=%ff', 'bad_state'],
     ['a state that is too long', `session_token=t&state=${'s'.repeat(4097)}`, 'bad_state'],
   ])('refuses %s', (_what, query, code) => {
     expect(read(query)).toThrow(expect.objectContaining({ code }))

@@ -23,7 +23,7 @@ describe('stepPlaceOf', () => {
     ],
     ['offered accounts have different connections', [GITHUB, SAML], '(several)'],
     ['offered accounts have the same connection', [GITHUB, { ...GITHUB, userId: 'github|9' }], 'github'],
-  ] as const)('names the connection that a link adds: %s', (_when, candidates, connection) => {
+  ] as const)('returns the connection that a link adds: %s', (_when, candidates, connection) => {
     expect(placeOf([...candidates])).toEqual({ client_id: 'shop', connection })
   })
 
@@ -31,7 +31,7 @@ describe('stepPlaceOf', () => {
     ['proven', { proof: { candidate: 1, state: 's' } }],
     ['being proven', { attempt: { candidate: 1 } as LinkTransaction['attempt'] }],
     ['mistaken for another one', { wrong: { candidate: 1, isCurrent: false, provider: 'auth0' } }],
-  ])('names that of the account that is %s', (_how, changes) => {
+  ])('returns the connection of the account that is %s', (_how, changes) => {
     expect(placeOf([GITHUB, SAML], changes)).toEqual({ client_id: 'shop', connection: 'acme-saml' })
   })
 })

@@ -1,5 +1,5 @@
 /**
- * What sending mails works with, for tests: a real sink, real users by a stubbed `fetch`, and a store in memory.
+ * The services for sending mails in tests: an SMTP sink, users from a stubbed `fetch`, and a store in memory.
  * @module
  */
 import { afterAll, vi } from 'vitest'
@@ -13,9 +13,9 @@ import { startSmtpSink } from '@/local-tenant/control/smtp-sink'
 import { testConfig } from '../../support/process/services'
 import { aManagementApi } from '../../support/tenant/management-calls'
 
-/** When the events of these tests happened. */
+/** The time of the events in these tests. */
 export const AT = Date.parse('2026-11-24T09:00:00.000Z')
-/** Ann's link of her password account with a Google account that has another address. */
+/** The mail job for a link of Ann's password account with a Google account that has another address. */
 export const LINK: MailJob = {
   type: 'account.linked',
   at: AT,
@@ -30,7 +30,7 @@ export const SNAPSHOT = {
   proof: { way: 'login', client_id: 'demo-other' },
 }
 
-/** Ann's account with the Google identity in it. */
+/** Ann's account with the linked Google identity. */
 export const linkedAnn = (fields: object = {}, profileData: object = {}) => ({
   user_id: 'auth0|ann',
   email: 'ann@example.com',
@@ -42,7 +42,7 @@ export const linkedAnn = (fields: object = {}, profileData: object = {}) => ({
       profileData: { email: 'ann.g@example.org', email_verified: true, ...profileData },
     },
   ],
-  // The first 12 characters of the hash of `google-oauth2|g`.
+  // The key ends with the first 12 characters of the hash of `google-oauth2|g`.
   app_metadata: { [SNAPSHOT_KEY]: SNAPSHOT },
   ...fields,
 })
@@ -50,7 +50,7 @@ export const linkedAnn = (fields: object = {}, profileData: object = {}) => ({
 const { snapshotKeyOf } = await import('@/core')
 export const SNAPSHOT_KEY = await snapshotKeyOf('google-oauth2|g')
 
-/** Starts a sink, and lets mails go there. */
+/** Starts an SMTP sink, and services that send mails to it. */
 export async function aMailer() {
   const { state } = await aManagementApi()
   const sink = await startSmtpSink(() => state, 0)
@@ -81,7 +81,7 @@ export async function aMailer() {
     authorities,
     brands,
   }
-  /** What the tenant answers instead, if it is not to answer with a user. */
+  /** A status with which the tenant responds instead of sending a user. */
   const answer: { status?: number } = {}
   const begin = () => {
     sendMailsWith(() => import('nodemailer'))

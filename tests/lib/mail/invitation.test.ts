@@ -12,7 +12,7 @@ const PAGE = 'https://accounts.example.com/settings/connected-accounts'
 const SUPPORT = 'mailto:help@example.com'
 const LOOK = { brand: 'Sm<i>th & "Sons"', accent: '#1f4e79', onAccent: '#ffffff' }
 
-/** An account with these identities, each of them a provider and the address that it has. */
+/** An account with these identities: the provider and email address of each. */
 const anAccount = (ways: [provider: string, email?: string][], user_metadata = {}): InvitedAccount => ({
   email: ways[0]?.[1],
   user_metadata,
@@ -60,7 +60,7 @@ describe.each(LANGUAGES)('an invitation in %s', (language) => {
     expect(text).toContain(`${invitation.account}: Google\n`)
   })
 
-  it('leads to the page and to help alone: it has no button, no token, and loads nothing', async () => {
+  it('links only to the page and to help: no button, no token, and nothing to load', async () => {
     const { text, html } = await aMail(language)
     const document = parse(html)
     expect(document.querySelectorAll('a').map((link) => link.getAttribute('href'))).toEqual([PAGE, SUPPORT])
@@ -93,7 +93,7 @@ describe('the sign-in methods in an invitation', () => {
     expect(parts.facts).toEqual([['Account', 'Email and password and Text message code']])
   })
 
-  it('are text, whatever a connection is called', async () => {
+  it('are escaped, whatever a connection is called', async () => {
     const { html } = await aMail('en', [anAccount([['<b>evil</b>', TO]])])
     expect(parse(html).querySelectorAll('b')).toEqual([])
     expect(html).toContain('&lt;b&gt;evil')
@@ -113,7 +113,7 @@ describe('sendInvitation', async () => {
   const send = (id: string, accounts = ACCOUNTS) => sendInvitation(services, { id, to: TO, accounts })
   const languageOf = (at: number) => /<html lang="([^"]+)"/.exec(state.mails[at]?.html ?? '')?.[1]
 
-  it('sends one, and does not send it again under its id', async () => {
+  it('sends an invitation once per id', async () => {
     expect([await send('invite_a'), await send('invite_a')]).toEqual(['sent', 'sent'])
     expect(state.mails).toEqual([expect.objectContaining({ to: TO, from: 'accounts@example.com' })])
     expect(state.mails[0]?.headers).toMatchObject({
@@ -130,19 +130,19 @@ describe('sendInvitation', async () => {
     expect(log.text()).not.toContain('@')
   })
 
-  it('says what became of one that the server does not take', async () => {
+  it('returns and logs that the server refused the mail', async () => {
     state.changeOptions({ smtp: { data_status: 451 } })
     expect(await send('invite_b')).toBe('refused')
     expect(log.lines('mail_failed')).toEqual([expect.objectContaining({ id: 'invite_b', code: 'refused' })])
   })
 
-  it('counts with all other mails to the address', async () => {
+  it('counts toward the limit of all mails to the address', async () => {
     for (let sent = 0; sent < 5; sent += 1) await send(`invite_c${sent}`)
     expect(await send('invite_c6')).toBe('limit')
     expect(state.mails).toHaveLength(5)
   })
 
-  it('is in the language of the first account that names one that there is, or else the tenant’s first', async () => {
+  it('uses the first supported language of the accounts, or else the tenant’s default', async () => {
     const inFrench = anAccount([['auth0', TO]], { locale: 'fr_CA' })
     await send('invite_d', [anAccount([['github', TO]], { locale: 'xx' }), inFrench])
     await sendInvitation(

@@ -55,7 +55,7 @@ describe.each(LANGUAGES)('a mail in %s', (language) => {
     },
   )
 
-  it.each(TYPES)('about %s loads nothing, runs nothing, and holds no whole address', async (type) => {
+  it.each(TYPES)('about %s loads nothing, runs nothing, and contains no unmasked address', async (type) => {
     const { text, html } = await aMail(language, type)
     const document = parse(html)
     expect(
@@ -69,7 +69,7 @@ describe.each(LANGUAGES)('a mail in %s', (language) => {
   })
 })
 
-it.each(LANGUAGES)('says in %s that an operator did it, and otherwise not', async (language) => {
+it.each(LANGUAGES)('states in %s that an operator made the change, only if one did', async (language) => {
   const { messages, text, html } = await aMail(language, 'account.linked', true, 'operator')
   const { doneBy, support } = messages.notices
   expect(text.split('\n')).toContain(`${doneBy}: ${support}`)
@@ -79,12 +79,12 @@ it.each(LANGUAGES)('says in %s that an operator did it, and otherwise not', asyn
     expect((await aMail(language, 'account.linked', true, way)).text).not.toContain(support)
 })
 
-it('breaks long addresses, so that it fits a phone', async () => {
+it('breaks long URLs, so that it fits a phone', async () => {
   const { html } = await aMail('en', 'account.linked')
   expect(parse(html).querySelector('body > div')?.getAttribute('style')).toContain('overflow-wrap:anywhere')
 })
 
-it('shows what others named as text', async () => {
+it('escapes names that others chose', async () => {
   const { html, text } = await aMail('en', 'account.linked')
   expect(text).toContain('App: <b>Other</b>')
   expect(html).toContain('&lt;b&gt;Other&lt;/b&gt;')

@@ -6,7 +6,7 @@ const AT = new Date('2026-11-24T09:00:00.000Z')
 
 describe('mailJobsOf', () => {
   it.each(['account.linked', 'account.unlinked', 'account.restored'] as const)(
-    'makes a job for each account of %s, and keeps no address',
+    'creates a job for each account of %s, without an address',
     (type) => {
       const jobs = mailJobsOf(anEvent({ type }), AT)
       expect(jobs.map(({ to }) => to)).toEqual(['account', 'other'])
@@ -23,17 +23,17 @@ describe('mailJobsOf', () => {
     expect(jobs.map((job) => MailJob.parse(job).way)).toEqual(['operator', 'operator'])
   })
 
-  it('makes one if no other account is known', () => {
+  it('creates one job if no other account is known', () => {
     expect(mailJobsOf({ ...anEvent(), other: undefined }, AT)).toHaveLength(1)
   })
 
   const removed = { ...anEvent({ type: 'account.removed', email: 'g@example.org' }), other: undefined }
-  it('keeps the address of an account that was removed, if it was verified', () => {
+  it('keeps the address of a removed account if it was verified', () => {
     expect(mailJobsOf({ ...removed, isEmailVerified: true, formerlyIn: 'auth0|ann' }, AT)).toEqual([
       expect.objectContaining({ to: 'account', email: 'g@example.org', formerlyIn: 'auth0|ann' }),
     ])
   })
-  it.each([undefined, false])('makes none for one whose address was not: %j', (isEmailVerified) => {
+  it.each([undefined, false])('creates none for a removed, unverified account: %j', (isEmailVerified) => {
     expect(mailJobsOf({ ...removed, isEmailVerified }, AT)).toEqual([])
   })
 
@@ -42,7 +42,7 @@ describe('mailJobsOf', () => {
     'account.link_declined',
     'account.link_disputed',
     'account.change_disputed',
-  ] as const)('makes none for %s', (type) => {
+  ] as const)('creates no job for %s', (type) => {
     expect(mailJobsOf(anEvent({ type }), AT)).toEqual([])
   })
 })

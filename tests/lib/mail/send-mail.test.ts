@@ -9,7 +9,7 @@ import { AT, aMailer, LINK, linkedAnn, SNAPSHOT, SNAPSHOT_KEY } from './a-mailer
 const { state, services, users, answer, begin } = await aMailer()
 
 let count = 0
-/** Sends one mail, as a first try; each has an id of its own. */
+/** Sends one mail as a first attempt, by default with a new id. */
 const send = (changes: Partial<MailJob> = {}, id = `msg_${++count}`) =>
   attemptMail(services, id, { ...LINK, ...changes }, 1)
 const sendBoth = async (changes: Partial<MailJob> = {}) => [
@@ -30,13 +30,13 @@ beforeEach(() => {
 })
 afterEach(() => void vi.unstubAllGlobals())
 
-describe('to whom a mail goes', () => {
+describe('the recipient of a mail', () => {
   it('is the verified address of each of the two accounts', async () => {
     await sendBoth()
     expect(tos()).toEqual(['ann@example.com', 'ann.g@example.org'])
   })
 
-  it('is the address of the account that stands alone again', async () => {
+  it('is the address of the account that was unlinked', async () => {
     const [own] = linkedAnn().identities
     users.set('auth0|ann', linkedAnn({ identities: [own], app_metadata: {} }))
     users.set('google-oauth2|g', {
@@ -49,7 +49,7 @@ describe('to whom a mail goes', () => {
     expect(tos()).toEqual(['ann@example.com', 'ann.g@example.org'])
   })
 
-  it('is one address if both have the same, however it is spelled', async () => {
+  it('is one address if both accounts have the same, in any spelling', async () => {
     users.set('auth0|ann', linkedAnn({}, { email: 'Ann@Example.com' }))
     await sendBoth()
     expect(tos()).toEqual(['ann@example.com'])
@@ -60,22 +60,22 @@ describe('to whom a mail goes', () => {
     ['own', linkedAnn({ email_verified: false }), ['ann.g@example.org']],
     ['linked', linkedAnn({}, { email_verified: false }), ['ann@example.com']],
     [
-      'linked, and nothing says whether it is',
+      'linked, and unknown whether verified',
       linkedAnn({}, { email_verified: undefined }),
       ['ann@example.com'],
     ],
     [
-      'own, if both are one',
+      'own, which both accounts have',
       linkedAnn({ email_verified: false }, { email: 'ann@example.com' }),
       ['ann@example.com'],
     ],
-  ])('is never an address that is not verified: %s', async (_which, account, expected) => {
+  ])('is never an unverified address: %s', async (_which, account, expected) => {
     users.set('auth0|ann', account)
     await sendBoth()
     expect(tos()).toEqual(expected)
   })
 
-  it('is the address in the job for an account that was removed', async () => {
+  it('is the address in the job for a removed account', async () => {
     users.clear()
     await send({
       type: 'account.removed',
@@ -86,7 +86,7 @@ describe('to whom a mail goes', () => {
     expect(tos()).toEqual(['gone@example.com'])
   })
 
-  it('is no one if both accounts are gone', async () => {
+  it('is no one if both accounts are deleted', async () => {
     users.clear()
     expect(await sendBoth()).toEqual([undefined, undefined])
     expect(tos()).toEqual([])
@@ -98,7 +98,7 @@ describe('to whom a mail goes', () => {
     '"eve@evil.example, x"@example.com',
     'eve@evil.example <ann@example.com>',
     'ann@example.com\r\nBcc: eve@evil.example',
-  ])('is never someone else that an address names: %j', async (email) => {
+  ])('is never another person whom an address names: %j', async (email) => {
     users.set('auth0|ann', linkedAnn({ email }))
     await send()
     expect(tos().filter((to) => to.endsWith('evil.example'))).toEqual([])
@@ -106,13 +106,13 @@ describe('to whom a mail goes', () => {
   })
 })
 
-describe('the report in a mail', () => {
+describe('the report link in a mail', () => {
   const reportIn = async () => {
     const token = /token=([^\s"]+)/.exec(state.mails[0]?.text ?? '')?.[1] ?? ''
     return openReport(services.sealer, token)
   }
 
-  it('of a link is bound to its snapshot', async () => {
+  it('is bound to the snapshot of the link', async () => {
     await send()
     expect(await reportIn()).toEqual({
       ...{ kind: 'link', userId: 'auth0|ann', otherId: 'google-oauth2|g', connection: 'google-oauth2' },
@@ -121,26 +121,26 @@ describe('the report in a mail', () => {
   })
 
   it.each([
-    ['taken out meanwhile', linkedAnn({ identities: linkedAnn().identities.slice(0, 1), app_metadata: {} })],
-    ['made by other means', linkedAnn({ app_metadata: {} })],
+    ['unlinked meanwhile', linkedAnn({ identities: linkedAnn().identities.slice(0, 1), app_metadata: {} })],
+    ['made without a snapshot', linkedAnn({ app_metadata: {} })],
     [
       'being undone',
       linkedAnn({ app_metadata: { [SNAPSHOT_KEY]: { ...SNAPSHOT, returning: { at: 1, undo: true } } } }),
     ],
-  ])('is not there for a link that was %s', async (_why, account) => {
+  ])('is missing for a link that was %s', async (_why, account) => {
     users.set('auth0|ann', account)
     await send()
     expect(state.mails).toHaveLength(1)
     expect(state.mails[0]?.text).not.toContain('/not-me')
   })
 
-  it('is not there for a link that was made again since', async () => {
+  it('is missing for a link that was made again since', async () => {
     await send({ at: AT - 600_000 })
     expect(state.mails[0]?.text).not.toContain('/not-me')
   })
 
   it.each(['account.unlinked', 'account.restored'] as const)(
-    'of %s ends sessions and no more',
+    'for %s ends sessions and does nothing else',
     async (type) => {
       await send({ type })
       expect(await reportIn()).toMatchObject({
@@ -152,7 +152,7 @@ describe('the report in a mail', () => {
     },
   )
 
-  it('of a removal names the account that the removed one was part of', async () => {
+  it('for a removed account names the account that it was part of', async () => {
     const removed = {
       userId: 'google-oauth2|g',
       other: undefined,
@@ -178,13 +178,13 @@ describe('the language of a mail', () => {
   it('is that of the login', async () => {
     expect(await languageOf({ language: 'de fr' }, { locale: 'it' })).toBe('de')
   })
-  it('is else the one that the account names', async () => {
+  it("is otherwise that in the account's metadata", async () => {
     expect(await languageOf({}, { locale: 'pt_BR' })).toBe('pt-BR')
   })
-  it('is that of the account if the login asks for one that there is not', async () => {
+  it('is that of the account if that of the login is not supported', async () => {
     expect(await languageOf({ language: 'xx' }, { locale: 'it' })).toBe('it')
   })
-  it('is else the tenant’s first', async () => {
+  it('is otherwise the tenant’s default', async () => {
     users.set('auth0|ann', linkedAnn({ user_metadata: { locale: { no: 'text' } } }))
     await attemptMail({ ...services, defaultLocales: () => ['fi', 'de'] }, `msg_${++count}`, LINK, 1)
     expect(state.mails[0]?.html).toContain('<html lang="fi"')
@@ -192,14 +192,14 @@ describe('the language of a mail', () => {
 })
 
 describe('a mail that was sent', () => {
-  it('is not sent again under its id', async () => {
+  it('is not sent again under the same id', async () => {
     await send({}, 'msg_once')
     await send({}, 'msg_once')
     expect(tos()).toEqual(['ann@example.com'])
     expect(state.mails[0]?.headers['message-id']).toBe('<msg_once@example.com>')
   })
 
-  it('says that no one wrote it', async () => {
+  it('is marked as sent automatically', async () => {
     await send()
     expect(state.mails[0]?.headers['auto-submitted']).toBe('auto-generated')
   })
@@ -213,8 +213,8 @@ describe('a mail that was sent', () => {
   })
 })
 
-describe('an address', () => {
-  it('gets five mails a day', async () => {
+describe('an email address', () => {
+  it('receives five mails a day at most', async () => {
     for (let sent = 0; sent < 7; sent += 1) await send()
     expect(tos()).toHaveLength(5)
     expect(log.lines('mail_dropped').map(({ code }) => code)).toEqual(['limit', 'limit'])
@@ -222,7 +222,7 @@ describe('an address', () => {
     expect(tos()).toHaveLength(6)
   })
 
-  it('is not counted for mails that the server did not take', async () => {
+  it('is not counted for mails that the server refused', async () => {
     state.changeOptions({ smtp: { data_status: 451 } })
     for (let tried = 0; tried < 6; tried += 1) expect(await send()).toEqual({})
     state.changeOptions({ smtp: { data_status: 250 } })
@@ -230,7 +230,7 @@ describe('an address', () => {
     expect(tos()).toHaveLength(1)
   })
 
-  it('that bounces at once gets no more', async () => {
+  it('receives no more mails after it has bounced', async () => {
     state.changeOptions({ smtp: { rcpt_status: 550 } })
     expect(await send()).toBeUndefined()
     state.changeOptions({ smtp: { rcpt_status: 250 } })
@@ -242,12 +242,12 @@ describe('an address', () => {
   })
 })
 
-describe('a try that fails is repeated', () => {
+describe('a failed attempt is retried', () => {
   const codes = () => log.lines('mail_failed').map(({ code }) => code)
 
   it.each([
-    ['refuses the recipient for now', { rcpt_status: 451 }, 'refused'],
-    ['wants a login', { rcpt_status: 530 }, 'refused'],
+    ['refuses the recipient temporarily', { rcpt_status: 451 }, 'refused'],
+    ['requires a login', { rcpt_status: 530 }, 'refused'],
     ['refuses the mail', { data_status: 554 }, 'refused'],
     ['is down', { down: true }, 'unreachable'],
   ])('if the server %s', async (_how, smtp, code) => {
@@ -259,7 +259,7 @@ describe('a try that fails is repeated', () => {
     expect(tos()).toHaveLength(1)
   })
 
-  it('if the server is slow: after five seconds', async () => {
+  it('if the server takes longer than five seconds', async () => {
     state.changeOptions({ smtp: { delay_ms: 2_500 } })
     const timeout = AbortSignal.timeout.bind(AbortSignal)
     const limits = vi.spyOn(AbortSignal, 'timeout').mockImplementation(() => timeout(300))
@@ -267,7 +267,7 @@ describe('a try that fails is repeated', () => {
     const begun = performance.now()
     expect(await send()).toEqual({})
     expect(performance.now() - begun).toBeLessThan(1_900)
-    // The read of the account, and the server.
+    // 2 s for the read of the account, and 5 s for the server.
     expect(timers).toHaveBeenCalledWith(expect.any(Function), 2_000)
     expect(limits.mock.calls).toEqual([[5_000]])
     expect(codes()).toEqual(['timeout'])
@@ -278,21 +278,21 @@ describe('a try that fails is repeated', () => {
     [403, 'missing_scope'],
     [429, 'management_failed'],
     [401, 'management_failed'],
-  ])('if the tenant answers %i', async (status, code) => {
+  ])('if the tenant responds with %i', async (status, code) => {
     answer.status = status
     expect(await send()).toBeDefined()
     expect(codes()).toEqual([code])
     expect(tos()).toEqual([])
   })
 
-  it('if a server off loopback offers no TLS: nothing is sent in the clear', async () => {
+  it('if a server off loopback offers no TLS: nothing is sent unencrypted', async () => {
     const open = { ...services, smtp: { ...services.smtp, isOnLoopback: false } }
     expect(await attemptMail(open, 'msg_clear', LINK, 1)).toEqual({})
     expect(codes()).toHaveLength(1)
     expect(tos()).toEqual([])
   })
 
-  it('and is over if the operator took the server out', async () => {
+  it('unless the operator removed the server', async () => {
     expect(await attemptMail(undefined, 'msg_x', LINK, 1)).toEqual({ isFinal: 'gone' })
   })
 })

@@ -20,7 +20,7 @@ const withNamed = (named: unknown) => ({ deep: { ...GERMAN.deep, named } })
 const withCounted = (counted: string) => ({ deep: { ...GERMAN.deep, counted } })
 
 describe('fileProblems', () => {
-  it('finds nothing in a complete file, and in the English one', () => {
+  it('finds no problem in a complete file, and in the English one', () => {
     expect(problemsOf({})).toEqual([])
     expect(fileProblems('en', ENGLISH, ENGLISH)).toEqual([])
   })
@@ -32,19 +32,19 @@ describe('fileProblems', () => {
 
   it.each<[string, object, string[]]>([
     ['null', { title: null }, ['title is no text']],
-    ['a sentence too many', { more: 'x' }, ['more is not in en.json']],
+    ['an unknown sentence', { more: 'x' }, ['more is not in en.json']],
     [
-      'a folder in place of a sentence',
+      'a group instead of a sentence',
       { title: { a: 'x' } },
       ['title is missing', 'title.a is not in en.json'],
     ],
     ['a number', { title: 1 }, ['title is no text']],
-    ['no sentence', { title: '' }, ['title is empty']],
+    ['an empty sentence', { title: '' }, ['title is empty']],
     ['English', { title: 'Sign in' }, ['title is English']],
-    ['blanks around', { title: ' Anmelden' }, ['title begins or ends with a blank']],
-    ['blanks within', { title: 'Hier  anmelden' }, ['title holds two blanks in a row']],
+    ['white space around a sentence', { title: ' Anmelden' }, ['title begins or ends with a blank']],
+    ['two spaces in a row', { title: 'Hier  anmelden' }, ['title holds two blanks in a row']],
     ['a line break', { title: 'Hier\nanmelden' }, ['title holds U+000A']],
-    ['a mark that turns text round', { title: 'An\u202Emelden' }, ['title holds U+202E']],
+    ['a character that reverses text', { title: 'An\u202Emelden' }, ['title holds U+202E']],
     ['a straight quotation mark', { title: "Los geht's" }, ['title holds a straight quotation mark']],
     ['an element', { title: '<b>An</b>melden' }, ['title holds markup']],
     ['an entity', { title: 'An&nbsp;melden' }, ['title holds markup']],
@@ -88,12 +88,12 @@ describe('fileProblems', () => {
     ['fr', '{count, plural, one {a} other {b}}', ['many']],
     ['ja', '{count, plural, other {b}}', []],
     ['ja', '{count, number} b', []],
-  ])('asks for the plurals of %s in %s: %j', (tag, counted, missing) => {
+  ])('requires the plural forms of %s in %s: %j', (tag, counted, missing) => {
     const problems = problemsOf(withCounted(counted), tag)
     expect(problems.map((problem) => /“(\w+)”/.exec(problem)?.[1]).sort()).toEqual(missing)
   })
 
-  it.each(['de-de', 'iw', 'zh_TW', 'x'])('refuses a file called %s.json', (tag) => {
+  it.each(['de-de', 'iw', 'zh_TW', 'x'])('refuses a file with the name %s.json', (tag) => {
     expect(problemsOf({}, tag)).toEqual([expect.stringContaining('the name of the file')])
   })
 })

@@ -23,17 +23,17 @@ describe('chosenLanguage', () => {
     ['', '__Host-lang=xx', undefined],
     ['', '__Host-lang=__proto__', undefined],
     ['', '__Host-lang=de; __Host-lang=ar', undefined],
-    // Another host of the domain can write a cookie without the prefix.
+    // Another host of the domain can write a cookie without the `__Host-` prefix.
     ['', 'lang=de', undefined],
-  ])('of the parameter %j and the cookies %j: %s', (query, cookie, expected) => {
+  ])('for the parameter %j and the cookies %j is %s', (query, cookie, expected) => {
     expect(chosenLanguage(TLS, asked(query, { cookie }))).toBe(expected)
   })
 
-  it('is read without the prefix on loopback without TLS', () => {
+  it('is read from a cookie without the prefix on loopback without TLS', () => {
     expect(chosenLanguage({ isSecure: false }, { headers: new Headers({ cookie: 'lang=de' }) })).toBe('de')
   })
 
-  it('comes before the languages of login and browser', async () => {
+  it('has priority over the languages of login and browser', async () => {
     const headers = { 'accept-language': 'en', cookie: '__Host-lang=ar' }
     const chosen = await chooseMessages(TLS, asked('', headers), 'de')
     expect([chosen.language, chosen.direction]).toEqual(['ar', 'rtl'])
@@ -43,7 +43,7 @@ describe('chosenLanguage', () => {
 })
 
 describe('choiceCookie', () => {
-  it('keeps a choice for a year, with the flags of all our cookies and nothing but the tag', () => {
+  it('stores a choice for a year, with the flags of all our cookies, and only the tag', () => {
     const kept = '__Host-lang=de; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax; Secure'
     expect(choiceCookie(TLS, asked('&lang=de'))).toBe(kept)
     expect(choiceCookie(TLS, asked('&lang=de', { cookie: '__Host-lang=ar' }))).toBe(kept)
@@ -54,21 +54,21 @@ describe('choiceCookie', () => {
 
   it.each<[string, string, Record<string, string>]>([
     ['no choice', '', {}],
-    ['a language that we do not have', '&lang=xx', {}],
-    ['a tag with what could be another header', '&lang=de%0D%0Aset-cookie:%20a=b', {}],
+    ['an unsupported language', '&lang=xx', {}],
+    ['a tag with a line break and another header', '&lang=de%0D%0Aset-cookie:%20a=b', {}],
     ['several', '&lang=de&lang=de', {}],
-    ['what is kept already', '&lang=de', { cookie: '__Host-lang=de' }],
-    ['a link on another site', '&lang=de', { 'sec-fetch-site': 'cross-site' }],
-    ['a link on a neighbor', '&lang=de', { 'sec-fetch-site': 'same-site' }],
-  ])('keeps nothing for %s', (_what, query, headers) => {
+    ['the language that is stored already', '&lang=de', { cookie: '__Host-lang=de' }],
+    ['a link from another site', '&lang=de', { 'sec-fetch-site': 'cross-site' }],
+    ['a link from a neighboring host', '&lang=de', { 'sec-fetch-site': 'same-site' }],
+  ])('stores nothing for %s', (_what, query, headers) => {
     expect(choiceCookie(TLS, asked(query, headers))).toBeUndefined()
   })
 
-  it.each(['same-origin', 'none'])('keeps it for a request that says %s', (site) => {
+  it.each(['same-origin', 'none'])('stores the choice if sec-fetch-site is %s', (site) => {
     expect(choiceCookie(TLS, asked('&lang=de', { 'sec-fetch-site': site }))).toBeDefined()
   })
 
-  it('is a cookie of ours, which reaches handlers', () => {
+  it('is recognized as our cookie, so that handlers receive it', () => {
     expect(ownCookies('a=1; __Host-lang=de; lang=ar; langs=1')).toBe('__Host-lang=de; lang=ar')
   })
 })

@@ -4,13 +4,13 @@ import { TAGS } from './tags'
 
 const choose = (wishes: Partial<LanguageWishes>) => chooseLanguage({ defaultLocales: [], ...wishes }, TAGS)
 
-/** `Accept-Language`, `ui_locales`, the choice, and the language that comes of them. */
+/** `Accept-Language`, `ui_locales`, the person's choice, and the language that results. */
 type Row = [accepted: string | undefined, uiLocales: string | undefined, choice: string | undefined, string]
 
 const LONG = `${Array.from({ length: 3_000 }, (_, count) => `x${count % 10}`).join(',')},de`
 
 const ONE_HEADER: Row[] = [
-  // Nothing, and rubbish.
+  // Missing and invalid values.
   [undefined, undefined, undefined, 'en'],
   ['', '', '', 'en'],
   [',,,;;;', '  ', ' ', 'en'],
@@ -23,7 +23,7 @@ const ONE_HEADER: Row[] = [
   [`fr,${'x'.repeat(10_000)}`, undefined, undefined, 'fr'],
   [`${'x'.repeat(990)},frxxxxxxxxxxxxxxxx`, undefined, undefined, 'en'],
   [undefined, `${'x'.repeat(10_000)} fr`, undefined, 'en'],
-  // One language, under each of its names.
+  // One language, under different names.
   ['de', undefined, undefined, 'de'],
   ['DE-at', undefined, undefined, 'de'],
   ['de_CH', undefined, undefined, 'de'],
@@ -47,7 +47,7 @@ const ONE_HEADER: Row[] = [
   ['zh-HK', undefined, undefined, 'zh-TW'],
   ['zh-MO', undefined, undefined, 'zh-TW'],
   ['zh_Hant_TW', undefined, undefined, 'zh-TW'],
-  // Several, by weight.
+  // Several languages, by weight.
   ['fr-CH, fr;q=0.9, en;q=0.8, de;q=0.7, *;q=0.5', undefined, undefined, 'fr'],
   ['en;q=0.2, de;q=0.3', undefined, undefined, 'de'],
   ['en ; q=0.2 , de ; q = 0.3', undefined, undefined, 'de'],
@@ -64,7 +64,7 @@ const ONE_HEADER: Row[] = [
   ['fr;level=1, de;q=0.1', undefined, undefined, 'de'],
   ['fr;q=1;q=0, de;q=0.1', undefined, undefined, 'de'],
   ['fr;q=1.000, de', undefined, undefined, 'fr'],
-  // Weight 0: never.
+  // A weight of 0 excludes a language.
   ['de;q=0', undefined, undefined, 'en'],
   ['de;q=0, de', undefined, undefined, 'en'],
   ['de;q=0.0, fr;q=0.1', undefined, undefined, 'fr'],
@@ -76,7 +76,7 @@ const ONE_HEADER: Row[] = [
 ]
 
 const TOGETHER: Row[] = [
-  // The login's languages come before the header.
+  // The login's languages have priority over the header.
   ['fr', 'de', undefined, 'de'],
   ['fr', 'xx de-AT it', undefined, 'de'],
   ['fr', '  it   de ', undefined, 'it'],
@@ -87,7 +87,7 @@ const TOGETHER: Row[] = [
   ['fr', '*', undefined, 'fr'],
   ['fr', 'de,it', undefined, 'fr'],
   ['de;q=0', 'de', undefined, 'de'],
-  // The choice comes before both, and is one of our tags.
+  // The person's choice has priority over both, if it is one of our tags.
   ['fr', 'de', 'it', 'it'],
   [undefined, undefined, 'zh-TW', 'zh-TW'],
   ['it;q=0', undefined, 'it', 'it'],
@@ -114,11 +114,11 @@ describe('chooseLanguage', () => {
     ['xx, *;q=0.1', ['fr'], 'fr'],
     ['fr;q=0', ['fr', 'it'], 'it'],
     [undefined, ['xx', ''], 'en'],
-  ])("falls back, for Accept-Language %j, to the tenant's %j: %s", (accepted, defaultLocales, expected) => {
+  ])("falls back for Accept-Language %j to the tenant's %j: %s", (accepted, defaultLocales, expected) => {
     expect(choose({ accepted, defaultLocales })).toBe(expected)
   })
 
-  it('takes the same time for any header', () => {
+  it('takes bounded time for any header', () => {
     const before = performance.now()
     for (const accepted of [LONG, ','.repeat(16_000), 'de;'.repeat(5_000), `${'a-'.repeat(8_000)}`])
       choose({ accepted, uiLocales: accepted, choice: accepted })

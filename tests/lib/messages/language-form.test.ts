@@ -7,13 +7,13 @@ import { TAGS } from './tags'
 const formOf = (query: string) => languageForm(en, new URLSearchParams(query), TAGS)
 
 describe('languageForm', () => {
-  it('offers every language, and says which one the page is in', () => {
+  it('offers every language, and marks the language of the page', () => {
     const form = formOf('')
     expect(form?.languages.map(({ tag }) => tag).sort()).toEqual([...TAGS].sort())
     expect([form?.current, form?.fields]).toEqual(['en', []])
   })
 
-  it('keeps what a page reads, but not the language, what is said once and what anyone adds', () => {
+  it('keeps the parameters that a page reads, except the language, one-time notices and unknown parameters', () => {
     const query = '?flow=f&lang=de&slow=1&done=connected&refused=busy&email=eve%40example.com&identity=%22%3E'
     expect(formOf(query)?.fields).toEqual([
       ['flow', 'f'],
@@ -22,14 +22,14 @@ describe('languageForm', () => {
     ])
   })
 
-  it('is not there if there is one language, or the address is too long to be kept', () => {
+  it('is missing if there is only one language, or the URL is too long to keep', () => {
     expect(languageForm(en, new URLSearchParams(), ['en'])).toBeUndefined()
     expect(formOf(`?flow=${'x'.repeat(4_000)}`)).toBeUndefined()
   })
 })
 
 describe('languageOptions', () => {
-  it('calls each language as its readers do', () => {
+  it('names each language in that language', () => {
     const names = Object.fromEntries(languageOptions(TAGS).map(({ tag, name }) => [tag, name]))
     expect(names).toEqual({
       ar: 'العربية',

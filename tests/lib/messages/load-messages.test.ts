@@ -3,7 +3,7 @@ import { LANGUAGES, loadMessages } from '@/lib/messages/load-messages'
 import { readSources } from '../../support/docs/source-graph'
 
 describe('loadMessages', () => {
-  it('loads every language, in its own words, and keeps it', async () => {
+  it('loads every language, and caches it', async () => {
     const none = {}
     for (const tag of LANGUAGES) {
       const messages = await loadMessages(tag, none)
@@ -13,7 +13,7 @@ describe('loadMessages', () => {
     }
   })
 
-  it('is the only way to sentences: nothing loads a file of them, or what reads it, before it is needed', () => {
+  it('is the only way to load sentences: no module imports them, or a parser of them, before they are needed', () => {
     const sources = readSources(['app', 'components', 'core', 'lib', 'operator'])
     const eager = sources
       .filter(({ path }) => path !== 'lib/messages/en.ts')
@@ -23,7 +23,7 @@ describe('loadMessages', () => {
         ),
       )
       .map(({ path }) => path)
-    // The first two are loaded themselves when they are needed.
+    // The first two modules are themselves loaded on demand.
     expect(eager.sort()).toEqual([
       'lib/messages/check-overrides.ts',
       'lib/messages/read-messages.ts',

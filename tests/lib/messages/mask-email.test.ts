@@ -41,7 +41,7 @@ describe('plainText', () => {
 })
 
 describe('isolatedName', () => {
-  it('puts a name between isolates, and leaves out those that it brings along', () => {
+  it('wraps a name in isolate characters, and removes those that it contains', () => {
     expect(isolatedName('Bank \u05D0')).toBe('\u2068Bank \u05D0\u2069')
     expect(isolatedName('Shop\u2069\u202Etxt')).toBe('\u2068Shoptxt\u2069')
   })

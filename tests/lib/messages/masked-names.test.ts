@@ -24,7 +24,7 @@ describe('maskPhone', () => {
     expect(maskPhone(phone)).toBe(expected)
   })
 
-  it('shows two digits of whatever it gets', () => {
+  it('shows two characters of any value', () => {
     expect(maskPhone('1'.repeat(500)).length).toBeLessThan(6)
   })
 })
@@ -34,7 +34,7 @@ describe('maskEmail', () => {
     ['ann@\u202Eexample.com', 'a••@example.com'],
     ['\u200Bann@example.com', 'a••@example.com'],
     ['\u2066\u2069@example.com', '••@example.com'],
-  ])('shows of %j what can be looked at safely: %s', (email, expected) => {
+  ])('masks %j without invisible characters: %s', (email, expected) => {
     expect(maskEmail(email)).toBe(expected)
   })
 })

@@ -39,11 +39,11 @@ describe('matchLanguage', () => {
     ['__proto__', undefined],
     ['en\u0000', undefined],
     [`en-${'x'.repeat(40)}`, undefined],
-  ])('serves %j in %s', (tag, expected) => {
+  ])('matches %j with %s', (tag, expected) => {
     expect(matchLanguage(tag, TAGS)).toBe(expected)
   })
 
-  it('takes the region if there is a choice', () => {
+  it('matches the region if there are several variants', () => {
     expect(matchLanguage('pt-PT', ['pt-BR', 'pt-PT'])).toBe('pt-PT')
     expect(matchLanguage('pt-AO', ['pt-BR', 'pt-PT'])).toBe('pt-BR')
   })
@@ -60,7 +60,7 @@ describe('holdsLanguage', () => {
     ['de-CH', 'de', false],
     ['de-DE', 'de', true],
     ['*', 'de', false],
-  ])('%s, %s: %s', (range, tag, expected) => {
+  ])('of %s and %s is %s', (range, tag, expected) => {
     expect(holdsLanguage(range, tag)).toBe(expected)
   })
 })

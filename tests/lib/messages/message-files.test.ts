@@ -12,19 +12,19 @@ const read = (tag: string) => JSON.parse(readFileSync(`messages/${tag}.json`, 'u
 const english = read('en')
 
 describe('messages/', () => {
-  it('has a language for each file', () => {
+  it('contains one file for each language', () => {
     expect([...LANGUAGES].sort()).toEqual([...tags].sort())
     expect(keysOf(english).length).toBeGreaterThan(300)
   })
 
   it.each(tags)(
-    '%s.json has every sentence, with its arguments and plurals, and nothing left in English',
+    '%s.json has every sentence, with its arguments and plurals, and no sentence in English',
     (tag) => {
       expect(fileProblems(tag, read(tag), english)).toEqual([])
     },
   )
 
-  it('says of sentences that there are which are the same in English', () => {
+  it('lists in SAME_AS_ENGLISH only sentences that exist', () => {
     const { all: _all, ...own } = SAME_AS_ENGLISH
     const unknown = Object.entries(own).flatMap(([tag, keys]) =>
       keys.filter((key) => !keysOf(english).includes(key)).map((key) => `${tag} ${key}`),

@@ -9,7 +9,7 @@ describe('chooseMessages', () => {
     ['en-GB fr', undefined],
     ['xx', 'yy;q=0.9, en;q=0.5'],
     ['__proto__ constructor', ';;q=x,'],
-  ])('answers for ui_locales %j and Accept-Language %j', async (uiLocales, accepted) => {
+  ])('returns messages for ui_locales %j and Accept-Language %j', async (uiLocales, accepted) => {
     const headers = new Headers(accepted === undefined ? {} : { 'accept-language': accepted })
     const messages = await chooseMessages(
       services(),
@@ -19,7 +19,7 @@ describe('chooseMessages', () => {
     expect(messages).toMatchObject({ language: 'en', direction: 'ltr', buttons: en.buttons })
   })
 
-  it('keeps what it has loaded', async () => {
+  it('caches loaded messages', async () => {
     const [one, other] = [await messagesIn(services(), 'en'), await messagesIn(services(), 'en')]
     expect(one).toBe(other)
   })
@@ -32,7 +32,7 @@ describe('hasLanguage', () => {
     ['xx', false],
     ['constructor', false],
     ['', false],
-  ])('says of the tag %j: %s', (tag, expected) => {
+  ])('returns for the tag %j: %s', (tag, expected) => {
     expect(hasLanguage(tag)).toBe(expected)
   })
 })

@@ -37,7 +37,7 @@ describe('MESSAGES_OVERRIDES', () => {
   it.each([
     ['a file', written('own.json', JSON.stringify(OWN))],
     ['JSON', ` ${JSON.stringify(OWN)}`],
-  ])('as %s puts sentences in the place of ours, of that language alone', async (_what, value) => {
+  ])('as %s replaces our sentences, in that language only', async (_what, value) => {
     const settings = settingsOf(value)
     const german = await messagesIn(settings, 'de')
     expect(german.buttons.notNow).toBe('Später')
@@ -46,7 +46,7 @@ describe('MESSAGES_OVERRIDES', () => {
     expect((await messagesIn({ messageOverrides: {} }, 'de')).buttons.notNow).toMatch(/^\[de\] /)
   })
 
-  it('fills in the arguments of an own sentence', async () => {
+  it('fills in the arguments of a replaced sentence', async () => {
     const settings = settingsOf(JSON.stringify({ en: { effects: { since: 'made on {date}' } } }))
     expect((await messagesIn(settings, 'en')).effects.since({ date: 'Friday' })).toBe('made on Friday')
   })
@@ -58,7 +58,7 @@ describe('MESSAGES_OVERRIDES', () => {
     ['a list', written('list.json', '["canary"]'), 'must look like'],
     ['a number for a sentence', '{"en":{"buttons":{"notNow":1}}}', 'must look like'],
     ['a sentence for a language', '{"en":"canary"}', 'must look like'],
-  ])('refuses %s, and repeats nothing of it', (_what, value, problem) => {
+  ])('refuses %s, without repeating it', (_what, value, problem) => {
     const read = parseMessageOverrides(value)
     expect(read).toEqual({ problem: expect.stringContaining(problem) })
     expect(JSON.stringify(read)).not.toContain('canary')
@@ -66,7 +66,7 @@ describe('MESSAGES_OVERRIDES', () => {
 })
 
 describe('overrideProblems', () => {
-  it('finds nothing in sentences that can take the place of ours', () => {
+  it('finds no problem in sentences that can replace ours', () => {
     expect(overrideProblems({})).toEqual([])
     expect(overrideProblems(OWN)).toEqual([])
   })
@@ -80,9 +80,9 @@ describe('overrideProblems', () => {
       'de.buttons.later is no sentence of messages/en.json',
     ],
     ['an inherited key', { de: { toString: 'x' } }, 'de.toString is no sentence of messages/en.json'],
-    ['a folder for a sentence', { de: { buttons: 'x' } }, 'de.buttons is no sentence of messages/en.json'],
+    ['a sentence for a group', { de: { buttons: 'x' } }, 'de.buttons is no sentence of messages/en.json'],
     [
-      'a sentence for a folder',
+      'a group for a sentence',
       { de: { buttons: { notNow: { a: 'x' } } } },
       'de.buttons.notNow.a is no sentence of messages/en.json',
     ],
@@ -98,7 +98,7 @@ describe('overrideProblems', () => {
       'en.effects.since uses {date} as number; it is text',
     ],
     [
-      'what is not ICU',
+      'invalid ICU syntax',
       { en: { effects: { since: '{date' } } },
       'en.effects.since is not valid ICU: EXPECT_ARGUMENT_CLOSING_BRACE',
     ],

@@ -8,7 +8,7 @@ const file = {
 } as const
 
 describe('readMessages', () => {
-  it('gives a sentence without arguments as it is, and fills in the others', () => {
+  it('returns a sentence without arguments unchanged, and fills in those of others', () => {
     const messages = readMessages('en', file)
     expect(messages.plain).toBe('Sign out')
     expect(messages.deep.named({ provider: '<b>{Google}</b>' })).toBe('Connected <b>{Google}</b>')
@@ -19,7 +19,7 @@ describe('readMessages', () => {
     ['en', 1_234, '1,234 ways'],
     ['de', 1_234, '1.234 ways'],
     ['ja', 1, '1 ways'],
-  ])('counts by the rules of %s: %i', (locale, count, said) => {
+  ])('uses the number and plural rules of %s: %i', (locale, count, said) => {
     expect(readMessages(locale, file).counted({ count })).toBe(said)
   })
 

@@ -21,50 +21,50 @@ const nameOf = ({ name, strategy }: NamedConnection, known: NamedConnection[]) =
 
 describe('signInMethodName', () => {
   it.each<[string, NamedConnection, NamedConnection[], string]>([
-    ['our word', UPA, [UPA, GOOGLE], 'Email and password'],
-    ['our word, whatever the operator says', GOOGLE, [UPA, GOOGLE], 'Google'],
-    ["the operator's word for one of two of a provider", WORKSPACE, [GOOGLE, WORKSPACE], 'Work'],
-    ["the operator's word for a database", OLD, [UPA, OLD], 'Old accounts'],
-    ['our word beside it', UPA, [UPA, OLD], 'Email and password'],
+    ['our name', UPA, [UPA, GOOGLE], 'Email and password'],
+    ["our name, whatever the operator's name is", GOOGLE, [UPA, GOOGLE], 'Google'],
+    ["the operator's name for one of two connections of a provider", WORKSPACE, [GOOGLE, WORKSPACE], 'Work'],
+    ["the operator's name for a database", OLD, [UPA, OLD], 'Old accounts'],
+    ['our name for the default database beside it', UPA, [UPA, OLD], 'Email and password'],
     [
-      'both of two with no word of the operator',
+      "both names of the first of two databases without the operator's name",
       UPA,
       [UPA, OTHER_DB],
       'Email and password (Username-Password-Authentication)',
     ],
-    ['both of two with no word of the operator', OTHER_DB, [UPA, OTHER_DB], 'Email and password (other-db)'],
-    ['one that is not known beside one that is', OTHER_DB, [UPA], 'Email and password (other-db)'],
-    ["the operator's word", ACME, [UPA, ACME], 'Acme'],
-    ["the tenant's name", ACME, [], 'acme-saml'],
-    ['two of one word', ACME, [ACME, { ...ACME, name: 'acme-2' }], 'Acme (acme-saml)'],
+    ['both names of the second one', OTHER_DB, [UPA, OTHER_DB], 'Email and password (other-db)'],
+    ['both names beside another database', OTHER_DB, [UPA], 'Email and password (other-db)'],
+    ["the operator's name of an enterprise connection", ACME, [UPA, ACME], 'Acme'],
+    ["the connection's technical name", ACME, [], 'acme-saml'],
+    ['both names of one of two alike', ACME, [ACME, { ...ACME, name: 'acme-2' }], 'Acme (acme-saml)'],
     [
-      'two of one word and two kinds',
+      'both names of one of two alike with other strategies',
       ACME,
       [ACME, { ...ACME, name: 'acme-2', strategy: 'oidc' }],
       'Acme (acme-saml)',
     ],
     [
-      'one that calls itself like a provider',
+      "both names if the first is a provider's name",
       { ...ACME, displayName: 'Google' },
       [{ ...ACME, displayName: 'Google' }],
       'Google (acme-saml)',
     ],
     [
-      'one that calls itself like a provider, nearly',
+      "both names if the first is almost a provider's name",
       { ...ACME, displayName: 'github' },
       [{ ...ACME, displayName: 'github' }],
       'github (acme-saml)',
     ],
-    ['one that is called like a provider', { name: 'GitHub', strategy: 'oidc' }, [], 'GitHub (oidc)'],
-  ])('takes %s', (_what, connection, known, expected) => {
+    ["name and strategy of a provider's name", { name: 'GitHub', strategy: 'oidc' }, [], 'GitHub (oidc)'],
+  ])('uses %s', (_what, connection, known, expected) => {
     expect(nameOf(connection, known)).toBe(expected)
   })
 
-  it('knows a connection by its name and its strategy', () => {
+  it('identifies a connection by its name and its strategy', () => {
     expect(nameOf({ ...ACME, strategy: 'oidc' }, [ACME])).toBe('acme-saml')
   })
 
-  it('names a way in of which the provider alone is known', () => {
+  it('names a sign-in method of which only the provider is known', () => {
     expect(signInMethodName(en, { provider: 'samlp' }, [ACME])).toBe('samlp')
     expect(signInMethodName(en, wayOfProvider('samlp', [UPA, ACME]), [UPA, ACME])).toBe('Acme')
     expect(signInMethodName(en, wayOfProvider('auth0', [UPA, OLD]), [UPA, OLD])).toBe('Email and password')

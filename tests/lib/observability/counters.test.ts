@@ -14,7 +14,7 @@ import { LOG_LINES } from '@/operator/shared/log-lines'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 import { aLog } from '../events/an-event'
 
-/** The compiler knows if one is missing or too many. */
+/** Lists all codes: TypeScript reports one that is missing or too many. */
 const LOSS_CODES: Record<LossCode, true> = {
   attempts_used: true,
   gone: true,
@@ -40,7 +40,7 @@ describe('toLoss', () => {
       { what: 'offer', code: 'store_unavailable' },
     ],
     ['access_not_ended', { code: 'missing_scope' }, { what: 'access', code: 'missing_scope' }],
-  ])('takes %s %o for %o, and nothing else of it', (event, fields, loss) => {
+  ])('converts %s %o to %o', (event, fields, loss) => {
     expect(toLoss(event, fields)).toStrictEqual(loss)
   })
 
@@ -48,11 +48,11 @@ describe('toLoss', () => {
     ['login_continued', { result: 'skipped', user: 'u' }],
     ['webhook_failed', { code: 'status' }],
     ['refused', { code: 'internal' }],
-  ])('takes %s %o for none', (event, fields) => {
+  ])('does not count %s %o', (event, fields) => {
     expect(toLoss(event, fields)).toBeUndefined()
   })
 
-  it('knows the codes with which a job is given up, and lines that there are', () => {
+  it('lists every code with which a job can be given up, and only existing log lines', () => {
     for (const what of ['event', 'adoption', 'mail', 'access'] as const)
       expect(LOSSES[what].codes).toEqual(expect.arrayContaining(Object.keys(LOSS_CODES)))
     const lines = Object.values(LOSSES).flatMap((loss): readonly string[] => loss.lines)
@@ -60,8 +60,8 @@ describe('toLoss', () => {
   })
 })
 
-describe('the series that begin at zero', () => {
-  it('are the steps of a login, and its failures that the operator has to fix', () => {
+describe('the series that are sent with the value zero', () => {
+  it('are the steps of a login, and the failures that an operator has to fix', () => {
     expect(FIRST_STEPS.map(({ step, reason }) => reason ?? step)).toEqual([
       ...['offered', 'proven', 'answered', 'declined', 'linked'],
       ...Object.entries(ERROR_FACTS).flatMap(([code, { severity }]) => (severity === 'error' ? [code] : [])),
@@ -69,8 +69,8 @@ describe('the series that begin at zero', () => {
   })
 })
 
-describe('an API call that the rate limit refuses', () => {
-  it('is a log line of its own, and no other answer is', async () => {
+describe('an API call that hits the rate limit', () => {
+  it('is logged in a line of its own, unlike other responses', async () => {
     const log = aLog()
     for (const status of [200, 429, 500]) {
       vi.stubGlobal('fetch', async () => new Response(null, { status }))
@@ -82,7 +82,7 @@ describe('an API call that the rate limit refuses', () => {
   })
 })
 
-it('names counters as Prometheus does', () => {
+it('counter names are those that Prometheus derives', () => {
   expect(Object.values(COUNTERS).map(toPrometheusName)).toEqual([
     'account_linking_steps_total',
     'account_linking_lost_total',

@@ -11,7 +11,7 @@ describe('toFunnelStep', () => {
     ['settings_refused', { code: 'busy' }, { step: 'failed', way: 'settings', reason: 'busy' }],
     ['account_event', { type: 'account.linked', way: 'login', user: 'u' }, { step: 'linked', way: 'login' }],
     ['account_event', { type: 'account.linked', way: 'settings' }, { step: 'linked', way: 'settings' }],
-  ])('takes %s %o for %o, and nothing else of it', (event, fields, step) => {
+  ])('converts %s %o to %o', (event, fields, step) => {
     expect(toFunnelStep(event, fields)).toStrictEqual(step)
   })
 
@@ -21,7 +21,7 @@ describe('toFunnelStep', () => {
     ['account_event', { type: 'account.link_declined', way: 'login' }],
     ['account_event', { type: 'account.unlinked', way: 'settings' }],
     ['store_lost', {}],
-  ])('takes %s %o for none', (event, fields) => {
+  ])('does not count %s %o', (event, fields) => {
     expect(toFunnelStep(event, fields)).toBeUndefined()
   })
 })

@@ -5,11 +5,11 @@ import { logEvent } from '@/lib/observability/log'
 import { currentRequestId, nameRequests } from '@/lib/observability/request-id'
 
 let server: Server
-/** One connection, so that requests follow each other on it. */
+/** Allows one connection, so that requests follow each other on it. */
 const agent = new Agent({ keepAlive: true, maxSockets: 1 })
 beforeAll(async () => {
   nameRequests()
-  // As when a module that does so is loaded twice.
+  // A second call, as if the module were loaded twice.
   nameRequests()
   server = createServer(async (request, response) => {
     const before = currentRequestId()
@@ -38,7 +38,7 @@ function ask(headers: Record<string, string> = {}): Promise<{ headers: IncomingH
 }
 
 describe('nameRequests', () => {
-  it('gives each request a name of its own, which the answer and every line of the log have', async () => {
+  it('gives each request its own id, which the response and every log line contain', async () => {
     const write = vi.spyOn(console, 'log').mockImplementation(() => undefined)
     const answers = await Promise.all(Array.from({ length: 20 }, () => ask()))
     const names = answers.map(({ headers }) => headers['x-request-id'])
@@ -48,7 +48,7 @@ describe('nameRequests', () => {
     expect(write.mock.calls.map(([line]) => JSON.parse(line).request)).toEqual(names)
   })
 
-  it('takes no name from a client', async () => {
+  it('ignores an id from the client', async () => {
     vi.spyOn(console, 'log').mockImplementation(() => undefined)
     const { headers } = await ask({ 'x-request-id': 'AAAAAAAA' })
     expect(headers['x-request-id']).not.toBe('AAAAAAAA')

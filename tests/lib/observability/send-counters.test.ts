@@ -33,7 +33,7 @@ afterAll(() => {
 })
 
 describe('sendCounters', () => {
-  it('first sends series at zero, because Prometheus sees no rise in a series that begins with a count', async () => {
+  it("first sends every series with zero, because Prometheus misses an increase in a series' first value", async () => {
     const once = vi.spyOn(process, 'once')
     sendCounters()
     stop = once.mock.calls.find(([signal]) => signal === 'SIGTERM')?.[1]
@@ -50,7 +50,7 @@ describe('sendCounters', () => {
     expect(body).toContain('"store_unavailable"')
   })
 
-  it('sends at once what was counted when the process is asked to stop, and names the deployment', async () => {
+  it('sends the counts immediately if the process is asked to stop, with the name of the deployment', async () => {
     const log = aLog()
     logEvent('flow_opened', { user: 'canary' })
     const began = performance.now()
@@ -64,7 +64,7 @@ describe('sendCounters', () => {
     expect(log.lines('counters_lost')).toEqual([])
   })
 
-  it('says once that a collector takes nothing, and once that it does again', async () => {
+  it('logs once that the collector refuses counts, and once that it accepts them again', async () => {
     const log = aLog()
     const count = async (answer: number, sent: number) => {
       status = answer

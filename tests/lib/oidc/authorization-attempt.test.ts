@@ -4,11 +4,11 @@ import { AuthorizationAttempt } from '@/lib/oidc/authorization-attempt'
 const ATTEMPT = { state: 'flow.random', nonce: 'nonce-1', verifier: 'v'.repeat(43), startedAt: 1_800_000_000 }
 
 describe('AuthorizationAttempt', () => {
-  it('is everything that the answer is held against', () => {
+  it("contains everything that the tenant's response is checked against", () => {
     expect(AuthorizationAttempt.parse(ATTEMPT)).toEqual(ATTEMPT)
   })
 
-  it.each(Object.keys(ATTEMPT))('is none without %s', (name) => {
+  it.each(Object.keys(ATTEMPT))('is refused without %s', (name) => {
     expect(AuthorizationAttempt.safeParse({ ...ATTEMPT, [name]: undefined }).success).toBe(false)
   })
 })

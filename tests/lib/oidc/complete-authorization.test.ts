@@ -52,7 +52,7 @@ afterEach(() => {
 })
 
 describe('completeAuthorization', () => {
-  it('says who signed in, and sends code and verifier to the tenant once', async () => {
+  it('returns who signed in, and sends code and verifier to the tenant once', async () => {
     const idToken = await signIdToken({ ...goodClaims(), amr: ['mfa'], auth_time: now() - 5 })
     const calls = fakeTenant({ idToken })
     expect(await complete(ANSWER)).toEqual({
@@ -73,7 +73,7 @@ describe('completeAuthorization', () => {
   })
 
   it.each([['true'], [false], [undefined]])(
-    'does not count an address as verified by %j',
+    'does not treat an address as verified if email_verified is %j',
     async (verified) => {
       expect((await completeWith({ ...goodClaims(), email_verified: verified })).account).toMatchObject({
         isEmailVerified: false,
@@ -84,17 +84,17 @@ describe('completeAuthorization', () => {
   it.each([
     [30, 'proven'],
     [31, 'reauth_required'],
-  ])('takes a sign-in %i s before the start of this authorization: %s', async (early, code) => {
+  ])('judges a sign-in %i s before the start of this authorization: %s', async (early, code) => {
     const attempt = anAttempt()
     fakeTenant({ idToken: await signIdToken({ ...goodClaims(), auth_time: attempt.startedAt - early }) })
     expect(await codeOf(completeAuthorization(services(), ANSWER, attempt, '/link/callback'))).toBe(code)
   })
 
-  it('takes a slow second factor, as long as it came after the start', async () => {
+  it('accepts a slow second factor if the sign-in came after the start', async () => {
     expect(await codeOf(completeWith({ ...goodClaims(), auth_time: now() - 80 }))).toBe('proven')
   })
 
-  it('takes times of a tenant whose clock is half a minute ahead', async () => {
+  it('accepts times of a tenant clock that is half a minute ahead', async () => {
     const times = { iat: now() + 25, auth_time: now() + 25 }
     expect(await codeOf(completeWith({ ...goodClaims(), ...times }))).toBe('proven')
   })
@@ -104,7 +104,7 @@ describe('completeAuthorization', () => {
     ['iat', 31, 'bad_id_token'],
     ['auth_time', 30, 'proven'],
     ['auth_time', 31, 'bad_id_token'],
-  ])('takes an %s %i s ahead: %s', async (name, ahead, code) => {
+  ])('judges an %s %i s ahead: %s', async (name, ahead, code) => {
     const second = now()
     vi.useFakeTimers({ toFake: ['Date'], now: second * 1_000 })
     expect(await codeOf(completeWith({ ...goodClaims(), [name]: second + ahead }))).toBe(code)
@@ -117,11 +117,11 @@ describe('completeAuthorization', () => {
     ['', undefined],
     [5, undefined],
     [undefined, undefined],
-  ])('takes %j for the session: %j', async (sid, expected) => {
+  ])('reads the session id %j as %j', async (sid, expected) => {
     expect((await completeWith({ ...goodClaims(), sid })).account.sid).toBe(expected)
   })
 
-  it.each([[''], [5], [undefined]])('knows no address from %j', async (email) => {
+  it.each([[''], [5], [undefined]])('reads no email address from %j', async (email) => {
     expect((await completeWith({ ...goodClaims(), email })).account.email).toBeUndefined()
   })
 
@@ -130,19 +130,19 @@ describe('completeAuthorization', () => {
     [['pwd'], false],
     [[], false],
     [undefined, false],
-  ])('counts %j as a second factor: %j', async (amr, hasUsedMfa) => {
+  ])('treats the amr %j as a used second factor: %j', async (amr, hasUsedMfa) => {
     expect((await completeWith({ ...goodClaims(), amr })).account).toMatchObject({ hasUsedMfa })
   })
 
   it.each<[string, JWTPayload]>([
     ['the linking client as authorized party', { azp: 'linking' }],
-    ['the linking client in a list of one', { aud: ['linking'] }],
+    ['the linking client as the only audience in a list', { aud: ['linking'] }],
     ['a subject of 255 characters', { sub: `auth0|${'a'.repeat(249)}` }],
-  ])('takes an ID token with %s', async (_what, claims) => {
+  ])('accepts an ID token with %s', async (_what, claims) => {
     expect(await codeOf(completeWith({ ...goodClaims(), ...claims }))).toBe('proven')
   })
 
-  it('hands the issuer of the answer on to a tenant that promises one', async () => {
+  it('passes the issuer in the response on if the tenant promises one', async () => {
     const metadata = { authorization_response_iss_parameter_supported: true }
     fakeTenant({ metadata, idToken: await signIdToken(goodClaims()) })
     expect(await codeOf(complete(new URLSearchParams([...ANSWER, ['iss', ISSUER]])))).toBe('proven')
@@ -151,9 +151,9 @@ describe('completeAuthorization', () => {
 
   const FURTHER = parseTenantDomain(FURTHER_ISSUER)
   it.each([
-    ['the domain it was started at', FURTHER_ISSUER, 'proven'],
+    ['the domain where the authorization started', FURTHER_ISSUER, 'proven'],
     ['another login domain of the tenant', ISSUER, 'bad_id_token'],
-  ])('takes an ID token of %s: %s', async (_what, iss, code) => {
+  ])('judges an ID token of %s: %s', async (_what, iss, code) => {
     const calls = fakeTenant({ idToken: await signIdToken({ ...goodClaims(), iss }) })
     expect(
       await codeOf(completeAuthorization(services(), ANSWER, anAttempt(), '/link/callback', FURTHER)),
@@ -162,9 +162,9 @@ describe('completeAuthorization', () => {
   })
 
   it.each([
-    ['the domain it was started at', FURTHER_ISSUER, 'proven'],
+    ['the domain where the authorization started', FURTHER_ISSUER, 'proven'],
     ['another login domain of the tenant', ISSUER, 'bad_issuer'],
-  ])('takes an answer that names %s: %s', async (_what, iss, code) => {
+  ])('judges a response that names %s: %s', async (_what, iss, code) => {
     const calls = fakeTenant({ idToken: await signIdToken({ ...goodClaims(), iss: FURTHER_ISSUER }) })
     const answer = new URLSearchParams([...ANSWER, ['iss', iss]])
     expect(
@@ -173,13 +173,13 @@ describe('completeAuthorization', () => {
     expect(calls.some(({ path }) => path === '/oauth/token')).toBe(code === 'proven')
   })
 
-  it('refuses an answer without an ID token', async () => {
+  it('refuses a token response without an ID token', async () => {
     const bare = () => Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60 })
     fakeTenant({ answers: { '/oauth/token': bare } })
     expect(await codeOf(complete(ANSWER))).toBe('bad_id_token')
   })
 
-  it('refuses another algorithm, though the tenant announces it and publishes the key', async () => {
+  it('refuses another algorithm, even if the tenant announces it and publishes the key', async () => {
     const { publicKey, privateKey } = await generateKeyPair('ES256')
     const keys = [{ ...(await exportJWK(publicKey)), kid: 'key-2', alg: 'ES256', use: 'sig' }]
     const idToken = await new SignJWT(goodClaims())
@@ -191,7 +191,7 @@ describe('completeAuthorization', () => {
   })
 
   it.each([
-    ['no time of sign-in', () => without('auth_time'), 'reauth_required'],
+    ['no auth_time', () => without('auth_time'), 'reauth_required'],
     ['a sign-in before the start', () => ({ ...goodClaims(), auth_time: now() - 100 }), 'reauth_required'],
     ['no nonce', () => without('nonce'), 'bad_id_token'],
     ['another nonce', () => ({ ...goodClaims(), nonce: 'x' }), 'bad_id_token'],
@@ -209,11 +209,11 @@ describe('completeAuthorization', () => {
     ['too long a subject', () => ({ ...goodClaims(), sub: `auth0|${'a'.repeat(250)}` }), 'bad_id_token'],
     ['a subject with a line break', () => ({ ...goodClaims(), sub: 'auth0|2\n' }), 'bad_id_token'],
     ['no issue time', () => without('iat'), 'bad_id_token'],
-    ['an issue time that is yet to come', () => ({ ...goodClaims(), iat: now() + 60 }), 'bad_id_token'],
-    ['an issue time of tomorrow', () => ({ ...goodClaims(), iat: now() + 86_400 }), 'bad_id_token'],
-    ['a sign-in that is yet to come', () => ({ ...goodClaims(), auth_time: now() + 60 }), 'bad_id_token'],
-    ['a sign-in of tomorrow', () => ({ ...goodClaims(), auth_time: now() + 86_400 }), 'bad_id_token'],
-    ['an end that has passed', () => ({ ...goodClaims(), exp: now() - 120 }), 'bad_id_token'],
+    ['an iat one minute ahead', () => ({ ...goodClaims(), iat: now() + 60 }), 'bad_id_token'],
+    ['an iat one day ahead', () => ({ ...goodClaims(), iat: now() + 86_400 }), 'bad_id_token'],
+    ['an auth_time one minute ahead', () => ({ ...goodClaims(), auth_time: now() + 60 }), 'bad_id_token'],
+    ['an auth_time one day ahead', () => ({ ...goodClaims(), auth_time: now() + 86_400 }), 'bad_id_token'],
+    ['an exp in the past', () => ({ ...goodClaims(), exp: now() - 120 }), 'bad_id_token'],
   ])('refuses an ID token with %s', async (_what, claims, code) => {
     expect(await codeOf(completeWith(claims()))).toBe(code)
   })
@@ -234,9 +234,9 @@ describe('completeAuthorization', () => {
           .update(input())
           .digest('base64url')}`,
     ],
-    ['a key the tenant does not publish', async () => signIdToken(goodClaims(), { kid: 'key-2' })],
+    ['a key that the tenant does not publish', async () => signIdToken(goodClaims(), { kid: 'key-2' })],
     [
-      'another key under a published name',
+      'another key under a published key id',
       async () =>
         new SignJWT(goodClaims())
           .setProtectedHeader({ alg: 'RS256', kid: 'key-1' })
@@ -267,7 +267,7 @@ describe('completeAuthorization', () => {
     ['no code', { state: 'flow.random' }, 'sign_in_failed'],
     ['a code and an error', { code: 'c', error: 'x', state: 'flow.random' }, 'sign_in_failed'],
     [
-      'two issuers, one of them right',
+      'two issuers, one of them correct',
       [
         ['code', 'c'],
         ['state', 'flow.random'],
@@ -276,7 +276,7 @@ describe('completeAuthorization', () => {
       ],
       'bad_issuer',
     ],
-  ])('answers %s without asking the tenant', async (_what, answer, code) => {
+  ])('refuses %s without a request to the tenant', async (_what, answer, code) => {
     const calls = fakeTenant()
     expect(await codeOf(complete(new URLSearchParams(answer)))).toBe(code)
     expect(calls).toEqual([])
@@ -285,16 +285,16 @@ describe('completeAuthorization', () => {
   it.each([
     ['refuses the code', () => Response.json({ error: 'invalid_grant' }, { status: 403 }), 'sign_in_failed'],
     ['fails', () => Response.json({ error: 'server_error' }, { status: 500 }), 'tenant_unreachable'],
-    ['answers with a page', () => new Response('<h1>Bad gateway', { status: 502 }), 'tenant_unreachable'],
-    ['is not there', () => Promise.reject(new TypeError('fetch failed')), 'tenant_unreachable'],
+    ['responds with HTML', () => new Response('<h1>Bad gateway', { status: 502 }), 'tenant_unreachable'],
+    ['is unreachable', () => Promise.reject(new TypeError('fetch failed')), 'tenant_unreachable'],
     ['is too slow', () => Promise.reject(new DOMException('', 'TimeoutError')), 'tenant_unreachable'],
     ['is cut off', () => Promise.reject(new DOMException('', 'AbortError')), 'tenant_unreachable'],
     [
-      'sends the browser elsewhere',
+      'redirects elsewhere',
       () => new Response(null, { status: 302, headers: { location: 'https://evil.test' } }),
       'tenant_unreachable',
     ],
-  ])('tells when the token endpoint %s', async (_what, answer, code) => {
+  ])('throws an error if the token endpoint %s', async (_what, answer, code) => {
     fakeTenant({ answers: { '/oauth/token': answer } })
     expect(await codeOf(complete(ANSWER))).toBe(code)
   })

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose'
 import { vi } from 'vitest'
 
-/** The issuer of every test here. */
+/** The issuer in these tests. */
 export const ISSUER = 'http://localhost:4400/'
 
 const { publicKey, privateKey } = await generateKeyPair('RS256')
@@ -18,18 +18,18 @@ const metadataOf = (issuer: string) => ({
   code_challenge_methods_supported: ['S256'],
 })
 
-/** What a faked tenant does differently. */
+/** How a fake tenant differs from the normal one. */
 export interface TenantFaults {
   metadata?: Record<string, unknown>
-  /** Answers of its endpoints by path. */
+  /** Responses of its endpoints, by path. */
   answers?: Record<string, () => Response | Promise<Response>>
   idToken?: string
 }
 
 /**
- * Stands in for the tenant by replacing `fetch`, with nothing remembered from an earlier one.
+ * Replaces `fetch` with a fake tenant, and clears cached metadata and keys.
  *
- * @returns The calls it got: origin, path and body.
+ * @returns The requests so far: origin, path and body.
  */
 export function fakeTenant({ metadata = {}, answers = {}, idToken = '' }: TenantFaults = {}) {
   Reflect.deleteProperty(globalThis, Symbol.for('account-linking.tenant-metadata'))

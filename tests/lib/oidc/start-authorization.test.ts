@@ -25,7 +25,7 @@ afterEach(() => {
 })
 
 describe('startAuthorization', () => {
-  it('asks for exactly what proves the account', async () => {
+  it('requests exactly what proves the account', async () => {
     fakeTenant()
     const { url, attempt } = await startAuthorization(services(), aRequest({ loginHint: 'ann@example.com' }))
     const target = new URL(url)
@@ -47,7 +47,7 @@ describe('startAuthorization', () => {
     expect(attempt.state).toMatch(/^0123456789abcdef\.[\w-]{43}$/)
   })
 
-  it('goes to the domain that it is for, whose metadata is kept apart', async () => {
+  it('uses the given login domain, whose metadata is cached separately', async () => {
     fakeTenant()
     const domain = parseTenantDomain(FURTHER_ISSUER)
     if (!domain) throw new Error('no domain')
@@ -61,13 +61,13 @@ describe('startAuthorization', () => {
     ])
   })
 
-  it('remembers when it began, in seconds', async () => {
+  it('stores its start time in seconds', async () => {
     fakeTenant()
     vi.useFakeTimers({ toFake: ['Date'], now: 1_800_000_000_900 })
     expect((await startAuthorization(services(), aRequest())).attempt.startedAt).toBe(1_800_000_000)
   })
 
-  it('is fresh each time', async () => {
+  it('uses new random values each time', async () => {
     fakeTenant()
     const attempts = [
       await startAuthorization(services(), aRequest()),
@@ -77,13 +77,13 @@ describe('startAuthorization', () => {
       expect(new Set(attempts.map(({ attempt }) => attempt[name])).size).toBe(2)
   })
 
-  it('asks for a second factor if the account has one', async () => {
+  it('requests a second factor if the account has one', async () => {
     fakeTenant()
     const { url } = await startAuthorization(services(), aRequest({ needsMfa: true }))
     expect(new URL(url).searchParams.get('acr_values')).toMatch(/multi-factor$/)
   })
 
-  it('lets the person choose the way in if no connection is named', async () => {
+  it('lets the person choose the sign-in method if no connection is given', async () => {
     fakeTenant()
     const { url } = await startAuthorization(
       services(),
@@ -93,7 +93,7 @@ describe('startAuthorization', () => {
     expect(new URL(url).searchParams.get('prompt')).toBe('login')
   })
 
-  it('asks for a token of use at an API', async () => {
+  it('requests a token for an API if asked to', async () => {
     fakeTenant()
     const api = { audience: 'https://api.example.com/', scope: 'read:current_user' }
     const { searchParams } = new URL((await startAuthorization(services(), aRequest({ api }))).url)
@@ -103,12 +103,12 @@ describe('startAuthorization', () => {
 
   it.each([
     ['a password account', PASSWORD, false, 'login'],
-    ['a password account, a list wanted', PASSWORD, true, 'login'],
-    ['an e-mail code, a list wanted', { name: 'email', provider: 'email' }, true, 'login'],
-    ['a text message, a list wanted', { name: 'sms', provider: 'sms' }, true, 'login'],
+    ['a password account with choice', PASSWORD, true, 'login'],
+    ['an email code with choice', { name: 'email', provider: 'email' }, true, 'login'],
+    ['a text message with choice', { name: 'sms', provider: 'sms' }, true, 'login'],
     ['a Google account', GOOGLE, false, 'login'],
-    ['a Google account, a list wanted', GOOGLE, true, 'select_account'],
-  ])('prompts for %s', async (_what, connection, isListWanted, prompt) => {
+    ['a Google account with choice', GOOGLE, true, 'select_account'],
+  ])('sends the prompt for %s', async (_what, connection, isListWanted, prompt) => {
     fakeTenant()
     const { url } = await startAuthorization(services(), aRequest({ connection, isListWanted }))
     expect(new URL(url).searchParams.get('prompt')).toBe(prompt)
@@ -116,13 +116,13 @@ describe('startAuthorization', () => {
 
   it.each([
     ['names another issuer', { issuer: 'http://localhost:4401/' }, 'bad_issuer'],
-    ['sends the code elsewhere', { token_endpoint: 'https://evil.test/oauth/token' }, 'bad_issuer'],
+    ['sends the code to another host', { token_endpoint: 'https://evil.test/oauth/token' }, 'bad_issuer'],
     ['names no token endpoint', { token_endpoint: undefined }, 'bad_issuer'],
-    ['names something else as token endpoint', { token_endpoint: 'token' }, 'bad_issuer'],
-    ['takes keys from elsewhere', { jwks_uri: 'https://evil.test/jwks' }, 'bad_issuer'],
-    ['sends people elsewhere', { authorization_endpoint: 'https://evil.test/authorize' }, 'bad_issuer'],
+    ['has an invalid token endpoint', { token_endpoint: 'token' }, 'bad_issuer'],
+    ['has keys at another host', { jwks_uri: 'https://evil.test/jwks' }, 'bad_issuer'],
+    ['sends people to another host', { authorization_endpoint: 'https://evil.test/authorize' }, 'bad_issuer'],
     ['does not support S256', { code_challenge_methods_supported: ['plain'] }, 'bad_issuer'],
-    ['says nothing of code challenges', { code_challenge_methods_supported: undefined }, 'bad_issuer'],
+    ['lacks code challenge methods', { code_challenge_methods_supported: undefined }, 'bad_issuer'],
   ])('refuses a tenant whose metadata %s', async (_what, metadata, code) => {
     fakeTenant({ metadata })
     await expect(startAuthorization(services(), aRequest())).rejects.toMatchObject({ code })
@@ -132,10 +132,10 @@ describe('startAuthorization', () => {
     ['is down', () => Promise.reject(new TypeError('fetch failed'))],
     ['fails', () => new Response('', { status: 503 })],
     [
-      'leads elsewhere',
+      'redirects elsewhere',
       () => new Response(null, { status: 302, headers: { location: 'https://evil.test' } }),
     ],
-  ])('says so when the tenant %s', async (_what, answer) => {
+  ])('throws an error if the tenant %s', async (_what, answer) => {
     fakeTenant({ answers: { '/.well-known/openid-configuration': answer } })
     await expect(startAuthorization(services(), aRequest())).rejects.toMatchObject({
       code: 'tenant_unreachable',

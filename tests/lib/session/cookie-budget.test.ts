@@ -19,11 +19,11 @@ const dropped = (held: string[], fresh: string[], reserve?: number) =>
   })
 
 describe('roomFor', () => {
-  it('drops nothing up to 6 kB', () => {
+  it('drops no cookie up to 6 kB', () => {
     expect(dropped([of('session', 1000), of(LINK, 2000), of(TXN, 500)], [of(CONNECT, 2500)])).toEqual([])
   })
 
-  it('drops sign-ins under way first, then flows of the page, then those of a login, and no more than it has to', () => {
+  it('drops sign-ins in progress first, then flows of the page, then those of a login, and only as many as needed', () => {
     const held = [of('session', 1000), of(OTHER_LINK, 2000), of(CONNECT, 2000), of(TXN, 500)]
     expect(dropped(held, [of(LINK, 500)])).toEqual([])
     expect(dropped(held, [of(LINK, 1000)])).toEqual([TXN])
@@ -35,18 +35,18 @@ describe('roomFor', () => {
     expect(dropped([of('__txn_a', 3000), of('__txn_b', 3000)], [of('__txn_c', 100)])).toEqual(['__txn_a'])
   })
 
-  it('never drops a session, nor what the answer sets', () => {
+  it('never drops a session, or a cookie that the response sets', () => {
     expect(dropped([of('session', 5000)], [of(LINK, 3000), of(TXN, 3000)])).toEqual([])
   })
 
-  it('takes into account what the answer replaces and deletes', () => {
+  it('considers cookies that the response replaces and deletes', () => {
     const held = [of('session', 1000), of(LINK, 3000), of(TXN, 1500)]
     expect(dropped(held, [of(LINK, 3100)])).toEqual([])
     expect(dropped(held, [of(CONNECT, 2000)])).toEqual([TXN])
     expect(dropped(held, [of(CONNECT, 2000), `${TXN}=; Path=/; Max-Age=0`])).toEqual([])
   })
 
-  it('does not count cookies of others, and leaves room for growth if that is asked for', () => {
+  it('ignores cookies of others, and reserves room for growth if asked to', () => {
     expect(dropped(['theme='.padEnd(5000, 'x'), of(TXN, 1000)], [of(LINK, 3000)])).toEqual([])
     expect(dropped([of(TXN, 3000)], [of(LINK, 2600)], 400)).toEqual([])
     expect(dropped([of(TXN, 3000)], [of(LINK, 2600)], 401)).toEqual([TXN])

@@ -7,11 +7,11 @@ beforeEach(() => {
 })
 
 const FLOW = 'link_0123456789abcdef'
-/** White space as JavaScript trims it, which belongs to a cookie's name. */
+/** White space that JavaScript's `trim` removes, but that is part of a cookie's name. */
 const OTHER_BLANKS = ['\u00A0', '\v', '\f', '\uFEFF', '\u2028', '\u3000', '\r', '\n']
 
 describe('requestCookies', () => {
-  it('takes spaces and tabs off, and nothing else', () => {
+  it('removes spaces and tabs, and nothing else', () => {
     const read = (cookie: string) => requestCookies({ headers: { get: () => cookie } })
     expect(read(` \t${FLOW} \t= \tv \t; x=y`)).toEqual([
       { name: FLOW, value: 'v' },
@@ -59,12 +59,12 @@ describe('ownCookies', () => {
     expect(ownCookies(header)).toBe('')
   })
 
-  it('drops a session that comes twice, and keeps doubles of a flow, whose readers see them', () => {
+  it('drops a repeated session cookie, but keeps repeated flow cookies, because their readers check that', () => {
     expect(ownCookies(`session=a; ${FLOW}=b; session=c; ${FLOW}=d`)).toBe(`${FLOW}=b; ${FLOW}=d`)
     expect(ownCookies('__txn_a=1; __txn_a=2')).toBe('')
   })
 
-  it('keeps a hundred, whatever else comes before them', () => {
+  it('keeps a hundred cookies of ours, whatever precedes them', () => {
     const others = Array.from({ length: 1000 }, (_, at) => `c${at}=`)
     const own = Array.from({ length: 200 }, (_, at) => `link_${String(at).padStart(16, '0')}=x`)
     expect(ownCookies([...others, ...own].join(';'))).toBe(own.slice(0, 100).join('; '))

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-/** The cookies that a request for the settings is answered with, by someone who signed in `age` seconds ago. */
+/** The cookies in the response to a request of someone who signed in `age` seconds ago. */
 async function cookiesAfter(age: number, environment: Record<string, string>, name: string) {
   const variables = { ...APP_ENVIRONMENT, ...environment }
   const { extendSession } = createSessions(testConfig(environment))
@@ -44,7 +44,7 @@ describe('currentSession', () => {
     ['org_1', 'org_1'],
     [undefined, undefined],
     [7 as unknown as string, undefined],
-  ])('says which organization the person signed in to: %s', async (org_id, organization) => {
+  ])('contains the organization that the person signed in to: %s', async (org_id, organization) => {
     const cookie = await generateSessionCookie(
       {
         user: { sub: 'auth0|ann', org_id: org_id as string | undefined },
@@ -64,7 +64,7 @@ describe('currentSession', () => {
 
 describe('extendSession', () => {
   it.each([
-    ['by 30 minutes of idleness', 60, 30 * 60],
+    ['by 30 minutes without activity', 60, 30 * 60],
     ['never beyond 8 hours after the sign-in', 8 * HOUR - 300, 300],
   ])('extends a session %s', async (_what, age, maxAge) => {
     const [cookie] = await cookiesAfter(age, {}, 'session')
@@ -78,12 +78,12 @@ describe('extendSession', () => {
     expect(cookie?.domain).toBeUndefined()
   })
 
-  it('makes no cookie if there is no session', async () => {
+  it('sets no cookie if there is no session', async () => {
     expect(await cookiesAfter(60, {}, 'another')).toEqual([])
   })
 })
 
-/** Answers of the session routes, with one browser's cookies kept between them. */
+/** A browser that calls the session routes and keeps their cookies. */
 async function routes(environment: Record<string, string>) {
   const variables = { ...APP_ENVIRONMENT, ...environment }
   const { handleSessionRoute } = createSessions(testConfig(environment))
@@ -100,7 +100,7 @@ async function routes(environment: Record<string, string>) {
     },
   }
 }
-/** What the tenant answers a code with. */
+/** The tenant's token response. */
 const tokens = (idToken: string) =>
   Response.json({ access_token: 'opaque', token_type: 'Bearer', expires_in: 60, id_token: idToken })
 const goalOf = (response: Response) => new URL(response.headers.get('location') ?? '')
@@ -114,7 +114,7 @@ describe('handleSessionRoute', () => {
   ])('signs a person in and out at %s', async (domain, origin) => {
     const isLocal = domain.includes('localhost')
     let idToken = ''
-    // The library keeps the first `fetch` that it meets.
+    // The library keeps the first `fetch` that it uses.
     const calls = fakeTenant({
       answers: {
         '/oauth/token': () => tokens(idToken),
@@ -145,11 +145,11 @@ describe('handleSessionRoute', () => {
   })
 })
 
-describe('how long the cookies of a sign-in are', () => {
-  /** Signs a person in, by a tenant whose ID token has these claims. */
+describe('the size of the cookies of a sign-in', () => {
+  /** Signs a person in at a tenant whose ID token has these claims. */
   async function signIn(path: string, claims: Record<string, unknown> = {}) {
     let idToken = ''
-    // The library keeps the first `fetch` that it meets.
+    // The library keeps the first `fetch` that it uses.
     fakeTenant({ answers: { '/oauth/token': () => tokens(idToken) } })
     const { jar, ask } = await routes({})
     const login = goalOf(await ask(path))
@@ -168,8 +168,8 @@ describe('how long the cookies of a sign-in are', () => {
 
   it.each([
     ['names', { name: 'n'.repeat(300), nickname: 'n'.repeat(300), given_name: 'n'.repeat(150) }],
-    ['a name of other letters', { name: '名'.repeat(100) }],
-    ['the address of a picture', { picture: `https://cdn.example.com/${'p'.repeat(90)}` }],
+    ['a name in another script', { name: '名'.repeat(100) }],
+    ['the URL of a picture', { picture: `https://cdn.example.com/${'p'.repeat(90)}` }],
   ])('does not depend on %s', async (_what, claims) => {
     const { session } = await signIn('/auth/login', claims)
     expect(session).not.toBe('')
@@ -179,7 +179,7 @@ describe('how long the cookies of a sign-in are', () => {
   it.each([
     [256, 256],
     [257, '/settings/connected-accounts'.length],
-  ])('bounds the page that it comes back to: of %i characters', async (length, kept) => {
+  ])('limits the page to return to: %i characters', async (length, kept) => {
     const { back } = await signIn(
       `/auth/login?${new URLSearchParams({ returnTo: `/${'r'.repeat(length - 1)}` })}`,
     )
@@ -189,14 +189,14 @@ describe('how long the cookies of a sign-in are', () => {
   it.each([
     [2_048, 2_048],
     [2_049, '/settings/connected-accounts'.length],
-  ])('bounds the page with its query: of %i bytes', async (length, kept) => {
+  ])('limits the page to return to with its query: %i bytes', async (length, kept) => {
     const returnTo = `/settings/connected-accounts?return_to=${'%25'.repeat(9)}`.padEnd(length, 'r')
     const { back } = await signIn(`/auth/login?${new URLSearchParams({ returnTo })}`)
     const { pathname, search } = goalOf(back)
     expect(pathname + search).toHaveLength(kept)
   })
 
-  it('is bounded together with all others: an older flow of the page makes room', async () => {
+  it('is limited together with all others: an older flow of the page is dropped', async () => {
     const { jar, ask } = await routes({})
     fakeTenant()
     const older = 'connect_0123456789abcdef'
@@ -208,7 +208,7 @@ describe('how long the cookies of a sign-in are', () => {
   })
 })
 
-describe('a sign-in that fails', () => {
+describe('a failed sign-in', () => {
   const RETURN_TO = '/settings/connected-accounts?client_id=shop&return_to=https://shop.example/?a%26b'
   const loginAt = (returnTo: string) => `/auth/login?${new URLSearchParams({ returnTo })}`
 
@@ -217,7 +217,7 @@ describe('a sign-in that fails', () => {
     ['/settings/connected-accounts', null],
     ['https://evil.example/', null],
   ])(
-    'leads to a page that says so, and knows where the next one comes back to: %s',
+    'leads to an error page that links to a new sign-in that returns to the same page: %s',
     async (returnTo, kept) => {
       fakeTenant()
       const { ask } = await routes({})
@@ -230,7 +230,7 @@ describe('a sign-in that fails', () => {
     },
   )
 
-  it('does the same if the tenant does not answer', async () => {
+  it('does so, too, if the tenant does not respond', async () => {
     fakeTenant({
       answers: { '/.well-known/openid-configuration': () => new Response(null, { status: 503 }) },
     })
@@ -244,7 +244,7 @@ describe('a sign-in that fails', () => {
 })
 
 describe('cookies of a sign-in, over TLS', () => {
-  /** A sign-in that was begun, up to the tenant's answer. */
+  /** A sign-in that was started, up to the tenant's response. */
   async function begun() {
     fakeTenant()
     const { jar, ask } = await routes(SECURE)
@@ -272,7 +272,7 @@ describe('cookies of a sign-in, over TLS', () => {
   })
 
   it.each(['__txn_', 'txn_', '__host-txn_', '__Secure-txn_'])(
-    'are not taken under the name %s',
+    'are ignored under the name %s',
     async (prefix) => {
       const { jar, ask, state, callback } = await begun()
       const value = jar.get(`__Host-txn_${state}`) ?? ''

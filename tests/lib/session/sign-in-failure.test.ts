@@ -9,7 +9,7 @@ describe('toSignInFailure', () => {
     ['authorization_code_grant_request_error', 'tenant_unreachable'],
     ['authorization_error', 'sign_in_failed'],
     ['anything_else', 'sign_in_failed'],
-  ])('turns %s into %s', (code, expected) => {
+  ])('converts %s to %s', (code, expected) => {
     expect(toSignInFailure({ code })).toBe(expected)
   })
 })

@@ -1,18 +1,18 @@
 /**
- * A person at the page, and a flow of theirs.
+ * A session of a person at the page "Sign-in methods", and a connect flow of that person.
  * @module
  */
 
 import type { Session } from '@/lib/session/session'
 import type { ProvenFlow } from '@/lib/sign-in-methods/connect/proven-account'
 
-/** Seconds since the epoch, of the clock that a test may have set. */
+/** Seconds since the epoch, by the clock of the test. */
 export const now = () => Math.floor(Date.now() / 1000)
 
 /**
- * A session of Ann's, who signed in just now.
+ * A session of Ann's, who has just signed in.
  *
- * @param fields - What matters to the test.
+ * @param fields - Fields that the test sets.
  */
 export function aSession(fields: Partial<Session> = {}): Session {
   return {
@@ -29,9 +29,9 @@ export function aSession(fields: Partial<Session> = {}): Session {
 }
 
 /**
- * A flow of Ann's in which she signed in to her Google account just now.
+ * A connect flow in which Ann has just signed in to her Google account.
  *
- * @param fields - What matters to the test.
+ * @param fields - Fields that the test sets.
  */
 export function aFlow(fields: Partial<ProvenFlow> = {}): ProvenFlow {
   return {

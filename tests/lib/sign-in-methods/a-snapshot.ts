@@ -1,13 +1,13 @@
 import { snapshotKeyOf } from '@/core'
 
-/** When it was linked, in seconds since the epoch. */
+/** The time of the link, in seconds since the epoch. */
 export const LINKED_AT = 1_750_000_000
 
 /**
- * The entry of `app_metadata` that a link leaves: Ann's Google account linked on the page.
+ * The `app_metadata` entry that a link writes. By default, Ann linked her Google account on the page.
  *
- * @param fields - What matters to the test; anything, because any program can write metadata.
- * @param key - Its metadata key, if not the one that belongs to its user id.
+ * @param fields - Fields that the test sets; of any type, because any program can write metadata.
+ * @param key - The metadata key, if not the one that belongs to the user id.
  */
 export async function aSnapshot(
   fields: Record<string, unknown> = {},

@@ -1,5 +1,5 @@
 /**
- * The use cases of the page at the local tenant, without an application around them.
+ * Runs the use cases of the page "Sign-in methods" against the local tenant, without the app around them.
  * @module
  */
 import { afterEach, beforeEach, onTestFinished, vi } from 'vitest'
@@ -11,12 +11,11 @@ import { aManagementApi } from '../../support/tenant/management-calls'
 import { now } from './a-session'
 
 /**
- * Puts the local tenant behind every call of the Management API, with the demo's people in it; before each test all of it is
- * put back to its start.
+ * Sends every Management API call to the local tenant, which has the users of the demo. Before each test, resets the tenant.
  */
 export async function atTenant() {
   const { state, app } = await aManagementApi()
-  /** Which calls lose their answer after they were carried out. */
+  /** Whether the response to a call is lost after the call was carried out. */
   let isLost: (call: string) => boolean = () => false
   /** Runs before a call. */
   let before: (call: string) => void = () => undefined
@@ -37,11 +36,11 @@ export async function atTenant() {
       return response
     })
     vi.spyOn(console, 'log').mockImplementation(() => undefined)
-    // A session and what is done in it are of one second, however long the test takes.
+    // Stop the clock, so that a session and what is done in it have the same second, however long the test takes.
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
     forgetProcessMemory('cached', 'counted', 'taken')
     state.reset()
-    // What ends later is tested if that matters.
+    // End sessions immediately; tests of delayed endings change this.
     state.changeOptions({ ending_delay_ms: 0 })
     isLost = () => false
     before = () => undefined
@@ -54,17 +53,17 @@ export async function atTenant() {
 
   return {
     state,
-    /** A user as the tenant has it. */
+    /** A user as stored in the tenant. */
     user(id: string): StoredUser {
       const user = state.users.get(id)
       if (!user) throw new Error(`there is no user ${id}`)
       return user
     },
-    /** Lays fields over a user, as a program of the operator would. */
+    /** Sets fields of a user, as a program of the operator would. */
     change(id: string, fields: Partial<StoredUser>): void {
       Object.assign(this.user(id), fields)
     },
-    /** Links an identity by other means. */
+    /** Links an identity as another program would, without a snapshot. */
     attach(
       id: string,
       identity: { provider: string; user_id: string; connection: string },
@@ -72,14 +71,14 @@ export async function atTenant() {
     ) {
       this.user(id).identities.push({ ...identity, isSocial: true, profileData })
     },
-    /** A session of a user at the tenant, begun so many seconds ago. */
+    /** Creates a session of a user in the tenant that started `age` seconds ago. */
     begin(id: string, age: number, user_id = 'auth0|ann'): void {
       const auth_time = now() - age
       const created_at = new Date(auth_time * 1000).toISOString()
       const identity = { provider: 'auth0', user_id: 'ann', connection: 'Username-Password-Authentication' }
       state.sessions.set(id, { id, user_id, identity, auth_time, created_at, amr: ['pwd'], client_ids: [] })
     },
-    /** A person's own token, of the linking client. */
+    /** A person's own access token, issued to the linking client. */
     ownToken: (sub: string) =>
       state.signer.sign({
         ...{ iss: 'http://localhost:4400/', aud: 'https://localhost:4401/api/v2/', azp: 'linking', sub },
@@ -94,33 +93,33 @@ export async function atTenant() {
       state.ledger
         .filter(({ path }) => path.startsWith('/api/v2/'))
         .map(({ method, path }) => callOf(method, path)),
-    /** Those that change something. */
+    /** The calls that change something. */
     writes(): string[] {
       return this.calls().filter((call) => !call.startsWith('GET '))
     },
-    /** Plays faults from now on. */
+    /** Applies faults from now on. */
     play: (...rules: FaultRule[]) =>
       state.faults.push(...rules.map((rule) => ({ rule, seen: 0, played: 0 }))),
     mend: () => {
       state.faults = []
     },
-    /** Loses the answer of calls that were carried out. */
+    /** Loses the responses to these calls, after they were carried out. */
     lose: (which: (call: string) => boolean) => {
       isLost = which
     },
-    /** Does something right before a call arrives. */
+    /** Runs a function right before each call. */
     onCall: (what: (call: string) => void) => {
       before = what
     },
-    /** Grants the application these scopes only, until the test has ended. */
+    /** Grants the application only these scopes, until the end of the test. */
     grant: (...scopes: string[]) => {
       state.changeOptions({ management_scopes: { 'linking-m2m': scopes, linking: scopes } })
       forgetProcessMemory('management-token', 'cached')
       onTestFinished(() => forgetProcessMemory('management-token'))
     },
-    /** The events that were told, by type, from the log. */
+    /** The types of the events that were emitted, from the log. */
     told: () => logLines().flatMap(({ event, type }) => (event === 'account_event' ? [type] : [])),
-    /** What was logged beside events. */
+    /** The log lines that are not about events. */
     logged: () => logLines().filter(({ event }) => event !== 'account_event'),
   }
 }
@@ -130,7 +129,7 @@ const logLines = () =>
 const callOf = (method: string, path: string) =>
   `${method} ${decodeURIComponent(path.replace(/^\/api\/v2\/(users\/)?/, ''))}`
 
-/** The scopes that a link, an unlink and a page view need, without those that end access and remove accounts. */
+/** The scopes for a link, an unlink and a page view, without those for ending sessions and removing accounts. */
 export const LEAST_SCOPES = [
   'read:users',
   'update:users',
@@ -139,5 +138,5 @@ export const LEAST_SCOPES = [
   'read:client_summary',
 ]
 
-/** The scopes that ending what is open elsewhere needs. */
+/** The scopes for ending sessions and refresh tokens. */
 export const ENDING_SCOPES = ['read:sessions', 'delete:sessions', 'delete:refresh_tokens']

@@ -21,7 +21,7 @@ beforeEach(() => {
 })
 afterEach(() => vi.unstubAllEnvs())
 
-/** The person's own token links. */
+/** A configuration in which links are made with the person's own token. */
 const OWN_TOKEN: Partial<Config> = {
   linkingAuthority: 'user',
   connectConnections: ['github', 'samlp:acme', 'auth0:my:db'],
@@ -40,7 +40,7 @@ const anApi = () => {
 const names = (found: Connection[]) => found.map(({ name }) => name)
 
 describe('provingConnections', () => {
-  it('are those of the linking client, asked for once in ten minutes', async () => {
+  it('are those of the linking client, requested once in ten minutes', async () => {
     const { api, connectionsOf } = anApi()
     expect(await provingConnections(services(), api)).toEqual(ALL)
     expect(await provingConnections(services(), api)).toMatchObject(JSON.parse(JSON.stringify(ALL)))
@@ -51,14 +51,14 @@ describe('provingConnections', () => {
     expect(connectionsOf).toHaveBeenCalledTimes(2)
   })
 
-  it('are asked for again if they could not be listed', async () => {
+  it('are requested again if the request failed', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('missing_scope', 403))
     await expect(provingConnections(services(), api)).rejects.toMatchObject({ code: 'missing_scope' })
     expect(await provingConnections(services(), api)).toEqual(ALL)
   })
 
-  it("are those the operator listed if the person's own token links, which may ask for none", async () => {
+  it("are those that the operator listed, without a request, if links are made with the person's own token", async () => {
     configure(OWN_TOKEN)
     const { api, connectionsOf } = anApi()
     expect(await provingConnections(services(), api)).toEqual([
@@ -72,12 +72,12 @@ describe('provingConnections', () => {
 
 describe('connectableConnections', () => {
   it.each<[string, () => Partial<Config>, string[]]>([
-    ['nothing is said', () => ({}), ['github', 'acme', 'db']],
+    ['nothing is configured', () => ({}), ['github', 'acme', 'db']],
     ['some are listed', () => ({ connectConnections: ['db', 'github', 'unknown'] }), ['github', 'db']],
     ['one is listed with its strategy', () => ({ connectConnections: ['samlp:acme'] }), ['acme']],
     ['a provider is listed', () => ({ connectConnections: ['samlp'] }), ['acme']],
-    ['one is listed with the strategy of another', () => ({ connectConnections: ['oidc:acme'] }), []],
-    ['nothing is listed', () => ({ connectConnections: [] }), []],
+    ['one is listed with another strategy', () => ({ connectConnections: ['oidc:acme'] }), []],
+    ['the list is empty', () => ({ connectConnections: [] }), []],
     ['one is blocked by its name', () => blocking('acme'), ['github', 'db']],
     ['one is blocked by its strategy', () => blocking('samlp'), ['github', 'db']],
     [
@@ -85,13 +85,13 @@ describe('connectableConnections', () => {
       () => ({ connectConnections: ['acme', 'db'], ...blocking('samlp') }),
       ['db'],
     ],
-    ["the person's own token links", () => OWN_TOKEN, ['github', 'acme', 'my:db']],
+    ["links are made with the person's own token", () => OWN_TOKEN, ['github', 'acme', 'my:db']],
     [
-      'it does, and a strategy is blocked',
+      "links are made with the person's own token, and a strategy is blocked",
       () => ({ ...OWN_TOKEN, ...blocking('samlp') }),
       ['github', 'my:db'],
     ],
-  ])('if %s', async (_when, changes, expected) => {
+  ])('contain the right connections if %s', async (_when, changes, expected) => {
     configure(changes())
     expect(names(await connectableConnections(services(), anApi().api))).toEqual(expected)
   })
@@ -100,14 +100,14 @@ describe('connectableConnections', () => {
 describe('unusableConnections', () => {
   const of = (...connections: string[]) => connections.map((connection) => ({ connection }))
 
-  it('asks nothing as long as the linking client has them all', async () => {
+  it('need no request if the linking client has all connections', async () => {
     const { api, connectionsOf } = anApi()
     expect(await unusableConnections(services(), api, of('github', 'db', 'db'), ALL)).toEqual([])
     expect(await unusableConnections(services(), api, of('github', 'gone'), [])).toEqual([])
     expect(connectionsOf).not.toHaveBeenCalled()
   })
 
-  it('are those that the application of the page lacks, too, asked for once in ten minutes', async () => {
+  it('are those that the application of the page lacks, too, requested once in ten minutes', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockResolvedValue([...ALL, { ...(ALL[0] as Connection), name: 'only-here' }])
     for (let view = 0; view < 2; view += 1)
@@ -119,7 +119,7 @@ describe('unusableConnections', () => {
     expect(isEnough?.(ALL)).toBe(false)
   })
 
-  it('are none if that cannot be found out', async () => {
+  it('are an empty list if that cannot be read', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValue(new ManagementApiError('tenant_unreachable'))
     expect(await unusableConnections(services(), api, of('gone'), ALL)).toEqual([])
@@ -129,7 +129,7 @@ describe('unusableConnections', () => {
 })
 
 describe('knownConnections', () => {
-  it('are none if they cannot be listed', async () => {
+  it('are an empty list if they cannot be read', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('missing_scope', 403))
     expect(await knownConnections(services(), api)).toEqual([])
@@ -147,14 +147,14 @@ describe('signInCheck', () => {
   const enabled = (...strategies: string[]) =>
     strategies.map((name) => ({ id: undefined, name, strategy: name, displayName: undefined }))
 
-  it('asks every time what the application of the page may sign in with', async () => {
+  it('requests on each call which connections the application of the page may sign in with', async () => {
     const { api, connectionsOf } = anApi()
     await signInCheck(services(), api, [])
     await signInCheck(services(), api, [])
     expect(connectionsOf.mock.calls.map(([client]) => client)).toEqual(['demo-app', 'demo-app'])
   })
 
-  it('reads on until it knows one of the identities that matter to be usable', async () => {
+  it('reads pages until one of the identities is known to be usable', async () => {
     const { api, connectionsOf } = anApi()
     await signInCheck(services(), api, [
       identity('github', { blocked: true }),
@@ -168,29 +168,29 @@ describe('signInCheck', () => {
   })
 
   it.each([
-    ['an enabled one', identity('github'), true],
-    ['one of a connection that is off', identity('facebook'), false],
-    ['one that only shares its provider with an enabled one', identity('github', {}, 'other'), false],
-    ['a blocked one', identity('github', { blocked: true }), false],
-    ['one that was blocked', identity('github', { blocked: false }), true],
-    ['a code by e-mail without an address', identity('email'), false],
-    ['a code by e-mail with a number only', identity('email', { phone_number: '+1' }), false],
-    ['a code by e-mail', identity('email', { email: 'a@example.com' }), true],
-    ['a code by text message without a number', identity('sms', { email: 'a@example.com' }), false],
-    ['a code by text message', identity('sms', { phone_number: '+1' }), true],
-  ])('as to %s: %#', async (_what, asked, expected) => {
+    ['an identity of an enabled connection', identity('github'), true],
+    ['an identity of a disabled connection', identity('facebook'), false],
+    ['an identity that shares only its provider', identity('github', {}, 'other'), false],
+    ['a blocked identity', identity('github', { blocked: true }), false],
+    ['an identity that was blocked', identity('github', { blocked: false }), true],
+    ['an email code without an address', identity('email'), false],
+    ['an email code with only a phone number', identity('email', { phone_number: '+1' }), false],
+    ['an email code with an address', identity('email', { email: 'a@example.com' }), true],
+    ['a text message code without a number', identity('sms', { email: 'a@example.com' }), false],
+    ['a text message code with a number', identity('sms', { phone_number: '+1' }), true],
+  ])('decides whether this is usable, %s: %#', async (_what, asked, expected) => {
     const connectionsOf = async () => enabled('github', 'email', 'sms')
     const isUsable = await signInCheck(services(), { connectionsOf } as unknown as ManagementApi, [asked])
     expect(isUsable(asked)).toBe(expected)
   })
 
-  it('does not guess if it cannot be found out', async () => {
+  it('throws if the connections cannot be read', async () => {
     const { api, connectionsOf } = anApi()
     connectionsOf.mockRejectedValueOnce(new ManagementApiError('tenant_unreachable'))
     await expect(signInCheck(services(), api, [])).rejects.toMatchObject({ code: 'tenant_unreachable' })
   })
 
-  it("goes by the operator's list if the person's own token links", async () => {
+  it("uses the operator's list if links are made with the person's own token", async () => {
     configure(OWN_TOKEN)
     const { api, connectionsOf } = anApi()
     const isUsable = await signInCheck(services(), api, [])

@@ -23,15 +23,15 @@ const historyWith = (...parts: Record<string, unknown>[]) =>
   historyOf(anAccount({ identities: annWith(GOOGLE), app_metadata: Object.assign({}, ...parts) }))
 
 describe('historyOf', () => {
-  it('leaves out what counts as declined because it failed', async () => {
+  it('omits declines that stand for a failed link', async () => {
     expect(await historyWith(declined({ at: LINKED_AT, until: LINKED_AT + 5, failed: true }))).toEqual([])
   })
 
-  it('is empty if nothing is noted', async () => {
+  it('is empty for an account without snapshots, journal and declines', async () => {
     expect(await historyOf(anAccount())).toEqual([])
   })
 
-  it('tells of links from their snapshots, of what ended from the journal, of declines from the marks, newest first', async () => {
+  it('combines links from snapshots, ended links from the journal and declines from the marks, newest first', async () => {
     const history = await historyWith(
       await aSnapshot({ proof: { way: 'login', client_id: 'shop', client_name: 'The Shop' } }),
       journal(
@@ -56,12 +56,12 @@ describe('historyOf', () => {
     ])
   })
 
-  it('names an application by its id if it has no name', async () => {
+  it("uses the application's id if it has no name", async () => {
     const [link] = await historyWith(await aSnapshot({ proof: { way: 'login', client_id: 'shop' } }))
     expect(link?.client).toBe('shop')
   })
 
-  it('puts what happened in one second in the order it was noted, the last on top', async () => {
+  it('sorts entries of the same second by the order in the journal, the last one first', async () => {
     const history = await historyWith(
       journal(
         entry({ event: 'linked' }),
@@ -72,11 +72,11 @@ describe('historyOf', () => {
     expect(history.map(({ event }) => event)).toEqual(['unlinked', 'linked', 'restored'])
   })
 
-  it('does not tell of a link whose identity is not in the account', async () => {
+  it('omits a link whose identity is not in the account', async () => {
     expect(await historyWith(await aSnapshot({ user_id: 'github|7' }))).toEqual([])
   })
 
-  it('does not tell of the decline that belongs to an unlink', async () => {
+  it('omits the decline that an unlink writes', async () => {
     const history = await historyWith(journal(entry({})), declined({ at: LINKED_AT }, { at: LINKED_AT + 1 }))
     expect(history.map(({ event, at }) => [event, at])).toEqual([
       ['declined', LINKED_AT + 1],
@@ -84,7 +84,7 @@ describe('historyOf', () => {
     ])
   })
 
-  it('tells of one decline if one answer declined several accounts', async () => {
+  it('merges the declines of several accounts in one answer', async () => {
     const each = { at: LINKED_AT, client: 'Shop' }
     expect(await historyWith(declined(each, each, { ...each, client: 'Other' }))).toEqual([
       { event: 'declined', ...each, count: 2 },
@@ -92,7 +92,7 @@ describe('historyOf', () => {
     ])
   })
 
-  it('does not tell of the decline that an unlink began with and did not get done', async () => {
+  it('omits the decline of an unlink that was not completed', async () => {
     const pair = await pairKey('auth0|ann', 'google-oauth2|ann-g')
     const marks = {
       account_linking: { declined: { [pair]: { at: LINKED_AT }, pair0: { at: LINKED_AT - 1 } } },
@@ -104,12 +104,12 @@ describe('historyOf', () => {
     ['no object', 'x'],
     ['nothing', null],
     ['no time', { until: 5 }],
-    ['a time no calendar has', { at: 8.64e12 + 1 }],
-    ['a time without end', { at: 1e300 }],
-    ['a time before there was one', { at: 0 }],
-    ['a time that is a text', { at: '1750000000' }],
+    ['a time that no Date can hold', { at: 8.64e12 + 1 }],
+    ['an infinite time', { at: 1e300 }],
+    ['a time of zero', { at: 0 }],
+    ['a time that is a string', { at: '1750000000' }],
     ['a name that is an object', { at: LINKED_AT, client: {} }],
-  ])('leaves out a decline that is %s', async (_what, value) => {
+  ])('omits a decline that is %s', async (_what, value) => {
     expect(await historyWith(declined(value))).toEqual([])
   })
 
@@ -120,7 +120,7 @@ describe('historyOf', () => {
     },
   )
 
-  it('shows the twenty newest', async () => {
+  it('contains the twenty newest entries', async () => {
     const history = await historyWith(
       declined(...Array.from({ length: 25 }, (_, index) => ({ at: LINKED_AT + index }))),
     )

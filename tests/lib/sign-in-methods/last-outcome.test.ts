@@ -5,12 +5,12 @@ import { anAccount } from '../../support/builders/accounts'
 const withMarks = (marks: unknown) => anAccount({ app_metadata: { account_linking: marks } })
 
 describe('lastOutcome', () => {
-  it('reads what the Action noted', () => {
+  it('reads the outcome that the Action stored', () => {
     const last = { result: 'failed', reason: 'link_refused', at: 1_750_000_000 }
     expect(lastOutcome(withMarks({ last }))).toEqual(last)
   })
 
-  it('keeps no reason that may be over by the next time', () => {
+  it('omits reasons that may no longer apply', () => {
     const last = { result: 'failed', at: 1_750_000_000 }
     for (const reason of ['management_failed', 'x', 5])
       expect(lastOutcome(withMarks({ last: { ...last, reason } }))).toEqual(last)
@@ -22,8 +22,8 @@ describe('lastOutcome', () => {
     ['no outcome', {}],
     ['an unknown outcome', { last: { result: 'exploded', at: 5 } }],
     ['no time', { last: { result: 'failed' } }],
-    ['a time no calendar has', { last: { result: 'failed', at: 1e300 } }],
-  ])('shows nothing if there is %s', (_what, marks) => {
+    ['a time that no Date can hold', { last: { result: 'failed', at: 1e300 } }],
+  ])('is undefined if there is %s', (_what, marks) => {
     expect(lastOutcome(withMarks(marks))).toBeUndefined()
   })
 })

@@ -31,7 +31,7 @@ async function disconnect(session = aSession(), isUndo = false) {
 }
 const reading = (session: Session) => readOwnAccount(services().managementApi(), session)
 const pass = (seconds: number) => vi.setSystemTime(Date.now() + seconds * 1000)
-/** An event that any program may have written into the journal. */
+/** Writes a journal entry as any program could. */
 const note = (at: number) => {
   tenant.user('auth0|ann').app_metadata.account_linking_journal = {
     entries: [['unlinked', at, 'a', 'github', 'x', 'y']],
@@ -39,7 +39,7 @@ const note = (at: number) => {
 }
 
 describe('a person who signed in with an identity of another account', () => {
-  it('has not proven that account, whatever its other ways in are', async () => {
+  it('has not proven that account, whatever its other identities are', async () => {
     const { provider, connection } = aFlow().chosen
     tenant.change('google-oauth2|bea-g', { email_verified: true })
     tenant.attach('google-oauth2|bea-g', { provider, user_id: 'another', connection })
@@ -54,7 +54,7 @@ describe('a person who signed in with an identity of another account', () => {
   it.each([
     [false, 'unverified'],
     [true, undefined],
-  ])('of which a password way in has an address that is verified: %s', async (email_verified, code) => {
+  ])('may connect it only if its password has a verified address: %s', async (email_verified, code) => {
     tenant.attach(
       OTHER,
       { provider: 'auth0', user_id: 'late', connection: 'Username-Password-Authentication' },
@@ -67,7 +67,7 @@ describe('a person who signed in with an identity of another account', () => {
 })
 
 describe('a session from before a change', () => {
-  it('goes on if it made the change itself, whatever became of the answer', async () => {
+  it('remains valid if it made the change itself, even if it sent the form twice', async () => {
     const session = aSession()
     pass(2)
     const form = await connect(session)
@@ -80,11 +80,11 @@ describe('a session from before a change', () => {
     expect(await reading(session)).toBeDefined()
   })
 
-  it.each([{ sid: 'another-session' }, { sid: undefined }])('is over if it is not: %j', async (fields) => {
+  it.each([{ sid: 'another-session' }, { sid: undefined }])('ends if another made it: %j', async (fields) => {
     const before = aSession({ ...fields, since: now() - 300 })
     await (await connect())()
     await expect(reading(before)).rejects.toMatchObject({ code: 'reauth_required' })
-    // Nor does a second change make it good, nor one that is interrupted.
+    // Neither a second change nor an interrupted one makes it valid again.
     pass(5)
     const undo = await disconnect(aSession())
     tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
@@ -95,7 +95,7 @@ describe('a session from before a change', () => {
     })
   })
 
-  it('is over although it made an earlier one itself', async () => {
+  it('ends if only an earlier change was its own', async () => {
     const session = aSession()
     pass(2)
     await (await connect(session))()
@@ -104,7 +104,7 @@ describe('a session from before a change', () => {
     await expect(reading(session)).rejects.toMatchObject({ code: 'reauth_required' })
   })
 
-  it('is over although it made the last one of this page itself, if a login links', async () => {
+  it('ends if a login links another account after its own change', async () => {
     const session = aSession()
     await (await connect(session))()
     pass(2)
@@ -115,8 +115,8 @@ describe('a session from before a change', () => {
   })
 })
 
-describe('times that another program wrote', () => {
-  it.each([-1e300, -1e15, 0, 1e300, 8.65e12, 1.5])('break nothing: %d', async (at) => {
+describe('times in metadata that another program wrote', () => {
+  it.each([-1e300, -1e15, 0, 1e300, 8.65e12, 1.5])('cause no error: %d', async (at) => {
     note(at)
     const account = await reading(aSession({ since: 1 }))
     expect(await historyOf(account)).toEqual([])
@@ -125,7 +125,7 @@ describe('times that another program wrote', () => {
   it.each([
     [61, false],
     [59, true],
-  ])('%d seconds ahead count: %s', async (ahead, expected) => {
+  ])('%d seconds ahead make a session invalid: %s', async (ahead, expected) => {
     note(now() + ahead)
     const outcome = await reading(aSession({ sid: 'x' })).then(
       () => false,
@@ -134,7 +134,7 @@ describe('times that another program wrote', () => {
     expect(outcome).toBe(expected)
   })
 
-  it('of a snapshot that names the account itself keep no one waiting', async () => {
+  it('in a snapshot of the account itself do not block its repair', async () => {
     tenant.user('auth0|ann').app_metadata[await snapshotKeyOf('auth0|ann')] = {
       ...{ at: 5, user_id: 'auth0|ann', proof: { way: 'x', client_id: 'y' } },
       kept: { user_metadata: {}, app_metadata: {} },
@@ -145,10 +145,10 @@ describe('times that another program wrote', () => {
   })
 })
 
-describe("by the person's own token", () => {
+describe("with the person's own token", () => {
   const ownSession = async () => aSession({ accessToken: await tenant.ownToken('auth0|ann') })
 
-  it('no account that a directory keeps is ended', async () => {
+  it('no account of a provisioned connection is ended', async () => {
     configurePolicy({ provisioned: ['google-oauth2'] })
     configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
     const seen = {
@@ -163,12 +163,12 @@ describe("by the person's own token", () => {
     await expect(plan).rejects.toMatchObject({ code: 'untrusted_connection' })
   })
 
-  it('what was taken out stays out, and is told', async () => {
+  it('an unlinked identity is not linked again, and the unlink is emitted', async () => {
     await (await connect())()
     tenant.attach('auth0|ann', { provider: 'github', user_id: '7', connection: 'github' })
     configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2', 'github'] })
     const form = await disconnect(await ownSession())
-    // Another tab takes the other one out at the same time.
+    // Another tab unlinks the other identity at the same time.
     tenant.onCall((call) => {
       if (call === UNLINK) tenant.user('auth0|ann').identities.splice(2, 1)
     })
@@ -178,8 +178,8 @@ describe("by the person's own token", () => {
   })
 })
 
-describe('removing a stray account', () => {
-  it('waits for a link of it that is under way', async () => {
+describe('the removal of an account that a sign-in has created', () => {
+  it('waits for a link of that account, and then throws busy', async () => {
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     tenant.state.createUser({
       user_id: 'github|new',

@@ -23,7 +23,7 @@ async function connect(flow = aFlow()) {
   return connectAccount(services(), aSession(), flow, plan?.digest ?? '')
 }
 const again = () => connect(aFlow({ handle: 'f'.repeat(16) }))
-/** What the person agrees to when they read what taking an identity out does. */
+/** Reads the plan to disconnect an identity, and returns its target and digest. */
 async function read(isUndo = false, userId = OTHER) {
   const target = { handle: await hash12(userId), isUndo }
   const plan = await planDisconnect(services(), services().managementApi(), aSession(), target)
@@ -31,7 +31,7 @@ async function read(isUndo = false, userId = OTHER) {
 }
 const disconnect = ({ target, digest }: Awaited<ReturnType<typeof read>>, isRemovalWanted = false) =>
   disconnectAccount(services(), aSession(), target, digest, isRemovalWanted)
-/** Views the page, some time later. */
+/** Views the page some time later, which repairs the account. */
 async function view() {
   tenant.mend()
   const snapshot = Object(tenant.user('auth0|ann').app_metadata[await snapshotKeyOf(OTHER)])
@@ -44,7 +44,7 @@ const journal = () => parseJournal(tenant.user('auth0|ann')).map(({ event }) => 
 const refuseGiving = () =>
   tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
 
-describe('what is not given back by itself', () => {
+describe('metadata that is withheld from a restore', () => {
   beforeEach(() => {
     tenant.user(OTHER).app_metadata = { role: 'canary-role' }
   })
@@ -56,7 +56,7 @@ describe('what is not given back by itself', () => {
     expect(everywhere()).toContain('canary-role')
   })
 
-  it('is kept after an unlink by other means', async () => {
+  it('is kept after an unlink by another program', async () => {
     await connect()
     await services()
       .managementApi()
@@ -66,7 +66,7 @@ describe('what is not given back by itself', () => {
     expect(everywhere()).toContain('canary-role')
   })
 
-  it('goes once the time for an undo is over', async () => {
+  it('is deleted after the undo period', async () => {
     await connect()
     await disconnect(await read())
     const held = `account_linking_held_${await hash12(OTHER)}`
@@ -80,7 +80,7 @@ describe('what is not given back by itself', () => {
 })
 
 describe('a link', () => {
-  it('waits for what is still to be given back', async () => {
+  it('is refused as busy while metadata still has to be restored', async () => {
     tenant.change('auth0|ann', { user_metadata: { canary: 'mine' } })
     tenant.change(OTHER, { user_metadata: { canary: 'kept-value' } })
     await connect()
@@ -95,13 +95,13 @@ describe('a link', () => {
     expect(everywhere()).toContain('kept-value')
   })
 
-  it('is not made of an account that still has something to give back', async () => {
+  it('does not end an account that still has metadata of another one to restore', async () => {
     await connect()
     const plan = await read()
     refuseGiving()
     await disconnect(plan)
     tenant.mend()
-    // Ann's account, which keeps it, would end in Bea's.
+    // Ann's account, which stores the snapshot, would become part of Bea's.
     tenant.change('auth0|bea', { created_at: '2000-01-01T00:00:00.000Z', email_verified: true })
     const flow = aFlow({
       chosen: { connection: 'Username-Password-Authentication', provider: 'auth0' },
@@ -111,7 +111,7 @@ describe('a link', () => {
     expect(everywhere()).toContain('returning')
   })
 
-  it('that fitted once fits again', async () => {
+  it('that failed can be made again, even with metadata of almost the maximum size', async () => {
     tenant.change(OTHER, { user_metadata: { essay: 'x'.repeat(2600) } })
     tenant.change('auth0|ann', { user_metadata: {} })
     tenant.play({ match: { method: 'POST', path: 'identities$' }, effect: { status: 403 } })
@@ -120,7 +120,7 @@ describe('a link', () => {
     expect(await connect()).toBeDefined()
   })
 
-  it('leaves nothing of an earlier attempt that it does not make itself', async () => {
+  it('removes what an earlier attempt copied if it does not copy that itself', async () => {
     tenant.play({ match: { method: 'POST', path: 'identities$' }, effect: { status: 403 } })
     await expect(connect()).rejects.toMatchObject({ code: 'missing_scope' })
     expect(tenant.user('auth0|ann').user_metadata).toHaveProperty('newsletter')
@@ -133,7 +133,7 @@ describe('a link', () => {
 })
 
 describe('a disconnect', () => {
-  it('lets no one offer the two to each other, also while it is under way', async () => {
+  it('keeps the two accounts from being offered to each other, even while it is in progress', async () => {
     await connect()
     const plan = await read()
     refuseGiving()
@@ -146,7 +146,7 @@ describe('a disconnect', () => {
   it.each([
     ['what another program writes meanwhile', 'user_metadata', { newsletter: 'weekly' }],
     [
-      'a decline that a login notes meanwhile',
+      'a decline that a login stores meanwhile',
       'app_metadata',
       { account_linking: { declined: { third: { until: 9e15, at: 1 } } } },
     ],
@@ -161,15 +161,15 @@ describe('a disconnect', () => {
   })
 
   it.each([
-    ['before anything is given back', UNLINK, true],
-    ['and ends the other account meanwhile', `GET ${OTHER}`, false],
+    ['before the restore', UNLINK, true],
+    ['and the other account ends meanwhile', `GET ${OTHER}`, false],
   ])('loses nothing if a login links the two again, %s', async (_when, at, isPending) => {
     await connect()
     const plan = await read(true)
     let calls = 0
     tenant.onCall((call) => {
       if (call !== at || calls++ > 0) return
-      // What the Action writes after it found the other account with nothing in it, and then links.
+      // The Action writes a snapshot of the still empty account, and then links it.
       const relinked = async () => {
         const app = tenant.user('auth0|ann').app_metadata
         Object.assign(app, await aSnapshot({ at: now(), kept: NOTHING, carried: NO_NAMES }))
@@ -190,7 +190,7 @@ describe('a disconnect', () => {
     expect(kept).toMatchObject({ user_metadata: { theme: 'light' }, app_metadata: { plan: 'free' } })
   })
 
-  it('is told, and its details are given back later, if keeping them for a second link fails', async () => {
+  it('emits its event, and restores metadata later, if the write for a second link fails', async () => {
     await connect()
     const plan = await read(true)
     let pending: Promise<void> | undefined
@@ -208,7 +208,7 @@ describe('a disconnect', () => {
     expect(tenant.told()).toContain('account.restored')
   })
 
-  it('of what was linked by other means is noted although the other account cannot be read', async () => {
+  it('of an identity linked by another program is recorded, even if the other account cannot be read', async () => {
     tenant.attach('auth0|ann', { provider: 'github', user_id: '7', connection: 'github' })
     const plan = await read(false, 'github|7')
     tenant.play({ match: { method: 'GET', path: 'github' }, effect: { status: 400 } })
@@ -216,7 +216,7 @@ describe('a disconnect', () => {
     expect(journal()).toEqual(['unlinked'])
   })
 
-  it('with a removal whose note fails is noted later', async () => {
+  it('with a removal whose record fails is recorded later', async () => {
     await connect()
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     const plan = await read()

@@ -25,12 +25,12 @@ describe('ownAccount', () => {
     ['blocked', () => tenant.change('auth0|ann', { blocked: true })],
     ['missing_scope', () => tenant.play({ match: { path: 'users' }, effect: { status: 403 } })],
     ['management_failed', () => tenant.play({ match: { path: 'users' }, effect: { status: 401 } })],
-  ])('is the reason %s if it cannot be shown', async (code, happens) => {
+  ])('is the refusal %s if the account cannot be shown', async (code, happens) => {
     happens()
     expect(await read()).toEqual({ refused: code })
   })
 
-  it("is signed in to again if the person's own token has run out", async () => {
+  it("redirects to a sign-in if the person's own token has expired", async () => {
     configure({ linkingAuthority: 'user' })
     await expect(read(aSession({ accessToken: 'expired' }))).rejects.toThrow(
       'redirect to /auth/login?returnTo=%2Fsettings%2Fconnected-accounts',
@@ -39,7 +39,7 @@ describe('ownAccount', () => {
     expect(await read()).toEqual({ refused: 'missing_scope' })
   })
 
-  it('lets what no one foresaw pass', async () => {
+  it('throws unexpected errors', async () => {
     const api = services().managementApi()
     vi.spyOn(api, 'getUser').mockRejectedValue(new TypeError('broken'))
     await expect(ownAccount(services(), api, aSession())).rejects.toThrow('broken')

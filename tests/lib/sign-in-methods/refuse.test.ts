@@ -21,9 +21,9 @@ describe('respondRefused', () => {
     [new LinkingError('tenant_unreachable'), 'tenant_unreachable'],
     [new LinkingError('store_unavailable'), 'store_unavailable'],
     [new ManagementApiError('missing_scope', 403), 'missing_scope'],
-    // The same word, but said of a flow that the person has in hand.
+    // The same code, but about a flow of the page.
     [new SettingsRefusedError('no_flow'), 'no_flow'],
-  ])('leads back to the page, which says why: %s', async (error, code) => {
+  ])('redirects to the page, which states the reason: %s', async (error, code) => {
     const response = await answer(error)
     expect([response.status, response.headers.get('location')]).toEqual([
       303,
@@ -34,7 +34,7 @@ describe('respondRefused', () => {
 
   const WAY = 'client_id=shop&return_to=https://shop.example/?a=1%26b'
 
-  it('keeps the way back of the address, or that of the flow', async () => {
+  it('keeps the way back from the URL or the flow', async () => {
     const request = new Request(`http://localhost:3000/settings/connected-accounts/connect?${WAY}`)
     const error = new SettingsRefusedError('unknown_connection')
     const own = await respondRefused(services(), request, error)
@@ -52,7 +52,7 @@ describe('respondRefused', () => {
   })
 
   it.each<LinkingErrorCode>(['csrf', 'bad_request', 'no_flow', 'method_not_allowed'])(
-    'has a page of its own for %s: no page of ours asked for it',
+    'shows a separate page for %s, because the request did not come from one of our pages',
     async (code) => {
       const response = await answer(new LinkingError(code))
       expect(response.headers.get('location')).toBeNull()
@@ -60,7 +60,7 @@ describe('respondRefused', () => {
     },
   )
 
-  it('tells nothing of what no one foresaw', async () => {
+  it('reveals nothing of an unexpected error', async () => {
     const response = await answer(new TypeError('canary of ann@example.com'))
     const text = await response.text()
     expect([response.status, text.includes('data-error="internal"')]).toEqual([500, true])

@@ -58,7 +58,7 @@ describe('readOwnAccount', () => {
     expect(getUser.mock.calls).toEqual([['auth0|bea']])
   })
 
-  it('refuses a blocked one', async () => {
+  it('refuses a blocked account', async () => {
     await expect(read({ blocked: true }, NOW)).rejects.toMatchObject({ code: 'blocked' })
     await expect(read({ blocked: false }, NOW)).resolves.toBeDefined()
   })
@@ -79,24 +79,24 @@ describe('readOwnAccount', () => {
       LINKED_AT,
     ],
     [
-      'the second after an unlink since',
+      'an unlink',
       async () => ({ ...(await aSnapshot()), ...journalAt(LINKED_AT + 5, LINKED_AT + 3) }),
       LINKED_AT + 6,
     ],
     [
-      'an unlink that is under way can have been carried out',
+      'an unlink in progress can have been carried out',
       async () => aSnapshot({ returning: { at: LINKED_AT + 5, undo: false } }),
       LINKED_AT + 14,
     ],
-  ])('refuses a session from before %s, and none that began then', async (_what, metadata, at) => {
+  ])('refuses a session from before %s, and accepts one from that time', async (_what, metadata, at) => {
     const identities = annWith(GOOGLE, { provider: 'github', user_id: '7' })
     const fields = { identities, app_metadata: await metadata() }
     await expect(read(fields, at - 1)).rejects.toMatchObject({ code: 'reauth_required' })
     await expect(read(fields, at)).resolves.toMatchObject({ user_id: 'auth0|ann' })
   })
 
-  describe('after an unlink, by the sign-in', () => {
-    /** The tenant's clock is off by so many seconds; sign-ins are in its time, cookies in ours. */
+  describe('after an unlink', () => {
+    /** Reads the account while the tenant's clock is `skew` seconds ahead. Sign-ins use its time, cookies ours. */
     const readAt = (skew: number, before: number, authTime: number | undefined, fields: object = {}) => {
       const app_metadata = { account_linking: { changed: { at: NOW - 60, before, ...fields } } }
       const api = { getUser: async () => anAccount({ app_metadata }), tenantNow: () => NOW + skew }
@@ -104,7 +104,7 @@ describe('readOwnAccount', () => {
     }
 
     it.each([-30, 0, 30])(
-      'refuses one from before it, however young the cookie, with the tenant %d s ahead',
+      'refuses a sign-in from before it, however new the cookie, with the tenant %d s ahead',
       async (skew) => {
         const before = NOW + skew - 20
         await expect(readAt(skew, before, before - 1)).rejects.toMatchObject({ code: 'reauth_required' })
@@ -113,7 +113,7 @@ describe('readOwnAccount', () => {
       },
     )
 
-    it('lets the session go on in which it was made', async () => {
+    it('accepts the session that made it', async () => {
       const by = await hash12('own-session')
       await expect(readAt(0, NOW, NOW - 500, { by })).resolves.toBeDefined()
       await expect(readAt(0, NOW, NOW - 500, { by: 'another' })).rejects.toMatchObject({
@@ -121,7 +121,7 @@ describe('readOwnAccount', () => {
       })
     })
 
-    it('reads it from the journal too, which a login does not write over', async () => {
+    it('reads its time also from the journal, which a login does not overwrite', async () => {
       const [entry] = [{ event: 'unlinked', at: NOW - 60, identity: 'a', provider: 'github' } as const]
       const journal = addToJournal({ app_metadata: {} }, [
         { ...entry, way: '', client: '', before: NOW - 20 },
@@ -133,7 +133,7 @@ describe('readOwnAccount', () => {
       await expect(reading(NOW - 20)).resolves.toBeDefined()
     })
 
-    it('knows the session in which it was made from the journal too', async () => {
+    it('reads its session also from the journal', async () => {
       const by = await hash12('own-session')
       const entry = {
         event: 'unlinked',
@@ -156,13 +156,13 @@ describe('readOwnAccount', () => {
       await expect(read({})).rejects.toMatchObject({ code: 'reauth_required' })
     })
 
-    it('takes no notice of a time that is yet to come', async () => {
+    it('ignores a time in the future', async () => {
       await expect(readAt(0, NOW + 61, NOW)).resolves.toBeDefined()
       await expect(readAt(0, NOW + 60, NOW)).rejects.toMatchObject({ code: 'reauth_required' })
     })
   })
 
-  describe('while older sessions are still to be ended', () => {
+  describe('while older sessions still have to end', () => {
     const readWith = (ending: object, authTime: number) => {
       const account = anAccount({ app_metadata: { account_linking: { ending } } })
       const api = { getUser: async () => account, tenantNow: () => NOW } as unknown as ManagementApi
@@ -170,13 +170,13 @@ describe('readOwnAccount', () => {
     }
     const accounts = ['auth0|ann']
 
-    it('refuses one of those', async () => {
+    it('refuses one of those sessions', async () => {
       const ending = { before: NOW, accounts }
       await expect(readWith(ending, NOW - 1)).rejects.toMatchObject({ code: 'reauth_required' })
       await expect(readWith(ending, NOW)).resolves.toBeDefined()
     })
 
-    it('refuses it for good: a cookie of ours that was made before the end would outlive it', async () => {
+    it("still refuses it later, because our cookie may outlive the tenant's session", async () => {
       const kept = [await hash12('own-session')]
       const readAfter = (ended: object, authTime: number) => {
         const account = anAccount({ app_metadata: { account_linking: { ended } } })
@@ -189,7 +189,7 @@ describe('readOwnAccount', () => {
       await expect(readAfter({ before: NOW + 61 }, NOW - 1)).resolves.toBeDefined()
     })
 
-    it('lets those go on that are to', async () => {
+    it('accepts the sessions to keep', async () => {
       const kept = [await hash12('own-session')]
       await expect(readWith({ before: NOW, accounts, kept }, NOW - 1)).resolves.toBeDefined()
       await expect(readWith({ before: NOW, accounts, second: NOW - 1 }, NOW - 1)).resolves.toBeDefined()
@@ -205,16 +205,16 @@ describe('readOwnAccount', () => {
       { accounts },
       'x',
       { before: NOW, accounts: [7] },
-    ])('takes no notice of %j', async (ending) => {
+    ])('ignores %j', async (ending) => {
       await expect(readWith(ending as object, NOW - 1)).resolves.toBeDefined()
     })
   })
 
-  it('takes no notice of a link that was never made', async () => {
+  it('ignores a link that was never made', async () => {
     await expect(read({ app_metadata: await aSnapshot() }, LINKED_AT - 1)).resolves.toBeDefined()
   })
 
-  it('lets any session in if nothing is noted', async () => {
+  it('accepts any session of an account without links and unlinks', async () => {
     await expect(read({}, 1)).resolves.toBeDefined()
   })
 })
@@ -229,11 +229,11 @@ describe('hasRecentSignIn', () => {
     [-30, undefined, true],
     [-31, undefined, false],
     [-86_400, Number.POSITIVE_INFINITY, false],
-  ])('of a sign-in %d seconds ago, within %j: %s', (age, within, expected) => {
+  ])('for a sign-in %d seconds ago, within %j: %s', (age, within, expected) => {
     expect(hasRecentSignIn(services(), aSession({ authTime: NOW - age }), within)).toBe(expected)
   })
 
-  it('is not if the tenant did not say when', () => {
+  it('is false without the time of the sign-in', () => {
     expect(hasRecentSignIn(services(), aSession({ authTime: undefined }), Number.POSITIVE_INFINITY)).toBe(
       false,
     )
@@ -248,7 +248,7 @@ describe('a second factor', () => {
     [['otp', 'guardian'], false, true],
     [['guardian'], true, false],
     [[], true, false],
-  ])('of an account with %j, used at the sign-in %s, lacks: %s', (multifactor, hasUsedMfa, lacks) => {
+  ])('with factors %j, and used at the sign-in %s, is missing: %s', (multifactor, hasUsedMfa, lacks) => {
     const session = aSession({ hasUsedMfa })
     const account = anAccount({ multifactor })
     expect(lacksFactor(session, account)).toBe(lacks)
@@ -258,7 +258,7 @@ describe('a second factor', () => {
     else expect(factor).not.toThrow()
   })
 
-  it('proves nothing after a while', () => {
+  it('is no longer enough after ten minutes', () => {
     expect(isProvenEnough(services(), aSession({ hasUsedMfa: true, authTime: NOW - 601 }), anAccount())).toBe(
       false,
     )
@@ -271,7 +271,7 @@ describe('a second factor', () => {
     [9, false, true],
     [9, true, false],
   ])(
-    'that the tenant did not ask for %d times, used %s, is asked for no more: %s',
+    'that the tenant skipped %d times, used at the sign-in %s, is not requested again: %s',
     (count, hasUsedMfa, isOver) => {
       const session = aSession({ stepUpsWithoutFactor: count, hasUsedMfa })
       const asked = (multifactor: string[]) => () => assertStepUpHelps(session, anAccount({ multifactor }))
@@ -283,14 +283,14 @@ describe('a second factor', () => {
 })
 
 describe('assertFreshEnough', () => {
-  it('allows twenty minutes for all the steps', () => {
+  it('allows twenty minutes for all steps', () => {
     expect(() => assertFreshEnough(services(), aSession({ authTime: NOW - 1200 }))).not.toThrow()
     expect(() => assertFreshEnough(services(), aSession({ authTime: NOW - 1201 }))).toThrow('reauth_required')
     expect(() => assertFreshEnough(services(), aSession({ authTime: undefined }))).toThrow('reauth_required')
   })
 })
 
-describe('with calls to the tenant', () => {
+describe('functions that call the tenant', () => {
   const calls = vi.fn<(request: Request) => void>()
   beforeEach(() => {
     forgetProcessMemory('management-token', 'cached')
@@ -305,12 +305,12 @@ describe('with calls to the tenant', () => {
   })
   const shown = () => calls.mock.calls.map(([request]) => request.headers.get('authorization'))
 
-  it('managementApiFor shows a token of ours', async () => {
+  it("managementApiFor uses the server's token", async () => {
     await managementApiFor(services(), aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
     expect(shown()).toEqual(['Bearer of the server'])
   })
 
-  it("managementApiFor shows the person's own if that is what links", async () => {
+  it("managementApiFor uses the person's own token if links are made with it", async () => {
     configure({ linkingAuthority: 'user' })
     await managementApiFor(services(), aSession({ accessToken: 'theirs' }), 'view').getUser('auth0|ann')
     expect(shown()).toEqual(['Bearer theirs'])
@@ -321,7 +321,7 @@ describe('with calls to the tenant', () => {
     ['google-oauth2|ann-g', true],
     ['auth0|bea', false],
     ['', false],
-  ])('isConnected, of %j: %s', async (userId, expected) => {
+  ])('isConnected returns for %j: %s', async (userId, expected) => {
     expect(await isConnected(services(), aSession(), await hash12(userId))).toBe(expected)
   })
 })

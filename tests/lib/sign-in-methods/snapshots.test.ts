@@ -9,7 +9,7 @@ const read = async (...entries: Record<string, unknown>[]) =>
   readSnapshots(anAccount({ app_metadata: Object.assign({}, ...entries) }))
 
 describe('readSnapshots', () => {
-  it('reads what a link left, with its key', async () => {
+  it('reads the snapshot that a link has written, with its key', async () => {
     const [found, ...others] = await read(await aSnapshot(), { plan: 'team' })
     expect(others).toEqual([])
     expect(found?.key).toBe(await snapshotKeyOf('google-oauth2|ann-g'))
@@ -21,49 +21,49 @@ describe('readSnapshots', () => {
     })
   })
 
-  it('reads one that holds no more than when and how', async () => {
+  it('reads a snapshot that contains only when and how', async () => {
     const [found] = await read(await aSnapshot({ own: undefined, kept: undefined, carried: undefined }))
     expect(Object.keys(found?.snapshot ?? {}).sort()).toEqual(['at', 'proof', 'user_id'])
   })
 
-  it('leaves out what is no part of one', async () => {
+  it('drops unknown fields', async () => {
     const [found] = await read(await aSnapshot({ isAdmin: true }))
     expect(found?.snapshot).not.toHaveProperty('isAdmin')
   })
 
   it.each<[string, Parameters<typeof aSnapshot>[0]]>([
     ['no time', { at: undefined }],
-    ['a time that is a text', { at: '1750000000' }],
-    ['a time before there was one', { at: 0 }],
-    ['a time in the past of that', { at: -5 }],
-    ['half a second', { at: 1.5 }],
-    ['a time no calendar has', { at: 8.64e12 + 1 }],
-    ['a time without end', { at: 1e300 }],
+    ['a time that is a string', { at: '1750000000' }],
+    ['a time of zero', { at: 0 }],
+    ['a negative time', { at: -5 }],
+    ['a fraction of a second', { at: 1.5 }],
+    ['a time that no Date can hold', { at: 8.64e12 + 1 }],
+    ['an infinite time', { at: 1e300 }],
     ['no proof', { proof: undefined }],
     ['a proof without a way', { proof: { client_id: 'x' } }],
     ['a way that is a number', { proof: { way: 1, client_id: 'x' } }],
     ['a name that is an object', { proof: { way: 'login', client_id: 'x', client_name: {} } }],
     ['a hash that is a number', { own: 5 }],
-    ['one kind kept only', { kept: { user_metadata: {} } }],
-    ['a list kept', { kept: { user_metadata: [], app_metadata: {} } }],
-    ['a text kept', { kept: 'everything' }],
-    ['names that are none', { carried: { user_metadata: [1], app_metadata: [] } }],
-    ['a return without its kind', { returning: { at: LINKED_AT } }],
-    ['a return at no time', { returning: { at: 1e300, undo: true } }],
-    ['a return that is neither', { returning: { at: LINKED_AT, undo: 'yes' } }],
-  ])('reads none with %s', async (_what, fields) => {
+    ['one kind of kept metadata only', { kept: { user_metadata: {} } }],
+    ['a list as kept metadata', { kept: { user_metadata: [], app_metadata: {} } }],
+    ['a string as kept metadata', { kept: 'everything' }],
+    ['names that are not strings', { carried: { user_metadata: [1], app_metadata: [] } }],
+    ['a restore that does not say whether it is an undo', { returning: { at: LINKED_AT } }],
+    ['a restore at an impossible time', { returning: { at: 1e300, undo: true } }],
+    ['a restore with an invalid undo', { returning: { at: LINKED_AT, undo: 'yes' } }],
+  ])('reads no snapshot with %s', async (_what, fields) => {
     expect(await read(await aSnapshot(fields))).toEqual([])
   })
 
-  it('reads the last second that a calendar has', async () => {
+  it('reads the last time that a Date can hold', async () => {
     expect(await read(await aSnapshot({ at: 8.64e12 }))).toHaveLength(1)
   })
 
-  it.each([null, 'x', 5, true, [], [[]]])('reads none of %j', async (value) => {
+  it.each([null, 'x', 5, true, [], [[]]])('reads no snapshot from %j', async (value) => {
     expect(await read({ [await snapshotKeyOf('google-oauth2|ann-g')]: value })).toEqual([])
   })
 
-  it('does not read one that was moved under the key of another identity', async () => {
+  it('does not read a snapshot that was moved to the key of another identity', async () => {
     expect(await read(await aSnapshot({}, await snapshotKeyOf(GITHUB)))).toEqual([])
     const [moved] = Object.values(await aSnapshot())
     expect(await read({ [await snapshotKeyOf(GITHUB)]: { ...Object(moved), user_id: GITHUB } })).toHaveLength(
@@ -77,14 +77,14 @@ describe('readSnapshots', () => {
     'account_linking_journal',
     'other_0123456789ab',
     '__proto__',
-  ])('does not read one under the key %s', async (key) => {
+  ])('does not read a snapshot under the key %s', async (key) => {
     const entry = JSON.parse(
       `{${JSON.stringify(key)}:${JSON.stringify(Object.values(await aSnapshot())[0])}}`,
     )
     expect(await readSnapshots({ ...anAccount(), app_metadata: entry })).toEqual([])
   })
 
-  it('takes names that mean something to JavaScript for what they are: names', async () => {
+  it('treats names that are special to JavaScript as ordinary names', async () => {
     const hostile = JSON.parse(
       '{"user_metadata":{"__proto__":{"isAdmin":true}},"app_metadata":{"constructor":1}}',
     )
@@ -96,7 +96,7 @@ describe('readSnapshots', () => {
 })
 
 describe('linkedSnapshots', () => {
-  it('tells of the identities that stand in the account, and of no other', async () => {
+  it('returns the snapshots of identities that are in the account, and no others', async () => {
     const app_metadata = {
       ...(await aSnapshot()),
       ...(await aSnapshot({ user_id: GITHUB })),
@@ -112,7 +112,7 @@ describe('snapshotOf', () => {
     [GITHUB, GITHUB],
     ['google-oauth2|ann', undefined],
     ['', undefined],
-  ])('finds, of %j, %j, linked or not', async (userId, expected) => {
+  ])('finds for %j: %j, linked or not', async (userId, expected) => {
     const app_metadata = { ...(await aSnapshot()), ...(await aSnapshot({ user_id: GITHUB })) }
     expect((await snapshotOf(anAccount({ app_metadata }), userId))?.snapshot.user_id).toBe(expected)
   })

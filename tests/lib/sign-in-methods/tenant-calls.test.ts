@@ -22,7 +22,7 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe('the calls that a change of the ways in takes', () => {
+describe('the calls of a change on the page', () => {
   it.each([
     ['a link', (api: ManagementApi) => api.linkIdentity('auth0|ann', { provider: 'github', user_id: '1' })],
     [
@@ -30,7 +30,7 @@ describe('the calls that a change of the ways in takes', () => {
       (api: ManagementApi) => api.unlinkIdentity('auth0|ann', { provider: 'github', user_id: 'github|1' }),
     ],
     ['the removal of a user', (api: ManagementApi) => api.deleteUser('auth0|ann')],
-  ])('tell nothing of the answer if the token is refused twice: %s', async (_what, call) => {
+  ])('reveal nothing of the response if the token is rejected twice: %s', async (_what, call) => {
     calls.mockImplementation(async () => Response.json({ message: 'canary' }, { status: 401 }))
     const error = await call(services().managementApi()).catch((thrown: Error) => thrown)
     expect(error).toMatchObject({ name: 'ManagementApiError', code: 'management_failed', status: 401 })
@@ -38,7 +38,7 @@ describe('the calls that a change of the ways in takes', () => {
     expect(calls).toHaveBeenCalledTimes(2)
   })
 
-  it('are not begun when the time for all of them is over', async () => {
+  it('are not started after the time limit for all of them', async () => {
     const api = services().managementApi()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8_001 })
     await expect(api.deleteUser('auth0|ann')).rejects.toMatchObject({ code: 'tenant_unreachable' })

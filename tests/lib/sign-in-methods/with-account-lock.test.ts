@@ -23,7 +23,7 @@ const openLocks = async (...userIds: string[]) => {
 
 describe('withAccountLock', () => {
   it.each([[PAIR], [PAIR.toReversed()]])(
-    'takes the locks of %j in one order, for 20 seconds',
+    'takes the locks of %j in the same order, for 20 seconds',
     async (userIds) => {
       const take = vi.spyOn(memoryStore, 'take')
       await withAccountLock(services(), userIds, async () => undefined)
@@ -32,13 +32,13 @@ describe('withAccountLock', () => {
     },
   )
 
-  it('holds all of them while the work is done, and gives what comes of it', async () => {
+  it('holds all locks during the work, and returns its result', async () => {
     const seen = await withAccountLock(services(), PAIR, () => openLocks(...PAIR))
     expect(seen).toEqual([false, false])
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
 
-  it('lets one at a time work on an account, in whatever order it is named', async () => {
+  it('runs one work at a time on an account, whatever the order of the accounts', async () => {
     const steps: string[] = []
     const work = (name: string) => async () => {
       steps.push(`${name} begins`)
@@ -55,7 +55,7 @@ describe('withAccountLock', () => {
     expect(steps).toHaveLength(6)
   })
 
-  it('keeps no one from another account', async () => {
+  it('does not lock other accounts', async () => {
     const inside = await withAccountLock(services(), ['auth0|ann'], () =>
       withAccountLock(services(), ['auth0|bea'], async () => 'both'),
     )
@@ -63,13 +63,13 @@ describe('withAccountLock', () => {
   })
 
   it.each([0, 1])(
-    'waits four seconds for someone else, holding nothing afterwards: lock %i',
+    'waits four seconds for a lock that is held, and holds none afterwards: lock %i',
     async (index) => {
       const held = (await Promise.all(PAIR.map(lockOf))).sort()[index] ?? ''
       await memoryStore.take(held, 60, 'someone else')
       const clock = vi.spyOn(performance, 'now')
       const started = performance.now()
-      // The clock's values: at the start, almost at the end of the wait, and at its end.
+      // The times that the clock returns: at the start, shortly before the end of the wait, and at its end.
       const looks = index === 0 ? [0, 3_999, 4_000] : [0, 0, 3_999, 4_000]
       for (const look of looks) clock.mockReturnValueOnce(started + look)
       const work = vi.fn()
@@ -84,14 +84,14 @@ describe('withAccountLock', () => {
     },
   )
 
-  it('opens them if the work fails, and lets its error through', async () => {
+  it('releases the locks if the work throws, and throws its error', async () => {
     await expect(
       withAccountLock(services(), PAIR, () => Promise.reject(new Error('of the work'))),
     ).rejects.toThrow('of the work')
     expect(await openLocks(...PAIR)).toEqual([true, true])
   })
 
-  it('does no work if the store does not answer', async () => {
+  it('does no work if the store does not respond', async () => {
     vi.spyOn(memoryStore, 'take').mockRejectedValue(new LinkingError('store_unavailable'))
     const work = vi.fn()
     await expect(withAccountLock(services(), PAIR, work)).rejects.toMatchObject({ code: 'store_unavailable' })

@@ -25,12 +25,12 @@ afterEach(() => {
 })
 
 describe('cached', () => {
-  it('finds out once, and gives the same again', async () => {
+  it('computes the value once, and returns it again', async () => {
     expect([await ask(), await ask()]).toEqual([{ name: 'found 1' }, { name: 'found 1' }])
     expect(find).toHaveBeenCalledTimes(1)
   })
 
-  it('finds out once for all who ask at the same time, and again if that failed', async () => {
+  it('computes once for simultaneous callers, and again after a failure', async () => {
     find.mockRejectedValueOnce(new Error('not now'))
     const refused = await Promise.allSettled([ask(), ask()])
     expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
@@ -42,7 +42,7 @@ describe('cached', () => {
     ])
   })
 
-  it('finds out again when its time is over', async () => {
+  it('computes again after the time to live', async () => {
     await ask('test:1', 60)
     vi.setSystemTime((NOW + 59) * 1000)
     expect(await ask('test:1', 60)).toEqual({ name: 'found 1' })
@@ -50,7 +50,7 @@ describe('cached', () => {
     expect(await ask('test:1', 60)).toEqual({ name: 'found 2' })
   })
 
-  it('does not trust a store that keeps things longer than it was told to', async () => {
+  it('does not trust a store that keeps a value for too long', async () => {
     await ask('test:1', 60)
     const kept = (await memoryStore.get('test:1')) ?? ''
     await memoryStore.set('test:1', kept, 10_000)
@@ -58,7 +58,7 @@ describe('cached', () => {
     expect(await ask('test:1', 60)).toEqual({ name: 'found 2' })
   })
 
-  it('shows nothing to people who look into the store', async () => {
+  it('stores the value encrypted', async () => {
     find.mockResolvedValue({ name: 'ann@example.com' })
     await ask()
     const kept = (await memoryStore.get('test:1')) ?? ''
@@ -67,37 +67,37 @@ describe('cached', () => {
   })
 
   it.each<[string, () => Promise<string>]>([
-    ['what someone else put there', async () => JSON.stringify([NOW + 600, { name: 'forged' }])],
+    ['a value that someone else wrote', async () => JSON.stringify([NOW + 600, { name: 'forged' }])],
     [
-      'what was kept for another question',
+      'a value that was sealed for another key',
       async () => services().sealer.seal('test:2', { name: 'moved' }, NOW + 600),
     ],
-    ['what has another shape', async () => services().sealer.seal('test:1', { title: 'old' }, NOW + 600)],
-    ['nothing', async () => ''],
-  ])('does not take %s for an answer', async (_what, kept) => {
+    ['a value of another shape', async () => services().sealer.seal('test:1', { title: 'old' }, NOW + 600)],
+    ['an empty value', async () => ''],
+  ])('does not accept %s', async (_what, kept) => {
     await memoryStore.set('test:1', await kept(), 600)
     expect(await ask()).toEqual({ name: 'found 1' })
     expect(await ask()).toEqual({ name: 'found 1' })
     expect(find).toHaveBeenCalledTimes(1)
   })
 
-  it('does not mix questions up', async () => {
+  it('keeps different keys apart', async () => {
     await ask('test:1')
     expect(await ask('test:2')).toEqual({ name: 'found 2' })
   })
 
-  it('lets errors through, and does not remember them', async () => {
+  it('throws the error of the computation, and does not cache it', async () => {
     find.mockRejectedValueOnce(new Error('of the search'))
     await expect(ask()).rejects.toThrow('of the search')
     expect(await ask()).toEqual({ name: 'found 1' })
   })
 
-  it.each(['get', 'set'] as const)('goes on if the store does not answer to a %s', async (operation) => {
+  it.each(['get', 'set'] as const)('continues if the store does not respond to a %s', async (operation) => {
     vi.spyOn(memoryStore, operation).mockRejectedValue(new LinkingError('store_unavailable'))
     expect([await ask(), await ask()]).toEqual([{ name: 'found 1' }, { name: 'found 2' }])
   })
 
-  it('does not hide other trouble of the store', async () => {
+  it('throws unexpected errors of the store', async () => {
     vi.spyOn(memoryStore, 'get').mockRejectedValue(new TypeError('broken'))
     await expect(ask()).rejects.toThrow('broken')
   })

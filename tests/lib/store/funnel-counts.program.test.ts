@@ -23,7 +23,7 @@ afterAll(async () => {
 beforeAll(async () => {
   await client.connect()
   const { store } = services({ REDIS_URL: redis.url })
-  // The first command may come too late if a loaded machine has to load the client, and then there is a pause.
+  // On a busy machine, loading the Redis client may exceed the first command's deadline. The store then pauses for 1 s.
   await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
 })
 beforeEach(() => redis.empty())
@@ -33,7 +33,7 @@ const add = (application: string, connection: string, at = AT) =>
 const read = (days = [DAY]) => readFunnel(redis.url, days)
 
 describe('the counts of the funnel in Redis', () => {
-  it('are by day in UTC, step, application and connection', async () => {
+  it('are stored by day in UTC, step, application and connection', async () => {
     await add('shop', 'github')
     await add('shop', 'github')
     await addToFunnel(redis.url, AT, 'linked', { application: 'shop', connection: 'github' })
@@ -46,7 +46,7 @@ describe('the counts of the funnel in Redis', () => {
     ])
   })
 
-  it('are kept for 400 days after the last one', async () => {
+  it('are kept for 400 days after the last count', async () => {
     await add('shop', 'github')
     await client.expire(KEY, 10)
     await add('shop', 'github')
@@ -55,7 +55,7 @@ describe('the counts of the funnel in Redis', () => {
     expect(seconds).toBeLessThanOrEqual(400 * 86_400)
   })
 
-  it('name at most 20 applications and 50 connections a day, also of many at a time', async () => {
+  it('distinguish at most 20 applications and 50 connections a day, even with many at the same time', async () => {
     const names = Array.from({ length: 70 }, (_unused, index) => `n${index}`)
     await Promise.all(names.map((name) => add(name, name)))
     const counts = await read()
@@ -66,7 +66,7 @@ describe('the counts of the funnel in Redis', () => {
     expect(counts).toContainEqual(
       expect.objectContaining({ application: OTHER, connection: OTHER, count: 20 }),
     )
-    // A name that is known goes on to be counted as itself.
+    // A known name is still counted under its own name.
     const [known = ''] = named('application')
     await add(known, known)
     expect((await read()).find(({ application }) => application === known)?.count).toBe(2)
@@ -76,14 +76,14 @@ describe('the counts of the funnel in Redis', () => {
     ['is too long', 'x'.repeat(201)],
     ['has a line break', 'shop\ngithub\nlinked'],
     ['is empty', ''],
-  ])('do not keep a name that %s', async (_why, name) => {
+  ])('do not store a name that %s', async (_why, name) => {
     await add(name, name)
     expect(await read()).toEqual([
       { day: DAY, step: 'offered', application: OTHER, connection: OTHER, count: 1 },
     ])
   })
 
-  it('leave out what is none of them', async () => {
+  it('ignore fields that are not counts', async () => {
     await client.hSet(KEY, { 'step\nstolen\nshop\ngithub': '1', odd: '2' })
     expect(await read()).toEqual([])
   })
@@ -96,7 +96,7 @@ describe('countFunnel', () => {
     return () => forgetProcessMemory('log-observers')
   })
 
-  it('counts each step that is logged, and nothing else', async () => {
+  it('counts each logged step, and nothing else', async () => {
     aLog()
     logEvent('flow_opened', { user: 'u', client_id: 'shop', connection: 'github' })
     logEvent('refused', { code: 'bad_token' })
@@ -109,7 +109,7 @@ describe('countFunnel', () => {
     ])
   })
 
-  it('lets steps go uncounted if Redis refuses them, says so once, and stops no other command', async () => {
+  it('drops counts that Redis refuses, logs that once, and does not affect other commands', async () => {
     const log = aLog()
     const { store } = services({ REDIS_URL: redis.url })
     await client.set(`account-linking:funnel:${daysUntil(new Date(), 1)[0]}`, 'no hash')

@@ -11,12 +11,12 @@ describe('isFirstTime', () => {
     expect([await is('a'), await is('a'), await is('b')]).toEqual([true, false, true])
   })
 
-  it('is true each time if the store is full: two reports are better than none', async () => {
+  it('is true every time if the store is full, because two reports are better than none', async () => {
     const full = { ...memoryStore, take: async () => false, isTaken: async () => false }
     expect(await isFirstTime(full, 'full', 60)).toBe(true)
   })
 
-  it('is true each time if the store is down', async () => {
+  it('is true every time if the store is down', async () => {
     expect(await isFirstTime({ ...memoryStore, take: down, isTaken: down }, 'down', 60)).toBe(true)
   })
 })

@@ -3,7 +3,7 @@ import { processMemory } from '@/lib/process/process-memory'
 import { memoryStore } from '@/lib/store/memory-store'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 
-/** What is held under a name, expired or not. */
+/** The keys in one map of the store, expired or not. */
 const keysOf = (name: string) => [...processMemory(name, () => new Map<string, unknown>()).keys()]
 
 beforeEach(() => {
@@ -14,7 +14,7 @@ afterEach(() => {
 })
 
 describe('memoryStore', () => {
-  it('remembers to the millisecond', async () => {
+  it('expires keys to the millisecond', async () => {
     await memoryStore.take('test:end', 10)
     vi.advanceTimersByTime(9_999)
     expect(await memoryStore.isTaken('test:end')).toBe(true)
@@ -22,7 +22,7 @@ describe('memoryStore', () => {
     expect(await memoryStore.isTaken('test:end')).toBe(false)
   })
 
-  it('gives nothing more when full, and goes on once keys have expired', async () => {
+  it('refuses new keys when full, and accepts them after keys have expired', async () => {
     for (let index = 0; index < 100_000; index += 1) await memoryStore.take(`test:flood:${index}`, 60)
     expect(await memoryStore.take('test:one-more', 60)).toBe(false)
     expect(await memoryStore.take('test:flood:0', 60)).toBe(false)
@@ -30,7 +30,7 @@ describe('memoryStore', () => {
     expect(await memoryStore.take('test:one-more', 60)).toBe(true)
   })
 
-  it('lets go of what has expired, with the next key a minute later', async () => {
+  it('removes expired keys when a key is added a minute later', async () => {
     forgetProcessMemory('taken', 'counted', 'cached')
     await memoryStore.take('test:key', 10)
     await memoryStore.take('test:longer', 120)
@@ -49,7 +49,7 @@ describe('memoryStore', () => {
     expect(await memoryStore.count('test:often', 10)).toEqual({ count: 1, secondsLeft: 10 })
   })
 
-  it('forgets the count that began first when there are too many', async () => {
+  it('drops the oldest count when there are too many', async () => {
     await memoryStore.count('test:old', 60)
     await memoryStore.count('test:young', 60)
     await memoryStore.count('test:old', 60)
@@ -58,7 +58,7 @@ describe('memoryStore', () => {
     expect((await memoryStore.count('test:old', 60)).count).toBe(1)
   })
 
-  it('forgets the value that was set longest ago when there are too many, and no taken key', async () => {
+  it('drops the value that was set longest ago when there are too many, but no taken key', async () => {
     await memoryStore.take('test:taken', 60)
     await memoryStore.set('test:first', 'a', 60)
     await memoryStore.set('test:second', 'b', 60)

@@ -6,7 +6,7 @@ import { startRedis } from '../../support/flow/redis'
 import { forgetProcessMemory } from '../../support/process/process-memory'
 
 const PASSWORD = 'canary: p@ss/word'
-/** Milliseconds: the deadline of a command, and what a loaded machine adds. */
+/** Milliseconds: the deadline of a command. `TOLERANCE` is what a busy machine may add. */
 const DEADLINE = 500
 const TOLERANCE = 300
 
@@ -28,7 +28,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** The store of a process that has just started. */
+/** Creates the store of a process that has just started. */
 async function start(url: string): Promise<Store> {
   forgetProcessMemory('redis-connection')
   return createStore(url)
@@ -51,7 +51,7 @@ const working = (store: Store) =>
 const down = { code: 'store_unavailable', milliseconds: expect.toSatisfy((value: number) => value < 100) }
 
 describe('a Redis server that is killed', () => {
-  it('fails commands at once, and serves the same process again when it is back', async () => {
+  it('makes commands fail immediately, and serves the same process again after a restart', async () => {
     const store = await start(redis.url)
     expect(await store.take('test:killed', 60)).toBe(true)
     await redis.kill()
@@ -65,7 +65,7 @@ describe('a Redis server that is killed', () => {
     ])
   })
 
-  it('fails what it was asked meanwhile, and never repeats it', async () => {
+  it('makes pending commands fail, which are never repeated', async () => {
     const store = await start(redis.url)
     await working(store)
     redis.pause()
@@ -78,7 +78,7 @@ describe('a Redis server that is killed', () => {
     expect(events()).toEqual(['store_lost', 'store_back'])
   })
 
-  it('is waited for by no process that starts meanwhile', async () => {
+  it('does not block a process that starts meanwhile', async () => {
     await redis.kill()
     const store = await start(redis.url)
     expect((await timed(store.get('test:any'))).code).toBe('store_unavailable')
@@ -90,7 +90,7 @@ describe('a Redis server that is killed', () => {
 describe('a Redis server that hangs', () => {
   afterEach(redis.resume)
 
-  it('costs a request its deadline once, and the next ones nothing', async () => {
+  it('delays simultaneous requests by the deadline once, and later ones not at all', async () => {
     const store = await start(redis.url)
     await working(store)
     redis.pause()
@@ -109,7 +109,7 @@ describe('a Redis server that hangs', () => {
     ])
   })
 
-  it('is held to the same deadline by a process that starts meanwhile', async () => {
+  it('delays a process that starts meanwhile by the same deadline', async () => {
     redis.pause()
     const store = await start(redis.url)
     const { code, milliseconds } = await timed(store.get('test:any'))
@@ -122,7 +122,7 @@ describe('a Redis server that hangs', () => {
 })
 
 describe('a Redis server', () => {
-  it('that ends a connection is connected to again by a process that was frozen in the meantime', async () => {
+  it('that closes a connection is connected to again, even if the process was suspended meanwhile', async () => {
     const store = await start(redis.url)
     await working(store)
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 })
@@ -134,7 +134,7 @@ describe('a Redis server', () => {
     expect(events()).toEqual([])
   })
 
-  it('is told a password that no log ever shows', async () => {
+  it('receives a password that is never logged', async () => {
     const withPassword = (password: string) =>
       guarded.url.replace('://', `://:${encodeURIComponent(password)}@`)
     expect(await (await start(withPassword(PASSWORD))).take('test:password', 60)).toBe(true)
@@ -144,13 +144,13 @@ describe('a Redis server', () => {
     expect(JSON.stringify(logged)).not.toMatch(/canary|127\.0\.0\.1/)
   })
 
-  it('is no store if it cannot write', async () => {
+  it('is not used if it cannot write', async () => {
     const store = await start(full.url)
     expect((await timed(store.get('test:any'))).code).toBe('store_unavailable')
     expect(logged).toEqual([expect.objectContaining({ event: 'store_lost', cause: 'OOM' })])
   })
 
-  it('is shared with others: every key has our prefix', async () => {
+  it('may be shared with others: every key has our prefix', async () => {
     const store = await start(redis.url)
     await store.take('test:prefix', 60)
     await store.set('test:prefix-value', 'a', 60)

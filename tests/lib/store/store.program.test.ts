@@ -3,7 +3,7 @@ import type { Store } from '@/lib/store/store-contract'
 import { startRedis } from '../../support/flow/redis'
 import { services } from '../../support/process/services'
 
-/** Seconds; as short as a loaded machine allows to see a key within its life. */
+/** Seconds: a short life, but long enough to read a key before it expires on a busy machine. */
 const SHORT = 0.25
 
 const redis = await startRedis()
@@ -16,37 +16,37 @@ describe.each([
   let store: Store
   beforeAll(async () => {
     store = services({ REDIS_URL: redisUrl }).store
-    // The first command may come too late if a loaded machine has to load the client, and then there is a pause.
+    // On a busy machine, loading the Redis client may exceed the first command's deadline. The store then pauses for 1 s.
     await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
   })
 
-  it('gives a key once', async () => {
+  it('lets a key be taken once', async () => {
     expect(await store.isTaken('once:1')).toBe(false)
     expect(await store.take('once:1', 10)).toBe(true)
     expect(await store.take('once:1', 10)).toBe(false)
     expect(await store.isTaken('once:1')).toBe(true)
   })
 
-  it('gives a key once of fifty times at a time', async () => {
+  it('lets a key be taken once by fifty simultaneous callers', async () => {
     const taken = await Promise.all(Array.from({ length: 50 }, () => store.take('once:2', 10)))
     expect(taken.filter(Boolean)).toHaveLength(1)
   })
 
-  it('gives it again when its life is over', async () => {
+  it('lets a key be taken again after it has expired', async () => {
     await store.take('once:3', SHORT)
     expect(await store.take('once:3', SHORT)).toBe(false)
     await vi.waitFor(async () => expect(await store.isTaken('once:3')).toBe(false))
     expect(await store.take('once:3', SHORT)).toBe(true)
   })
 
-  it('keeps what a key was last set to', async () => {
+  it('returns the last value of a key', async () => {
     expect(await store.get('value:1')).toBeUndefined()
     await store.set('value:1', 'old', 10)
     await store.set('value:1', 'neu: ü\n"', 10)
     expect(await store.get('value:1')).toBe('neu: ü\n"')
   })
 
-  it('forgets it when its life is over', async () => {
+  it('does not return an expired value', async () => {
     await store.set('value:2', 'a', SHORT)
     expect(await store.get('value:2')).toBe('a')
     await vi.waitFor(async () => expect(await store.get('value:2')).toBeUndefined())
@@ -62,7 +62,7 @@ describe.each([
     expect(await store.take('once:4', 10)).toBe(true)
   })
 
-  it('deletes a key only if it holds the value given', async () => {
+  it('deletes a key only if it has the given value', async () => {
     await store.set('value:4', 'newer', 10)
     await store.take('once:5', 10, 'someone else')
     await store.delete('value:4', 'older')
@@ -73,7 +73,7 @@ describe.each([
     expect([await store.get('value:4'), await store.isTaken('once:5')]).toEqual([undefined, false])
   })
 
-  it('counts, and says how long it goes on', async () => {
+  it('counts, and returns how long the count lasts', async () => {
     const first = await store.count('often:1', 10)
     expect(first.count).toBe(1)
     expect(first.secondsLeft).toBeGreaterThan(9)
@@ -81,24 +81,24 @@ describe.each([
     expect((await store.count('often:2', 10)).count).toBe(1)
     const second = await store.count('often:1', 1000)
     expect(second.count).toBe(2)
-    // The end stands since the first one.
+    // The first count determines the end.
     expect(second.secondsLeft).toBeLessThanOrEqual(10)
   })
 
-  it('counts fifty at a time, and none of them twice', async () => {
+  it('counts fifty simultaneous calls, each exactly once', async () => {
     const counts = await Promise.all(Array.from({ length: 50 }, () => store.count('often:3', 10)))
     expect(counts.map(({ count }) => count).sort((a, b) => a - b)).toEqual(
       Array.from({ length: 50 }, (_unused, index) => index + 1),
     )
   })
 
-  it('counts from zero when its life is over', async () => {
+  it('restarts the count after it has expired', async () => {
     await store.count('often:4', SHORT)
     await store.count('often:4', SHORT)
     await vi.waitFor(async () => expect((await store.count('often:4', SHORT)).count).toBe(1))
   })
 
-  it('is the one that every copy of the module gives', async () => {
+  it('is shared by every copy of the module', async () => {
     await store.take('once:6', 10)
     await store.count('often:5', 10)
     vi.resetModules()
@@ -108,7 +108,7 @@ describe.each([
     expect((await copy.count('often:5', 10)).count).toBe(2)
   })
 
-  it('shares nothing with the other kind', async () => {
+  it('shares nothing with the other kind of store', async () => {
     expect(await store.take('once:in-one-of-them', 10)).toBe(true)
     expect((await store.count('often:in-one-of-them', 10)).count).toBe(1)
   })

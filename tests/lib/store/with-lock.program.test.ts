@@ -15,11 +15,11 @@ describe.each([
   let store: Store
   beforeAll(async () => {
     store = services({ REDIS_URL: redisUrl }).store
-    // The first command may come too late if a loaded machine has to load the client, and then there is a pause.
+    // On a busy machine, loading the Redis client may exceed the first command's deadline. The store then pauses for 1 s.
     await vi.waitFor(() => store.isTaken('warm'), { timeout: 10_000, interval: 1_100 })
   })
 
-  it('lets one in at a time, and all of them in the end', async () => {
+  it('runs one work at a time, and all of them eventually', async () => {
     let inside = 0
     let most = 0
     const work = async () => {
@@ -36,7 +36,7 @@ describe.each([
     expect(most).toBe(1)
   })
 
-  it('waits no longer than it is told to, and says that someone is busy', async () => {
+  it('waits no longer than the given time, and returns that the lock is busy', async () => {
     await store.take('lock:test:2', 10, 'someone else')
     const work = vi.fn()
     const started = performance.now()
@@ -45,7 +45,7 @@ describe.each([
     expect(work).not.toHaveBeenCalled()
   })
 
-  it('is not needed if someone else is done meanwhile', async () => {
+  it("runs no work if the holder's result is found while waiting", async () => {
     await store.take('lock:test:6', 10, 'someone else')
     const found = vi.fn().mockResolvedValueOnce(undefined).mockResolvedValue('theirs')
     const work = vi.fn()
@@ -56,7 +56,7 @@ describe.each([
     expect(work).not.toHaveBeenCalled()
   })
 
-  it('opens by itself if its holder was lost', async () => {
+  it('takes a lock that has expired because its holder was lost', async () => {
     await store.take('lock:test:3', 0.2, 'a holder that was lost')
     expect(await withLock(store, 'test:3', { ttl: 5, wait: 5 }, async () => 1)).toEqual({
       isBusy: false,
@@ -64,14 +64,14 @@ describe.each([
     })
   })
 
-  it("does not open someone else's lock if its own has opened by itself", async () => {
+  it("does not release someone else's lock after its own has expired", async () => {
     await withLock(store, 'test:4', { ttl: 0.05, wait: 0 }, async () => {
       await vi.waitFor(async () => expect(await store.take('lock:test:4', 10, 'next')).toBe(true))
     })
     expect(await store.isTaken('lock:test:4')).toBe(true)
   })
 
-  it('opens again if the work fails, and lets its error through', async () => {
+  it('releases the lock if the work throws, and throws its error', async () => {
     const failing = withLock(store, 'test:5', { ttl: 5, wait: 0 }, () =>
       Promise.reject(new Error('of the work')),
     )

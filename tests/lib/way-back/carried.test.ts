@@ -12,7 +12,7 @@ const WAY = { clientId: 'shop', returnTo: 'https://shop.example/?a=1&b=%2F#c' }
 const read = (query: string) => readWayBack(new URLSearchParams(query))
 
 describe('readWayBack', () => {
-  it('reads the two parameters, whatever else is there', () => {
+  it('reads the two parameters, whatever others there are', () => {
     expect(
       read('done=connected&client_id=shop&return_to=https%3A%2F%2Fshop.example%2F%3Fa%3D1%26b%3D%252F%23c'),
     ).toEqual({ way: WAY })
@@ -24,7 +24,7 @@ describe('readWayBack', () => {
     'CLIENT_ID=shop&Return_To=x',
     'client_id[]=shop&return_to[]=x',
     'return_to[0]=x',
-  ])('finds nothing in %j', (query) => {
+  ])('finds no way back in %j', (query) => {
     expect(read(query)).toBeUndefined()
   })
 
@@ -47,7 +47,7 @@ describe('readWayBack', () => {
     expect(read(query)).toEqual({ ignored })
   })
 
-  it('takes the longest values that there may be', () => {
+  it('accepts the longest allowed values', () => {
     const way = { clientId: 'a'.repeat(64), returnTo: 'b'.repeat(2000) }
     expect(read(wayBackQuery(way))).toEqual({ way })
   })
@@ -57,11 +57,11 @@ describe('withWayBack', () => {
   it.each([
     ['/page', '/page?client_id=shop&return_to=https://shop.example/?a=1%26b=%252F%23c'],
     ['/page?done=x', '/page?done=x&client_id=shop&return_to=https://shop.example/?a=1%26b=%252F%23c'],
-  ] as const)('adds it to %s', (path, expected) => {
+  ] as const)('adds the way back to %s', (path, expected) => {
     expect(withWayBack(path, WAY)).toBe(expected)
   })
 
-  it('leaves an address alone if there is none', () => {
+  it('does not change a path without a way back', () => {
     expect(withWayBack('/page?done=x', undefined)).toBe('/page?done=x')
   })
 
@@ -70,12 +70,12 @@ describe('withWayBack', () => {
     'https://shop.example/?a=b&c=d+e f#g',
     'https://shop.example/%2F%25?é=名',
     'x:"\'<>\\`{}|^[]\u0000\n\t',
-  ])('carries %j so that it is read as it was', (returnTo) => {
+  ])('encodes %j so that it can be read back', (returnTo) => {
     const way = { clientId: 'a_B-9', returnTo }
     const address = `https://app.example.com${withWayBack('/page?x=y', way)}`
     expect(wayBackOf({ url: address })).toEqual(way)
     expect(wayBackOf({ url: new URL(address).href })).toEqual(way)
-    // A header holds ASCII only.
+    // A header may contain only ASCII.
     expect(wayBackQuery(way)).toMatch(/^[\x21-\x7e]+$/)
     expect(carriedWayBack(new Headers({ [WAY_BACK_HEADER]: wayBackQuery(way) }))).toEqual(way)
   })

@@ -14,7 +14,7 @@ function client(fields: Record<string, unknown> = {}): ApplicationClient {
 }
 
 describe('decideWayBack', () => {
-  it('has a corpus of at least 60 addresses that are ignored, each once', () => {
+  it('is tested with at least 60 different URLs that are ignored', () => {
     const payloads = corpus.ignored.map(({ payload }) => payload)
     expect(new Set(payloads).size).toBe(payloads.length)
     expect(payloads.length).toBeGreaterThanOrEqual(60)
@@ -33,14 +33,14 @@ describe('decideWayBack', () => {
     ['http://127.0.0.1:3000', { href: 'http://127.0.0.1:4402/' }],
     [PUBLIC, { ignored: 'plain_http' }],
     ['https://localhost.example.com', { ignored: 'plain_http' }],
-  ])('leads to plain http on this machine only if the service is there, too: %s', (appBaseUrl, decision) => {
+  ])('allows plain http on this machine only if the service is there, too: %s', (appBaseUrl, decision) => {
     expect(decideWayBack('http://127.0.0.1:4402/', client(), appBaseUrl)).toEqual(decision)
   })
 
   it.each([
     ...['javascript:alert(1)', 'data:text/html,x', 'vbscript:x', 'file:///x', 'blob:https://shop.example/0'],
     ...['filesystem:https://shop.example/x', 'about:blank', 'intent://shop.example/x'],
-  ])('never leads to %s, even if it is registered', (address) => {
+  ])('never allows %s, even if it is registered', (address) => {
     expect(decideWayBack(address, client({ callbacks: [address] }), LOCAL)).toEqual({ ignored: 'scheme' })
   })
 
@@ -52,12 +52,12 @@ describe('decideWayBack', () => {
     [{ app_type: 'resource_server' }, 'signs_no_one_in'],
     [{ grant_types: ['client_credentials'] }, 'signs_no_one_in'],
     [{ grant_types: undefined }, 'signs_no_one_in'],
-  ])('leads to no application with %j', (fields, ignored) => {
+  ])('allows no application with %j', (fields, ignored) => {
     expect(decideWayBack('https://shop.example/', client(fields), LOCAL)).toEqual({ ignored })
   })
 
   it.each(['callbacks', 'allowed_logout_urls', 'web_origins', 'initiate_login_uri'])(
-    'knows the origins of %s, and of nothing else',
+    'accepts the origins of %s, and no others',
     (field) => {
       const none = { callbacks: [], allowed_logout_urls: [], web_origins: [], initiate_login_uri: undefined }
       const address = 'https://only.example/x'

@@ -18,7 +18,7 @@ beforeEach(() => {
   readClient.mockReset().mockImplementation(async (client_id) => ({ client_id, ...corpus.client }))
   return () => vi.useRealTimers()
 })
-/** How often the tenant is asked while something is done. */
+/** Counts the requests to the tenant during some work. */
 async function callsOf(work: () => Promise<unknown>): Promise<number> {
   readClient.mockClear()
   await work()
@@ -27,7 +27,7 @@ async function callsOf(work: () => Promise<unknown>): Promise<number> {
 const refuses = (error: Error) => readClient.mockRejectedValue(error)
 
 describe('findClient', () => {
-  it('asks for the properties that matter, and no others', async () => {
+  it('requests the needed properties, and no others', async () => {
     expect(await find()).toMatchObject({ client: { name: 'Shop', isFirstParty: true, signsPeopleIn: true } })
     const [call] = readClient.mock.calls
     expect(call?.[0]).toBe('shop')
@@ -37,7 +37,7 @@ describe('findClient', () => {
     expect(call?.[1]).not.toContain('client_secret')
   })
 
-  it('keeps what it found for ten minutes', async () => {
+  it('caches an application for ten minutes', async () => {
     await find()
     vi.advanceTimersByTime(10 * MINUTE - SECOND)
     expect(await callsOf(find)).toBe(0)
@@ -45,7 +45,7 @@ describe('findClient', () => {
     expect(await callsOf(find)).toBe(1)
   })
 
-  it('keeps for one minute that there is no such application', async () => {
+  it('caches for one minute that an application does not exist', async () => {
     refuses(new ManagementApiError('not_found', 404))
     expect(await find()).toEqual({ ignored: 'client_unknown' })
     vi.advanceTimersByTime(MINUTE - SECOND)
@@ -55,24 +55,24 @@ describe('findClient', () => {
   })
 
   it.each([
-    ['no answer', new ManagementApiError('tenant_unreachable')],
+    ['no response', new ManagementApiError('tenant_unreachable')],
     ['a refusal', new ManagementApiError('management_failed', 429)],
     ['a missing scope', new ManagementApiError('missing_scope', 403)],
-    ['calls that are used up', new LinkingError('rate_limited')],
-  ])('says nothing of %s, and asks again', async (_what, error) => {
+    ['an exhausted rate limit', new LinkingError('rate_limited')],
+  ])('does not decide after %s, and requests again', async (_what, error) => {
     refuses(error)
     expect(await find()).toEqual({ ignored: 'client_unread' })
     expect(await callsOf(find)).toBe(1)
   })
 
-  it('does not hide what no one foresaw, and asks again', async () => {
+  it('throws an unexpected error, and requests again', async () => {
     refuses(new TypeError('broken'))
     await expect(find()).rejects.toThrow('broken')
     await expect(find()).rejects.toThrow('broken')
     expect(readClient).toHaveBeenCalledTimes(2)
   })
 
-  it('does not ask without read:clients', async () => {
+  it('makes no request without read:clients', async () => {
     isGranted.mockResolvedValue(false)
     expect(await find()).toEqual({ ignored: 'scope_missing' })
     expect(isGranted).toHaveBeenCalledWith('read:clients')
@@ -87,16 +87,16 @@ describe('findClient', () => {
     },
   )
 
-  it('shows a name without invisible characters, and not too long', async () => {
+  it('returns a name without invisible characters, and shortened', async () => {
     readClient.mockResolvedValue({ client_id: 'shop', ...corpus.client, name: `a\u202eb${'c'.repeat(99)}` })
     expect((await find()).client?.name).toBe(`ab${'c'.repeat(45)}…`)
   })
 
-  it('makes one call for all who ask at once', async () => {
+  it('makes one request for simultaneous callers', async () => {
     expect(await callsOf(() => Promise.all([find(), find(), find('other'), find()]))).toBe(2)
   })
 
-  it('keeps 200 applications, and forgets the one that was asked for longest ago', async () => {
+  it('caches 200 applications, and drops the one that was used longest ago', async () => {
     await find('first')
     for (let count = 1; count < 200; count += 1) await find(`client${count}`)
     expect(await callsOf(() => find('first'))).toBe(0)

@@ -36,7 +36,7 @@ async function pageOf(error: unknown) {
 }
 
 describe('errorResponse', () => {
-  it.each(Object.entries(en.errors))('says for %s what happened and what to do next', async (code, words) => {
+  it.each(Object.entries(en.errors))('states for %s what happened and what to do', async (code, words) => {
     const { response, page } = await pageOf(new LinkingError(code as keyof typeof en.errors))
     expect(page.querySelector('main')?.getAttribute('data-error')).toBe(code)
     expect(page.querySelectorAll('h1').map((heading) => heading.text)).toEqual([words.title])
@@ -50,12 +50,12 @@ describe('errorResponse', () => {
     [new LinkingError('store_unavailable'), 503, '5'],
     [new LinkingError('tenant_unreachable'), 503, '5'],
     [new LinkingError('bad_token'), 400, null],
-  ])('says when to try again, if that helps: %s', async (error, status, retryAfter) => {
+  ])('contains when to retry, if that helps: %s', async (error, status, retryAfter) => {
     const { response } = await pageOf(error)
     expect([response.status, response.headers.get('retry-after')]).toEqual([status, retryAfter])
   })
 
-  it('leads to a new sign-in and to help if nothing is at hand', async () => {
+  it('links to a new sign-in and to help if it has no flow to continue', async () => {
     const { response, page } = await pageOf(new LinkingError('bad_token'))
     const links = page.querySelectorAll('a').map((link) => link.getAttribute('href'))
     expect(links).toEqual(['https://example.com/login', 'https://example.com/help'])
@@ -63,7 +63,7 @@ describe('errorResponse', () => {
     expect(response.headers.get('content-security-policy')).toContain("form-action 'self'")
   })
 
-  it('has a signed way on for the owner of a genuine token', async () => {
+  it('contains a signed response token if the session token was genuine, so that the login can continue', async () => {
     const { response, page } = await pageOf(
       new Refusal('expired', { resume: WAY_ON, cookies: ['a=; Max-Age=0'] }),
     )
@@ -83,13 +83,13 @@ describe('errorResponse', () => {
     expect(response.headers.get('content-security-policy')).not.toContain('form-action')
   })
 
-  it('logs the application and the connection of the sign-in that failed', async () => {
+  it('logs the application and the connection of the failed sign-in', async () => {
     const place = { client_id: 'shop', connection: 'github' }
     await pageOf(new Refusal('expired', { resume: { ...WAY_ON, place } }))
     expect(JSON.parse(logged.at(-1) ?? '')).toMatchObject({ event: 'refused', ...place })
   })
 
-  it('logs the reference number it shows, and nothing of the error', async () => {
+  it('logs the reference number that it shows, and no text of the error', async () => {
     const { page } = await pageOf(new Error('canary\nann@example.com'))
     const shown = page.querySelector('main')?.text.match(/Reference number: (\S+)$/)?.[1]
     const [line = ''] = logged

@@ -40,7 +40,7 @@ describe('a linking document', () => {
     ['?lang=ar', { 'accept-language': 'de' }, ['ar', 'rtl'], '[ar] '],
     ['', { cookie: 'lang=de', 'accept-language': 'ar' }, ['de', 'ltr'], '[de] '],
     ['?lang=xx', { 'accept-language': 'de' }, ['de', 'ltr'], '[de] '],
-  ])('at %j for %j is in %j, and says so', async (query, headers, spoken, mark) => {
+  ])('at %j for %j has lang and dir %j and that title', async (query, headers, spoken, mark) => {
     const document = await documentAt(`/link/prompt${query}`, { headers })
     expect([document.spoken, document.title]).toEqual([spoken, mark + en.errors.no_flow.title])
   })
@@ -75,7 +75,7 @@ describe('a linking document', () => {
     expect(form?.querySelector('button')?.text).toBe(`[de] ${en.languages.change}`)
   })
 
-  it('keeps the choice in a cookie, and nothing if there is none', async () => {
+  it('stores the chosen language in a cookie, and sets none without a choice', async () => {
     expect((await documentAt('/link/prompt?lang=de')).cookies).toEqual([
       'lang=de; Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax',
     ])
@@ -84,11 +84,11 @@ describe('a linking document', () => {
   })
 
   it.each<[string, string, RequestInit, Error]>([
-    ['has a token in its address', '/link?session_token=x&state=y', {}, new LinkingError('bad_token')],
-    ['holds an answer of the tenant', '/link/callback?code=x&state=y', {}, new LinkingError('no_flow')],
-    ['answers a form', '/link/prompt', { method: 'POST' }, new LinkingError('csrf')],
-    ['is shown once', '/link/prompt', {}, new Refusal('no_flow', { isCookieless: true })],
-  ])('that %s has no such form: it cannot be asked for again', async (_what, path, init, error) => {
+    ['has a token in it', '/link?session_token=x&state=y', {}, new LinkingError('bad_token')],
+    ['has a response of the tenant in it', '/link/callback?code=x&state=y', {}, new LinkingError('no_flow')],
+    ['is a form post', '/link/prompt', { method: 'POST' }, new LinkingError('csrf')],
+    ['can be shown only once', '/link/prompt', {}, new Refusal('no_flow', { isCookieless: true })],
+  ])('has no language form if its URL or request %s', async (_what, path, init, error) => {
     expect((await documentAt(path, init, error)).form).toBeNull()
   })
 })

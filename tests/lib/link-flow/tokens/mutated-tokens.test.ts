@@ -21,7 +21,7 @@ afterAll(() => {
 })
 
 describe('a mutated token', () => {
-  it('is taken for exactly what the documentation makes of it', async () => {
+  it('is accepted or refused exactly as the documents say', async () => {
     await fc.assert(
       fc.asyncProperty(mutants(WORLD), async (mutant) => {
         expect(await judge(mutant)).toMatchObject({ finding: 'right' })
@@ -30,7 +30,7 @@ describe('a mutated token', () => {
     )
   }, 60_000)
 
-  it('has the replay key of the genuine one, however its signature is spelled', async () => {
+  it('has the replay key of the genuine token, however its signature is encoded', async () => {
     const respelled = fc
       .tuple(genuine(WORLD), fc.constantFrom(...Object.values(RESPELLINGS)), fc.nat(), fc.nat())
       .filter(([{ door }]) => door === 'link')
@@ -54,8 +54,8 @@ describe('a mutated token', () => {
   }, 60_000)
 })
 
-describe('the model', () => {
-  it('takes every genuine token', () => {
+describe('the model of which tokens are accepted', () => {
+  it('accepts every genuine token', () => {
     fc.assert(
       fc.property(genuine(WORLD), (one) => {
         expect(['valid', 'nothing', 'declined', 'link']).toContain(outcomeOf(one.door, tokenOf(one)))
@@ -65,7 +65,7 @@ describe('the model', () => {
   })
 
   it.each(['another key', 'algorithm'])(
-    'takes no token of the kind "%s"',
+    'refuses every token of the kind "%s"',
     (name) => {
       const ofKind = mutants(WORLD).filter(({ kind }) => kind === name)
       fc.assert(
@@ -76,7 +76,7 @@ describe('the model', () => {
     60_000,
   )
 
-  it('takes no other bytes than those that were signed', () => {
+  it('refuses a token if any bit of it was flipped', () => {
     const flipped = fc
       .tuple(genuine(WORLD), fc.nat({ max: 2 }), fc.nat(), fc.nat({ max: 7 }))
       .map(([one, part, at, bit]) => {
@@ -98,7 +98,7 @@ describe('the model', () => {
     ['link', 'continue'],
     ['continue', 'link'],
     ['finish', 'link'],
-  ] as const)('takes at %s nothing that was made for %s', (door, other) => {
+  ] as const)('refuses at %s a token that was made for %s', (door, other) => {
     const made = genuine(WORLD).filter((one) => one.door === other)
     fc.assert(
       fc.property(made, (one) => outcomeOf(door, tokenOf(one)) === REFUSED[door]),
@@ -107,15 +107,15 @@ describe('the model', () => {
   })
 
   it.each([
-    ['no end', { exp: undefined }, 'bad_token'],
-    ['an end in words', { exp: '1800000060' }, 'bad_token'],
+    ['no exp', { exp: undefined }, 'bad_token'],
+    ['a text as exp', { exp: '1800000060' }, 'bad_token'],
     ['a life of 901 s', { iat: WORLD.now, exp: WORLD.now + 901 }, 'bad_token'],
-    ['its end 6 s ago', { iat: WORLD.now - 60, exp: WORLD.now - 6 }, 'expired'],
-    ['its end 5 s ago', { iat: WORLD.now - 60, exp: WORLD.now - 5 }, 'valid'],
+    ['an exp 6 s ago', { iat: WORLD.now - 60, exp: WORLD.now - 6 }, 'expired'],
+    ['an exp 5 s ago', { iat: WORLD.now - 60, exp: WORLD.now - 5 }, 'valid'],
     ['another tenant', { iss: 'tenant.example.com' }, 'bad'],
     ['another current account', { current_identity: WORLD.candidates[0] }, 'bad_token'],
-    ['the purpose of an answer', { purpose: 'account-link.result' }, 'bad'],
-  ])('says of a session token with %s: %s', (_what, claims, outcome) => {
+    ['the purpose of a response token', { purpose: 'account-link.result' }, 'bad'],
+  ])('judges a session token with %s: %s', (_what, claims, outcome) => {
     const [one] = fc.sample(
       genuine(WORLD).filter(({ door }) => door === 'link'),
       runs(1),
@@ -124,8 +124,8 @@ describe('the model', () => {
   })
 })
 
-describe('a seed', () => {
-  it('names the same tokens each time', () => {
+describe('a seed of the generator', () => {
+  it('produces the same tokens each time', () => {
     expect(fc.sample(mutants(WORLD), runs(200))).toEqual(fc.sample(mutants(WORLD), runs(200)))
     expect(fc.sample(mutants(WORLD), runs(200))).not.toEqual(
       fc.sample(mutants(WORLD), { seed: SEED + 1, numRuns: 200 }),

@@ -19,7 +19,7 @@ const LINK: Answer = {
 
 const NOTHING: Answer = { ...LINK, result: 'failed', primary: undefined, secondary: undefined }
 
-/** A token with these claims, signed as ours are. */
+/** A token with these claims, signed like a real response token. */
 function mint(claims: object): string {
   const input = [{ alg: 'HS256', typ: 'JWT' }, claims]
     .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
@@ -42,7 +42,7 @@ afterAll(() => {
 })
 
 describe('signResponseToken', () => {
-  it('says exactly what the contract names', async () => {
+  it('sets exactly the claims of the contract', async () => {
     const token = await signResponseToken(services(), LINK, 'current')
     expect(decodeProtectedHeader(token)).toEqual({ alg: 'HS256', typ: 'JWT' })
     expect(decodeJwt(token)).toEqual({
@@ -64,7 +64,7 @@ describe('signResponseToken', () => {
     })
   })
 
-  it('gives each answer an id of its own', async () => {
+  it('gives each token its own id', async () => {
     const ids = await Promise.all(
       [LINK, LINK].map(
         async (answer) => decodeJwt(await signResponseToken(services(), answer, 'current')).jti,
@@ -73,7 +73,7 @@ describe('signResponseToken', () => {
     expect(new Set(ids).size).toBe(2)
   })
 
-  it('dates an answer by a clock that is ahead, and says by how much', async () => {
+  it('dates a token by a tenant clock that is ahead, and adds the difference as a claim', async () => {
     expect(
       decodeJwt(await signResponseToken(services(), { ...NOTHING, ahead: 120 }, 'current')),
     ).toMatchObject({
@@ -86,7 +86,7 @@ describe('signResponseToken', () => {
     ).not.toHaveProperty('ahead')
   })
 
-  it('signs with the current secret once the previous one is gone', async () => {
+  it('signs with the current secret if there is no previous one', async () => {
     const later = services({ SESSION_TOKEN_SHARED_SECRET_PREVIOUS: undefined })
     const token = await signResponseToken(later, LINK, 'previous')
     expect(await verifyResponseToken(services(), token)).toMatchObject({ key: 'current' })
@@ -94,12 +94,12 @@ describe('signResponseToken', () => {
 })
 
 describe('verifyResponseToken', () => {
-  it.each(['current', 'previous'] as const)('reads an answer signed with the %s secret', async (key) => {
+  it.each(['current', 'previous'] as const)('accepts a token signed with the %s secret', async (key) => {
     const verified = await verifyResponseToken(services(), await signResponseToken(services(), LINK, key))
     expect(verified).toMatchObject({ key, secondsLeft: 120, claims: { result: 'link', state: 'a+b/c=~' } })
   })
 
-  it('reports an end that has passed', async () => {
+  it('reports how long ago a token expired', async () => {
     const token = await signResponseToken(
       services(),
       { ...LINK, result: 'declined', primary: undefined, secondary: undefined },
@@ -112,7 +112,7 @@ describe('verifyResponseToken', () => {
     })
   })
 
-  it('takes an answer for an hour', async () => {
+  it('accepts a token for an hour', async () => {
     const token = await signResponseToken(services(), LINK, 'current')
     vi.setSystemTime((NOW + 3600) * 1000)
     expect(await verifyResponseToken(services(), token)).toMatchObject({ secondsLeft: -3480 })
@@ -123,14 +123,14 @@ describe('verifyResponseToken', () => {
   it.each([
     [30, true],
     [31, false],
-  ])('takes an answer signed by a clock that runs %i s ahead: %s', async (ahead, isTaken) => {
+  ])('treats a token from a clock that runs %i s ahead as valid: %s', async (ahead, isTaken) => {
     vi.setSystemTime((NOW + ahead) * 1000)
     const token = await signResponseToken(services(), LINK, 'current')
     vi.setSystemTime(NOW * 1000)
     expect((await verifyResponseToken(services(), token)) !== undefined).toBe(isTaken)
   })
 
-  it('counts an answer that is dated ahead by the clock it was dated by', async () => {
+  it('measures the life of a token that is dated ahead by the clock that dated it', async () => {
     const token = await signResponseToken(services(), { ...NOTHING, ahead: 3600 }, 'current')
     expect(await verifyResponseToken(services(), token)).toMatchObject({
       secondsLeft: 120,
@@ -145,13 +145,13 @@ describe('verifyResponseToken', () => {
   it.each<[string, object]>([
     ['a link', { ...LINK }],
     ['more than an hour', { ...NOTHING, ahead: 3601 }],
-    ['a part of a second', { ...NOTHING, ahead: 0.5 }],
-  ])('refuses one dated ahead of %s', async (_what, answer) => {
+    ['a fraction of a second', { ...NOTHING, ahead: 0.5 }],
+  ])('refuses a token dated ahead by %s', async (_what, answer) => {
     const token = await signResponseToken(services(), { ahead: 10, ...answer } as Answer, 'current')
     expect(await verifyResponseToken(services(), token)).toBeUndefined()
   })
 
-  it('refuses one dated ahead that does not say so, or says it in words', async () => {
+  it('refuses a token dated ahead without a matching `ahead` claim', async () => {
     const dated = { ...decodeJwt(await signResponseToken(services(), { ...NOTHING, ahead: 60 }, 'current')) }
     expect(await verifyResponseToken(services(), mint(dated))).toBeDefined()
     for (const ahead of [undefined, '60', -60, null, 20])
@@ -161,17 +161,17 @@ describe('verifyResponseToken', () => {
   it.each<[string, object]>([
     ['another issuer', { iss: 'https://evil.test' }],
     ['no issue time', { iat: undefined }],
-    ['an issue time in words', { iat: String(NOW) }],
-    ['no end', { exp: undefined }],
-    ['an end in words', { exp: String(NOW + 60) }],
+    ['a text as issue time', { iat: String(NOW) }],
+    ['no exp', { exp: undefined }],
+    ['a text as exp', { exp: String(NOW + 60) }],
     ['the purpose of a session token', { purpose: 'account-link.request' }],
-  ])('refuses an answer with %s, well signed though it is', async (_what, changes) => {
+  ])('refuses a correctly signed token with %s', async (_what, changes) => {
     const good = decodeJwt(await signResponseToken(services(), LINK, 'current'))
     expect(await verifyResponseToken(services(), mint(good))).toMatchObject({ secondsLeft: 120 })
     expect(await verifyResponseToken(services(), mint({ ...good, ...changes }))).toBeUndefined()
   })
 
-  it('refuses an altered answer', async () => {
+  it('refuses an altered token', async () => {
     const [header, , signature] = (await signResponseToken(services(), LINK, 'current')).split('.')
     const payload = Buffer.from(JSON.stringify({ sub: 'auth0|evil' })).toString('base64url')
     expect(await verifyResponseToken(services(), `${header}.${payload}.${signature}`)).toBeUndefined()

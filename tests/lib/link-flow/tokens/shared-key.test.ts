@@ -5,17 +5,17 @@ import { services } from '../../../support/process/services'
 const PREVIOUS = 'previous-shared-secret-0123456789abcdef'
 
 describe('sharedKey', () => {
-  it('is imported once, and cannot be read out again', async () => {
+  it('is imported once, and cannot be exported', async () => {
     const key = await sharedKey(services(), 'current')
     expect(key).toMatchObject({ extractable: false, algorithm: { name: 'HMAC', hash: { name: 'SHA-256' } } })
     expect(await sharedKey(services(), 'current')).toBe(key)
   })
 
-  it('is not there under the name of a secret that is not configured', async () => {
+  it('is undefined for a secret that is not configured', async () => {
     expect(sharedKey(services(), 'previous')).toBeUndefined()
   })
 
-  it('is another one for the previous secret', async () => {
+  it('differs for the previous secret', async () => {
     const rotating = services({ SESSION_TOKEN_SHARED_SECRET_PREVIOUS: PREVIOUS })
     expect(await sharedKey(rotating, 'previous')).not.toBe(await sharedKey(rotating, 'current'))
   })

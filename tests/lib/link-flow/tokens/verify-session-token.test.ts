@@ -49,7 +49,7 @@ afterAll(() => {
 })
 
 describe('verifySessionToken', () => {
-  it('takes a token of the documented contract', async () => {
+  it('accepts a token of the published Action', async () => {
     const verified = await verifySessionToken(services(), mint(CLAIMS))
     expect(verified).toMatchObject({
       verdict: 'valid',
@@ -57,7 +57,7 @@ describe('verifySessionToken', () => {
     })
   })
 
-  it('takes a token of our own Action', async () => {
+  it('accepts a token of our own Action', async () => {
     const verified = await verifySessionToken(
       services(),
       mint({ ...CLAIMS, purpose: 'account-link.request', txn: 't', jti: 'j' }),
@@ -69,7 +69,7 @@ describe('verifySessionToken', () => {
     })
   })
 
-  it('takes the previous secret, too, and says so', async () => {
+  it('accepts the previous secret, too, and reports it', async () => {
     const verified = await verifySessionToken(services(), mint(CLAIMS, undefined, PREVIOUS))
     expect(verified).toMatchObject({ verdict: 'valid', genuine: { key: 'previous' } })
   })
@@ -80,7 +80,7 @@ describe('verifySessionToken', () => {
     ['a login domain with another port', '127.0.0.1:4402', 'bad'],
     ['no host', '', 'bad'],
     ['another tenant', 'tenant.example.com', 'bad'],
-    ['our host with a tail', 'localhost:4401.evil.test', 'bad'],
+    ['our host with a suffix', 'localhost:4401.evil.test', 'bad'],
     ['the issuer of ID tokens', 'https://localhost:4401/', 'bad'],
     ['capitals', 'LOCALHOST:4401', 'bad'],
     ['a list', ['localhost:4401'], 'bad'],
@@ -94,7 +94,7 @@ describe('verifySessionToken', () => {
   })
   it.each([
     ['empty', ''],
-    ['no token', 'x'],
+    ['a single part', 'x'],
     ['two parts', 'a.b'],
     ['four parts', 'a.b.c.d'],
     ['only dots', '..'],
@@ -121,33 +121,33 @@ describe('verifySessionToken', () => {
       mint(Buffer.from(JSON.stringify({ ...CLAIMS, client_name: 'Ã' }), 'latin1')),
     ],
     ['a list as payload', mint([CLAIMS])],
-    ['an answer of ours', mint({ ...CLAIMS, iss: 'http://localhost:3000', purpose: 'account-link.result' })],
+    ['a response token', mint({ ...CLAIMS, iss: 'http://localhost:3000', purpose: 'account-link.result' })],
     ['another purpose', mint({ ...CLAIMS, purpose: 'password-reset' })],
     ['no subject', mint(without('sub'))],
     ['an empty subject', mint({ ...CLAIMS, sub: '' })],
     ['a number as subject', mint({ ...CLAIMS, sub: 5 })],
     ['no issue time', mint(without('iat'))],
-    ['an issue time in words', mint({ ...CLAIMS, iat: String(NOW) })],
+    ['a text as issue time', mint({ ...CLAIMS, iat: String(NOW) })],
     ['issued more than an hour ago', mint({ ...CLAIMS, iat: NOW - 3700, exp: NOW - 3600 })],
-  ])('offers nothing for %s', async (_what, token) => {
+  ])('is bad for %s', async (_what, token) => {
     expect(await summary(token)).toBe('bad')
   })
 
   it.each([
-    ['no end', without('exp')],
-    ['an end in words', { ...CLAIMS, exp: String(NOW + 60) }],
-    ['an end beyond numbers', { ...CLAIMS, exp: 1e308 }],
-    ['a broken end', { ...CLAIMS, exp: NOW + 1.5 }],
-    ['a negative end', { ...CLAIMS, exp: -1 }],
+    ['no exp', without('exp')],
+    ['a text as exp', { ...CLAIMS, exp: String(NOW + 60) }],
+    ['an exp beyond a safe number', { ...CLAIMS, exp: 1e308 }],
+    ['a fraction as exp', { ...CLAIMS, exp: NOW + 1.5 }],
+    ['a negative exp', { ...CLAIMS, exp: -1 }],
     ['too long a life', { ...CLAIMS, exp: NOW + 901 }],
-    ['not begun for more than an hour', { ...CLAIMS, nbf: NOW + 3601 }],
-    ['issued in the future, of a shape that is none', { ...CLAIMS, iat: NOW + 31, exp: NOW + 31 }],
-    ['a beginning in words', { ...CLAIMS, nbf: 'now' }],
-    ['a beginning that has passed, in words', { ...CLAIMS, nbf: String(NOW - 60) }],
+    ['an nbf more than an hour ahead', { ...CLAIMS, nbf: NOW + 3601 }],
+    ['an iat in the future and a wrong shape', { ...CLAIMS, iat: NOW + 31, exp: NOW + 31 }],
+    ['a text as nbf', { ...CLAIMS, nbf: 'now' }],
+    ['a past time as text as nbf', { ...CLAIMS, nbf: String(NOW - 60) }],
     ['another current identity', { ...CLAIMS, sub: 'auth0|9' }],
     ['no candidates', without('candidate_identities')],
-    ['candidates as object', { ...CLAIMS, candidate_identities: {} }],
-  ])('refuses %s, but knows whose sign-in it is', async (_what, claims) => {
+    ['an object as candidates', { ...CLAIMS, candidate_identities: {} }],
+  ])('refuses %s, but returns whose sign-in it is', async (_what, claims) => {
     const verified = await verifySessionToken(services(), mint(claims))
     expect(verified).toMatchObject({
       verdict: 'refused',
@@ -159,11 +159,11 @@ describe('verifySessionToken', () => {
   it.each([
     [5, 'valid'],
     [6, 'expired'],
-  ])('says %i s after the end: %s', async (late, expected) => {
+  ])('%i s after exp: %s', async (late, expected) => {
     expect(await summary(mint({ ...CLAIMS, iat: NOW - 60, exp: NOW - late }))).toBe(expected)
   })
 
-  it('takes a token issued by a clock that runs 30 s ahead', async () => {
+  it('accepts a token from a clock that runs 30 s ahead', async () => {
     const token = mint({ ...CLAIMS, iat: NOW + 30, nbf: NOW + 30, exp: NOW + 90 })
     expect(await verifySessionToken(services(), token)).toMatchObject({
       verdict: 'valid',
@@ -174,10 +174,10 @@ describe('verifySessionToken', () => {
   it.each<[string, object, number, number]>([
     ['issued 31 s ahead', { iat: NOW + 31, exp: NOW + 90 }, 31, 31],
     ['issued an hour ahead', { iat: NOW + 3600, exp: NOW + 3700 }, 3600, 3600],
-    ['begun in 31 s', { nbf: NOW + 31 }, 31, 0],
-    ['begun in an hour', { nbf: NOW + 3600 }, 3600, 0],
-    ['begun later than issued', { iat: NOW + 40, exp: NOW + 90, nbf: NOW + 49.5 }, 50, 40],
-  ])('says of one %s that the clocks do not agree, and by how much', async (_what, fields, ahead, of) => {
+    ['valid in 31 s', { nbf: NOW + 31 }, 31, 0],
+    ['valid in an hour', { nbf: NOW + 3600 }, 3600, 0],
+    ['valid later than issued', { iat: NOW + 40, exp: NOW + 90, nbf: NOW + 49.5 }, 50, 40],
+  ])('reports a clock difference for a token %s', async (_what, fields, ahead, of) => {
     expect(await verifySessionToken(services(), mint({ ...CLAIMS, ...fields }))).toEqual({
       verdict: 'refused',
       code: 'clock',
@@ -186,23 +186,23 @@ describe('verifySessionToken', () => {
     })
   })
 
-  it('says nothing of one issued more than an hour ahead, or by a clock that is behind', async () => {
+  it("is bad if issued more than an hour ahead, and reports no difference if the tenant's clock is behind", async () => {
     expect(await summary(mint({ ...CLAIMS, iat: NOW + 3601, exp: NOW + 3700 }))).toBe('bad')
     expect(await verifySessionToken(services(), mint({ ...CLAIMS, iat: NOW - 60 }))).toMatchObject({
       genuine: { ahead: 0 },
     })
   })
 
-  it('knows whose sign-in it is for an hour', async () => {
+  it('returns whose sign-in it is for an hour', async () => {
     expect(await summary(mint({ ...CLAIMS, iat: NOW - 3600, exp: NOW - 3000 }))).toBe('expired')
     expect(await summary(mint({ ...CLAIMS, iat: NOW - 3601, exp: NOW - 3000 }))).toBe('bad')
   })
 
-  it.each([{ alg: 'HS256' }, { alg: 'HS256', typ: 'jwt' }])('takes the header %j', async (header) => {
+  it.each([{ alg: 'HS256' }, { alg: 'HS256', typ: 'jwt' }])('accepts the header %j', async (header) => {
     expect(await summary(mint(CLAIMS, header))).toBe('valid')
   })
 
-  it('looks at 16,384 characters at most', async () => {
+  it('accepts 16,384 characters at most', async () => {
     const ofLength = (length: number) => {
       for (let pad = 11_000; ; pad += 1) {
         const token = mint({ ...CLAIMS, client_name: 'x'.repeat(pad) })
@@ -215,7 +215,7 @@ describe('verifySessionToken', () => {
     expect(await summary(tooLong)).toBe('bad')
   })
 
-  it('hands on what is text, and nothing that is not', async () => {
+  it('returns optional claims that are strings, and no others', async () => {
     const texts = {
       txn: 't',
       continue_url: 'https://login.example/continue',
@@ -240,7 +240,7 @@ describe('verifySessionToken', () => {
     }
   })
 
-  it.each([undefined, '', 5])('tells tokens by their signature if the id is %j', async (jti) => {
+  it.each([undefined, '', 5])("uses the signature as replay key if the token's id is %j", async (jti) => {
     const tokens = [mint({ ...CLAIMS, jti }), mint({ ...CLAIMS, jti, exp: NOW + 119 })]
     const keys = (await Promise.all(tokens.map((each) => verifySessionToken(services(), each)))).map(
       (verified) => verified.verdict !== 'bad' && verified.genuine.replayKey,
@@ -249,12 +249,12 @@ describe('verifySessionToken', () => {
     expect(new Set(keys).size).toBe(2)
   })
 
-  it('gives every spelling of one token the same key', async () => {
+  it('gives every encoding of the same token the same replay key', async () => {
     const token = mint(CLAIMS)
     const spellings = [token, `${token}=`, `${token}\n`, token.replaceAll('-', '+').replaceAll('_', '/')]
     const last = token.at(-1) ?? ''
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
-    // The last character of a 32-byte signature has two spare bits.
+    // The last character of an encoded 32-byte signature has two unused bits.
     spellings.push(token.slice(0, -1) + alphabet[alphabet.indexOf(last) + 1])
     const verified = await Promise.all(spellings.map((spelling) => verifySessionToken(services(), spelling)))
     const keys = verified.flatMap((one) => (one.verdict === 'bad' ? [] : [one.genuine.replayKey]))
@@ -262,14 +262,14 @@ describe('verifySessionToken', () => {
     expect(new Set(keys).size).toBe(1)
   })
 
-  it('uses the last of two equal names throughout', async () => {
+  it('uses the last of two equal claim names consistently', async () => {
     const doubled = JSON.stringify(CLAIMS).replace('{', '{"sub":"auth0|evil",')
     expect(await verifySessionToken(services(), mint(doubled))).toMatchObject({
       claims: { sub: 'google-oauth2|1' },
     })
   })
 
-  it('is not changed by names of the prototype', async () => {
+  it('does not let a claim named __proto__ change objects', async () => {
     await verifySessionToken(
       services(),
       mint(JSON.stringify(CLAIMS).replace('{', '{"__proto__":{"marker":1},')),
@@ -277,7 +277,7 @@ describe('verifySessionToken', () => {
     expect({}).not.toHaveProperty('marker')
   })
 
-  it('refuses what the current secret did not sign if there is no previous one', async () => {
+  it('refuses a token that the current secret did not sign if there is no previous secret', async () => {
     const alone = services({ SESSION_TOKEN_SHARED_SECRET_PREVIOUS: undefined })
     for (const secret of [PREVIOUS, ''])
       expect(await verifySessionToken(alone, mint(CLAIMS, undefined, secret))).toEqual({
@@ -285,7 +285,7 @@ describe('verifySessionToken', () => {
       })
   })
 
-  it('takes only tokens of our own Action in strict mode', async () => {
+  it('accepts only tokens of our own Action in strict mode', async () => {
     const strict = services({ LINK_CONTRACT: 'strict' })
     expect(await verifySessionToken(strict, mint(CLAIMS))).toMatchObject({
       verdict: 'refused',

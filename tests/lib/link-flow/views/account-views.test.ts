@@ -49,7 +49,7 @@ const named = async (transaction: LinkTransaction) => {
 }
 
 describe('the accounts of a flow', () => {
-  it('are named without asking the tenant if our words are enough', async () => {
+  it('are named without a request to the tenant if provider names suffice', async () => {
     expect(await named(flow())).toEqual(['Google', 'Email and password'])
     expect(connectionNames).not.toHaveBeenCalled()
   })
@@ -66,16 +66,16 @@ describe('the accounts of a flow', () => {
       ['Acme', 'Email and password'],
     ],
     [
-      'an account whose connection is not the one that the token names',
+      'an account with a foreign connection in the token',
       { sub: 'samlp|acme-saml|kim', connection: 'github', isOtherConnection: true },
       ['samlp', 'Email and password'],
     ],
-  ])('are told apart by what the operator calls connections: %s', async (_what, fields, expected) => {
+  ])("are distinguished by the operator's names of connections: %s", async (_what, fields, expected) => {
     expect(await named(flow(fields))).toEqual(expected)
     expect(connectionNames).toHaveBeenCalledOnce()
   })
 
-  it('are told apart by the names at the tenant if those cannot be had', async () => {
+  it("are distinguished by the connections' technical names if those cannot be read", async () => {
     vi.mocked(connectionNames).mockResolvedValue([])
     const candidates = [candidate(), candidate({ userId: 'auth0|old', connection: 'legacy-db' })]
     expect(await named(flow({ candidates }))).toEqual([
@@ -85,7 +85,7 @@ describe('the accounts of a flow', () => {
     ])
   })
 
-  it('say since when they are there if the token does', () => {
+  it('contain the time of creation if the token has it', () => {
     const of = (fields: Partial<FlowCandidate>) => candidateAccount(en, flow(), candidate(fields), []).further
     expect(of({ since: 1_672_531_200 })).toBe('created January 1, 2023')
     expect(of({})).toBeUndefined()
@@ -96,7 +96,7 @@ describe('candidateEffects', () => {
   const said = (fields: Partial<FlowCandidate>, isProven = false) =>
     candidateEffects(en, candidate(fields), [], isProven)
 
-  it('name every further way in, and count those that the token does not name', () => {
+  it('list every further sign-in method, and count those that the token omits', () => {
     const also = ['windowslive', 'linkedin', 'facebook', 'github', 'github', 'samlp:github']
     const providers = (last: string) => `Microsoft, LinkedIn, Facebook, GitHub (2), ${last}`
     expect(said({ also })).toContain(
@@ -108,14 +108,14 @@ describe('candidateEffects', () => {
     expect(said({}).join()).not.toContain('also opens with')
   })
 
-  it('count what is carried over before the account is proven, and name it afterwards', () => {
+  it('count the carried-over fields before the account is proven, and name them afterwards', () => {
     const fields = { carried: 3, fields: ['theme', 'payout_account'] }
     expect(said(fields)).toContain(effects.carried({ count: 3 }))
     expect(said(fields).join()).not.toContain('payout_account')
     expect(said(fields, true)).toContain(
       effects.carriedFields({ fields: 'theme, payout_account, and 1 more detail' }),
     )
-    // As older Actions tell it.
+    // Older Actions send only the number.
     expect(said({ carried: 3 }, true)).toContain(effects.carried({ count: 3 }))
   })
 })

@@ -14,7 +14,7 @@ const effectsOf = (transaction: LinkTransaction) => {
 
 const { effects } = en
 const page = en.settings.title
-/** A flow of our own Action, or of a published one. */
+/** A flow of our own Action, or of a published one if `transactionId` is missing. */
 const flow = (transactionId?: string, ...candidates: Partial<FlowCandidate>[]) =>
   ({ transactionId, candidates: candidates.length > 0 ? candidates : [{}] }) as LinkTransaction
 
@@ -30,12 +30,12 @@ describe('linkEffects', () => {
     [{}, effects.undo({ page, date: 'January 31, 2026' })],
     [{ undoPeriod: 86_400 }, effects.undo({ page, date: 'January 2, 2026' })],
     [{ undoPeriod: 0 }, effects.undoAlways({ page })],
-  ])('say how long it can be undone, configured as %j: %s', async (changes, expected) => {
+  ])('state how long the link can be undone, with %j: %s', async (changes, expected) => {
     configure(changes)
     expect(await effectsOf(flow('t'))).toEqual([effects.ends, effects.devicesEnd, expected])
   })
 
-  it('promise no undo if the page has none', async () => {
+  it('promise no undo if the page offers none', async () => {
     configure({ linkingAuthority: 'user', undoPeriod: 0 })
     expect(await effectsOf(flow('t'))).toEqual([effects.ends, effects.devicesEnd])
   })
@@ -45,19 +45,19 @@ describe('linkEffects', () => {
   })
 
   it.each<[string, FlowCandidate['rights'][], string | undefined]>([
-    ['nothing, if nothing is lost', [{ lost: [] }], undefined],
+    ['nothing if nothing is lost', [{ lost: [] }], undefined],
     [
       'each kind once',
       [{ lost: ['roles'] }, { lost: ['factors', 'roles'] }],
       en.rights.lostKinds({ kinds: `${en.rights.allRoles} and ${en.rights.factors}` }),
     ],
-    ['all kinds, if one candidate says nothing', [{ lost: [] }, undefined], effects.ends],
-  ])('name %s of what may be lost', async (_what, all, expected) => {
+    ['all kinds if a candidate has no hint', [{ lost: [] }, undefined], effects.ends],
+  ])('list %s of the rights that may be lost', async (_what, all, expected) => {
     const [first] = await effectsOf(flow('t', ...all.map((rights) => ({ ...(rights && { rights }) }))))
     expect(first).toBe(expected ?? effects.devicesEnd)
   })
 
-  it('promise no end of other sessions if that was not granted', async () => {
+  it('promise no end of other sessions if the scopes were not granted', async () => {
     canEndAccess.mockResolvedValue(false)
     expect(await effectsOf(flow('t'))).toContain(effects.devices)
   })

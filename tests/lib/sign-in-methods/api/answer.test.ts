@@ -15,14 +15,14 @@ const LOGIN = 'http://localhost:4400/'
 const CANONICAL = 'https://localhost:4401/'
 
 const tenant = await atTenant()
-/** Of one process, so that keys and verifiers are those of the call before. */
+/** The services of one process, so that calls share cached keys and verifiers. */
 let ours = services()
 beforeEach(() => {
   ours = services()
   forgetProcessMemory('tenant-quota')
 })
 
-/** Claims of Ann's access token as Auth0 issues it to `demo-app`; null leaves a claim out. */
+/** The claims of Ann's access token as Auth0 issues it to `demo-app`; null removes a claim. */
 function claims(changes: Record<string, unknown> = {}): Record<string, unknown> {
   const all = {
     iss: LOGIN,
@@ -52,7 +52,7 @@ async function ask(token: string | undefined, headers: Record<string, string> = 
     body: text === '' ? undefined : JSON.parse(text),
   }
 }
-/** Status, code and `WWW-Authenticate` of a refusal. */
+/** Status, error code and `WWW-Authenticate` header of a refused call. */
 async function refusal(token: string | undefined, headers: Record<string, string> = {}) {
   const { status, body, headers: answered } = await ask(token, headers)
   return [status, body.error, answered.get('www-authenticate')]
@@ -60,14 +60,14 @@ async function refusal(token: string | undefined, headers: Record<string, string
 const INVALID = [401, 'invalid_token', 'Bearer error="invalid_token"']
 const reads = () => tenant.calls().filter((call) => call === 'GET auth0|ann').length
 
-/** Links Ann's Google account, with what a link keeps of it unless it was made by other means. */
+/** Links Ann's Google account, with a snapshot unless another program makes the link. */
 async function linkGoogle(isOurs = true) {
   tenant.attach('auth0|ann', { ...GOOGLE, connection: 'google-oauth2' })
   if (isOurs) Object.assign(tenant.user('auth0|ann').app_metadata, await aSnapshot())
 }
 
 describe('GET /api/sign-in-methods', () => {
-  it('lists the methods of the token’s account, the primary one first, and says where they are managed', async () => {
+  it('lists the sign-in methods of the token’s account, the primary one first, and the page that manages them', async () => {
     await linkGoogle()
     const { status, body } = await ask(await aToken())
     expect([status, body]).toEqual([
@@ -94,13 +94,13 @@ describe('GET /api/sign-in-methods', () => {
     ])
   })
 
-  it('does not know when a method was linked by other means', async () => {
+  it('returns no time for a method that another program linked', async () => {
     await linkGoogle(false)
     const { body } = await ask(await aToken())
     expect(body.methods.map(({ linked_at }: { linked_at: unknown }) => linked_at)).toEqual([null, null])
   })
 
-  it('names a method by the operator’s name for its connection', async () => {
+  it('labels a method with the operator’s name for its connection', async () => {
     const saml = { provider: 'samlp', user_id: 'acme-saml|a|nn', connection: 'acme-saml' }
     tenant.attach('auth0|ann', saml)
     const { body } = await ask(await aToken())
@@ -113,7 +113,7 @@ describe('GET /api/sign-in-methods', () => {
     })
   })
 
-  it('speaks the language of the request’s header, whatever its cookie or address says', async () => {
+  it('uses the language of the Accept-Language header, whatever cookie and query say', async () => {
     const german = await loadMessages('de', {})
     const token = await aToken()
     const labelFor = async (headers: Record<string, string>, query = '') => {
@@ -127,7 +127,7 @@ describe('GET /api/sign-in-methods', () => {
     expect(await labelFor({ cookie: 'lang=de' }, '?lang=de')).toBe(en.providers.auth0)
   })
 
-  it.each([LOGIN, CANONICAL])('accepts tokens of %s', async (iss) => {
+  it.each([LOGIN, CANONICAL])('accepts tokens issued by %s', async (iss) => {
     expect((await ask(await aToken({ iss }))).status).toBe(200)
   })
 
@@ -135,7 +135,7 @@ describe('GET /api/sign-in-methods', () => {
     expect((await ask(await aToken({ aud: AUDIENCE }))).status).toBe(200)
   })
 
-  it('holds no address, name or id of a person, and neither does the log', async () => {
+  it('contains no address, name or id of a person, and neither does the log', async () => {
     await linkGoogle()
     const { body } = await ask(await aToken())
     await ask(await aToken({ sub: 'auth0|nobody' }))
@@ -146,7 +146,7 @@ describe('GET /api/sign-in-methods', () => {
 })
 
 describe('a token', () => {
-  it('that is missing is asked for, without an error', async () => {
+  it('is requested without an error if it is missing', async () => {
     expect(await refusal(undefined)).toEqual([401, 'missing_token', 'Bearer'])
     expect(await refusal(undefined, { authorization: 'Basic YTpi' })).toEqual([
       401,
@@ -155,7 +155,7 @@ describe('a token', () => {
     ])
   })
 
-  it('in a cookie or the query does not count', async () => {
+  it('is ignored in a cookie or the query', async () => {
     const token = await aToken()
     expect(await refusal(undefined, { cookie: `access_token=${token}; __session=${token}` })).toEqual([
       401,
@@ -168,21 +168,21 @@ describe('a token', () => {
 
   it.each<[string, Record<string, unknown>]>([
     ['of another issuer', { iss: 'https://evil.example/' }],
-    ['of a domain of ours without its slash', { iss: 'http://localhost:4400' }],
-    ['of no issuer', { iss: null }],
+    ['of our domain as issuer without its slash', { iss: 'http://localhost:4400' }],
+    ['without an issuer', { iss: null }],
     ['for another API', { aud: ['https://localhost:4401/api/v2/', `${LOGIN}userinfo`] }],
-    ['for a longer audience', { aud: `${AUDIENCE}/` }],
+    ['for an audience with an extra slash', { aud: `${AUDIENCE}/` }],
     ['without an audience', { aud: null }],
     ['that is an ID token', { aud: 'demo-app', azp: null, scope: null }],
     ['that has expired', { iat: -700, exp: -100 }],
     ['without an expiry', { exp: null }],
     ['that is not valid yet', { nbf: 600 }],
-    ['of an application for itself, by its kind of grant', { gty: 'client-credentials' }],
-    ['of an application for itself, by its subject', { sub: 'demo-app@clients' }],
+    ['of an application itself, by its grant type', { gty: 'client-credentials' }],
+    ['of an application itself, by its subject', { sub: 'demo-app@clients' }],
     ['without a subject', { sub: null }],
     ['with an empty subject', { sub: '' }],
     ['without a client', { azp: null }],
-    ['whose client is no text', { azp: ['demo-app'] }],
+    ['whose client is no string', { azp: ['demo-app'] }],
   ])('%s is refused', async (_what, changes) => {
     const times = Object.entries(changes).map(([name, value]) => [
       name,
@@ -192,21 +192,21 @@ describe('a token', () => {
     expect(tenant.calls()).toEqual([])
   })
 
-  it('that is not signed is refused', async () => {
+  it('without a signature is refused', async () => {
     expect(await refusal(new UnsecuredJWT(claims()).encode())).toEqual(INVALID)
   })
 
-  it('that is signed with the public key as a secret is refused', async () => {
+  it('signed with the public key as a secret is refused', async () => {
     const [jwk] = (tenant.state.signer.jwks() as { keys: [{ kid: string }] }).keys
     const pem = await exportSPKI((await importJWK(jwk, 'RS256', { extractable: true })) as CryptoKey)
     const forged = new SignJWT(claims()).setProtectedHeader({ alg: 'HS256', kid: jwk.kid, typ: 'JWT' })
     expect(await refusal(await forged.sign(new TextEncoder().encode(pem)))).toEqual(INVALID)
   })
 
-  it.each(['RS512', 'PS256'])('that the tenant’s own key signed with %s is refused', async (alg) => {
+  it.each(['RS512', 'PS256'])('signed by the tenant’s own key with %s is refused', async (alg) => {
     const { signer } = tenant.state
     const { keys } = signer.jwks() as { keys: JWK[] }
-    // Such a set leaves the choice of the algorithm to us.
+    // Keys without `alg` leave the choice of the algorithm to us.
     const withoutAlgorithm = keys.map(({ alg: _alg, ...jwk }) => jwk)
     tenant.play({ match: { path: 'jwks.json' }, effect: { status: 200, body: { keys: withoutAlgorithm } } })
     expect((await ask(await aToken())).status).toBe(200)
@@ -217,8 +217,8 @@ describe('a token', () => {
 
   it.each([
     ['', {}],
-    [' that it brings along', { jwk: true }],
-  ])('that is signed with a key of someone else’s%s is refused', async (_how, { jwk }: { jwk?: boolean }) => {
+    [' in its header', { jwk: true }],
+  ])('signed with a foreign key%s is refused', async (_how, { jwk }: { jwk?: boolean }) => {
     const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true })
     const own = jwk ? { jwk: await crypto.subtle.exportKey('jwk', publicKey) } : {}
     for (const kid of [tenant.state.signer.kid, 'unknown']) {
@@ -230,18 +230,18 @@ describe('a token', () => {
   })
 
   it.each(['e30', 'a.b.c', 'e30.e30.e30', `${'a'.repeat(8_193)}`])(
-    'that is none, %.20s, is refused',
+    'that is no token, %.20s, is refused',
     async (token) => {
       expect(await refusal(token)).toEqual(INVALID)
     },
   )
 
-  it('of a genuine signature that is too long is refused', async () => {
+  it('that is too long is refused, even with a genuine signature', async () => {
     expect(await refusal(await aToken({ padding: 'a'.repeat(8_192) }))).toEqual(INVALID)
   })
 
   it.each([[null], ['openid profile'], ['read:sign_in_methods_all'], [['read:sign_in_methods']]])(
-    'with the scope %j is refused, and the one that is needed is named',
+    'with the scope %j is refused with the name of the required scope',
     async (scope) => {
       expect(await refusal(await aToken({ scope }))).toEqual([
         403,
@@ -251,10 +251,10 @@ describe('a token', () => {
     },
   )
 
-  it('is verified with a key that was published since', async () => {
+  it('is verified with a key that was published after the last read of the keys', async () => {
     await ask(await aToken())
     await tenant.state.signer.rotate(true)
-    // The keys are read again half a minute after the last time.
+    // The verifier reads the keys again 30 s after the last time at the earliest.
     vi.setSystemTime(Date.now() + 31_000)
     expect((await ask(await aToken())).status).toBe(200)
   })
@@ -275,7 +275,7 @@ describe('the application', () => {
     expect(await refusal(await aToken({ azp: 'gone' }))).toEqual(NOT_ALLOWED)
   })
 
-  it('cannot name another path of the tenant', async () => {
+  it('cannot lead to another path of the Management API', async () => {
     expect((await refusal(await aToken({ azp: '../users/auth0|ann' })))[0]).toBe(401)
     expect(reads()).toBe(0)
   })
@@ -294,7 +294,7 @@ describe('the application', () => {
   })
 
   it.each([['read:client_summary'], ['read:connections']])(
-    'is not taken for first-party if the service may only %s',
+    'is not treated as first-party if the service only has %s',
     async (scope) => {
       tenant.grant('read:users', scope)
       const { status, body, headers } = await ask(await aToken())
@@ -311,20 +311,20 @@ describe('the account', () => {
     expect(await refusal(await aToken({ sub: 'auth0|nobody' }))).toEqual(GONE)
   })
 
-  it('must not have become part of another one', async () => {
+  it('must not be part of another one', async () => {
     await linkGoogle()
     tenant.state.users.delete('google-oauth2|ann-g')
     expect(await refusal(await aToken({ sub: 'google-oauth2|ann-g' }))).toEqual(GONE)
   })
 
-  it('must not be blocked, at most 30 s after it was read', async () => {
+  it('must not be blocked, which is noticed within 30 s', async () => {
     await ask(await aToken())
     tenant.change('auth0|ann', { blocked: true })
     vi.setSystemTime(Date.now() + 31_000)
     expect(await refusal(await aToken())).toEqual(GONE)
   })
 
-  it('is read once in 30 s, by however many callers at once', async () => {
+  it('is read once in 30 s, even by simultaneous calls', async () => {
     const token = await aToken()
     await Promise.all([ask(token), ask(token), ask(token)])
     vi.setSystemTime(Date.now() + 25_000)
@@ -335,14 +335,14 @@ describe('the account', () => {
     expect(reads()).toBe(2)
   })
 
-  it('is read once in 30 s even if it is gone', async () => {
+  it('is read once in 30 s even if it does not exist', async () => {
     const token = await aToken({ sub: 'auth0|nobody' })
     await ask(token)
     await ask(token)
     expect(tenant.calls().filter((call) => call === 'GET auth0|nobody')).toHaveLength(1)
   })
 
-  it('has sixty calls a minute, whatever others have', async () => {
+  it('has its own limit of sixty calls a minute', async () => {
     const token = await aToken()
     for (let call = 0; call < 60; call += 1) expect((await ask(token)).status).toBe(200)
     const { status, body, headers } = await ask(token)
@@ -354,7 +354,7 @@ describe('the account', () => {
     expect((await ask(await aToken())).status).toBe(200)
   })
 
-  it('keeps its calls if another company’s application asks', async () => {
+  it('keeps its calls if a third-party application calls', async () => {
     Object.assign(tenant.state.clients.get('demo-other') ?? {}, { settings: { is_first_party: false } })
     const foreign = await aToken({ azp: 'demo-other' })
     for (let call = 0; call < 61; call += 1) await ask(foreign)
@@ -362,13 +362,13 @@ describe('the account', () => {
   })
 })
 
-describe('trouble', () => {
+describe('an error', () => {
   it.each([
     ['the keys', '^/\\.well-known/jwks', { status: 500 }, 503, 'tenant_unreachable'],
     ['the application', '^/api/v2/clients/', { status: 500 }, 503, 'tenant_unreachable'],
     ['the account', '^/api/v2/users/', { status: 500 }, 503, 'tenant_unreachable'],
-    ['the account, for want of a scope', '^/api/v2/users/', { status: 403 }, 503, 'not_set_up'],
-  ])('with %s is said', async (_what, path, effect, status, error) => {
+    ['the account, because of a missing scope', '^/api/v2/users/', { status: 403 }, 503, 'not_set_up'],
+  ])('that concerns %s is returned', async (_what, path, effect, status, error) => {
     tenant.play({ match: { path }, effect })
     const { headers, ...answer } = await ask(await aToken())
     expect(answer).toEqual({ status, body: { error } })
@@ -378,12 +378,12 @@ describe('trouble', () => {
     expect((await ask(await aToken())).status).toBe(200)
   })
 
-  it('of keys that are none is not taken for a wrong token', async () => {
+  it('because of unreadable keys is not returned as an invalid token', async () => {
     tenant.play({ match: { path: '^/\\.well-known/jwks' }, effect: { body: { keys: 'none' } } })
     expect((await ask(await aToken())).body).toEqual({ error: 'tenant_unreachable' })
   })
 
-  it('leaves half of the tenant’s limit to others', async () => {
+  it('is returned while more than half of the tenant’s limit is used', async () => {
     const usedUp = new Response(null, {
       headers: { 'x-ratelimit-limit': '10', 'x-ratelimit-remaining': '0' },
     })
@@ -396,27 +396,27 @@ describe('trouble', () => {
     expect(tenant.calls()).toEqual([])
   })
 
-  it('that no one expected is said as such', async () => {
+  it('that is unexpected is returned as internal', async () => {
     ours = { ...ours, apiTokens: { verify: () => Promise.reject(new Error('secret')) } }
     const { status, body } = await ask('a.b.c')
     expect([status, body]).toEqual([500, { error: 'internal' }])
   })
 
-  it('of an installation without an authority of its own: there is no such API', async () => {
+  it('not_found is returned if links are made with the person’s own token', async () => {
     configure({ linkingAuthority: 'user' })
     ours = services()
     expect((await ask(await aToken())).body).toEqual({ error: 'not_found' })
   })
 })
 
-describe('every answer', () => {
+describe('every response', () => {
   it.each([
     ['the list', 'GET', true, 200],
     ['a refusal', 'GET', false, 401],
     ['a preflight', 'OPTIONS', false, 204],
     ...['POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map((method) => [method, method, true, 405] as const),
   ] as const)(
-    'can be read by scripts and is kept by no cache: %s',
+    'can be read by scripts, and must not be cached: %s',
     async (_what, method, hasToken, status) => {
       const answer = await ask(
         hasToken ? await aToken() : undefined,

@@ -13,7 +13,7 @@ import { services } from '../../../support/process/page-services'
 const NOW = 1_800_000_000
 const MINUTE = 60
 const ANN = 'auth0|ann'
-/** As long as they are: `handle.state`, nonce and verifier of 256 bits each. */
+/** An attempt of realistic size: `handle.state`, nonce and verifier of 256 bits each. */
 const ATTEMPT = {
   state: `${'0'.repeat(16)}.${'s'.repeat(43)}`,
   nonce: 'n'.repeat(43),
@@ -32,20 +32,20 @@ afterEach(() => {
 })
 
 const later = (seconds: number) => vi.setSystemTime((NOW + seconds) * 1000)
-/** A request with cookies, as `name=value` or whole `Set-Cookie` lines. */
+/** A request with cookies, given as `name=value` or as `Set-Cookie` lines. */
 const requestWith = (...cookies: string[]) =>
   new Request('http://localhost:3000/', {
     headers: cookies.length > 0 ? { cookie: cookies.map((cookie) => cookie.split(';')[0]).join('; ') } : {},
   })
 
-/** A flow of Ann's, and the cookie that keeps it. */
+/** A flow of Ann's, and its cookie. */
 async function open(fields: Partial<ConnectFlow> = {}) {
   const flow = { ...newConnectFlow(ANN, { chosen: CHOSEN }), ...fields }
   return { flow, cookie: (await connectFlowCookie(services(), flow)) ?? '' }
 }
 
 describe('newConnectFlow', () => {
-  it('has a name of its own, and says whose it is and since when', () => {
+  it('creates a flow with a unique handle, its user and its start time', () => {
     const [one, other] = [newConnectFlow(ANN, { chosen: CHOSEN }), newConnectFlow(ANN, {})]
     expect(one).toEqual({
       handle: expect.stringMatching(/^[0-9a-f]{16}$/),
@@ -58,7 +58,7 @@ describe('newConnectFlow', () => {
 })
 
 describe('connectFlowCookie', () => {
-  it('keeps the flow for ten minutes, away from scripts and other sites, and tells nothing', async () => {
+  it('stores the flow encrypted for ten minutes, not accessible to scripts and other sites', async () => {
     const { flow, cookie } = await open({
       proof: { userId: 'github|secret', hasUsedMfa: false, idToken: 'token' },
     })
@@ -69,13 +69,13 @@ describe('connectFlowCookie', () => {
     for (const secret of ['secret', ANN, 'token']) expect(text).not.toContain(secret)
   })
 
-  it('does not live longer for being written later', async () => {
+  it('does not extend the life of a flow that is written later', async () => {
     const { flow } = await open()
     later(7 * MINUTE)
     expect(await connectFlowCookie(services(), flow)).toMatch(/; Max-Age=180;/)
   })
 
-  it('is none if it would leave no room for our other cookies', async () => {
+  it('is undefined if it would leave no room for our other cookies', async () => {
     const { flow } = await open()
     const withToken = (length: number) =>
       connectFlowCookie(services(), {
@@ -98,7 +98,7 @@ describe('connectFlowCookie', () => {
     )
   })
 
-  it('leaves the way back out if there is no room, and keeps the flow', async () => {
+  it('drops the way back if there is no room, and keeps the flow', async () => {
     const logged = vi.spyOn(console, 'log').mockImplementation(() => undefined)
     const proof = { userId: 'github|1', hasUsedMfa: false, idToken: 'x'.repeat(1_500) }
     const { flow, cookie } = await open({ proof, wayBack })
@@ -113,7 +113,7 @@ describe('connectFlowCookie', () => {
 })
 
 describe('readConnectFlow', () => {
-  it('gives back all that was kept', async () => {
+  it('returns everything that was stored', async () => {
     const fields: Partial<ConnectFlow> = {
       chosen: { ...CHOSEN, userId: 'github|1', email: 'ann@example.com' },
       returnTo: '/settings/connected-accounts/disconnect?identity=x',
@@ -140,27 +140,27 @@ describe('readConnectFlow', () => {
   })
 
   it.each<[string, (handle: string) => string | undefined]>([
-    ['none', () => undefined],
-    ['an empty one', () => ''],
+    ['missing', () => undefined],
+    ['empty', () => ''],
     ['another one', () => 'f'.repeat(16)],
-    ['one in capitals', (handle) => handle.toUpperCase().replace(/^[0-9]*$/, 'ABCDEFABCDEFABCD')],
-    ['a longer one', (handle) => `${handle}0`],
-    ['one with a line below it', (handle) => `${handle}\n`],
+    ['in capitals', (handle) => handle.toUpperCase().replace(/^[0-9]*$/, 'ABCDEFABCDEFABCD')],
+    ['longer', (handle) => `${handle}0`],
+    ['followed by a line break', (handle) => `${handle}\n`],
     ['a path', () => '../../../../etc'],
-  ])('finds nothing by a handle that is %s', async (_what, handle) => {
+  ])('finds no flow by a handle that is %s', async (_what, handle) => {
     const { flow, cookie } = await open()
     expect(await readConnectFlow(services(), requestWith(cookie), handle(flow.handle), ANN)).toBeUndefined()
   })
 
   it.each(['auth0|bea', 'auth0|annn', '', 'auth0|ANN'])(
-    "finds nothing in the session of '%s'",
+    "finds no flow in the session of '%s'",
     async (sub) => {
       const { flow, cookie } = await open()
       expect(await readConnectFlow(services(), requestWith(cookie), flow.handle, sub)).toBeUndefined()
     },
   )
 
-  it('finds nothing if its cookie came twice, whichever is the right one', async () => {
+  it('finds no flow if its cookie is sent twice, whichever is genuine', async () => {
     const { flow, cookie } = await open()
     const tossed = `${connectFlowCookieName(services(), flow.handle)}=tossed`
     for (const cookies of [
@@ -171,7 +171,7 @@ describe('readConnectFlow', () => {
       expect(await readConnectFlow(services(), requestWith(...cookies), flow.handle, ANN)).toBeUndefined()
   })
 
-  it("does not take another flow's content under this flow's name", async () => {
+  it("does not accept the content of another flow under this flow's name", async () => {
     const [one, other] = [await open(), await open()]
     const moved = other.cookie.replace(other.flow.handle, one.flow.handle)
     expect(await readConnectFlow(services(), requestWith(moved), one.flow.handle, ANN)).toBeUndefined()
@@ -182,7 +182,7 @@ describe('readConnectFlow', () => {
     [10 * MINUTE - 1, true],
     [10 * MINUTE, false],
     [24 * 60 * MINUTE, false],
-  ])('after %d seconds: %s, whatever the browser still sends', async (seconds, isThere) => {
+  ])('finds it after %d seconds: %s, even if the browser still sends it', async (seconds, isThere) => {
     const { flow, cookie } = await open()
     later(seconds)
     expect((await readConnectFlow(services(), requestWith(cookie), flow.handle, ANN)) !== undefined).toBe(
@@ -190,7 +190,7 @@ describe('readConnectFlow', () => {
     )
   })
 
-  it('does not live longer for being written again', async () => {
+  it('does not extend the life of a flow that is written again', async () => {
     const { flow } = await open()
     later(9 * MINUTE)
     const again = (await connectFlowCookie(services(), flow)) ?? ''
@@ -198,7 +198,7 @@ describe('readConnectFlow', () => {
     expect(await readConnectFlow(services(), requestWith(again), flow.handle, ANN)).toBeUndefined()
   })
 
-  it('finds nothing in one that was tampered with', async () => {
+  it('finds no flow in an altered cookie', async () => {
     const { flow, cookie } = await open()
     const [line = ''] = cookie.split(';')
     const at = line.length - 5
@@ -209,18 +209,18 @@ describe('readConnectFlow', () => {
 
   it.each<[string, string, (flow: ConnectFlow) => unknown]>([
     ['for another purpose', 'link-transaction', (flow) => flow],
-    ['without saying whose it is', 'connect-flow', ({ sub: _sub, ...flow }) => flow],
+    ['without a user', 'connect-flow', ({ sub: _sub, ...flow }) => flow],
     ['in another shape', 'connect-flow', (flow) => ({ ...flow, needsMfa: ['everyone'] })],
-    ['with half a proof', 'connect-flow', (flow) => ({ ...flow, proof: { userId: 'github|1' } })],
+    ['with an incomplete proof', 'connect-flow', (flow) => ({ ...flow, proof: { userId: 'github|1' } })],
     ['as a text', 'connect-flow', (flow) => JSON.stringify(flow)],
-  ])('finds nothing in what was sealed %s', async (_how, purpose, change) => {
+  ])('finds no flow in content that was sealed %s', async (_how, purpose, change) => {
     const { flow } = await open()
     const sealed = await services().sealer.seal(purpose, change(flow), NOW + 600)
     const cookie = `${connectFlowCookieName(services(), flow.handle)}=${sealed}`
     expect(await readConnectFlow(services(), requestWith(cookie), flow.handle, ANN)).toBeUndefined()
   })
 
-  it('takes the right one for what it is', async () => {
+  it('finds a flow that was sealed correctly', async () => {
     const { flow } = await open()
     const sealed = await services().sealer.seal('connect-flow', flow, NOW + 600)
     const cookie = `${connectFlowCookieName(services(), flow.handle)}=${sealed}`
@@ -239,10 +239,10 @@ describe('dropOldConnectFlows', () => {
       ['1', '2', '3'],
       ['1', '2'],
     ],
-    // The flow itself is not counted.
+    // The flow itself does not count.
     [['1', 'a'], []],
     [['a', '1', '2'], ['1']],
-  ])('of %j makes room for one, by dropping %j', (names, dropped) => {
+  ])('with %j makes room for one by dropping %j', (names, dropped) => {
     const request = requestWith('session=x', ...names.map(cookie), 'link_1=x')
     expect(dropOldConnectFlows(services(), request, 'a'.repeat(16))).toEqual(
       dropped.map(

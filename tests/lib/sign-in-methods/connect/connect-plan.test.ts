@@ -28,7 +28,7 @@ const OTHER = {
 }
 const GITHUB = { provider: 'github', user_id: '7', connection: 'github' }
 
-/** Services of an installation that may read nothing of what accounts hold. */
+/** Services of an installation without the scopes to read rights. */
 function withoutRights() {
   const all = services()
   return {
@@ -37,7 +37,7 @@ function withoutRights() {
   }
 }
 
-/** What connecting Ann's accounts would do, each changed as a test wants it. */
+/** Plans to connect Ann's accounts, with the changes of a test. */
 async function plan(
   fields: { own?: object; other?: object; flow?: Partial<ProvenFlow>; since?: number } = {},
 ): Promise<ConnectPlan | undefined> {
@@ -58,7 +58,7 @@ async function plan(
 }
 
 describe('planConnect', () => {
-  it('tells what is carried over and what is kept, by name, and loses nothing', async () => {
+  it('lists by name what is carried over and what is kept, and loses nothing', async () => {
     expect(await plan()).toMatchObject({
       stays: 'current',
       isNew: false,
@@ -72,7 +72,7 @@ describe('planConnect', () => {
     })
   })
 
-  it('is the other way round if the other account stays', async () => {
+  it('swaps the roles if the other account stays', async () => {
     expect(await plan({ other: { created_at: '2020-01-01T00:00:00.000Z' } })).toMatchObject({
       stays: 'candidate',
       carried: { user_metadata: ['language'], app_metadata: [] },
@@ -84,7 +84,7 @@ describe('planConnect', () => {
     })
   })
 
-  it('carries of what the application keeps only what the operator named, and leaves our own bookkeeping out', async () => {
+  it('carries over only the app metadata that the operator allows, and omits our own keys', async () => {
     configurePolicy({ appMetadataKeys: ['trial', 'plan', 'account_linking'] })
     const app_metadata = { ...OTHER.app_metadata, account_linking: {}, account_linking_journal: {} }
     expect(await plan({ other: { app_metadata } })).toMatchObject({
@@ -93,7 +93,7 @@ describe('planConnect', () => {
     })
   })
 
-  it('keeps all of it if the operator carries nothing over', async () => {
+  it('keeps all user metadata if the operator carries none over', async () => {
     configurePolicy({ fillUserMetadata: false })
     expect(await plan()).toMatchObject({
       carried: { user_metadata: [] },
@@ -101,13 +101,13 @@ describe('planConnect', () => {
     })
   })
 
-  it('is none if the account is part of this one already', async () => {
+  it('is undefined if the other account is already part of this one', async () => {
     expect(
       await plan({ own: { identities: annWith({ provider: 'google-oauth2', user_id: 'ann-g' }) } }),
     ).toBeUndefined()
   })
 
-  it('says that an account was created by this flow, and of no other', async () => {
+  it('reports whether the account was created by this flow', async () => {
     expect(await plan({ flow: { born: 'google-oauth2|ann-g' } })).toMatchObject({ isNew: true })
     expect(await plan({ flow: { born: 'github|7' } })).toMatchObject({ isNew: false })
   })
@@ -122,7 +122,7 @@ describe('planConnect', () => {
     ['belongs_to_another', { flow: { chosen: { provider: 'github', connection: 'github' } } }],
     ['belongs_to_another', { flow: { chosen: { provider: 'google-oauth2', connection: 'google-work' } } }],
     ['belongs_to_another', { flow: { chosen: { provider: 'oidc', connection: 'google-oauth2' } } }],
-    // Signed in to with GitHub, which is part of it; its own way in is another.
+    // The person signed in with GitHub, which is linked to the account, and not with the account's own identity.
     [
       'belongs_to_another',
       {
@@ -141,12 +141,12 @@ describe('planConnect', () => {
     await expect(plan(fields)).rejects.toMatchObject({ name: 'Refused', code })
   })
 
-  it('goes on if the second factor was used', async () => {
+  it('continues if the second factor was used', async () => {
     const proof = { userId: 'google-oauth2|ann-g', hasUsedMfa: true }
     expect(await plan({ other: { multifactor: ['guardian'] }, flow: { proof } })).toBeDefined()
   })
 
-  it('lets trouble at the tenant pass as what it is', async () => {
+  it('throws errors of the tenant unchanged', async () => {
     const getUser = vi
       .fn()
       .mockResolvedValueOnce(anAccount(ANN))
@@ -160,7 +160,7 @@ describe('planConnect', () => {
     await expect(work).rejects.toMatchObject({ name: 'ManagementApiError', code: 'tenant_unreachable' })
   })
 
-  it('refuses a session that is older than the ways in', async () => {
+  it('refuses a session from before the last unlink', async () => {
     const app_metadata = {
       account_linking_journal: { entries: [['unlinked', 1_700_000_000, 'a', 'github', '', '']] },
     }
@@ -180,26 +180,26 @@ describe('the digest of a plan', () => {
   })
 
   it.each<[string, Parameters<typeof plan>[0]]>([
-    ['the ways into the other one', { other: { identities: [...OTHER.identities, GITHUB] } }],
+    ['the identities of the other account', { other: { identities: [...OTHER.identities, GITHUB] } }],
     ['what is carried over', { other: { user_metadata: { ...OTHER.user_metadata, shoes: 42 } } }],
-    ['what is kept', { other: { app_metadata: { ...OTHER.app_metadata, role: 'admin' } } }],
+    ['what is kept in the snapshot', { other: { app_metadata: { ...OTHER.app_metadata, role: 'admin' } } }],
     [
       'whether something is carried over or kept',
       { own: { user_metadata: { ...ANN.user_metadata, newsletter: false } } },
     ],
-    ['that there is nothing to keep', { other: { user_metadata: {}, app_metadata: {} } }],
+    ['nothing to carry over or keep', { other: { user_metadata: {}, app_metadata: {} } }],
   ])('changes with %s', async (_what, fields) => {
     expect(await digestOf(fields)).not.toBe(await digestOf())
   })
 
-  it('changes with whose identities stand in the other account, not only with how many', async () => {
+  it('changes with which identities the other account has, not only with their number', async () => {
     const withIdentity = (user_id: string) => ({
       other: { identities: [...OTHER.identities, { ...GITHUB, user_id }] },
     })
     expect(await digestOf(withIdentity('7'))).not.toBe(await digestOf(withIdentity('8')))
   })
 
-  it('changes with which account stays, also if neither has anything saved', async () => {
+  it('changes with which account stays, even if neither has metadata', async () => {
     const nothing = { user_metadata: {}, app_metadata: {} }
     const withAge = (created_at: string) => ({ own: nothing, other: { ...nothing, created_at } })
     expect(await digestOf(withAge('2020-01-01T00:00:00.000Z'))).not.toBe(
@@ -215,8 +215,8 @@ describe('the digest of a plan', () => {
   })
 })
 
-describe('after an attempt that linked nothing', () => {
-  /** Ann's account with what such an attempt has left in it. */
+describe('planConnect after an attempt that linked nothing', () => {
+  /** Ann's account after such an attempt. */
   async function attempted(changed: object = {}) {
     const prepared = await prepareLink(anAccount(ANN), anAccount(OTHER), services().policy, 1_750_000_000, {
       way: 'settings',
@@ -228,7 +228,7 @@ describe('after an attempt that linked nothing', () => {
     }
   }
 
-  it('plans the same again, so that the question is still the one that was answered', async () => {
+  it("makes the same plan, so that the person's consent is still valid", async () => {
     const own = await attempted()
     expect(own.user_metadata).toHaveProperty('newsletter')
     const again = await plan({ own })
@@ -236,19 +236,19 @@ describe('after an attempt that linked nothing', () => {
     expect(again?.carried).toEqual((await plan())?.carried)
   })
 
-  it('takes what was changed since for the own', async () => {
+  it("treats metadata that was changed since the attempt as the account's own", async () => {
     const again = await plan({ own: await attempted({ newsletter: false }) })
     expect(again?.kept.user_metadata).toEqual(['theme', 'newsletter'])
     expect(again?.prepared?.patch).not.toHaveProperty('user_metadata')
   })
 
-  it('leaves alone what the account had before', async () => {
+  it('copies again only what the attempt copied', async () => {
     expect((await plan({ own: await attempted() }))?.prepared?.patch.user_metadata).toEqual({
       newsletter: true,
     })
   })
 
-  it('is of no account but the one it was about', async () => {
+  it('ignores the attempt for another account', async () => {
     const [, snapshot] =
       Object.entries((await attempted()).app_metadata).find(([key]) => key !== 'plan') ?? []
     const app_metadata = { [await snapshotKeyOf('github|7')]: { ...Object(snapshot), user_id: 'github|7' } }
@@ -257,12 +257,12 @@ describe('after an attempt that linked nothing', () => {
   })
 })
 
-describe("if the person's own token links", () => {
+describe("planConnect if links are made with the person's own token", () => {
   beforeEach(() => configure({ linkingAuthority: 'user' }))
   const other = anAccount({ ...OTHER, multifactor: ['guardian'] })
   const proof = { userId: OTHER.user_id, hasUsedMfa: true, seen: toSeen(other) }
 
-  it('loses what the other account has, and says so', async () => {
+  it('lists everything in the other account as lost', async () => {
     expect(await plan()).toMatchObject({
       stays: 'current',
       carried: { user_metadata: [], app_metadata: [] },
@@ -271,18 +271,18 @@ describe("if the person's own token links", () => {
     })
   })
 
-  it('lets the account in use stay, whichever is older', async () => {
+  it('keeps the account in use, whichever is older', async () => {
     expect(await plan({ other: { created_at: '2020-01-01T00:00:00.000Z' } })).toMatchObject({
       stays: 'current',
     })
   })
 
-  it('refuses an account with several ways in', async () => {
+  it('refuses an account with several identities', async () => {
     const identities = [...OTHER.identities, GITHUB]
     await expect(plan({ other: { identities } })).rejects.toMatchObject({ code: 'several_identities' })
   })
 
-  it('goes by what was seen of the other account, because it cannot be read again', async () => {
+  it('uses what the proof recorded of the other account, because it cannot be read again', async () => {
     const getUser = vi.fn(async () => anAccount(ANN))
     const found = await planConnect(
       services(),
@@ -314,7 +314,7 @@ describe("if the person's own token links", () => {
         },
       },
     ],
-  ])('refuses with %s by what was seen', async (code, changed) => {
+  ])('refuses with %s because of what the proof recorded', async (code, changed) => {
     const chosen = changed.seen.identities[0]
     if (!chosen) throw new Error('no identity')
     await expect(plan({ flow: { proof: changed, chosen } })).rejects.toMatchObject({ code })
@@ -322,7 +322,7 @@ describe("if the person's own token links", () => {
 })
 
 describe('toSeen', () => {
-  it('keeps no value of anything saved, and no more of the account than is needed', () => {
+  it('records the names of metadata fields without values, and only what the plan needs of the account', () => {
     const seen = toSeen(
       anAccount({
         ...OTHER,

@@ -13,13 +13,13 @@ import { atTenant, ENDING_SCOPES, LEAST_SCOPES } from '../at-tenant'
 const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
 const LINK = 'POST auth0|ann/identities'
-/** What the least scopes let us read of the account that ends; it holds nothing, so the other one is not read. */
+/** The rights that the least scopes allow to read. The account that ends has none, so those of the other are not read. */
 const READS = [`GET ${OTHER}/permissions`]
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
 const digestOf = async (flow = aFlow(), session = aSession()) =>
   (await planConnect(services(), managementApiFor(services(), session, 'view'), session, flow))?.digest ?? ''
-/** Shows the question, and answers it with yes. */
+/** Plans the connection, and carries it out with the person's consent. */
 async function connect(flow = aFlow(), session = aSession()) {
   const agreed = await digestOf(flow, session)
   return connectAccount(services(), session, flow, agreed)
@@ -27,7 +27,7 @@ async function connect(flow = aFlow(), session = aSession()) {
 const linkBodies = () => tenant.state.ledger.filter(({ effect }) => effect === 'link').map(({ body }) => body)
 
 describe('connectAccount', () => {
-  it('writes what is kept and carried over, then links, and nothing else', async () => {
+  it('writes the snapshot and the carried-over metadata, then links, and makes no other call', async () => {
     const agreed = await digestOf()
     const before = tenant.calls().length
     const plan = await connectAccount(services(), aSession(), aFlow(), agreed)
@@ -52,7 +52,7 @@ describe('connectAccount', () => {
     expect(tenant.told()).toEqual(['account.linked'])
   })
 
-  it('forgets what was looked at and how the last attempt ended, and keeps what was declined', async () => {
+  it('removes the marks of the last lookup and of the last failed attempt, and keeps declines', async () => {
     const declined = { pair: { until: 1, at: 1 } }
     tenant.user('auth0|ann').app_metadata.account_linking = {
       looked: { until: 9, key: 'k' },
@@ -66,26 +66,26 @@ describe('connectAccount', () => {
     })
   })
 
-  it('makes the other account stay if the rule says so', async () => {
+  it('makes the other account the primary one if the rules say so', async () => {
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     const plan = await connect()
     expect(plan?.stays).toBe('candidate')
     expect(tenant.identities(OTHER)).toEqual([OTHER, 'auth0|ann'])
     expect(tenant.user(OTHER).user_metadata).toEqual({ theme: 'light', newsletter: true, language: 'en' })
-    // The one whose session this is ends; which database it is of has to be said, because there are two.
+    // The session's account ends. Its database must be given, because there are two.
     expect(linkBodies()).toEqual([
       { provider: 'auth0', user_id: 'ann', connection_id: expect.stringMatching(/^con_/) },
     ])
   })
 
-  it('does not name a database if there is but one', async () => {
+  it('does not give the database if there is only one', async () => {
     tenant.state.connections = tenant.state.connections.filter(({ name }) => name !== 'legacy-db')
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     await connect()
     expect(linkBodies()).toEqual([{ provider: 'auth0', user_id: 'ann' }])
   })
 
-  it('does nothing if the two are connected already, whatever was agreed to', async () => {
+  it('does nothing if the two are connected already, whatever plan the person agreed to', async () => {
     const agreed = await digestOf()
     await connectAccount(services(), aSession(), aFlow(), agreed)
     const before = tenant.writes()
@@ -95,7 +95,7 @@ describe('connectAccount', () => {
     expect(tenant.told()).toEqual(['account.linked'])
   })
 
-  it('links once, however often it is asked at once', async () => {
+  it('links once, even if called several times simultaneously', async () => {
     const agreed = await digestOf()
     const plans = await Promise.all(
       Array.from({ length: 5 }, () => connectAccount(services(), aSession(), aFlow(), agreed)),
@@ -104,7 +104,7 @@ describe('connectAccount', () => {
     expect(tenant.writes().filter((call) => call === LINK)).toHaveLength(1)
   })
 
-  it('holds the locks of both accounts while it is at work', async () => {
+  it('holds the locks of both accounts during the work', async () => {
     const held: boolean[] = []
     const locks = await Promise.all(
       ['auth0|ann', OTHER].map(async (id) => `lock:account:${await hash12(id)}`),
@@ -117,7 +117,7 @@ describe('connectAccount', () => {
     expect(held).toEqual([true, true])
   })
 
-  it.each(['auth0|ann', OTHER])('is busy if someone else is at work on %s', async (id) => {
+  it.each(['auth0|ann', OTHER])('throws busy if %s is locked', async (id) => {
     const agreed = await digestOf()
     await memoryStore.take(`lock:account:${await hash12(id)}`, 60, 'someone else')
     let look = 0
@@ -147,7 +147,7 @@ describe('what connectAccount refuses', () => {
     expect(tenant.told()).toEqual(['account.link_refused'])
   })
 
-  it('is a sign-in that is older than twenty minutes, before anything is read', async () => {
+  it('is a sign-in older than twenty minutes, before any call', async () => {
     await expect(
       connectAccount(services(), aSession({ authTime: now() - 1201 }), aFlow(), 'x'),
     ).rejects.toMatchObject({
@@ -156,7 +156,7 @@ describe('what connectAccount refuses', () => {
     expect(tenant.calls()).toEqual([])
   })
 
-  it('is a flow that connected before, once that was undone', async () => {
+  it('is a flow that has connected before, after that was undone', async () => {
     const agreed = await digestOf()
     await connectAccount(services(), aSession(), aFlow(), agreed)
     const snapshot = await snapshotKeyOf(OTHER)
@@ -168,12 +168,12 @@ describe('what connectAccount refuses', () => {
     await expect(connectAccount(services(), aSession(), aFlow(), again)).rejects.toMatchObject({
       code: 'already_used',
     })
-    // Another flow, with a proof of its own, may.
+    // Another flow with its own proof may connect.
     const other = aFlow({ handle: 'fedcba9876543210' })
     expect(await connectAccount(services(), aSession(), other, await digestOf(other))).toBeDefined()
   })
 
-  it('is everything if it cannot be known whether the flow was used', async () => {
+  it('is everything if the store cannot tell whether the flow was used', async () => {
     const agreed = await digestOf()
     vi.spyOn(memoryStore, 'isTaken').mockRejectedValue(new LinkingError('store_unavailable'))
     await expect(connectAccount(services(), aSession(), aFlow(), agreed)).rejects.toMatchObject({
@@ -182,14 +182,14 @@ describe('what connectAccount refuses', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('is an account with another address, if the operator asks for one', async () => {
+  it('is an account with another address, if the operator requires the same address', async () => {
     configurePolicy({ sameEmail: true })
     tenant.change(OTHER, { email: 'ann@other.example' })
     await expect(connect()).rejects.toMatchObject({ code: 'email_mismatch' })
     expect(tenant.writes()).toEqual([])
   })
 
-  it('is what does not fit into one account, before anything is written', async () => {
+  it('is metadata that does not fit into one account, before anything is written', async () => {
     tenant.user(OTHER).app_metadata.essay = 'x'.repeat(3100)
     await expect(connect()).rejects.toMatchObject({ code: 'metadata_too_large' })
     expect(tenant.writes()).toEqual([])
@@ -198,7 +198,7 @@ describe('what connectAccount refuses', () => {
   it.each<[string, () => unknown, string]>([
     ['is blocked', () => tenant.change('auth0|ann', { blocked: true }), 'blocked'],
     [
-      'comes to have an address that no one confirmed',
+      'gets an unverified email address',
       () => tenant.change('auth0|ann', { email_verified: false }),
       'unverified',
     ],
@@ -210,7 +210,7 @@ describe('what connectAccount refuses', () => {
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
   })
 
-  it('is not tried if the answer to what is kept is none', async () => {
+  it('is the link if the response to the snapshot is incomplete', async () => {
     tenant.play({ match: { method: 'PATCH' }, effect: { status: 200, body: {} } })
     await expect(connect()).rejects.toMatchObject({ code: 'management_failed' })
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
@@ -221,7 +221,7 @@ describe('what connectAccount refuses', () => {
     [400, 'link_refused'],
     [409, 'link_refused'],
   ])(
-    'is what the tenant refuses with %d: nothing is connected, and the same proof can be tried again',
+    'is what the tenant refuses with %d: nothing is connected, and the proof can be used again',
     async (status, code) => {
       tenant.play({ match: { method: 'POST', path: 'identities$' }, effect: { status } })
       await expect(connect()).rejects.toMatchObject({ code })
@@ -236,13 +236,13 @@ describe('what connectAccount refuses', () => {
     },
   )
 
-  it('is not a link whose answer was lost', async () => {
+  it('is not a link whose response was lost', async () => {
     tenant.lose((call) => call === LINK)
     expect(await connect()).toBeDefined()
     expect(tenant.writes().filter((call) => call === LINK)).toHaveLength(1)
   })
 
-  it('is not a link after which no one can record that the flow was used', async () => {
+  it('is not a link after which the store cannot record that the flow was used', async () => {
     const take = memoryStore.take.bind(memoryStore)
     vi.spyOn(memoryStore, 'take').mockImplementation(async (key, ...rest) => {
       if (key.startsWith('connected:')) throw new LinkingError('store_unavailable')
@@ -252,7 +252,7 @@ describe('what connectAccount refuses', () => {
   })
 })
 
-describe('by other authorities', () => {
+describe('connectAccount with other linking authorities', () => {
   const LOGIN = 'http://localhost:4400'
   /** A token of the linking client, signed by the tenant. */
   const sign = (claims: object) =>
@@ -260,14 +260,14 @@ describe('by other authorities', () => {
   const idToken = () => sign({ aud: 'linking', sub: OTHER })
   const linkWith = [{ link_with: '[masked]' }]
 
-  it('the linking client shows the ID token, if the other account ends', async () => {
+  it('sends the ID token with the linking client, if the other account ends', async () => {
     configure({ linkingAuthority: 'linking-client' })
     await connect(aFlow({ proof: { ...aFlow().proof, idToken: await idToken() } }))
     expect(linkBodies()).toEqual(linkWith)
     expect(tenant.identities('auth0|ann')).toEqual(['auth0|ann', OTHER])
   })
 
-  it('it names the account in use by its id, if that one ends', async () => {
+  it('sends the user id with the linking client, if the account in use ends', async () => {
     configure({ linkingAuthority: 'linking-client' })
     tenant.change(OTHER, { created_at: '2020-01-01T00:00:00.000Z' })
     await connect(aFlow({ proof: { ...aFlow().proof, idToken: await idToken() } }))
@@ -276,7 +276,7 @@ describe('by other authorities', () => {
     ])
   })
 
-  it("the person's own token writes nothing beside the link, and ends nothing", async () => {
+  it("makes no write beside the link with the person's own token, and ends no sessions", async () => {
     const seen = toSeen(await services().managementApi().getUser(OTHER))
     const accessToken = await tenant.ownToken('auth0|ann')
     configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
@@ -290,7 +290,7 @@ describe('by other authorities', () => {
 })
 
 describe('after connectAccount', () => {
-  it('every session from before ends, but for the one that this is done from and the one of the proof', async () => {
+  it('every earlier session ends, except this one and the one of the proof', async () => {
     tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES)
     const flow = aFlow({ openedAt: now() - 50 })
     Object.assign(flow.proof, { sid: 'proof-session', authTime: now() - 10 })
@@ -311,12 +311,12 @@ describe('after connectAccount', () => {
     ).toEqual(['DELETE auth0|ann/refresh-tokens', `DELETE ${OTHER}/refresh-tokens`])
   })
 
-  it('nothing of that is asked for if the operator did not grant it', async () => {
+  it('no call to end sessions is made if the operator did not grant the scopes', async () => {
     await connect()
     expect(tenant.calls().filter((call) => /sessions|refresh/.test(call))).toEqual([])
   })
 
-  it('keeps the flow from being used again for longer than it can be open', async () => {
+  it('the flow cannot be used again for longer than its life', async () => {
     const take = vi.spyOn(memoryStore, 'take')
     await connect()
     expect(take.mock.calls.filter(([key]) => key.startsWith('connected:'))).toEqual([

@@ -12,7 +12,7 @@ const marks = () => Object(tenant.user('auth0|ann').app_metadata.account_linking
 const handle = () => hash12(OTHER)
 
 describe('declineSuggestion', () => {
-  it('notes on the own account, and nowhere else, that no one may ask again', async () => {
+  it('records, in the own account only, that no one may offer the pair again', async () => {
     const before = structuredClone(tenant.user('auth0|ann').app_metadata)
     await declineSuggestion(services(), aSession(), await handle())
     expect(tenant.writes()).toEqual(['PATCH auth0|ann'])
@@ -25,7 +25,7 @@ describe('declineSuggestion', () => {
     expect(tenant.told()).toEqual(['account.link_declined'])
   })
 
-  it('keeps what else was noted', async () => {
+  it('keeps other marks', async () => {
     tenant.user('auth0|ann').app_metadata.account_linking = {
       declined: { other: { until: 1, at: 1 } },
       looked: { key: 'k' },
@@ -37,7 +37,7 @@ describe('declineSuggestion', () => {
 })
 
 describe('takeBackDecline', () => {
-  it('forgets the decline of this pair, and that the account was looked at', async () => {
+  it('removes the decline of this pair, and the mark of the last lookup', async () => {
     const declined = { other: { until: 1, at: 1 } }
     tenant.user('auth0|ann').app_metadata.account_linking = {
       declined,
@@ -50,7 +50,7 @@ describe('takeBackDecline', () => {
     expect(tenant.told()).toEqual(['account.link_declined'])
   })
 
-  it('does no harm if there was none', async () => {
+  it('does nothing if there was no decline', async () => {
     await takeBackDecline(services(), aSession(), await handle())
     expect(marks()).toEqual({ declined: {} })
   })
@@ -60,19 +60,19 @@ describe.each([
   ['declineSuggestion', declineSuggestion],
   ['takeBackDecline', takeBackDecline],
 ])('%s', (_name, change) => {
-  it('changes nothing for what was not suggested', async () => {
+  it('changes nothing for an account that was not suggested', async () => {
     for (const name of [await hash12('auth0|bea'), await hash12('auth0|ann'), '', OTHER])
       await expect(change(services(), aSession(), name)).rejects.toMatchObject({ code: 'not_available' })
     expect(tenant.writes()).toEqual([])
   })
 
-  it('changes nothing for a session that is over, or of a blocked account', async () => {
+  it('changes nothing for a blocked account', async () => {
     tenant.change('auth0|ann', { blocked: true })
     await expect(change(services(), aSession(), await handle())).rejects.toMatchObject({ code: 'blocked' })
     expect(tenant.writes()).toEqual([])
   })
 
-  it('waits while other work on the account is under way', async () => {
+  it('waits for other work on the account, and then throws busy', async () => {
     await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'someone else')
     let look = 0
     vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)

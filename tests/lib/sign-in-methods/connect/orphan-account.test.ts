@@ -16,22 +16,22 @@ describe('wasCreatedBySignIn', () => {
   const born = { created_at: '2026-03-01T12:00:30.000Z', logins_count: 1 }
 
   it.each<[string, object]>([
-    ['made by the sign-in', {}],
+    ['created by the sign-in', {}],
     ['whose logins are not counted', { logins_count: undefined }],
-    ['that a tenant made, whose clock is five seconds behind', { created_at: '2026-03-01T11:59:55.000Z' }],
-  ])('holds for an account %s', (_what, fields) => {
+    ['created by a tenant whose clock is five seconds behind', { created_at: '2026-03-01T11:59:55.000Z' }],
+  ])('is true for an account %s', (_what, fields) => {
     expect(wasCreatedBySignIn(anAccount({ ...born, ...fields }), START)).toBe(true)
   })
 
   it.each<[string, object]>([
-    ['that was there before', { created_at: '2026-03-01T11:59:54.999Z' }],
+    ['that existed before', { created_at: '2026-03-01T11:59:54.999Z' }],
     ['of unknown age', { created_at: undefined }],
-    ['whose age cannot be read', { created_at: 'yesterday' }],
+    ['with an unreadable age', { created_at: 'yesterday' }],
     ['that was signed in to twice', { logins_count: 2 }],
-    ['with a saved detail', { user_metadata: { theme: 'dark' } }],
-    ['with a detail that the application keeps', { app_metadata: { plan: 'free' } }],
+    ['with user metadata', { user_metadata: { theme: 'dark' } }],
+    ['with app metadata', { app_metadata: { plan: 'free' } }],
     [
-      'with another way in',
+      'with another identity',
       {
         identities: [
           { provider: 'auth0', user_id: 'ann', connection: 'db' },
@@ -39,13 +39,13 @@ describe('wasCreatedBySignIn', () => {
         ],
       },
     ],
-  ])('does not hold for one %s', (_what, fields) => {
+  ])('is false for an account %s', (_what, fields) => {
     expect(wasCreatedBySignIn(anAccount({ ...born, ...fields }), START)).toBe(false)
   })
 })
 
 describe('canRemoveOrphanAccount', () => {
-  it('holds if an account was created by the flow and the operator granted the scope', async () => {
+  it('is true if the flow created an account and the operator granted the scope', async () => {
     expect(await canRemoveOrphanAccount(services(), aFlow({ born: 'github|new' }))).toBe(true)
     expect(await canRemoveOrphanAccount(services(), aFlow())).toBe(false)
     tenant.grant(...LEAST_SCOPES)
@@ -66,7 +66,7 @@ describe('removeOrphanAccount', () => {
   const remove = (changes: object = {}) =>
     removeOrphanAccount(services(), services().managementApi(), { ...flow, ...changes })
 
-  it('removes the account, and tells of it', async () => {
+  it('removes the account, and emits an event', async () => {
     bear()
     await remove()
     expect(tenant.state.users.has('github|new')).toBe(false)
@@ -74,25 +74,25 @@ describe('removeOrphanAccount', () => {
   })
 
   it.each<[string, () => void, object]>([
-    ['was created by no flow', () => bear(), { born: undefined }],
-    ['was there before the flow', () => bear({ created_at: '2020-01-01T00:00:00.000Z' }), {}],
+    ['was not created by a flow', () => bear(), { born: undefined }],
+    ['existed before the flow', () => bear({ created_at: '2020-01-01T00:00:00.000Z' }), {}],
     ['was used since', () => bear({ logins_count: 2 }), {}],
     [
-      'cannot be removed, because that was not granted',
+      'cannot be removed, because the scope was not granted',
       () => {
         bear()
         tenant.grant(...LEAST_SCOPES)
       },
       {},
     ],
-  ])('leaves alone what %s', async (_what, prepare, changes) => {
+  ])('does not remove an account that %s', async (_what, prepare, changes) => {
     prepare()
     await expect(remove(changes)).rejects.toMatchObject({ code: 'changed' })
     expect(tenant.state.users.has('github|new')).toBe(true)
     expect(tenant.told()).toEqual([])
   })
 
-  it('tells of nothing if the removal fails', async () => {
+  it('emits no event if the removal fails', async () => {
     bear()
     tenant.play({ match: { method: 'DELETE' }, effect: { status: 500 } })
     await expect(remove()).rejects.toMatchObject({ code: 'tenant_unreachable' })

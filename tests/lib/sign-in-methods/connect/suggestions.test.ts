@@ -17,7 +17,7 @@ const PASSWORD = { provider: 'auth0', user_id: 'x', connection: 'Username-Passwo
 const lookups = () => tenant.calls().filter((call) => call === 'GET users-by-email')
 
 describe('findSuggestions', () => {
-  it('finds accounts with the same confirmed address, by a name that is not their id', async () => {
+  it('finds accounts with the same verified address, and identifies them by a hash', async () => {
     const [found, ...others] = await findSuggestions(services(), services().managementApi(), await read())
     expect(others).toEqual([])
     expect(found).toEqual({
@@ -35,40 +35,40 @@ describe('findSuggestions', () => {
 
   it.each<[string, () => void, string]>([
     [
-      'holds more than is kept',
+      'has more metadata than fits',
       () => tenant.change('google-oauth2|ann-g', { user_metadata: { essay: 'x'.repeat(3_000) } }),
       'metadata_too_large',
     ],
     [
-      'has a further identity of the same connection, so that no sign-in would prove it',
+      'has another identity of the same connection, so that no sign-in proves it',
       () => tenant.attach('google-oauth2|ann-g', { ...GOOGLE, user_id: 'second' }),
       'belongs_to_another',
     ],
     [
-      'has a password for an address that no one confirmed',
+      'has a password for an unverified address',
       () => tenant.attach('google-oauth2|ann-g', PASSWORD, { email: 'x@example.com', email_verified: false }),
       'unverified',
     ],
-  ])('says why an account cannot be connected that %s', async (_what, prepare, refused) => {
+  ])('returns the reason why an account cannot be connected that %s', async (_what, prepare, refused) => {
     prepare()
     expect(await findSuggestions(services(), services().managementApi(), await read())).toMatchObject([
       { userId: 'google-oauth2|ann-g', refused },
     ])
   })
 
-  it('finds an account of which something is still to be ended, so that what is remembered holds it', async () => {
+  it('finds an account whose sessions still have to end, so that it is in the cached result', async () => {
     const ending = { before: now(), accounts: ['google-oauth2|ann-g'] }
     tenant.change('google-oauth2|ann-g', { app_metadata: { account_linking: { ending } } })
     tenant.change('auth0|ann', { app_metadata: { account_linking: { ending } } })
     expect(await suggested()).toEqual(['google-oauth2|ann-g'])
   })
 
-  it('looks in both spellings of an address', async () => {
+  it('looks up both spellings of an address', async () => {
     expect(await suggested(await read('google-oauth2|eve-g'))).toEqual(['auth0|eve'])
     expect(lookups()).toHaveLength(2)
   })
 
-  it('finds an account that both spellings name once', async () => {
+  it('lists an account once that is found by both spellings', async () => {
     const api = services().managementApi()
     const eve = await read('auth0|eve')
     vi.spyOn(api, 'findUsers').mockResolvedValue([eve, eve])
@@ -77,48 +77,48 @@ describe('findSuggestions', () => {
   })
 
   it.each<[string, () => void]>([
-    ['its address is not confirmed', () => tenant.change('google-oauth2|ann-g', { email_verified: false })],
+    ['its address is not verified', () => tenant.change('google-oauth2|ann-g', { email_verified: false })],
     ['it is blocked', () => tenant.change('google-oauth2|ann-g', { blocked: true })],
-    ['there is none but the account itself', () => tenant.state.users.delete('google-oauth2|ann-g')],
+    ['no other account exists', () => tenant.state.users.delete('google-oauth2|ann-g')],
     [
-      "the account's own address is not confirmed",
+      "the account's own address is not verified",
       () => tenant.change('auth0|ann', { email_verified: false }),
     ],
     [
-      'both have several ways in',
+      'both have several identities',
       () => {
         tenant.attach('auth0|ann', { provider: 'github', user_id: '1', connection: 'github' })
         tenant.attach('google-oauth2|ann-g', { provider: 'github', user_id: '2', connection: 'github' })
       },
     ],
     [
-      'its connection is not one that can be connected',
+      'its connection cannot be connected',
       () => {
         tenant.state.connections = tenant.state.connections.filter(({ name }) => name !== 'google-oauth2')
       },
     ],
     [
-      'it is of a connection that is not trusted',
+      'its connection is not trusted',
       () => {
         const [own] = tenant.user('google-oauth2|ann-g').identities
         if (own) Object.assign(own, { connection: 'acme-saml', provider: 'samlp' })
       },
     ],
-  ])('suggests none if %s', async (_why, prepare) => {
+  ])('suggests no account if %s', async (_why, prepare) => {
     prepare()
     expect(await suggested()).toEqual([])
   })
 
   it.each<[string, () => void]>([
     ['blocks its provider', () => configurePolicy({ blocked: ['google-oauth2'] })],
-    ['trusts others only', () => configurePolicy({ trusted: ['auth0'] })],
-    ['lets others only be connected', () => configure({ connectConnections: ['github'] })],
-  ])('suggests none if the operator %s', async (_how, prepare) => {
+    ['trusts only other connections', () => configurePolicy({ trusted: ['auth0'] })],
+    ['allows only other connections to be connected', () => configure({ connectConnections: ['github'] })],
+  ])('suggests no account if the operator %s', async (_how, prepare) => {
     prepare()
     expect(await suggested()).toEqual([])
   })
 
-  it('asks no one if there is no confirmed address to look for', async () => {
+  it('makes no lookup without a verified address', async () => {
     for (const fields of [
       { email: undefined },
       { email: '' },
@@ -129,14 +129,14 @@ describe('findSuggestions', () => {
     expect(lookups()).toEqual([])
   })
 
-  it("reads no one else if the person's own token links", async () => {
+  it("makes no lookup if links are made with the person's own token", async () => {
     const account = await read()
     configure({ linkingAuthority: 'user', connectConnections: ['google-oauth2'] })
     expect(await suggested(account)).toEqual([])
     expect(lookups()).toEqual([])
   })
 
-  it('tells whether a second factor will be asked for', async () => {
+  it('returns whether a second factor will be required', async () => {
     tenant.change('google-oauth2|ann-g', { mfa: true })
     expect(await findSuggestions(services(), services().managementApi(), await read())).toMatchObject([
       { hasMfa: true },
@@ -144,7 +144,7 @@ describe('findSuggestions', () => {
   })
 })
 
-describe('what findSuggestions remembers', () => {
+describe('the cached result of findSuggestions', () => {
   it('lasts ten minutes', async () => {
     const account = await read()
     await suggested(account)
@@ -157,7 +157,7 @@ describe('what findSuggestions remembers', () => {
 
   it.each<[string, (account: Account) => Account]>([
     [
-      'an identity more',
+      'another identity',
       (account) => ({ ...account, identities: [...account.identities, ...account.identities] }),
     ],
     ['another address', (account) => ({ ...account, email: 'ann@other.example' })],
@@ -181,29 +181,29 @@ describe('a declined suggestion', () => {
   const OTHER = 'google-oauth2|ann-g'
   const find = async () => (await findSuggestions(services(), services().managementApi(), await read()))[0]
 
-  it('can be taken back if the own account keeps it', async () => {
+  it('can be taken back if the own account stores it', async () => {
     await decline('auth0|ann', OTHER, NEVER)
     expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: true })
   })
 
-  it('cannot be taken back here if the other one keeps it', async () => {
+  it('cannot be taken back if the other account stores it', async () => {
     await decline(OTHER, 'auth0|ann', NEVER)
     expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: false })
   })
 
-  it('cannot be taken back once it has lapsed', async () => {
+  it('cannot be taken back after it has expired', async () => {
     await decline('auth0|ann', OTHER, now() - 1)
     expect(await find()).toMatchObject({ declinedUntil: now() - 1, isOwnDecline: false })
   })
 
-  it('is known at once, whatever is remembered', async () => {
+  it('is noticed at once, even if the result is cached', async () => {
     expect(await find()).toMatchObject({ declinedUntil: 0 })
     await decline('auth0|ann', OTHER, NEVER)
     expect(await find()).toMatchObject({ declinedUntil: NEVER, isOwnDecline: true })
     expect(lookups()).toHaveLength(1)
   })
 
-  it('is none any more once it was taken back, whatever is remembered', async () => {
+  it('is gone at once after it was taken back, even if the result is cached', async () => {
     await decline('auth0|ann', OTHER, NEVER)
     await find()
     delete tenant.user('auth0|ann').app_metadata.account_linking

@@ -23,7 +23,7 @@ describe('mustVerify', () => {
     [{ email: undefined }, false, false],
     [{ email: undefined }, true, true],
     [{}, true, false],
-  ])('of %j, with addresses that have to be the same %s: %s', (fields, sameEmail, expected) => {
+  ])('for %j, and the same address required: %s, is %s', (fields, sameEmail, expected) => {
     configurePolicy({ sameEmail })
     const account = anAccount(fields)
     expect(mustVerify(services(), account)).toBe(expected)
@@ -33,7 +33,7 @@ describe('mustVerify', () => {
 })
 
 describe('sendVerification', () => {
-  it('has the tenant send one mail, for the identity that has the address', async () => {
+  it('makes the tenant send one mail, for the identity with the address', async () => {
     tenant.change('auth0|ann', { email_verified: false })
     expect(await sendVerification(services(), aSession())).toBe(true)
     expect(tenant.writes()).toEqual([MAIL])
@@ -42,12 +42,12 @@ describe('sendVerification', () => {
     ])
   })
 
-  it('sends nothing to an address that is confirmed by now', async () => {
+  it('sends nothing if the address is already verified', async () => {
     expect(await sendVerification(services(), aSession())).toBe(false)
     expect(tenant.writes()).toEqual([])
   })
 
-  it('is not repeated if its answer is lost', async () => {
+  it('is not retried if the response is lost', async () => {
     tenant.change('auth0|ann', { email_verified: false })
     tenant.lose((call) => call === MAIL)
     await expect(sendVerification(services(), aSession())).rejects.toMatchObject({
@@ -58,11 +58,11 @@ describe('sendVerification', () => {
 
   it.each([
     [
-      'the operator did not grant it',
+      'the operator did not grant the scope',
       () => tenant.grant(...LEAST_SCOPES.filter((scope) => scope !== 'update:users')),
     ],
     ['there is no address', () => tenant.change('auth0|ann', { email: undefined })],
-  ])('says that it is not set up if %s', async (_why, happens) => {
+  ])('throws missing_scope if %s', async (_why, happens) => {
     configurePolicy({ sameEmail: true })
     tenant.change('auth0|ann', { email_verified: false })
     happens()
@@ -70,7 +70,7 @@ describe('sendVerification', () => {
     expect(tenant.writes()).toEqual([])
   })
 
-  it('is not offered by the token of the person, which may not do it', async () => {
+  it("is not offered with the person's own token, which lacks the right", async () => {
     configure({ linkingAuthority: 'user' })
     expect(await canSendVerification(services(), anAccount())).toBe(false)
   })

@@ -13,15 +13,15 @@ const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
 const UNLINK = 'DELETE auth0|ann/identities/google-oauth2/ann-g'
 const NOTHING = { user_metadata: {}, app_metadata: {} }
-/** What is kept of Ann's Google account that only the operator, or an undo, gives back. */
+/** The metadata of Ann's Google account that is restored only by an undo or the operator. */
 const HELD = { user_metadata: {}, app_metadata: { plan: 'free', trial: { started: '2025-02-01' } } }
 const GITHUB = { provider: 'github', user_id: '7', connection: 'github' }
 beforeEach(() => tenant.grant(...LEAST_SCOPES))
 
-/** What Ann read and agreed to. */
+/** The digests of the plans that Ann has read and agreed to, by the arguments of `read`. */
 const agreed = new Map<string, string>()
 
-/** Connects Ann's Google account, and lets her read what becomes of it; her other calls count from there. */
+/** Connects Ann's Google account, reads the plans to disconnect it, and then clears ledger and log. */
 async function connected() {
   const plan = await planConnect(services(), services().managementApi(), aSession(), aFlow())
   await connectAccount(services(), aSession(), aFlow(), plan?.digest ?? '')
@@ -49,7 +49,7 @@ async function read(isUndo = false, userId = OTHER) {
 const snapshot = async () => tenant.user('auth0|ann').app_metadata[await snapshotKeyOf(OTHER)]
 
 describe('planDisconnect', () => {
-  it('tells what would be given back, and what for', async () => {
+  it('lists what would be restored, and whether it is an undo', async () => {
     await connected()
     expect(await planned()).toMatchObject({
       identity: { user_id: OTHER },
@@ -64,24 +64,24 @@ describe('planDisconnect', () => {
     expect(await planned(true)).toMatchObject({ isUndo: true, fields: { heldBack: NOTHING } })
   })
 
-  it('is no undo if its time is over, or if nothing was kept', async () => {
+  it('is no undo after the undo period, or if the link kept nothing', async () => {
     await connected()
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 30 * 86_400_000 })
-    // The sign-in and the session are of that day.
+    // Sign-in and session have the new date, too.
     expect(await planned(true)).toMatchObject({ isUndo: false, fields: { heldBack: HELD } })
     vi.useRealTimers()
     tenant.attach('auth0|ann', GITHUB)
     expect(await planned(true, 'github|7')).toMatchObject({ isUndo: false, stored: undefined })
   })
 
-  it('offers to remove what is left behind if that was granted, but for an undo', async () => {
+  it('offers to remove the other account if the scope was granted, except in an undo', async () => {
     await connected()
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     expect(await planned()).toMatchObject({ canRemove: true })
     expect(await planned(true)).toMatchObject({ canRemove: false })
   })
 
-  it("knows of nothing that was kept if the person's own token links", async () => {
+  it("has no snapshot if links are made with the person's own token", async () => {
     await connected()
     const accessToken = await tenant.ownToken('auth0|ann')
     configure({ linkingAuthority: 'user', connectConnections: ['auth0:Username-Password-Authentication'] })
@@ -101,7 +101,7 @@ describe('planDisconnect', () => {
     await expect(planned(false, userId)).rejects.toMatchObject({ code })
   })
 
-  it('refuses the last way in that works', async () => {
+  it('refuses to unlink the last usable sign-in method', async () => {
     await connected()
     tenant.state.connections = tenant.state.connections.filter(({ strategy }) => strategy !== 'auth0')
     await expect(planned()).rejects.toMatchObject({ code: 'last_way_in' })
@@ -111,7 +111,7 @@ describe('planDisconnect', () => {
     expect(await planned()).toBeDefined()
   })
 
-  it('is none if the identity was taken out before, and refuses one that never was in', async () => {
+  it('is undefined if the identity was unlinked before, and refuses one that was never linked', async () => {
     await connected()
     await disconnect()
     expect(await planned()).toBeUndefined()
@@ -123,13 +123,13 @@ describe('planDisconnect', () => {
     ['no handle', 'x', 0],
     ['the id of an identity', OTHER, 0],
     ['a handle that no identity has', '000000000000', 1],
-  ])('makes no more calls than it needs to refuse %s', async (_what, handle, calls) => {
+  ])('refuses %s without unneeded calls', async (_what, handle, calls) => {
     const plan = planDisconnect(services(), services().managementApi(), aSession(), { handle, isUndo: false })
     await expect(plan).rejects.toMatchObject({ code: 'not_linked' })
     expect(tenant.calls()).toHaveLength(calls)
   })
 
-  it('is one again if the identity was linked again', async () => {
+  it('is a plan again if the identity was linked again', async () => {
     await connected()
     await disconnect()
     tenant.state.users.delete(OTHER)
@@ -137,13 +137,13 @@ describe('planDisconnect', () => {
     expect(await planned()).toMatchObject({ identity: { user_id: OTHER }, stored: undefined })
   })
 
-  it('refuses a session that is older than the ways in', async () => {
+  it('refuses a session from before the last change', async () => {
     await connected()
     const old = aSession({ since: now() - 10, sid: 'another-session' })
     await expect(planned(false, OTHER, old)).rejects.toMatchObject({ code: 'reauth_required' })
   })
 
-  it('refuses one that the journal last knows as linked, wherever it has gone', async () => {
+  it('refuses an identity that is linked in the journal but not in the account', async () => {
     await connected()
     await disconnect()
     const { app_metadata } = tenant.user('auth0|ann')
@@ -154,7 +154,7 @@ describe('planDisconnect', () => {
 })
 
 describe('disconnectAccount', () => {
-  it('announces, takes out, gives, takes, in this order', async () => {
+  it('marks the snapshot, unlinks, restores the other account, then cleans up, in this order', async () => {
     await connected()
     const announced: unknown[] = []
     const key = await snapshotKeyOf(OTHER)
@@ -174,7 +174,7 @@ describe('disconnectAccount', () => {
     expect(tenant.told()).toEqual(['account.unlinked'])
   })
 
-  it('announces an undo as one, and restores all of it', async () => {
+  it('marks an undo as such, and restores everything', async () => {
     await connected()
     const announced: unknown[] = []
     const key = await snapshotKeyOf(OTHER)
@@ -188,14 +188,14 @@ describe('disconnectAccount', () => {
     expect(tenant.told()).toEqual(['account.restored'])
   })
 
-  it('takes out once, however often it is asked at once', async () => {
+  it('unlinks once, even if called several times simultaneously', async () => {
     await connected()
     const all = await Promise.all(Array.from({ length: 5 }, () => disconnect()))
     expect(all.filter(Boolean)).toHaveLength(1)
     expect(tenant.writes().filter((call) => call === UNLINK)).toHaveLength(1)
   })
 
-  it('waits while other work on the account is under way', async () => {
+  it('waits for other work on the account, and then throws busy', async () => {
     await connected()
     await memoryStore.take(`lock:account:${await hash12('auth0|ann')}`, 60, 'someone else')
     let look = 0
@@ -215,7 +215,7 @@ describe('disconnectAccount', () => {
     expect(take).not.toHaveBeenCalled()
   })
 
-  it('locks the own account only, until it knows that what a form names is part of it', async () => {
+  it('locks only the own account until it knows that the identity in the form is linked to it', async () => {
     const take = vi.spyOn(memoryStore, 'take')
     const strangers = { handle: await hash12('auth0|dee'), isUndo: false }
     const work = disconnectAccount(services(), aSession(), strangers, '', false)
@@ -227,7 +227,7 @@ describe('disconnectAccount', () => {
   it.each([
     [601, 'reauth_required'],
     [600, undefined],
-  ])('of a sign-in %d seconds ago: %s', async (age, code) => {
+  ])('with a sign-in %d seconds ago throws %s', async (age, code) => {
     await connected()
     vi.useFakeTimers({ toFake: ['Date'], now: now() * 1000 })
     const work = disconnectAccount(
@@ -242,11 +242,11 @@ describe('disconnectAccount', () => {
     expect(tenant.calls().length > 0).toBe(code === undefined)
   })
 
-  it('puts back what was not to be taken out, because nothing that works would be left', async () => {
+  it('links the identity again if no usable sign-in method would be left', async () => {
     await connected()
     tenant.attach('auth0|ann', GITHUB)
     tenant.state.connections = tenant.state.connections.filter(({ strategy }) => strategy !== 'auth0')
-    // Another instance takes the other one out at the same time.
+    // Another instance unlinks the other identity at the same time.
     tenant.onCall((call) => {
       if (call === UNLINK) tenant.user('auth0|ann').identities.splice(2, 1)
     })
@@ -255,7 +255,7 @@ describe('disconnectAccount', () => {
     expect(tenant.told()).toEqual([])
   })
 
-  it('counts as done what the tenant did, although its answer was lost', async () => {
+  it('succeeds if the tenant unlinked but its response was lost', async () => {
     await connected()
     tenant.lose((call) => call === UNLINK)
     expect(await disconnect()).toMatchObject({ isReturned: true })
@@ -266,26 +266,26 @@ describe('disconnectAccount', () => {
     ['missing_scope', { status: 403 }],
     ['management_failed', { status: 429 }],
     ['management_failed', { status: 400 }],
-    // Not carried out, as the read after it shows.
+    // A read afterwards shows that the identity is still linked.
     ['management_failed', { status: 503 }],
     ['management_failed', { status: 404 }],
     [
       'management_failed',
       { status: 200, body: [{ provider: 'google-oauth2', user_id: 'ann-g', connection: 'x' }] },
     ],
-  ])('refuses with %s if the tenant answers %j, and gives nothing back', async (code, effect) => {
+  ])('throws %s if the tenant responds with %j, and restores nothing', async (code, effect) => {
     await connected()
     tenant.play({ match: { method: 'DELETE' }, effect })
     await expect(disconnect()).rejects.toMatchObject({ code })
     expect(tenant.identities('auth0|ann')).toContain(OTHER)
     expect(tenant.writes()).toEqual(['PATCH auth0|ann', UNLINK, 'PATCH auth0|ann'])
-    // Nothing was taken out, so no sign-in is too old, and nothing is to be ended.
+    // Nothing was unlinked, so every sign-in stays valid, and no session has to end.
     const { changed, ending } = parseMarks(tenant.user('auth0|ann'))
     expect([changed?.before, ending]).toEqual([undefined, undefined])
     expect(tenant.told()).toEqual([])
   })
 
-  it('does not know what came of it if the read after a lost answer fails, too', async () => {
+  it('throws outcome_unknown if the read after a lost response fails, too', async () => {
     await connected()
     tenant.play(
       { match: { method: 'DELETE' }, effect: { status: 503 } },
@@ -294,7 +294,7 @@ describe('disconnectAccount', () => {
     await expect(disconnect()).rejects.toMatchObject({ code: 'outcome_unknown' })
   })
 
-  it('says so if the details are still to be given back, and that it was done', async () => {
+  it('succeeds and reports that metadata still has to be restored', async () => {
     await connected()
     tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
     expect(await disconnect()).toMatchObject({ isReturned: false })
@@ -306,7 +306,7 @@ describe('disconnectAccount', () => {
     expect(tenant.user('auth0|ann').user_metadata).toHaveProperty('newsletter')
   })
 
-  it('takes out what was linked by other means', async () => {
+  it('unlinks an identity that another program linked', async () => {
     tenant.attach('auth0|ann', GITHUB)
     await read(false, 'github|7')
     expect(await disconnect(false, false, 'github|7')).toMatchObject({ isReturned: true, stored: undefined })
@@ -322,7 +322,7 @@ describe('disconnectAccount', () => {
 })
 
 describe('after disconnectAccount', () => {
-  it('everything that is open at the tenant ends, of both accounts', async () => {
+  it('every session in the tenant ends, of both accounts', async () => {
     await connected()
     tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES)
     tenant.begin('old', 100)
@@ -340,7 +340,7 @@ describe('after disconnectAccount', () => {
     ).toEqual(['DELETE auth0|ann/refresh-tokens', `DELETE ${OTHER}/refresh-tokens`])
   })
 
-  it('no session is left to end, although the other account is not restored yet', async () => {
+  it('no session is left to end, even if the other account is not restored yet', async () => {
     await connected()
     tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES)
     tenant.play({ match: { method: 'PATCH', path: 'google' }, effect: { status: 400 } })
@@ -351,7 +351,7 @@ describe('after disconnectAccount', () => {
     expect(await snapshot()).toHaveProperty('returning')
   })
 
-  it("nothing else is written if it was done by the person's own token", async () => {
+  it("no other write is made with the person's own token", async () => {
     await connected()
     configure({
       linkingAuthority: 'user',
@@ -369,18 +369,18 @@ describe('after disconnectAccount', () => {
   })
 })
 
-describe('removing what is left behind', () => {
+describe('the removal of the unlinked account', () => {
   const remove = async (isUndo = false) => {
     await connected()
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     return disconnect(isUndo, true)
   }
 
-  it('is done if the person says so, and told', async () => {
+  it('is done if the person wants it, and emits an event', async () => {
     expect(await remove()).toMatchObject({ isRemoved: true, isReturned: true })
     expect(tenant.state.users.has(OTHER)).toBe(false)
     expect(await snapshot()).toBeUndefined()
-    // What was carried over stays.
+    // Carried-over metadata stays.
     expect(tenant.user('auth0|ann').user_metadata).toHaveProperty('newsletter')
     expect(parseJournal(tenant.user('auth0|ann')).map(({ event }) => event)).toEqual(['linked', 'unlinked'])
     expect(tenant.told()).toEqual(['account.unlinked', 'account.removed'])
@@ -403,17 +403,17 @@ describe('removing what is left behind', () => {
 
   it.each<[string, () => void]>([
     [
-      'has been linked to something meanwhile',
+      'was linked to another account meanwhile',
       () =>
         tenant.onCall((call) => {
           if (call === `GET ${OTHER}` && tenant.identities(OTHER).length === 1) tenant.attach(OTHER, GITHUB)
         }),
     ],
     [
-      'the tenant does not let go',
+      'the tenant does not delete',
       () => tenant.play({ match: { method: 'DELETE', path: '/users/[^/]*$' }, effect: { status: 400 } }),
     ],
-  ])('is not done to an account that %s: it gets its details back', async (_why, prepare) => {
+  ])('is not done to an account that %s: its metadata is restored', async (_why, prepare) => {
     await connected()
     tenant.grant(...LEAST_SCOPES, 'delete:users')
     prepare()

@@ -35,33 +35,33 @@ describe('undoObstacle', () => {
     expect(await obstacleWith(await aSnapshot())).toBe(expected)
   })
 
-  it('finds that what was kept is deleted', async () => {
+  it('reports that the kept metadata was deleted', async () => {
     configure({ undoPeriod: 30 * DAY })
     expect(await obstacleWith(await aSnapshot({ kept: undefined, carried: undefined }))).toBe(
       'kept_data_deleted',
     )
   })
 
-  it('finds no snapshot, also if only other identities have one', async () => {
+  it('reports a missing snapshot, even if other identities have one', async () => {
     expect(await obstacleWith({})).toBe('no_snapshot')
     expect(await obstacleWith(await aSnapshot({ user_id: 'github|else' }))).toBe('no_snapshot')
   })
 
-  it('finds a value under the key of the snapshot that is none, or is one of another identity', async () => {
+  it('reports a value that is no snapshot, or one of another identity', async () => {
     const [key = ''] = Object.keys(await aSnapshot())
     expect(await obstacleWith({ [key]: { at: 'yesterday' } })).toBe('snapshot_unreadable')
     expect(await obstacleWith({ [`${key}_`]: { at: 'yesterday' } })).toBe('snapshot_unreadable')
     expect(await obstacleWith(await aSnapshot({ user_id: 'github|else' }, key))).toBe('snapshot_unreadable')
   })
 
-  it('finds that others made the link', async () => {
+  it('reports that another program made the link', async () => {
     const proof = { way: 'foreign', client_id: '' }
     expect(await obstacleWith(await aSnapshot({ proof, kept: undefined, carried: undefined }))).toBe(
       'made_by_others',
     )
   })
 
-  it('finds that a person’s own token writes no snapshot', async () => {
+  it('reports that links with a person’s own token have no snapshot', async () => {
     configure({ linkingAuthority: 'user' })
     expect(await obstacleWith(await aSnapshot())).toBe('cannot_write')
   })

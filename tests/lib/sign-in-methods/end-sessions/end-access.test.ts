@@ -18,19 +18,19 @@ beforeEach(() => tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES))
 const ANN = 'auth0|ann'
 const left = () => [...tenant.state.sessions.keys()]
 const noted = () => parseEnding({ app_metadata: tenant.user(ANN).app_metadata })
-/** Has Ann's account note what is to be ended. */
+/** Writes an `ending` mark to Ann's account, and returns it. */
 function toEnd(fields: Partial<Ending> = {}): Ending {
   const ending = { before: now(), accounts: [ANN], ...fields }
   tenant.user(ANN).app_metadata.account_linking = { looked: { until: 1, key: 'k' }, ending }
   return ending
 }
-/** Waits for what is done after the answer. */
+/** Waits for the work that continues after the function has returned. */
 const untilNoted = (expected: unknown, milliseconds = 5_000) =>
   vi.waitFor(() => expect(noted()).toEqual(expected), milliseconds)
 const account = () => services().managementApi().getUser(ANN)
 
 describe('planEnding', () => {
-  it('names accounts, and what goes on by hashes', async () => {
+  it('lists the accounts, and hashes of the sessions to keep', async () => {
     expect(await planEnding(services(), [ANN, 'auth0|bea'], 100, ['own', undefined])).toEqual({
       before: 100,
       accounts: [ANN, 'auth0|bea'],
@@ -40,14 +40,14 @@ describe('planEnding', () => {
     expect(await planEnding(services(), [ANN], 100, [], 99)).toMatchObject({ kept: [], second: 99 })
   })
 
-  it.each(ENDING_SCOPES)('plans nothing if %s was not granted', async (missing) => {
+  it.each(ENDING_SCOPES)('returns no plan if %s was not granted', async (missing) => {
     tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES.filter((scope) => scope !== missing))
     expect(await planEnding(services(), [ANN], 100, [])).toBeUndefined()
   })
 })
 
 describe('endAccessAfterUnlink', () => {
-  it('ends sessions and refresh tokens of all the accounts, in one call each, and forgets the note', async () => {
+  it('ends sessions and refresh tokens of all accounts, with one call each, and removes the mark', async () => {
     for (let index = 0; index < 250; index += 1) tenant.begin(`s${index}`, 100)
     tenant.begin('other', 100, 'auth0|bea')
     tenant.begin('foreign', 100, 'auth0|eve')
@@ -56,7 +56,7 @@ describe('endAccessAfterUnlink', () => {
     await untilNoted(undefined)
     expect(tenant.user(ANN).app_metadata.account_linking).toEqual({
       looked: { until: 1, key: 'k' },
-      // By which sign-ins the page goes from then on.
+      // The page uses this to decide which sign-ins are still valid.
       ended: { before: now() - 1 },
     })
     expect(tenant.writes().sort()).toEqual([
@@ -68,7 +68,7 @@ describe('endAccessAfterUnlink', () => {
     ])
   })
 
-  it('goes on one by one with what is left, and spares what began since', async () => {
+  it('ends the remaining sessions one by one, and keeps those that started later', async () => {
     tenant.play({
       match: { path: 'ann/(sessions|refresh-tokens)$', method: 'DELETE' },
       effect: { status: 500 },
@@ -82,7 +82,7 @@ describe('endAccessAfterUnlink', () => {
     expect(tenant.writes().filter((call) => call.endsWith('refresh-tokens'))).toHaveLength(2)
   })
 
-  it('looks until the tenant has ended what it was asked to end', async () => {
+  it('checks until the tenant has ended the sessions', async () => {
     tenant.state.changeOptions({ ending_delay_ms: 700 })
     tenant.begin('old', 100)
     const ending = toEnd()
@@ -93,14 +93,14 @@ describe('endAccessAfterUnlink', () => {
     expect(left()).toEqual([])
   })
 
-  it('takes an account that is gone for ended', async () => {
+  it('treats a deleted account as ended', async () => {
     await endAccessAfterUnlink(services(), ANN, toEnd({ accounts: [ANN, 'auth0|nobody'] }))
     await untilNoted(undefined)
   })
 })
 
 describe('endAccessAfterLink', () => {
-  it('ends every session from before, page by page, but for those that go on', async () => {
+  it('ends every earlier session, page by page, except those to keep', async () => {
     for (let index = 0; index < 250; index += 1) tenant.begin(`s${index}`, 1)
     tenant.begin('own', 100)
     tenant.begin('of that second', 50)
@@ -112,14 +112,14 @@ describe('endAccessAfterLink', () => {
     await untilNoted(undefined)
   })
 
-  it('tries again if the note cannot be removed at once', async () => {
+  it('retries if the mark cannot be removed immediately', async () => {
     const ending = toEnd()
     tenant.play({ match: { method: 'GET', path: 'users/[^/]+$' }, effect: { status: 500 }, times: 2 })
     await endAccessAfterLink(services(), ANN, ending, ending.before)
     await untilNoted(undefined, 10_000)
   })
 
-  it('tries again if the tenant answers without a list of sessions', async () => {
+  it('retries if the tenant responds without a list of sessions', async () => {
     tenant.begin('old', 100)
     const ending = toEnd()
     tenant.play({ match: { method: 'GET', path: 'sessions' }, effect: { status: 204 }, times: 1 })
@@ -128,7 +128,7 @@ describe('endAccessAfterLink', () => {
     expect(left()).toEqual([])
   })
 
-  it('leaves a note alone that is not its own', async () => {
+  it('does not remove the mark of another change', async () => {
     const ending = toEnd()
     await endAccessAfterLink(services(), ANN, { ...ending, before: ending.before - 2 }, ending.before - 1)
     await new Promise((resolve) => setTimeout(resolve, 50))
@@ -137,14 +137,14 @@ describe('endAccessAfterLink', () => {
 })
 
 describe('continueEnding', () => {
-  it('does what is noted, and says whether that is all', async () => {
+  it('ends what is in the mark, and returns whether that is all', async () => {
     tenant.begin('old', 100)
     toEnd()
     expect(await continueEnding(services(), await account(), 2_000)).toBe(true)
     expect([left(), noted()]).toEqual([[], undefined])
   })
 
-  it('notes what is left when its time is over', async () => {
+  it('writes what is left to the mark when its time is over', async () => {
     tenant.play({ match: { path: '/sessions/' }, effect: { status: 503 } })
     tenant.begin('old', 100)
     const ending = toEnd({ accounts: ['auth0|bea', ANN] })
@@ -155,7 +155,7 @@ describe('continueEnding', () => {
     )
   })
 
-  it('gives up what is refused for good', async () => {
+  it('gives up if the tenant refuses permanently', async () => {
     tenant.play({ match: { path: '/sessions/' }, effect: { status: 403 } })
     tenant.begin('old', 100)
     toEnd()
@@ -166,21 +166,21 @@ describe('continueEnding', () => {
     )
   })
 
-  it('gives up if the scopes were taken away', async () => {
+  it('gives up if the scopes were revoked', async () => {
     toEnd()
     tenant.grant(...LEAST_SCOPES)
     expect(await continueEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
   })
 
-  it('forgets a time that is yet to come, which someone else wrote', async () => {
+  it('removes a mark with a time in the future, which another program wrote', async () => {
     tenant.begin('own', 0)
     toEnd({ before: now() + 1_000 })
     expect(await continueEnding(services(), await account(), 2_000)).toBe(true)
     expect(noted()).toBeUndefined()
   })
 
-  it('has nothing to do if nothing is noted, or if the person links by their own token', async () => {
+  it("does nothing without a mark, or if links are made with the person's own token", async () => {
     const read = await account()
     const before = tenant.calls().length
     expect(await continueEnding(services(), read)).toBe(true)
@@ -194,7 +194,7 @@ describe('continueEnding', () => {
 describe('retryAfterEnding', () => {
   const busyOnce = () => vi.fn(async () => 'done').mockRejectedValueOnce(new SettingsRefusedError('busy'))
 
-  it('does work once more that was refused because sessions were still to be ended', async () => {
+  it('retries work that was refused because sessions still had to end', async () => {
     tenant.state.changeOptions({ ending_delay_ms: 500 })
     tenant.begin('old', 100)
     toEnd()
@@ -203,7 +203,7 @@ describe('retryAfterEnding', () => {
     expect([left(), noted()]).toEqual([[], undefined])
   })
 
-  it('lets pass what was refused for anything else', async () => {
+  it('throws other refusals unchanged', async () => {
     const work = busyOnce()
     await expect(retryAfterEnding(services(), [ANN], work)).rejects.toMatchObject({ code: 'busy' })
     expect(work).toHaveBeenCalledTimes(1)
@@ -213,7 +213,7 @@ describe('retryAfterEnding', () => {
     expect(other).toHaveBeenCalledTimes(1)
   })
 
-  it('goes on refusing while they are not ended', async () => {
+  it('throws the refusal while sessions are still open', async () => {
     tenant.play({ match: { path: '/sessions/' }, effect: { status: 503 } })
     tenant.begin('old', 100)
     toEnd()

@@ -22,8 +22,8 @@ const resume = (ending: Ending, isFirst: boolean, noted = ending.before) =>
   resumeEnding(services(), { accountId: ANN, ending, noted }, isFirst)
 const revocations = () => tenant.writes().filter((call) => call.endsWith('/refresh-tokens')).length
 
-describe('ending as background work', () => {
-  it('ends at first what the caller says', async () => {
+describe('resumeEnding, the background job', () => {
+  it('ends at the first attempt what the job contains', async () => {
     tenant.begin('old', 100)
     const ending = toEnd()
     note(ending)
@@ -31,7 +31,7 @@ describe('ending as background work', () => {
     expect([left(), noted(), revocations()]).toEqual([[], undefined, 0])
   })
 
-  it('ends later what the note says is left', async () => {
+  it('ends at later attempts what is left in the mark', async () => {
     tenant.begin('old', 100)
     tenant.begin('other', 100, 'auth0|bea')
     const ending = toEnd({ accounts: [ANN, 'auth0|bea'], tokens: [ANN, 'auth0|bea'] })
@@ -41,7 +41,7 @@ describe('ending as background work', () => {
     expect([left(), noted(), revocations()]).toEqual([['old'], undefined, 0])
   })
 
-  it('goes by the time after the link, which is later than that of the note', async () => {
+  it('uses the time after the link from the job, which is later than that of the mark', async () => {
     tenant.begin('between', -1)
     const ending = toEnd()
     note(ending)
@@ -49,7 +49,7 @@ describe('ending as background work', () => {
     expect(left()).toEqual([])
   })
 
-  it('revokes no newer refresh tokens once the note is gone, but ends older sessions: a login may have overwritten it', async () => {
+  it('ends older sessions but no refresh tokens if the mark is gone, because a login may have overwritten it', async () => {
     tenant.begin('old', 100)
     tenant.begin('new', -5)
     note(undefined)
@@ -57,7 +57,7 @@ describe('ending as background work', () => {
     expect([left(), revocations()]).toEqual([['new'], 0])
   })
 
-  it('leaves the note of a later change alone', async () => {
+  it('does not touch the mark of a later change', async () => {
     const later = toEnd({ before: now() + 30 })
     note(later)
     await resume(toEnd(), false)
@@ -65,7 +65,7 @@ describe('ending as background work', () => {
     expect(revocations()).toBe(0)
   })
 
-  it('is to be tried again if the tenant ends nothing, and is done if the account is gone', async () => {
+  it('is retried if the tenant ends nothing, and is done if the account is deleted', async () => {
     tenant.begin('old', 100)
     const ending = toEnd()
     note(ending)

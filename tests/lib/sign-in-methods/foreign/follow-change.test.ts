@@ -28,12 +28,12 @@ const told = () => emit.mock.calls.map(([{ type, way }]) => `${type} ${way}`)
 const stored = async () => tenant.user(ANN).app_metadata[await snapshotKeyOf(OTHER)] as Snapshot | undefined
 const journal = () =>
   parseJournal({ app_metadata: tenant.user(ANN).app_metadata }).map(({ event, way }) => `${event} ${way}`)
-/** Links as someone else does; the unlinked account is then no longer there. */
+/** Links the account as another program does; the secondary account then no longer exists. */
 function link() {
   tenant.state.users.delete(OTHER)
   tenant.attach(ANN, { ...GOOGLE, connection: 'google-oauth2' }, { email: 'ann.g@example.com' })
 }
-/** Takes the identity out as someone else does. */
+/** Unlinks the identity as another program does. */
 function unlink() {
   tenant.user(ANN).identities.splice(1)
   tenant.state.createUser({ user_id: OTHER, email: 'ann@example.com', created_at: new Date().toISOString() })
@@ -45,7 +45,7 @@ async function noted(fields: Record<string, unknown> = {}) {
 describe('a link without a snapshot', () => {
   beforeEach(link)
 
-  it('is recorded, told and committed, with a read and two writes', async () => {
+  it('is recorded, emitted and committed, with one read and two writes', async () => {
     const at = now() - 5
     const before = tenant.calls().length
     expect(await follow(false, at)).toBe(true)
@@ -66,19 +66,19 @@ describe('a link without a snapshot', () => {
     expect(adopt.mock.calls).toMatchObject([['commit', { foreign: true, way: 'foreign' }]])
   })
 
-  it('has no adoption if no application is asked', async () => {
+  it('has no adoption if no application is configured', async () => {
     await follow(false, now(), { adopt: undefined })
     expect((await stored())?.adoption).toBeUndefined()
     expect(told()).toEqual(['account.linked foreign'])
   })
 
-  it('is followed once, however many events report it', async () => {
+  it('is handled once, however many events report it', async () => {
     const at = now() - 5
     await Promise.all([follow(false, at), follow(false, at), follow(false, at + 1)])
     expect([told(), adopt.mock.calls.length]).toEqual([['account.linked foreign'], 1])
   })
 
-  it('is told and committed by a later attempt if the answer to the write was lost', async () => {
+  it('is emitted and committed by a later attempt if the response to the write was lost', async () => {
     const at = now() - 5
     tenant.lose((call) => call.startsWith('PATCH'))
     expect([await follow(false, at), told()]).toEqual([false, []])
@@ -88,19 +88,19 @@ describe('a link without a snapshot', () => {
     expect((await stored())?.adoption?.ended).toBe('committed')
   })
 
-  it('keeps its adoption open until the application takes it', async () => {
+  it('keeps its adoption open until the application accepts the commit', async () => {
     adopt.mockResolvedValue(false)
     expect(await follow(false)).toBe(true)
     expect((await stored())?.adoption).not.toHaveProperty('ended')
   })
 
-  it('is left alone if the account had the identity before', async () => {
+  it('is ignored if the account had the identity before', async () => {
     expect([await follow(true), await stored(), told()]).toEqual([true, undefined, []])
   })
 })
 
 describe('a link with a snapshot', () => {
-  it('is ours, and costs one call', async () => {
+  it('was made by us, and costs one call', async () => {
     await noted({ proof: { way: 'login', client_id: 'demo-other' } })
     link()
     const before = tenant.calls().length
@@ -110,7 +110,7 @@ describe('a link with a snapshot', () => {
 })
 
 describe('an unlink', () => {
-  it('of a link of ours gives the metadata back, and is in the journal and told; the person may be asked again', async () => {
+  it('of a link of ours restores metadata, is in the journal, and is emitted; the pair may be offered again', async () => {
     await noted({ adoption: { id: 'a1', ended: 'committed' } })
     link()
     unlink()
@@ -123,24 +123,24 @@ describe('an unlink', () => {
     ])
     expect(adopt.mock.calls).toMatchObject([['commit', { undo: true, undoes: 'a1', foreign: true }]])
     expect(JSON.stringify(tenant.user(ANN).app_metadata)).not.toContain('declined')
-    // Another event of the same unlink.
+    // Another event about the same unlink.
     await follow(true, now() + 1)
     expect([journal().length, told().length]).toEqual([2, 1])
   })
 
-  it('is known from the age of the account, whatever events showed', async () => {
+  it('is recognized by the creation time of the unlinked account, whatever events showed before', async () => {
     await noted()
     link()
     unlink()
     expect([await follow(false), told()]).toEqual([true, ['account.unlinked foreign']])
   })
 
-  it('is none if the account is older than the snapshot: the link was not made yet', async () => {
+  it('is not assumed if the account is older than the snapshot, because the link was not made yet', async () => {
     await noted()
     expect([await follow(false), told(), (await stored()) !== undefined]).toEqual([true, [], true])
   })
 
-  it('without a snapshot is in the journal and told, once', async () => {
+  it('without a snapshot is recorded in the journal and emitted, once', async () => {
     link()
     unlink()
     const at = now()
@@ -148,7 +148,7 @@ describe('an unlink', () => {
     expect([journal(), told()]).toEqual([['unlinked foreign'], ['account.unlinked foreign']])
   })
 
-  it('is told by a later attempt if the answer to the write was lost', async () => {
+  it('is emitted by a later attempt if the response to the write was lost', async () => {
     link()
     unlink()
     const at = now()
@@ -165,7 +165,7 @@ describe('an unlink', () => {
   it.each([
     ['with', true],
     ['without', false],
-  ])('is not told if its account is gone since: %s a snapshot, which stays', async (_how, hasSnapshot) => {
+  ])('is not emitted if its account was deleted: %s a snapshot, which stays', async (_how, hasSnapshot) => {
     if (hasSnapshot) await noted()
     link()
     tenant.user(ANN).identities.splice(1)
@@ -175,14 +175,14 @@ describe('an unlink', () => {
 
   it.each([
     ['now', 0],
-    ['as long ago as the account was created', 3 * 365 * 86_400],
-  ])('is not made up by an event, dated %s, about an account that was never linked', async (_when, age) => {
+    ['with the creation time of the account', 3 * 365 * 86_400],
+  ])('is not assumed from an event, dated %s, about an account that was never linked', async (_when, age) => {
     tenant.user(OTHER).created_at = new Date((now() - 3 * 365 * 86_400) * 1000).toISOString()
     expect(await follow(true, now() - age)).toBe(true)
     expect([journal(), told()]).toEqual([[], []])
   })
 
-  it('of ours is left to us', async () => {
+  it('made by us is ignored', async () => {
     await noted({ returning: { at: now(), undo: true } })
     link()
     unlink()
@@ -190,15 +190,15 @@ describe('an unlink', () => {
   })
 })
 
-describe('an attempt that cannot be finished', () => {
+describe('an attempt that cannot be completed', () => {
   beforeEach(link)
 
-  it('is made again if the tenant does not answer', async () => {
+  it('is retried if the tenant does not respond', async () => {
     tenant.play({ match: { method: 'GET' }, effect: { status: 503 } })
     expect(await follow(false)).toBe(false)
   })
 
-  it('is made again if the store does not answer, so that there is no lock', async () => {
+  it('is retried if the store does not respond, because then there is no lock', async () => {
     const { store } = services()
     const take = () => Promise.reject(new LinkingError('store_unavailable'))
     expect([await follow(false, now(), { store: { ...store, take } }), await stored()]).toEqual([
@@ -207,7 +207,7 @@ describe('an attempt that cannot be finished', () => {
     ])
   })
 
-  it('is not made again if the account is gone', async () => {
+  it('is not retried if the account is deleted', async () => {
     tenant.state.users.delete(ANN)
     expect(await follow(false)).toBe(true)
   })

@@ -16,7 +16,7 @@ beforeEach(() => {
 const user = (linked: Parameters<typeof annWith>, app_metadata: object = {}) => ({
   ...{ user_id: ANN, identities: annWith(...linked), app_metadata },
 })
-/** What follows from an event; by default it is remembered, as after a job was stored. */
+/** The changes that an event shows. By default they are remembered, as after a job was stored. */
 async function notice(type: 'user.updated' | 'user.deleted', about: unknown, isStored = true) {
   const { changes, remember } = await noticeChange(services(), { type, id: 'evt_1', at: NOW, user: about })
   if (isStored) await remember()
@@ -34,30 +34,30 @@ const LOST = [{ accountId: ANN, at: NOW, identities: [{ id: OTHER, wasHeld: true
 const snapshot = (fields: object = {}) => aSnapshot({ at: NOW - 600, ...fields })
 
 describe('a link', () => {
-  it('of an account that was not known follows from both events, in any order', async () => {
+  it('to an unknown account is derived from both events, in any order', async () => {
     expect([await updated(LINKED), await deleted()]).toEqual([[], GOT])
     forgetProcessMemory('cached')
     expect([await deleted(), await updated(LINKED)]).toEqual([[], GOT])
   })
 
-  it('of an account that was known follows from its own event', async () => {
+  it('to a known account is derived from its own event', async () => {
     const github = { provider: 'github', user_id: '7' }
     expect(await updated([github])).toEqual([])
     expect(await updated([github, GOOGLE])).toEqual(GOT)
   })
 
-  it('that was made before anything was known is left alone', async () => {
+  it('that was made before the first event is ignored', async () => {
     expect([await updated(LINKED), await updated(LINKED), await deleted('zoe-g')]).toEqual([[], [], []])
   })
 
-  it('of ours is left alone, in any order', async () => {
+  it('made by us is ignored, in any order', async () => {
     const ours = await snapshot()
     expect([await updated([], ours), await updated(LINKED, ours), await deleted()].slice(1)).toEqual([[], []])
     forgetProcessMemory('cached')
     expect([await deleted(), await updated(LINKED, ours)]).toEqual([[], []])
   })
 
-  it('is noticed again as long as its job was not stored', async () => {
+  it('is reported again until its job was stored', async () => {
     await deleted()
     expect([await updated(LINKED, {}, false), await updated(LINKED), await updated(LINKED)]).toEqual([
       GOT,
@@ -66,7 +66,7 @@ describe('a link', () => {
     ])
   })
 
-  it('names every identity that came with it', async () => {
+  it('lists every identity that was linked with it', async () => {
     await notice('user.deleted', {
       user_id: OTHER,
       identities: [
@@ -80,30 +80,30 @@ describe('a link', () => {
 })
 
 describe('an unlink', () => {
-  it('follows from the event of an account that was known', async () => {
+  it('is derived from the event of a known account', async () => {
     await updated(LINKED)
     expect([await updated(), await updated()]).toEqual([LOST, []])
   })
 
-  it('follows from a snapshot without its identity, once', async () => {
+  it('is derived from a snapshot without its identity, once', async () => {
     expect([await updated([], await snapshot()), await updated([], await snapshot())]).toEqual([GOT, []])
   })
 
   it.each([
-    ['a link that may be under way', { at: NOW - 60 }],
-    ['an undo of ours that is under way', { returning: { at: NOW, undo: true } }],
-  ])('does not follow from %s', async (_what, fields) => {
+    ['a link that may be in progress', { at: NOW - 60 }],
+    ['an undo of ours in progress', { returning: { at: NOW, undo: true } }],
+  ])('is not derived from %s', async (_what, fields) => {
     expect(await updated([], await snapshot(fields))).toEqual([])
   })
 
-  it('of ours is left alone', async () => {
+  it('made by us is ignored', async () => {
     await updated(LINKED, await snapshot())
     expect(await updated([], await snapshot({ returning: { at: NOW, undo: true } }))).toEqual([])
   })
 })
 
-describe('an event that is no change', () => {
-  it('of a known account costs one read of the store, and no write', async () => {
+describe('an event without a change', () => {
+  it('about a known account costs one read of the store, and no write', async () => {
     await updated(LINKED)
     const { store, ...rest } = services()
     const [get, set] = [vi.fn(store.get), vi.fn(store.set)]
@@ -113,7 +113,7 @@ describe('an event that is no change', () => {
     expect([changes, get.mock.calls.length, set.mock.calls.length]).toEqual([[], 1, 0])
   })
 
-  it('leaves nothing in the store', async () => {
+  it('writes nothing to the store', async () => {
     const { store, ...rest } = services()
     const set = vi.fn(store.set)
     const event = { type: 'user.updated' as const, id: 'evt_1', at: NOW, user: user([]) }
@@ -126,15 +126,15 @@ describe('an event that is no change', () => {
     ['without a user', undefined],
     ['without an id', {}],
     ['with an id that is no user id', { user_id: 'ann', identities: 1 }],
-    ['of a stub', { user_id: ANN, identities: [] }],
+    ['of an account without identities', { user_id: ANN, identities: [] }],
     ['with identities that are no list', { user_id: ANN, identities: {} }],
-  ])('is logged if it is one %s', async (_what, about) => {
+  ])('is logged as unreadable %s', async (_what, about) => {
     const log = vi.spyOn(console, 'log')
     expect(await notice('user.updated', about)).toEqual([])
     expect(log.mock.lastCall?.[0]).toContain('auth0_event_unreadable')
   })
 
-  it('keeps no user id that can be read', async () => {
+  it('stores no readable user id', async () => {
     const { store, ...rest } = services()
     const set = vi.fn(store.set)
     const about = user(LINKED)

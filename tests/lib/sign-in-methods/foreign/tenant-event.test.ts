@@ -23,7 +23,7 @@ const at = (time: unknown) => {
 }
 
 describe('parseTenantEvent', () => {
-  it.each(['user.updated', 'user.deleted'])('reads %s', (type) => {
+  it.each(['user.updated', 'user.deleted'])('parses %s', (type) => {
     expect(parseTenantEvent({ ...EVENT, type })).toMatchObject({ type, id: 'evt_1', user: EVENT.data.object })
   })
 
@@ -41,7 +41,7 @@ describe('parseTenantEvent', () => {
     ['a list', [EVENT]],
     ['a text', 'user.updated'],
     ['no type', { ...EVENT, type: undefined }],
-    ['a type that is no text', { ...EVENT, type: 1 }],
+    ['a type that is no string', { ...EVENT, type: 1 }],
     ['no id', { ...EVENT, id: undefined }],
     ['an empty id', { ...EVENT, id: '' }],
     ['a long id', { ...EVENT, id: 'x'.repeat(201) }],
@@ -50,15 +50,15 @@ describe('parseTenantEvent', () => {
   })
 
   it.each([
-    ['its own time, in whole seconds', '2026-11-30T09:00:00.900Z', NOW / 1000 - 3_600],
-    ['now, if it is of the future', '2027-11-30T09:00:00Z', NOW / 1000],
-    ['now, if its time cannot be read', 'yesterday', NOW / 1000],
-    ['now, if it has no time', undefined, NOW / 1000],
+    ['its own time in whole seconds', '2026-11-30T09:00:00.900Z', NOW / 1000 - 3_600],
+    ['the current time, if its own is in the future', '2027-11-30T09:00:00Z', NOW / 1000],
+    ['the current time, if its own is unreadable', 'yesterday', NOW / 1000],
+    ['the current time, if it has none', undefined, NOW / 1000],
   ])('dates an event with %s', (_what, time, expected) => {
     expect(at(time)).toBe(expected)
   })
 
-  it('takes an event without data, whose user cannot be read then', () => {
+  it('accepts an event without data, whose user is then unreadable', () => {
     expect(parseTenantEvent({ ...EVENT, data: undefined })).toMatchObject({ user: undefined })
   })
 })

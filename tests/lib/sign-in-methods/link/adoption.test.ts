@@ -16,7 +16,7 @@ const DATA = {
   ...{ adoption_id: expect.stringMatching(/^[\da-f]{32}$/), primary_user_id: 'auth0|ann' },
   ...{ secondary_user_id: OTHER, way: 'settings', client_id: 'demo-app' },
 }
-/** Writes at the tenant and steps of the adoption, in order. */
+/** The writes at the tenant and the steps sent to the application, in order. */
 const order: string[] = []
 let refused: AdoptionStep[] = []
 const adopt = vi.fn<SendAdoption>(async (step) => {
@@ -51,33 +51,33 @@ const noted = async () =>
     ?.adoption
 
 describe('connectAccount', () => {
-  it('asks between snapshot and link, tells of the link, and notes that it was told', async () => {
+  it('sends a prepare between snapshot and link and a commit afterwards, and records that', async () => {
     await connect()
     expect(order).toEqual(['PATCH auth0|ann', 'prepare', LINK, 'commit', 'PATCH auth0|ann'])
     expect(adopt.mock.calls.map(([, data]) => data)).toEqual([DATA, DATA])
     expect(await noted()).toEqual({ id: expect.any(String), ended: 'committed' })
   })
 
-  it('does not link what the application refuses', async () => {
+  it('makes no link that the application refuses', async () => {
     refused = ['prepare']
     await expect(connect()).rejects.toMatchObject({ code: 'adoption_refused' })
     expect(order).toEqual(['PATCH auth0|ann', 'prepare', 'abandon', 'PATCH auth0|ann'])
     expect(await noted()).toEqual({ id: expect.any(String), ended: 'abandoned' })
   })
 
-  it('notes nothing if the commit is not taken, and has connected', async () => {
+  it('succeeds without a record if the application does not accept the commit', async () => {
     refused = ['commit']
     expect(await connect()).toBeDefined()
     expect(await noted()).toEqual({ id: expect.any(String) })
   })
 
-  it('has connected although it could not note that', async () => {
+  it('succeeds even if the confirmation cannot be recorded', async () => {
     tenant.play({ match: { method: 'PATCH', nth: 2 }, effect: { status: 400 } })
     expect(await connect()).toBeDefined()
     expect(await noted()).toEqual({ id: expect.any(String) })
   })
 
-  it('tells nothing of a link of which it is not known whether it was made', async () => {
+  it('sends neither commit nor abandon if it is unknown whether the link was made', async () => {
     tenant.onCall((call) => {
       if (!call.startsWith('GET')) order.push(call)
       if (call === LINK)
@@ -94,8 +94,8 @@ describe('connectAccount', () => {
 
 describe('disconnectAccount', () => {
   it.each<[string, AdoptionStep[]]>([
-    ['asks, and tells of the undo before the snapshot goes', []],
-    ['is stopped by no answer', ['prepare', 'commit']],
+    ['sends a prepare before an undo and a commit before the snapshot is removed', []],
+    ['continues even if the application refuses every step', ['prepare', 'commit']],
   ])('%s', async (_what, answers) => {
     await connect()
     const link = await noted()
@@ -113,14 +113,14 @@ describe('disconnectAccount', () => {
     expect(adopt.mock.calls.map(([, sent]) => sent)).toEqual([data, data])
   })
 
-  it('abandons what was not taken out', async () => {
+  it('sends an abandon if the tenant refuses to unlink', async () => {
     await connect()
     tenant.play({ match: { method: 'DELETE' }, effect: { status: 400 } })
     await expect(undo()).rejects.toMatchObject({ code: 'management_failed' })
     expect(order).toEqual(['PATCH auth0|ann', 'prepare', UNLINK, 'PATCH auth0|ann', 'abandon'])
   })
 
-  it('tells nothing of what may have been taken out', async () => {
+  it('sends neither commit nor abandon if it is unknown whether the identity was unlinked', async () => {
     await connect()
     tenant.play(
       { match: { method: 'DELETE' }, effect: { status: 503 } },
@@ -130,7 +130,7 @@ describe('disconnectAccount', () => {
     expect(order).toEqual(['PATCH auth0|ann', 'prepare', UNLINK])
   })
 
-  it('abandons what is put back', async () => {
+  it('sends an abandon if the identity is linked again', async () => {
     await connect()
     const databases = tenant.state.connections.filter(({ strategy }) => strategy === 'auth0')
     tenant.attach('auth0|ann', { provider: 'github', user_id: '7', connection: 'github' })
@@ -143,7 +143,7 @@ describe('disconnectAccount', () => {
     expect(order).toEqual(['prepare', 'abandon'])
   })
 
-  it('asks nothing about a link that the application was not asked about', async () => {
+  it('sends no step for a link about which the application was not asked', async () => {
     const plan = await planConnect(ofPage(), ofPage().managementApi(), aSession(), aFlow())
     await connectAccount(ofPage(), aSession(), aFlow(), plan?.digest ?? '')
     await undo()

@@ -12,7 +12,7 @@ const tenant = await atTenant()
 const OTHER = 'google-oauth2|ann-g'
 const DAY = 86_400
 
-/** What stands in Ann's account about her Google account when she views the page. Ages are in seconds. */
+/** What Ann's account says about her Google account when she views the page. Ages are in seconds. */
 interface View {
   isLinked: boolean
   age: number
@@ -21,9 +21,9 @@ interface View {
 }
 
 /**
- * Views the page; tells the calls that tidying up took.
+ * Views the page, and returns the calls that the repair made.
  *
- * @param meanwhile - What happens after the account was read.
+ * @param meanwhile - Runs after the account was read.
  */
 async function view(
   { isLinked, age, returning, snapshot }: View,
@@ -55,16 +55,16 @@ const metadataOf = (id: string) => {
 
 describe('repairAccount', () => {
   it.each<[string, View]>([
-    ['a link that stands', { isLinked: true, age: 5 }],
-    ['a link that stands, until the time for an undo is over', { isLinked: true, age: 30 * DAY - 5 }],
+    ['an existing link', { isLinked: true, age: 5 }],
+    ['an existing link until the undo period is over', { isLinked: true, age: 30 * DAY - 5 }],
     [
-      'one of which nothing is kept any more',
+      'an existing link whose snapshot keeps nothing any more',
       { isLinked: true, age: 31 * DAY, snapshot: { kept: undefined, carried: undefined } },
     ],
-    ['one that is about to be made', { isLinked: false, age: 3595 }],
-    ['an unlink under way', { isLinked: false, age: 5000, returning: { age: 55, undo: false } }],
+    ['a link that may still be made', { isLinked: false, age: 3595 }],
+    ['an unlink in progress', { isLinked: false, age: 5000, returning: { age: 55, undo: false } }],
     [
-      'an unlink that is about to be made',
+      'an unlink that may still be made',
       { isLinked: true, age: 31 * DAY, returning: { age: 55, undo: true } },
     ],
   ])('does nothing about %s', async (_what, state) => {
@@ -74,15 +74,15 @@ describe('repairAccount', () => {
   it.each<[string, number, View['returning'], string[]]>([
     ['a link that was not made within an hour', 3601, undefined, []],
     ['a link that was ended by other means', 40 * DAY, undefined, []],
-    ['an unlink that was interrupted', 5000, { age: 61, undo: false }, ['linked', 'unlinked']],
+    ['an interrupted unlink', 5000, { age: 61, undo: false }, ['linked', 'unlinked']],
     [
-      'an unlink that was interrupted right after its link',
+      'an unlink that was interrupted soon after its link',
       61,
       { age: 61, undo: false },
       ['linked', 'unlinked'],
     ],
-    ['an undo that was interrupted', 5000, { age: 61, undo: true }, ['linked', 'restored']],
-  ])('finishes %s', async (_what, age, returning, noted) => {
+    ['an interrupted undo', 5000, { age: 61, undo: true }, ['linked', 'restored']],
+  ])('completes %s', async (_what, age, returning, noted) => {
     const calls = await view({
       isLinked: false,
       age,
@@ -95,7 +95,7 @@ describe('repairAccount', () => {
     expect(parseJournal(tenant.user('auth0|ann')).map(({ event }) => event)).toEqual(noted)
   })
 
-  it('gives plans and roles back for an undo only', async () => {
+  it('restores app metadata for an undo only', async () => {
     const own = await hashOperatorMetadata(tenant.user('auth0|ann').app_metadata, 1)
     await view({ isLinked: false, age: 5000, snapshot: { own }, returning: { age: 61, undo: false } })
     expect(metadataOf(OTHER).app_metadata).toEqual({})
@@ -103,7 +103,7 @@ describe('repairAccount', () => {
     await view({ isLinked: false, age: 5000, snapshot: { own }, returning: { age: 61, undo: true } })
     expect(metadataOf(OTHER).app_metadata).toEqual({ plan: 'free' })
   })
-  it('calms a link that was to be ended and was not', async () => {
+  it('removes the mark of an unlink that was not made', async () => {
     expect(await view({ isLinked: true, age: 5000, returning: { age: 61, undo: false } })).toEqual([
       'GET auth0|ann',
       'PATCH auth0|ann',
@@ -113,7 +113,7 @@ describe('repairAccount', () => {
     expect(left).toMatchObject({ user_id: OTHER, kept: { user_metadata: { theme: 'light' } } })
   })
 
-  it('keeps of a link no more than when and how, once it cannot be undone', async () => {
+  it('keeps of a link only when and how it was made, after the undo period', async () => {
     const at = now() - 30 * DAY
     expect(await view({ isLinked: true, age: 30 * DAY })).toEqual(['GET auth0|ann', 'PATCH auth0|ann'])
     expect(await stored()).toEqual({
@@ -121,19 +121,19 @@ describe('repairAccount', () => {
       user_id: OTHER,
       proof: { way: 'settings', client_id: 'demo-app', client_name: 'Example Inc' },
     })
-    // The next view finds nothing to do.
+    // The next view has nothing to repair.
     const before = tenant.calls().length
     await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
     expect(tenant.calls().slice(before)).toEqual(['GET auth0|ann'])
   })
 
-  it('shortens one of which only hashes are left', async () => {
+  it('shortens a snapshot that has only hashes left', async () => {
     expect(await view({ isLinked: true, age: 31 * DAY, snapshot: { kept: undefined } })).toContain(
       'PATCH auth0|ann',
     )
   })
 
-  it('keeps it for ever if the operator says so', async () => {
+  it('keeps the snapshot forever if the operator configured that', async () => {
     configure({ undoPeriod: 0 })
     expect(await view({ isLinked: true, age: 3650 * DAY })).toEqual([])
   })
@@ -142,17 +142,17 @@ describe('repairAccount', () => {
     [3700, false],
     [30 * DAY + 5, true],
   ])(
-    'if the account is gone, %d seconds after the link, takes back what was copied, and forgets what was kept: %s',
+    'if the account is gone, %d seconds after the link, removes copied metadata, and deletes the snapshot: %s',
     async (age, isForgotten) => {
       await view({ isLinked: false, age }, () => tenant.state.users.delete(OTHER))
       expect((await stored()) === undefined).toBe(isForgotten)
-      // Another account took that one in at the same moment: what was copied from it is not this account's own.
+      // Another account has linked that account, so the metadata copied from it does not belong to this account.
       expect(metadataOf('auth0|ann').user_metadata).toEqual({ theme: 'dark', language: 'en' })
       expect(tenant.logged()).toEqual([])
     },
   )
 
-  it('takes back what was copied from an account that is gone once: later it is the own', async () => {
+  it("removes metadata copied from a deleted account only once: later the same values are the account's own", async () => {
     await view({ isLinked: false, age: 3700 }, () => tenant.state.users.delete(OTHER))
     expect(await stored()).toMatchObject({
       kept: { user_metadata: { theme: 'light' } },
@@ -163,7 +163,7 @@ describe('repairAccount', () => {
     expect(metadataOf('auth0|ann').user_metadata).toHaveProperty('newsletter', true)
   })
 
-  it('keeps names as they are stored, if it takes back what was copied', async () => {
+  it('keeps encoded names unchanged when it removes copied metadata', async () => {
     await view({ isLinked: false, age: 3700 }, async () => {
       tenant.state.users.delete(OTHER)
       const key = await snapshotKeyOf(OTHER)
@@ -175,7 +175,7 @@ describe('repairAccount', () => {
   })
 
   it.each([400, 403])(
-    'keeps what could not be given back for trouble at the tenant (%d), however old',
+    'keeps the snapshot if the tenant fails with %d, however old the snapshot is',
     async (status) => {
       await view({ isLinked: false, age: 31 * DAY }, () =>
         tenant.play({ match: { method: 'GET', path: 'google' }, effect: { status } }),
@@ -184,7 +184,7 @@ describe('repairAccount', () => {
     },
   )
 
-  it('looks again before it does anything', async () => {
+  it('reads the account again before it does anything', async () => {
     const calls = await view({ isLinked: false, age: 3700 }, async () => {
       delete tenant.user('auth0|ann').app_metadata[await snapshotKeyOf(OTHER)]
     })
@@ -198,13 +198,13 @@ describe('repairAccount', () => {
   })
 
   it.each(['auth0|ann', OTHER])(
-    'waits while other work on %s is under way, and gives up without a word to the person',
+    'waits for other work on %s, and then gives up without an error for the person',
     async (id) => {
       const lock = `lock:account:${await hash12(id)}`
       const calls = await view({ isLinked: false, age: 3700 }, async () => {
         await memoryStore.take(lock, 60, 'someone else')
         let look = 0
-        // Each look at the clock finds it three seconds later.
+        // Each call advances the clock by three seconds.
         vi.spyOn(performance, 'now').mockImplementation(() => 3000 * ++look)
       })
       expect(calls).toEqual([])
@@ -212,7 +212,7 @@ describe('repairAccount', () => {
     },
   )
 
-  it('never throws, and goes on with the next', async () => {
+  it('never throws, and continues with the next snapshot', async () => {
     Object.assign(
       tenant.user('auth0|ann').app_metadata,
       await aSnapshot({ user_id: 'github|7', at: now() - 5000 }),
@@ -231,7 +231,7 @@ describe('repairAccount', () => {
     expect(await stored()).toBeDefined()
   })
 
-  it("does nothing if the person's own token links, which may write none of it", async () => {
+  it("does nothing if links are made with the person's own token, which lacks the rights", async () => {
     configure({ linkingAuthority: 'user' })
     expect(await view({ isLinked: true, age: 31 * DAY })).toEqual([])
   })
@@ -246,24 +246,24 @@ describe('the adoption of a link', () => {
     ...{ isLinked: true, age: 5000, ...fields },
     snapshot: { ...fields.snapshot, adoption: { id: 'a1', ...(ended && { ended }) } },
   })
-  /** What the application is told by a view, in order. */
+  /** The steps that a view sends to the application, in order. */
   async function told(state: View, isTaken = true) {
     const adopt = vi.fn(async () => isTaken)
     await view(state, undefined, { adopt })
     return adopt.mock.calls
   }
 
-  it('gets a commit for a link that it has not confirmed, and that is noted', async () => {
+  it('is committed if the application has not confirmed the link, and that is recorded', async () => {
     expect(await told(aState({}))).toEqual([['commit', DATA]])
     expect(await stored()).toMatchObject({ adoption: { id: 'a1', ended: 'committed' }, kept: {} })
   })
 
-  it('is told again at the next view if that fails', async () => {
+  it('is committed again at the next view if that fails', async () => {
     await told(aState({}), false)
     expect((await stored())?.adoption).toEqual({ id: 'a1' })
   })
 
-  it('is kept when the time for an undo is over', async () => {
+  it('stays in the snapshot after the undo period', async () => {
     expect(await told(aState({ age: 31 * DAY }))).toEqual([])
     expect(await stored()).toMatchObject({ adoption: { id: 'a1' } })
     expect(await stored()).not.toHaveProperty('kept')
@@ -272,7 +272,7 @@ describe('the adoption of a link', () => {
   it.each<[string, View, unknown[]]>([
     ['there was no link', aState({ isLinked: false }), ['abandon', DATA]],
     [
-      'it was ended by other means',
+      'another program ended it',
       aState({ isLinked: false }, 'committed'),
       ['commit', { ...DATA, adoption_id: expect.stringMatching(/^a1-undo-/), undo: true, undoes: 'a1' }],
     ],
@@ -281,28 +281,28 @@ describe('the adoption of a link', () => {
       aState({ isLinked: false, returning: { age: 61, undo: true } }, 'committed'),
       ['commit', { ...DATA, adoption_id: expect.stringMatching(/^a1-undo-/), undo: true, undoes: 'a1' }],
     ],
-  ])('is told if %s', async (_what, state, step) => {
+  ])('sends a step to the application if %s', async (_what, state, step) => {
     expect(await told(state)).toEqual([step])
     expect(await stored()).toBeUndefined()
   })
 
   it.each([
-    ['is left alone while the prepare holds', 14 * 60, 0],
-    ['is told after 15 minutes that there was no link', 16 * 60, 1],
+    ['is left alone until the prepare expires', 14 * 60, 0],
+    ['is abandoned after 15 minutes if there was no link', 16 * 60, 1],
   ])('%s', async (_what, age, steps) => {
     expect(await told(aState({ isLinked: false, age }))).toHaveLength(steps)
     expect((await stored()) === undefined).toBe(steps > 0)
   })
 
-  it('costs nothing more once it is confirmed', async () => {
+  it('needs no call after it was confirmed', async () => {
     expect(await view(aState({}, 'committed'), undefined, { adopt: async () => true })).toEqual([])
   })
 
-  it('is told nothing more of a link that it knows was not made', async () => {
+  it('sends no further step for a link that the application knows was not made', async () => {
     expect(await told(aState({ isLinked: false }, 'abandoned'))).toEqual([])
   })
 
-  it('is told once that there was no link, although what was kept stays', async () => {
+  it('is abandoned once, even if the snapshot stays', async () => {
     tenant.state.users.delete(OTHER)
     const state = aState({ isLinked: false })
     const ann = tenant.user('auth0|ann')

@@ -36,7 +36,7 @@ afterEach(() => {
 
 const heldKey = async () => `account_linking_held_${await hash12(OTHER)}`
 
-/** Ann's account right after her Google account was taken out of it. */
+/** Ann's account right after her Google account was unlinked from it. */
 async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { user_metadata?: object } = {}) {
   const snapshot = await aSnapshot({ own: await hashOperatorMetadata({ plan: 'team' }, 1), ...fields })
   const primary = anAccount({
@@ -48,7 +48,7 @@ async function annAfter(fields: Parameters<typeof aSnapshot>[0] = {}, own: { use
   return { primary, stored }
 }
 
-/** The end of a link, just now, in some session. */
+/** The record of an unlink that was made now, in some session. */
 const end = (event: UnlinkRecord['event']): UnlinkRecord => ({
   event,
   at: NOW,
@@ -56,7 +56,7 @@ const end = (event: UnlinkRecord['event']): UnlinkRecord => ({
   change: { by: 'a-session', ending: undefined },
 })
 
-/** What is written and read, in order; `fails` tells which calls do, `stored` what an answer shows. */
+/** A Management API that records its calls. `fails` decides which calls throw, `stored` what a write returns. */
 function recorded(
   has: { user_metadata?: object; app_metadata?: object } = {},
   fails: (call: string) => Error | undefined = () => undefined,
@@ -84,7 +84,7 @@ function recorded(
   return { api, calls }
 }
 
-/** Runs a return; tells the calls that were made, in order, and what stopped it. */
+/** Runs a restore, and returns the calls in order and the error, if any. */
 async function returning(
   event: UnlinkRecord['event'] | undefined,
   { primary, stored }: Awaited<ReturnType<typeof annAfter>>,
@@ -95,7 +95,7 @@ async function returning(
   return { calls, error: await work.catch((error: Error) => error) }
 }
 
-/** What is noted of the end of a link that nothing is given back of. */
+/** The metadata that records the end of a link from which nothing is restored. */
 async function noted(
   primary: Account,
   stored: StoredSnapshot | undefined,
@@ -110,7 +110,7 @@ async function noted(
 }
 
 describe('restoreUnlinkedAccount', () => {
-  it('gives first, then takes and notes, in two writes', async () => {
+  it('first restores the unlinked account, then cleans up and records that, in two writes', async () => {
     const { calls } = await returning('unlinked', await annAfter())
     expect(calls).toEqual([
       [`read ${OTHER}`],
@@ -157,14 +157,14 @@ describe('restoreUnlinkedAccount', () => {
 
   it.each([
     ['nothing', () => ({})],
-    ['a part', () => ({ user_metadata: { theme: 'light' } })],
-  ])('takes nothing if the answer shows that %s of it was stored', async (_what, stored) => {
+    ['only a part', () => ({ user_metadata: { theme: 'light' } })],
+  ])('removes nothing if the response shows that %s of it was stored', async (_what, stored) => {
     const { calls, error } = await returning('unlinked', await annAfter(), {}, undefined, stored)
     expect(error).toMatchObject({ code: 'management_failed' })
     expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, `write ${OTHER}`])
   })
 
-  it('never writes over what the account has by now', async () => {
+  it('never overwrites what the unlinked account has by now', async () => {
     const has = { user_metadata: { theme: 'blue', newsletter: false }, app_metadata: { plan: 'mine' } }
     const { calls } = await returning('restored', await annAfter(), has)
     expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, 'write auth0|ann'])
@@ -182,11 +182,11 @@ describe('restoreUnlinkedAccount', () => {
   })
 
   it.each([
-    ['an answer that does not show it', 86_400, () => ({}), undefined],
+    ['a response without it', 86_400, () => ({}), undefined],
     ['a refusal', 86_400, undefined, new ManagementApiError('management_failed', 400)],
-    ['no answer', 30 * 86_400, undefined, new ManagementApiError('tenant_unreachable', 503)],
+    ['no response', 30 * 86_400, undefined, new ManagementApiError('tenant_unreachable', 503)],
   ] as const)(
-    'withholds what the tenant has not taken for so long: %s',
+    'withholds metadata that the tenant has not stored for so long: %s',
     async (_what, after, stored, error) => {
       const { primary, stored: kept } = await annAfter()
       const fails = (call: string) => (call === `write ${OTHER}` ? error : undefined)
@@ -211,7 +211,7 @@ describe('restoreUnlinkedAccount', () => {
     },
   )
 
-  it('goes on trying while only a scope is missing', async () => {
+  it('keeps trying while only a scope is missing', async () => {
     const missing = new ManagementApiError('missing_scope', 403)
     const fails = (call: string) => (call === `write ${OTHER}` ? missing : undefined)
     const { primary, stored } = await annAfter()
@@ -220,7 +220,7 @@ describe('restoreUnlinkedAccount', () => {
     await expect(restoreUnlinkedAccount(services(), api, primary, OTHER, stored, over)).rejects.toBe(missing)
   })
 
-  it('takes nothing if it could not give', async () => {
+  it('removes nothing from the primary account if the restore failed', async () => {
     const lost = new ManagementApiError('tenant_unreachable', 503)
     const fails = (call: string) => (call === `write ${OTHER}` ? lost : undefined)
     const { calls, error } = await returning('unlinked', await annAfter(), {}, fails)
@@ -228,7 +228,7 @@ describe('restoreUnlinkedAccount', () => {
     expect(calls.map(([call]) => call)).toEqual([`read ${OTHER}`, `write ${OTHER}`])
   })
 
-  it('writes nothing at all if the account is not there', async () => {
+  it('writes nothing if the unlinked account does not exist', async () => {
     const gone = new ManagementApiError('not_found', 404)
     const fails = (call: string) => (call === `read ${OTHER}` ? gone : undefined)
     const { calls, error } = await returning('unlinked', await annAfter(), {}, fails)
@@ -240,18 +240,18 @@ describe('restoreUnlinkedAccount', () => {
     ['unlinked', {}],
     ['restored', { plan: 'free' }],
     [undefined, {}],
-  ] as const)('of app metadata, %s gives back %j', async (event, app_metadata) => {
+  ] as const)('restores app metadata for the event %s: %j', async (event, app_metadata) => {
     const { calls } = await returning(event, await annAfter())
     expect(calls[1]?.[1]?.app_metadata ?? {}).toEqual(app_metadata)
   })
 
-  it('gives back of it, always, what the operator lets be carried', async () => {
+  it('always restores app metadata whose keys the operator allows', async () => {
     configurePolicy({ appMetadataKeys: ['plan'] })
     const { calls } = await returning('unlinked', await annAfter())
     expect(calls[1]?.[1]?.app_metadata).toEqual({ plan: 'free' })
   })
 
-  it('takes of app metadata, too, what only came from there', async () => {
+  it('removes app metadata, too, that came only from the unlinked account', async () => {
     const kept = { user_metadata: {}, app_metadata: { crm: 'C-2' } }
     const { primary, stored } = await annAfter({
       kept,
@@ -263,7 +263,7 @@ describe('restoreUnlinkedAccount', () => {
     expect(calls[2]?.[1]?.app_metadata).toMatchObject({ crm: null })
   })
 
-  it('leaves with the account what was changed since, and gives back what it was', async () => {
+  it('leaves changed values in the primary account, and restores the originals', async () => {
     const { calls } = await returning(
       'restored',
       await annAfter({}, { user_metadata: { newsletter: 'weekly' } }),
@@ -272,7 +272,7 @@ describe('restoreUnlinkedAccount', () => {
     expect(calls[2]?.[1]).not.toHaveProperty('user_metadata')
   })
 
-  it('keeps what it holds back, with what was held back before, but for what the account has by now', async () => {
+  it('keeps withheld metadata beside that withheld before, except what the unlinked account has by now', async () => {
     const kept = { user_metadata: { 'a.b': 1 }, app_metadata: { plan: 'free', trial: 1, role: 'x' } }
     const { primary, stored } = await annAfter({ kept, carried: undefined })
     const before = {
@@ -292,12 +292,12 @@ describe('restoreUnlinkedAccount', () => {
     })
   })
 
-  it('keeps nothing if everything is given back', async () => {
+  it('keeps nothing if everything was restored', async () => {
     const { calls } = await returning('restored', await annAfter())
     expect(calls.at(-1)?.[1]?.app_metadata).not.toHaveProperty(await heldKey())
   })
 
-  it('notes nothing if the link was never made or was ended by other means', async () => {
+  it('records nothing if the link was never made or another program ended it', async () => {
     const { calls } = await returning(
       undefined,
       await annAfter({ kept: { user_metadata: { newsletter: true }, app_metadata: {} } }),
@@ -310,7 +310,7 @@ describe('restoreUnlinkedAccount', () => {
 })
 
 describe('noteOnly', () => {
-  it('notes the end of a link that was made by other means', async () => {
+  it('records the end of a link that another program made', async () => {
     const app_metadata = await noted(anAccount(), undefined, end('unlinked'))
     expect(app_metadata).toMatchObject({
       account_linking_journal: {
@@ -331,14 +331,14 @@ describe('noteOnly', () => {
     expect(Object.keys(app_metadata)).toHaveLength(2)
   })
 
-  it('drops what a link kept, because nothing is given back of it', async () => {
+  it('deletes the snapshot, because nothing is restored from it', async () => {
     const { primary, stored } = await annAfter()
     expect(await noted(primary, stored, end('unlinked'))).toMatchObject({
       [await snapshotKeyOf(OTHER)]: null,
     })
   })
 
-  it('tells when it ended, not when it is noted', async () => {
+  it('records when the link ended, not when that is recorded', async () => {
     const { primary, stored } = await annAfter()
     const app_metadata = await noted(primary, stored, { event: 'unlinked', at: NOW - 900 })
     expect(parseJournal({ app_metadata }).at(-1)?.at).toBe(NOW - 900)
@@ -346,7 +346,7 @@ describe('noteOnly', () => {
     expect(app_metadata.account_linking).not.toHaveProperty('changed')
   })
 
-  it('keeps what else is noted, but for what was looked at', async () => {
+  it('keeps other marks except that of the last lookup', async () => {
     const { stored } = await annAfter()
     const journal = addToJournal({ app_metadata: {} }, [
       { event: 'linked', at: 5, identity: 'x', provider: 'github', way: 'login', client: 'Shop' },
@@ -359,7 +359,7 @@ describe('noteOnly', () => {
     expect(app_metadata.account_linking).not.toHaveProperty('looked')
   })
 
-  it('names the application of the link by its id if it has no name', async () => {
+  it("uses the application's id if it has no name", async () => {
     const { primary, stored } = await annAfter({ proof: { way: 'login', client_id: 'shop' } })
     const app_metadata = await noted(primary, stored, end('unlinked'))
     expect(parseJournal({ app_metadata })[0]).toMatchObject({ event: 'linked', way: 'login', client: 'shop' })
@@ -375,7 +375,7 @@ describe('noteOnly', () => {
 })
 
 describe('planReturn', () => {
-  it('is all of it for an undo, and what the rules allow otherwise', async () => {
+  it('restores everything for an undo, and what the rules allow otherwise', async () => {
     const { primary, stored } = await annAfter()
     expect(await planReturn(services(), primary, stored, true)).toMatchObject({ heldBack: NOTHING })
     expect(await planReturn(services(), primary, stored, false)).toMatchObject({

@@ -17,7 +17,7 @@ const acme = () => tenant.state.brand.organizations.find(({ name }) => name === 
 const held = (id: string) => rightsOf(tenant.user(id))
 beforeEach(() => tenant.grant(...LINKING_SCOPES))
 
-/** Ann's account, as it is after a link that kept these rights. `age`: of the link, in seconds. */
+/** Changes Ann's account as a link does that kept these rights. `age`: of the link, in seconds. */
 async function afterLink(rights: object, { isLinked = true, age = 5 } = {}) {
   const kept = { given: {}, dropped: {}, shared: {}, ...rights }
   const snapshot = await aSnapshot({ at: now() - age, rights: kept })
@@ -34,15 +34,15 @@ async function planned() {
 }
 
 describe('rightsReturnOf', () => {
-  it('costs no call if the link kept no rights', async () => {
+  it('makes no call if the link kept no rights', async () => {
     await afterLink({})
     const before = tenant.calls().length
     expect(await planned()).toMatchObject({ give: {}, take: {}, withheld: {} })
-    // The account itself.
+    // Only the read of the account itself.
     expect(tenant.calls().length - before).toBe(1)
   })
 
-  it('gives back what was given and is still there, and takes it', async () => {
+  it('restores a right that was given and is still held, and takes it from the primary account', async () => {
     held('auth0|ann').roles.push('editor')
     await afterLink({ given: { roles: [idOf('editor')] } })
     expect(await planned()).toMatchObject({
@@ -52,7 +52,7 @@ describe('rightsReturnOf', () => {
     })
   })
 
-  it('gives back nothing that was taken away since', async () => {
+  it('does not restore a right that was removed since', async () => {
     await afterLink({ given: { roles: [idOf('editor')] }, shared: { roles: [idOf('billing')] } })
     expect(await planned()).toMatchObject({
       give: {},
@@ -61,7 +61,7 @@ describe('rightsReturnOf', () => {
     })
   })
 
-  it('gives back what was lost with the link, by its name, unless it no longer exists', async () => {
+  it('restores rights that were lost with the link, with their names, unless they no longer exist', async () => {
     await afterLink({ dropped: { roles: [idOf('editor'), 'rol_gone000000000000'] } })
     expect(await planned()).toMatchObject({
       give: { roles: [idOf('editor')] },
@@ -70,12 +70,12 @@ describe('rightsReturnOf', () => {
     })
   })
 
-  it('cannot give back a factor', async () => {
+  it('cannot restore a factor', async () => {
     await afterLink({ dropped: { factors: ['passkey'] } })
     expect(await planned()).toMatchObject({ give: {}, withheld: { factors: ['passkey'] } })
   })
 
-  it('gives back no roles in an organization whose membership was taken away since', async () => {
+  it('restores no roles in an organization whose membership was removed since', async () => {
     const ids = [acme(), `${acme()} ${idOf('admin')}`]
     await afterLink({ given: { memberships: ids } })
     expect(await planned()).toMatchObject({ give: {}, take: {}, withheld: { memberships: ids } })
@@ -92,10 +92,10 @@ describe('rightsReturnOf', () => {
   )
 })
 
-describe('two accounts that are part of one, both of which held a role', () => {
+describe('two accounts that are linked to one and both had a role', () => {
   const GITHUB = 'github|bea-h'
 
-  it('leave it to the account until the last of them stands alone again', async () => {
+  it('leave the role with the primary account until the last of them is unlinked', async () => {
     const editor = { roles: [idOf('editor')] }
     held('auth0|ann').roles.push('editor')
     await afterLink({ given: editor })
@@ -123,17 +123,17 @@ describe('two accounts that are part of one, both of which held a role', () => {
   })
 })
 
-describe('a link for which rights were given, and that was never made', () => {
+describe('rights that were given for a link that was never made', () => {
   it.each([
-    ['is left alone for as long as a login can take', 39, ['editor']],
-    ['is taken back after that', 41, []],
+    ['are left alone as long as a login can take', 39, ['editor']],
+    ['are taken back after that', 41, []],
   ])('%s', async (_what, age, roles) => {
     held('auth0|ann').roles.push('editor')
     held(OTHER).roles = []
     await afterLink({ given: { roles: [idOf('editor')] } }, { isLinked: false, age })
     await repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
     expect(held('auth0|ann').roles).toEqual(roles)
-    // The operator has taken the role from it since: it was never part of the other one, so nothing is given back.
+    // The secondary account lost the role before, and was never linked, so the role is not given to it.
     expect(held(OTHER).roles).toEqual([])
     expect(Object.keys(tenant.user('auth0|ann').app_metadata).includes(await snapshotKeyOf(OTHER))).toBe(
       roles.length > 0,
@@ -141,14 +141,14 @@ describe('a link for which rights were given, and that was never made', () => {
   })
 })
 
-describe('a tenant that refuses to list roles although we have the scope', () => {
+describe('a tenant that refuses to list roles despite the scope', () => {
   const forbidden = { match: { path: '/roles$', method: 'GET' }, effect: { status: 403 } }
   const repair = async () => repairAccount(services(), await services().managementApi().getUser('auth0|ann'))
   const isKept = async () => Object.hasOwn(tenant.user('auth0|ann').app_metadata, await snapshotKeyOf(OTHER))
 
   it.each([
-    ['once costs no account its rights: the next try takes back what was given', 1],
-    ['for less than a day is asked again', 2],
+    ['once does not cause a loss of rights: the next attempt takes them back', 1],
+    ['for less than a day is called again', 2],
   ])('%s', async (_what, refusals) => {
     held('auth0|ann').roles.push('editor')
     await afterLink({ given: { roles: [idOf('editor')] } }, { isLinked: false, age: 60 })
@@ -161,7 +161,7 @@ describe('a tenant that refuses to list roles although we have the scope', () =>
     expect([held('auth0|ann').roles, await isKept()]).toEqual([[], false])
   })
 
-  it('for a day is given up, and what it refuses stays where it is', async () => {
+  it('for a day is given up, and the rights stay where they are', async () => {
     held('auth0|ann').roles.push('editor')
     await afterLink({ given: { roles: [idOf('editor')] } }, { isLinked: false, age: 86_400 })
     tenant.play(forbidden)
@@ -169,7 +169,7 @@ describe('a tenant that refuses to list roles although we have the scope', () =>
     expect([held('auth0|ann').roles, await isKept()]).toEqual([['editor'], false])
   })
 
-  it('is not waited for without the scope', async () => {
+  it('is not expected to recover without the scope', async () => {
     tenant.grant(...LINKING_SCOPES.filter((scope) => scope !== 'read:roles'))
     await afterLink({ given: { roles: [idOf('editor')] } })
     expect(await planned()).toMatchObject({ withheld: { roles: [idOf('editor')] }, refusedKinds: [] })

@@ -15,10 +15,10 @@ beforeEach(() => tenant.grant(...LINKING_SCOPES))
 
 const adopt = vi.fn(async () => true)
 beforeEach(() => adopt.mockClear())
-/** Looks at Ann's accounts; `ago`: when their link may have begun, in seconds. */
+/** Runs the job for Ann's accounts. `ago`: when their link may have started, in seconds. */
 const look = (ago: number, primaryId = ANN) =>
   settleLink({ ...services(), adopt }, { primaryId, secondaryId: OTHER, at: now() - ago })
-/** What the link notes, so many seconds ago. */
+/** Writes the snapshot of a link, `ago` seconds ago. */
 async function noted(ago: number, fields: Record<string, unknown> = {}) {
   Object.assign(tenant.user(ANN).app_metadata, await aSnapshot({ at: now() - ago, ...fields }))
 }
@@ -34,7 +34,7 @@ async function given(ago: number, fields: Record<string, unknown> = {}) {
 }
 
 describe('a link that was made', () => {
-  it('needs one look, which costs one call', async () => {
+  it('is done after one attempt with one call', async () => {
     await given(50)
     link()
     const before = tenant.calls().length
@@ -43,7 +43,7 @@ describe('a link that was made', () => {
     expect(rolesOf(ANN)).toContain('editor')
   })
 
-  it('is told to the application, and is looked at until that is noted', async () => {
+  it('is committed to the application, and is retried until that is recorded', async () => {
     await noted(50, { adoption: { id: 'a1' } })
     link()
     expect(await look(50)).toBe(false)
@@ -55,7 +55,7 @@ describe('a link that was made', () => {
 })
 
 describe('a link that was not made', () => {
-  it('is left alone for as long as a login can take, and then loses what it was given', async () => {
+  it('is left alone as long as a login can take, and then loses the rights that were given', async () => {
     const before = [...rolesOf(ANN)]
     await given(39)
     expect([await look(45), rolesOf(ANN)]).toEqual([false, [...before, 'editor']])
@@ -72,29 +72,29 @@ describe('a link that was not made', () => {
     expect(adopt.mock.calls).toMatchObject([['abandon', { adoption_id: 'a1' }]])
   })
 
-  it('is not looked at again if nothing was given for it and no one was asked', async () => {
+  it('is done if no rights were given and no application was asked', async () => {
     await noted(50)
     expect(await look(50)).toBe(true)
     expect(await stored()).toBeDefined()
   })
 })
 
-describe('two accounts of which nothing is noted', () => {
+describe('two accounts without a snapshot', () => {
   it.each([
-    ['are looked at again while a login may still begin', 179, false],
-    ['are left alone after that', 181, true],
+    ['are checked again while a login may still start', 179, false],
+    ['are done after that', 181, true],
   ])('%s', async (_what, ago, isDone) => {
     expect(await look(ago)).toBe(isDone)
   })
 
-  it('are left alone if the one that stays is gone, and looked at again if the tenant does not answer', async () => {
+  it('are done if the primary account is deleted, and are checked again if the tenant does not respond', async () => {
     expect(await look(50, 'auth0|no-one')).toBe(true)
     tenant.play({ match: { method: 'GET' }, effect: { status: 500, body: {} } })
     expect(await look(500)).toBe(false)
   })
 })
 
-describe('an undo that was interrupted', () => {
+describe('an interrupted undo', () => {
   it('is left to a view of the page', async () => {
     await given(500, { returning: { at: now() - 100, undo: true }, adoption: { id: 'a1' } })
     expect(await look(500)).toBe(true)

@@ -18,29 +18,29 @@ describe('accountName', () => {
   it.each<[string, Partial<AccountNames>, string]>([
     ['an address', { email: 'ann@example.com' }, 'ann@example.com'],
     ['a user name', { username: 'annarcher' }, 'annarcher'],
-    ['a number', { phone_number: '+15551234567' }, '+15551234567'],
+    ['a phone number', { phone_number: '+15551234567' }, '+15551234567'],
     ['a nickname', { nickname: 'ann' }, 'ann'],
     ['a name', { name: 'Ann Archer' }, 'Ann Archer'],
-    ['a nickname that is their name', { nickname: 'Ann Archer' }, 'Ann Archer'],
+    ['a nickname that is also the name', { nickname: 'Ann Archer' }, 'Ann Archer'],
   ])("shows %s in full if it is the person's own current one", (_what, names, expected) => {
     expect(label(names)).toBe(expected)
   })
 
   it.each<[string, Partial<AccountNames>, string]>([
     ['an address', { email: 'bob@secret.example' }, 'b••@secret.example'],
-    // It is another one to providers that tell cases apart.
+    // To providers with case-sensitive addresses, this is another address.
     ['an address in another spelling', { email: 'Ann@example.com' }, 'A••@example.com'],
     ['a user name', { username: 'bobby' }, 'b••'],
-    ['a number', { phone_number: '+4930123456' }, '••56'],
+    ['a phone number', { phone_number: '+4930123456' }, '••56'],
     ['a nickname', { nickname: 'bobby' }, 'b••'],
     ['a name', { name: 'Bob Builder' }, 'B••'],
     ["an address that is the person's user name", { email: 'annarcher' }, '•••'],
     ["a user name that is the person's address", { username: 'ann@example.com' }, 'a••'],
-  ])('masks %s that is not', (_what, names, expected) => {
+  ])('masks %s that belongs to someone else', (_what, names, expected) => {
     expect(label(names)).toBe(expected)
   })
 
-  it('shows nothing in full to an account without names of its own', () => {
+  it('shows nothing in full to an account without names', () => {
     const unnamed = { ...OWN, names: {} }
     for (const names of [
       { email: 'a@b.example' },
@@ -58,22 +58,22 @@ describe('accountName', () => {
     [{ nickname: 'n', name: 'm' }, 'n••'],
     [{ name: 'm' }, 'm••'],
     [{}, 'No email address or name'],
-  ])('takes of %j what tells most', (names, expected) => {
+  ])('shows the most telling of %j', (names, expected) => {
     expect(label(names)).toBe(expected)
   })
 
   it.each([
-    ['turned round', '\u202Emoc.elgoog@nna', 'moc.elgoog@nna'],
-    ['isolated', '\u2066ann\u2069', 'ann'],
-    ['with nothing between', 'a\u200Bn\u200Dn\uFEFF', 'ann'],
+    ['that reverses text', '\u202Emoc.elgoog@nna', 'moc.elgoog@nna'],
+    ['with isolate characters', '\u2066ann\u2069', 'ann'],
+    ['with zero-width characters', 'a\u200Bn\u200Dn\uFEFF', 'ann'],
     ['on two lines', 'ann\r\nadmin', 'annadmin'],
     ['of 500 characters', 'n'.repeat(500), `${'n'.repeat(47)}…`],
-    ['of pictures', '😀'.repeat(500), `${'😀'.repeat(47)}…`],
-  ])("makes the person's own name, %s, safe to look at", (_how, nickname, expected) => {
+    ['of emoji', '😀'.repeat(500), `${'😀'.repeat(47)}…`],
+  ])("makes the person's own name, %s, safe to show", (_how, nickname, expected) => {
     expect(label({ nickname }, anAccount({ nickname }))).toBe(expected)
   })
 
-  it("makes the person's own address, number and user name safe to look at", () => {
+  it("makes the person's own address, phone number and user name safe to show", () => {
     const hostile = { email: 'ann\u202E@example.com', username: 'ann\u200B', phone_number: '+1\u2066555' }
     const own = anAccount(hostile)
     expect(label({ email: hostile.email }, own)).toBe('ann@example.com')
@@ -82,7 +82,7 @@ describe('accountName', () => {
   })
 
   it.each(['\u202Eann@example.com', '\u200Bbob', `${'b'.repeat(500)}@${'x'.repeat(500)}.com`])(
-    'makes what it masks safe to look at: %j',
+    'makes masked names safe to show: %j',
     (hostile) => {
       for (const names of [
         { email: hostile },
@@ -110,7 +110,7 @@ describe('wayView', () => {
     ['constructor', 'y', 'y', 'enterprise'],
     ['__proto__', 'y', 'y', 'enterprise'],
     ['hasOwnProperty', 'y', 'y', 'enterprise'],
-  ])('calls %s, by the connection %j, %s, with the mark %s', (provider, connection, name, icon) => {
+  ])('names %s, with the connection %j, as %s, with the icon %s', (provider, connection, name, icon) => {
     expect(wayView(en, { provider, connection }, [])).toEqual({ provider: name, icon })
   })
 })
@@ -127,7 +127,7 @@ describe('wayView of a connection', () => {
     ['samlp', 'acme-saml', undefined, 'acme-saml'],
     ['google-oauth2', 'google-oauth2', 'Mallory', 'Google'],
     ['oidc', 'x', 'y'.repeat(500), `${'y'.repeat(47)}…`],
-  ])('calls one of %s, %s, with the name %j, %s', (strategy, name, displayName, expected) => {
+  ])('names a connection of %s, %s, with display name %j, as %s', (strategy, name, displayName, expected) => {
     expect(connection(strategy, name, displayName)).toBe(expected)
   })
 })

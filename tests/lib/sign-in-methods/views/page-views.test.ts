@@ -31,7 +31,7 @@ describe('connectedAccounts', () => {
       anAccount({ identities: annWith(GOOGLE), app_metadata: await aSnapshot(), ...fields }),
     )
 
-  it('has the primary one first, with nothing that can be done with it', async () => {
+  it('list the primary identity first, without actions', async () => {
     const [primary] = await rows()
     expect(primary).toMatchObject({
       account: { provider: 'Email and password', label: 'ann@example.com' },
@@ -41,12 +41,12 @@ describe('connectedAccounts', () => {
     })
   })
 
-  it('does not know since when if the tenant does not say', async () => {
+  it('show no date if the tenant has no creation date', async () => {
     for (const created_at of [undefined, 'yesterday'])
       expect((await rows({ created_at }))[0]?.since).toBeUndefined()
   })
 
-  it('says of a linked one since when and how, and names it by a hash', async () => {
+  it('show when and how an identity was linked, and identify it by a hash', async () => {
     const [, linked] = await rows()
     const key = await hash12('google-oauth2|ann-g')
     expect(linked).toMatchObject({
@@ -71,11 +71,11 @@ describe('connectedAccounts', () => {
       settings.ways.login({ date: LINKED_DAY, application: isolatedName('shop') }),
     ],
     [{ way: 'settings_user', client_id: 'shop', client_name: 'X' }, settings.ways.here({ date: LINKED_DAY })],
-  ])('says how: %j', async (proof, expected) => {
+  ])('show how an identity was linked: %j', async (proof, expected) => {
     expect((await rows({ app_metadata: await aSnapshot({ proof }) }))[1]?.since).toBe(expected)
   })
 
-  it('names them as the operator does, and marks those that are gone or switched off', async () => {
+  it("use the operator's names, and mark identities whose connection is disabled", async () => {
     const known = [
       { name: 'Username-Password-Authentication', strategy: 'auth0', displayName: 'Members' },
       { name: 'google-oauth2', strategy: 'google-oauth2', displayName: 'Mallory' },
@@ -90,7 +90,7 @@ describe('connectedAccounts', () => {
     expect(all.map(({ remarks }) => remarks)).toEqual([[settings.primaryMeans], []])
   })
 
-  it('gives every link a name of its own', async () => {
+  it('give each link a unique accessible name', async () => {
     const twin = { ...GOOGLE, user_id: 'ann-g-2' }
     const linked = await rows({ identities: annWith(GOOGLE, twin, { ...twin, user_id: 'ann-g-3' }) })
     const names = linked.flatMap(({ links }) => links.map(({ name }) => name))
@@ -98,7 +98,7 @@ describe('connectedAccounts', () => {
     expect(names.length).toBeGreaterThan(3)
   })
 
-  it('tells several linked ones apart', async () => {
+  it('distinguish several linked identities', async () => {
     const at = LINKED_AT - 5 * 86_400
     const other = await aSnapshot({ at, user_id: 'github|7', proof: { way: 'login', client_id: 'shop' } })
     const all = await rows({
@@ -113,7 +113,7 @@ describe('connectedAccounts', () => {
     ])
   })
 
-  it('cannot say since when of one that was linked by other means, nor undo it', async () => {
+  it('show neither date nor undo for an identity that another program linked', async () => {
     const [, linked] = await rows({ app_metadata: {} })
     expect(linked).toMatchObject({
       since: settings.ways.unknown,
@@ -123,23 +123,23 @@ describe('connectedAccounts', () => {
   })
 
   it.each<[string, () => Promise<Record<string, unknown>>]>([
-    ['the time for it is over', () => aSnapshot({ at: LINKED_AT - 31 * 86_400 })],
-    ['nothing is kept any more', () => aSnapshot({ kept: undefined })],
-  ])('offers no undo if %s', async (_why, metadata) => {
+    ['the undo period is over', () => aSnapshot({ at: LINKED_AT - 31 * 86_400 })],
+    ['the snapshot keeps nothing any more', () => aSnapshot({ kept: undefined })],
+  ])('offer no undo if %s', async (_why, metadata) => {
     expect((await rows({ app_metadata: await metadata() }))[1]?.links).toHaveLength(1)
   })
 
-  it("offers no undo if the person's own token links", async () => {
+  it("offer no undo if links are made with the person's own token", async () => {
     configure({ linkingAuthority: 'user' })
     expect((await rows())[1]?.links).toHaveLength(1)
   })
 
-  it('tells that one is blocked', async () => {
+  it('mark a blocked identity', async () => {
     const blocked = { ...GOOGLE, profileData: { ...GOOGLE.profileData, blocked: true } }
     expect((await rows({ identities: annWith(blocked) }))[1]?.remarks).toEqual([settings.blockedThere])
   })
 
-  it('masks what is not the account’s own', async () => {
+  it('mask what does not belong to the account itself', async () => {
     const [, linked] = await rows({ email: 'new@example.com' })
     expect(linked?.account.label).toBe('a••@example.com')
     expect(JSON.stringify(linked)).not.toContain('ann@')
@@ -165,7 +165,7 @@ describe('recentActivity', () => {
     [{ ...entry, way: '' }, 'Connected GitHub', undefined],
     [{ event: 'declined' as const, at: LINKED_AT, client: 'Shop' }, 'Declined to connect an account', 'Shop'],
     [{ event: 'declined' as const, at: LINKED_AT, count: 2 }, 'Declined to connect 2 accounts', undefined],
-  ])('says of %j: %s', (given, what, application) => {
+  ])('shows %j as %s', (given, what, application) => {
     expect(recentActivity(en, [given])).toEqual([
       {
         key: '0',
@@ -183,7 +183,7 @@ describe('recentActivity', () => {
 })
 
 const CONNECT = '/settings/connected-accounts/connect'
-/** An address and server actions, which the views only pass on. */
+/** A URL and server actions that the views only pass on. */
 const ACTIONS = { connect: CONNECT, decline: async () => {}, takeBack: async () => {} }
 
 describe('suggestionViews', () => {
@@ -196,7 +196,7 @@ describe('suggestionViews', () => {
   const actions = ({ forms }: { forms: { action: unknown; field: unknown }[] }) =>
     forms.map(({ action }) => action)
 
-  it('can be connected or turned down, named by a handle only', () => {
+  it('have actions to connect and decline, and identify the account by a hash', () => {
     const { open, declined } = views({})
     expect(declined).toEqual([])
     expect(open.map(actions)).toEqual([[ACTIONS.decline, CONNECT]])
@@ -207,7 +207,7 @@ describe('suggestionViews', () => {
     expect(JSON.stringify(open)).not.toContain('ann-g')
   })
 
-  it('says what else tells one from another of its provider, and from none else', () => {
+  it('distinguish accounts of the same provider, and add nothing to others', () => {
     const dates = { since: LINKED_AT - 86_400 * 365, lastUsed: LINKED_AT }
     const account = anAccount()
     const one = { ...suggestion, ...dates }
@@ -229,7 +229,7 @@ describe('suggestionViews', () => {
   it.each([
     [true, [ACTIONS.takeBack, CONNECT]],
     [false, [CONNECT]],
-  ])('that was turned down, by the own account: %s', (isOwnDecline, expected) => {
+  ])('offer actions for a decline, by the own account: %s', (isOwnDecline, expected) => {
     const { open, declined } = views({ declinedUntil: NEVER, isOwnDecline })
     expect(open).toEqual([])
     expect(declined.map(actions)).toEqual([expected])
@@ -238,7 +238,7 @@ describe('suggestionViews', () => {
   it.each([
     [LINKED_AT + 60, 'open'],
     [LINKED_AT + 61, 'declined'],
-  ] as const)('whose decline lasts until %d is %s', (declinedUntil, list) => {
+  ] as const)('with a decline until %d are listed as %s', (declinedUntil, list) => {
     expect(views({ declinedUntil, isOwnDecline: true })[list]).toHaveLength(1)
   })
 })

@@ -35,7 +35,7 @@ describe('fieldList', () => {
     [['theme'], ['role', 'plan'], 'theme and 2 more details'],
     [['a\u202Eb\u200B', 'x'.repeat(500)], [], `ab and \u2068${'x'.repeat(47)}…\u2069`],
   ])(
-    'names what is the person’s and counts what the application keeps: %j %j',
+    'names the user metadata and only counts the app metadata: %j %j',
     (user_metadata, app_metadata, expected) => {
       expect(fieldList(en, { user_metadata, app_metadata })).toBe(expected)
     },
@@ -58,7 +58,7 @@ describe('connectPreview', () => {
     })
   const effects = async (fields: Partial<ConnectPlan> = {}) => (await preview(fields)).effects
 
-  it('names both accounts, both in full: the person has just signed in to both', async () => {
+  it('shows both accounts unmasked, because the person has just signed in to both', async () => {
     const mine = { provider: 'Email and password', icon: 'password', label: 'ann@example.com' }
     const theirs = { provider: 'GitHub', icon: 'github', label: 'ann@work.example' }
     expect((await preview()).tiles).toEqual([
@@ -71,13 +71,13 @@ describe('connectPreview', () => {
     ])
   })
 
-  it('tells which account stays', async () => {
+  it('states which account stays', async () => {
     expect(await effects()).toContain(confirm.currentStays)
     expect(await effects({ stays: 'candidate' })).toContain(confirm.otherStays({ provider: 'GitHub' }))
     expect(await effects({ stays: 'candidate' })).not.toContain(confirm.currentStays)
   })
 
-  it('tells of every further way into the other account', async () => {
+  it('states every further sign-in method of the other account', async () => {
     const identities = [
       ...other.identities,
       { user_id: 'email|7', provider: 'email', connection: 'email', profile: {} },
@@ -89,7 +89,7 @@ describe('connectPreview', () => {
     expect((await effects()).join()).not.toContain('also opens with')
   })
 
-  it('tells what is carried over, kept and lost, and of nothing if there is nothing', async () => {
+  it('states what is carried over, kept and lost, and nothing about empty lists', async () => {
     const names = (name: string) => ({ user_metadata: [name], app_metadata: ['secret-role'] })
     const all = await effects({ carried: names('a'), kept: names('b'), lost: names('c') })
     expect(all).toContain(en.effects.carriedFields({ fields: 'a and 1 more detail' }))
@@ -99,13 +99,13 @@ describe('connectPreview', () => {
     expect((await effects()).join()).not.toMatch(/Copied|Saved in case|Lost with/)
   })
 
-  it('tells that an account is new, or what else of one ends', async () => {
+  it('states that an account is new, or that one ends', async () => {
     expect(await effects({ isNew: true })).toContain(confirm.isNew)
     expect(await effects()).not.toContain(confirm.isNew)
     expect(await effects()).toContain(en.effects.ends)
   })
 
-  it('names what the account that stays is given of the other one’s rights, and what is lost', async () => {
+  it('names the rights that the primary account receives, and those that are lost', async () => {
     const rights = {
       ...{ roles: { rol_1: 'editor', rol_2: 'admin' }, permissions: { 'read:x https://api': 'read:x' } },
       ...{ memberships: { org_1: 'Acme', 'org_1 rol_3': 'owner' }, factors: { passkey: 'passkey' } },
@@ -125,7 +125,7 @@ describe('connectPreview', () => {
     expect(shown).not.toContain(en.effects.ends)
   })
 
-  it('says of kinds that cannot be read that they are not kept', async () => {
+  it('states that kinds of rights that cannot be read are not kept', async () => {
     const rights = { permissions: {}, memberships: {}, factors: {} }
     expect(await effects({ secondary: { ...other, rights } })).toContain(
       'Not kept from the other account: roles.',
@@ -135,7 +135,7 @@ describe('connectPreview', () => {
   it.each([
     [true, en.effects.devicesEnd],
     [false, confirm.devicesStay],
-  ])('if access can be ended: %s', async (isGranted, expected) => {
+  ])('states whether other devices are signed out: %s', async (isGranted, expected) => {
     canEndAccess.mockResolvedValue(isGranted)
     const all = await effects()
     expect(all.filter((effect) => /devices/.test(effect))).toEqual([expected])
@@ -147,7 +147,7 @@ describe('connectPreview', () => {
     [{ undoPeriod: 0 }, confirm.undoAlways],
     [{ linkingAuthority: 'user' as const }, confirm.noUndo],
     [{ linkingAuthority: 'user' as const, undoPeriod: 0 }, confirm.noUndo],
-  ])('of undoing it, configured as %j: %s', async (changes, expected) => {
+  ])('states how long the link can be undone, with %j: %s', async (changes, expected) => {
     configure(changes)
     expect((await effects()).at(-1)).toBe(expected)
   })
@@ -179,7 +179,7 @@ describe('disconnectPreview', () => {
       ...plan,
     })
 
-  it('names the way in, masked, and the step by its own words', async () => {
+  it('shows the identity masked, with the title of the step', async () => {
     expect(await preview()).toMatchObject({
       title: disconnectPage.title({ provider: 'GitHub' }),
       tiles: [{ account: { label: 'a••@work.example' } }],
@@ -189,7 +189,7 @@ describe('disconnectPreview', () => {
     })
   })
 
-  it('tells what is given back, given up, changed since and held back', async () => {
+  it('states what is restored, removed, changed since and withheld', async () => {
     const { effects } = await preview({
       give: { user_metadata: { theme: 1 }, app_metadata: { plan: 1, role: 1 } },
       take: { user_metadata: ['newsletter'], app_metadata: [] },
@@ -206,7 +206,7 @@ describe('disconnectPreview', () => {
     ])
   })
 
-  it('tells that nothing is given back', async () => {
+  it('states that nothing is restored', async () => {
     expect((await preview()).effects).toContain(disconnectPage.getsNothing)
   })
 
@@ -216,19 +216,19 @@ describe('disconnectPreview', () => {
     [{ changed: ['shoes'] }, true, false],
     [{ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } }, true, false],
     [{ heldBack: { user_metadata: { 'a.b': 1 }, app_metadata: {} } }, true, false],
-  ])('after %j, an undo %s, promises that all is as it was: %s', async (fields, isUndo, expected) => {
+  ])('after %j, with undo %s, promises that all is as before: %s', async (fields, isUndo, expected) => {
     expect((await preview(fields, { isUndo })).effects.includes(disconnectPage.restored)).toBe(expected)
   })
 
   it.each([true, false])(
-    'tells that other devices sign in again if that can be done: %s',
+    'states that other devices have to sign in again, if that is possible: %s',
     async (isGranted) => {
       canEndAccess.mockResolvedValue(isGranted)
       expect((await preview()).effects.includes(en.effects.devicesEnd)).toBe(isGranted)
     },
   )
 
-  it("speaks of no details if the person's own token links", async () => {
+  it("does not mention metadata if links are made with the person's own token", async () => {
     configure({ linkingAuthority: 'user' })
     const { effects } = await preview({ heldBack: { user_metadata: {}, app_metadata: { plan: 'free' } } })
     expect(effects).toContain(disconnectPage.noMetadata)
