@@ -212,9 +212,9 @@ describe('parseConfig', () => {
       'ACTION_EVENTS_SECRET and AUTH0_EVENTS_SECRET must differ',
     ],
     [
-      'one with the key of the events',
-      { ADOPTION_SECRET: `whsec_${'a1'.repeat(20)}`, EVENTS_WEBHOOK_SECRET: `whsec_${'a1'.repeat(20)}` },
       'an application that adopts with the key of the webhook',
+      { ADOPTION_SECRET: `whsec_${'a1'.repeat(20)}`, EVENTS_WEBHOOK_SECRET: `whsec_${'a1'.repeat(20)}` },
+      'EVENTS_WEBHOOK_SECRET and ADOPTION_SECRET must differ',
     ],
     [
       'a collector without a scheme',
