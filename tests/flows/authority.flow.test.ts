@@ -3,7 +3,7 @@ import { FlowBrowser } from '../support/browser/flow-browser'
 import { BUTTONS, claimsOf, errorCode, Flow, textOf } from '../support/flow/flow'
 import { ownDemo } from '../support/flow/own-demo'
 import { effectsOf, identitiesOf, methodsOf, noticeOf, Settings, sectionOf } from '../support/flow/settings'
-import { BUT_ENDING } from '../support/flow/tenant'
+import { EXCEPT_SESSIONS } from '../support/flow/tenant'
 
 const shared = new Flow(inject('flowDemo'))
 beforeEach(() => shared.tenant.reset())
@@ -118,7 +118,7 @@ describe('linking with the person’s own token', () => {
     const page = await ann.open('ann@example.com')
     expect(sectionOf(page, 'suggestions')).toBe('')
     // The linking client's own logins show no prompt.
-    expect(await flow.tenant.calls(BUT_ENDING)).toEqual(['GET /api/v2/users/auth0|ann 200'])
+    expect(await flow.tenant.calls(EXCEPT_SESSIONS)).toEqual(['GET /api/v2/users/auth0|ann 200'])
   })
 
   it('makes the account of the session the primary, even if it is the younger one', async () => {

@@ -55,12 +55,12 @@ async function restart() {
 /** The planned jobs that check a link. The queue may also contain events for the webhook for a moment; leaves those out. */
 const looks = async () => (await look.queue.getDelayed()).filter(({ name }) => name === 'link')
 /** Lets all delayed jobs run now. */
-const hurry = async () => {
+const runDelayedJobs = async () => {
   const jobs = await look.queue.getDelayed()
   await Promise.all(jobs.map((job) => job.promote().catch(() => undefined)))
 }
 /** Makes the snapshots in the older account older by some seconds. */
-async function letPass(seconds: number) {
+async function ageSnapshots(seconds: number) {
   const { app_metadata = {} } = (await own.flow.tenant.user(OLDER)) ?? {}
   for (const [key, value] of Object.entries(app_metadata))
     if (/^account_linking_[0-9a-f]{12}$/.test(key)) {
@@ -84,14 +84,14 @@ describe('a role that a login gives before its link', () => {
     await tenant.mend()
     expect(await rolesOf(OLDER)).toEqual(['editor', 'billing'])
     // This check is too early to take the role back, because the login might still be running.
-    await hurry()
+    await runDelayedJobs()
     await vi.waitFor(
       async () => expect(await look.counts()).toMatchObject({ delayed: 1, waiting: 0, active: 0 }),
       10_000,
     )
     expect(await rolesOf(OLDER)).toEqual(['editor', 'billing'])
-    await letPass(41)
-    await hurry()
+    await ageSnapshots(41)
+    await runDelayedJobs()
     await vi.waitFor(async () => expect(await rolesOf(OLDER)).toEqual(['editor']), 10_000)
     expect(await rolesOf(YOUNGER)).toEqual(['billing'])
   })
@@ -105,7 +105,7 @@ describe('a role that a login gives before its link', () => {
     expect(job?.delay).toBe(45_000)
     expect(JSON.stringify(job?.data)).not.toContain('kim')
     // The link was made, so the first check is the last one.
-    await hurry()
+    await runDelayedJobs()
     await vi.waitFor(
       async () => expect(await look.counts()).toMatchObject({ delayed: 0, waiting: 0, active: 0 }),
       10_000,
@@ -140,9 +140,9 @@ describe('an application that is killed', () => {
     await pressed
     await starting
     await tenant.mend()
-    await letPass(41)
+    await ageSnapshots(41)
     expect(await looks()).toHaveLength(1)
-    await hurry()
+    await runDelayedJobs()
     await vi.waitFor(async () => expect(await rolesOf(OLDER)).toEqual(['editor']), 20_000)
     expect((await tenant.user(OLDER))?.identities).toHaveLength(1)
   }, 60_000)
@@ -164,7 +164,7 @@ describe('an application that is killed', () => {
     await restart()
     await tenant.mend()
     expect(await left()).toBeGreaterThan(before - 2)
-    await hurry()
+    await runDelayedJobs()
     await tenant.ended(OLDER, 20_000)
     await vi.waitFor(async () => expect(await left()).toBeLessThan(2), 10_000)
     await vi.waitFor(async () => expect(await look.queue.getDelayedCount()).toBe(0), 10_000)

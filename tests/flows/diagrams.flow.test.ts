@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { FlowBrowser, type Hop } from '../support/browser/flow-browser'
-import { type DrawnStep, waysOf } from '../support/docs/diagram'
+import { type DrawnStep, branchesOf } from '../support/docs/diagram'
 import { BUTTONS, Flow } from '../support/flow/flow'
 import { Settings } from '../support/flow/settings'
 
@@ -33,7 +33,7 @@ function drawn({ method, url, status, headers }: Hop): DrawnStep | undefined {
 }
 
 describe('the diagram of docs/reference/linking-service.md', () => {
-  const ways = waysOf('docs/reference/linking-service.md')
+  const ways = branchesOf('docs/reference/linking-service.md')
 
   it.each<[string, () => Promise<unknown>]>([
     ['', async () => browser.press(await flow.annAtConfirm(browser), BUTTONS.link)],
@@ -68,7 +68,7 @@ describe('the diagram of docs/reference/linking-service.md', () => {
 })
 
 describe('the diagram of docs/reference/sign-in-methods.md', () => {
-  const ways = waysOf('docs/reference/sign-in-methods.md')
+  const ways = branchesOf('docs/reference/sign-in-methods.md')
   const CONNECT = '/settings/connected-accounts/connect'
 
   it.each<[string, (dee: Settings) => Promise<unknown>]>([

@@ -82,7 +82,7 @@ class Mallory {
   }
 
   /** As soon as Ann's link or unlink is made, submits every open confirmation, and opens new ones. */
-  strike(effect: 'link' | 'unlink'): void {
+  attackAfter(effect: 'link' | 'unlink'): void {
     const before = tenant.writes().then((writes) => writes.length)
     const isMade = async () =>
       (await tenant.writes()).slice(await before).some((write) => write.startsWith(`${effect} `))
@@ -90,7 +90,9 @@ class Mallory {
       (async () => {
         while (!this.isOver && !(await isMade())) await wait(20)
         while (!this.isOver) {
-          await Promise.all(this.questions.splice(0).map((each) => this.sayYes(each).catch(() => undefined)))
+          await Promise.all(
+            this.questions.splice(0).map((each) => this.confirmLink(each).catch(() => undefined)),
+          )
           await this.prepare()
           await wait(100)
         }
@@ -107,7 +109,7 @@ class Mallory {
     this.questions.push({ browser, page: await settings.prove(page, 'Google', account) })
   }
 
-  private async sayYes({ browser, page }: { browser: FlowBrowser; page: Visit }): Promise<void> {
+  private async confirmLink({ browser, page }: { browser: FlowBrowser; page: Visit }): Promise<void> {
     this.tries += 1
     await browser.press(page, 'Connect')
   }
@@ -192,7 +194,7 @@ describe.each(GRID)('with $sessions sessions of the attacker and $delay ms a cal
     await wait(1_100)
     await mallory.prepare()
     await slow(delay)
-    mallory.strike(/Disconnect|Undo|removal/.test(what) ? 'unlink' : 'link')
+    mallory.attackAfter(/Disconnect|Undo|removal/.test(what) ? 'unlink' : 'link')
     const begun = Date.now()
     await work()
     const answered = Date.now()
@@ -208,7 +210,7 @@ describe.each(GRID)('with $sessions sessions of the attacker and $delay ms a cal
   }
 
   /** Puts Mallory's GitHub identity into Ann's account, by a link of ours or by others, and opens sessions with it. */
-  async function evictable(isLinkedHere: boolean) {
+  async function linkMallory(isLinkedHere: boolean) {
     if (isLinkedHere) await worldWith([], [githubUser()])
     else await worldWith([MALLORY])
     const ann = new Settings(flow, new FlowBrowser())
@@ -227,7 +229,7 @@ describe.each(GRID)('with $sessions sessions of the attacker and $delay ms a cal
   it.each(['Disconnect', 'Undo', 'removal'] as const)(
     'no session of hers is left after: %s',
     async (what) => {
-      const { ann, mallory } = await evictable(what !== 'Disconnect')
+      const { ann, mallory } = await linkMallory(what !== 'Disconnect')
       const page = await whenAllowed(ann.view)
       const preview = await ann.follow(page, what === 'Undo' ? 'Undo' : 'Disconnect')
       const fields = what === 'removal' ? { remove: '1' } : {}

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { appCookieName, appCookies } from '../support/browser/app-cookies'
 import { FlowBrowser, fieldsOf, formOf } from '../support/browser/flow-browser'
 import { answerOf, BUTTONS, claimsOf, Flow, textOf } from '../support/flow/flow'
-import { BUT_ENDING } from '../support/flow/tenant'
+import { EXCEPT_SESSIONS } from '../support/flow/tenant'
 
 const flow = new Flow(inject('flowDemo'))
 const { tenant, demo } = flow
@@ -32,7 +32,7 @@ describe('linking at login', () => {
     expect((await tenant.calls()).filter(isRights)).toHaveLength(3)
     await tenant.reset()
     await browser.press(await flow.annAtConfirm(browser), BUTTONS.link)
-    const all = await tenant.calls(BUT_ENDING)
+    const all = await tenant.calls(EXCEPT_SESSIONS)
     expect(all.filter(isRights)).toHaveLength(7)
     // After the link, the service reads the account for its event.
     const calls = all.filter((call) => !isRights(call) && !/^GET .*\/users\/auth0/.test(call))

@@ -57,13 +57,13 @@ async function atConfirm(browser: FlowBrowser) {
 }
 const link = async (browser = new FlowBrowser()) => browser.press(await atConfirm(browser), BUTTONS.link)
 /** Lets all delayed jobs run now, and returns their number. */
-const hurry = async () => {
+const runDelayedJobs = async () => {
   const jobs = await look.queue.getDelayed()
   await Promise.all(jobs.map((job) => job.promote().catch(() => undefined)))
   return jobs.length
 }
 /** Makes the snapshots in the primary account older by some seconds. */
-async function letPass(seconds: number) {
+async function ageSnapshots(seconds: number) {
   for (const [key, snapshot] of await snapshots())
     await own.flow.tenant.administer('PATCH', 'auth0|ann', {
       app_metadata: { [key]: { ...snapshot, at: snapshot.at - seconds } },
@@ -77,13 +77,13 @@ describe('a link that an Action published by Auth0 makes', () => {
     expect(adopter.steps).toMatchObject([{ step: 'prepare', data: ANN }])
     const id = adopter.steps[0]?.data.adoption_id
     expect(await noted()).toEqual([{ id }])
-    expect(await hurry()).toBe(1)
+    expect(await runDelayedJobs()).toBe(1)
     await vi.waitFor(() => expect(stepsTaken()).toEqual(['prepare', 'commit']), 10_000)
     expect(adopter.steps[1]?.data).toMatchObject({ ...ANN, adoption_id: id })
     await vi.waitFor(async () => expect(await noted()).toEqual([{ id, ended: 'committed' }]), 10_000)
     // The next check finds nothing to do, and plans no other one.
     await vi.waitFor(async () => {
-      await hurry()
+      await runDelayedJobs()
       expect(await look.counts()).toMatchObject({ delayed: 0, waiting: 0, active: 0 })
     }, 10_000)
     expect(stepsTaken()).toEqual(['prepare', 'commit'])
@@ -142,14 +142,14 @@ describe('a link that an Action published by Auth0 makes', () => {
     await link().catch(() => undefined)
     await own.flow.tenant.mend()
     expect(await isLinked()).toBe(false)
-    await hurry()
+    await runDelayedJobs()
     await vi.waitFor(
       async () => expect(await look.counts()).toMatchObject({ delayed: 1, waiting: 0, active: 0 }),
       10_000,
     )
     expect(stepsTaken()).toEqual(['prepare'])
-    await letPass(15 * 60)
-    await hurry()
+    await ageSnapshots(15 * 60)
+    await runDelayedJobs()
     await vi.waitFor(() => expect(stepsTaken()).toEqual(['prepare', 'abandon']), 10_000)
     await vi.waitFor(async () => expect(await snapshots()).toEqual([]), 10_000)
   })
@@ -167,10 +167,10 @@ describe('a service that is killed between the prepare step and its response', (
     await pressed
     expect(await isLinked()).toBe(false)
     expect(await look.queue.getDelayedCount()).toBe(1)
-    await letPass(15 * 60)
+    await ageSnapshots(15 * 60)
     const again = await app.again()
     try {
-      await hurry()
+      await runDelayedJobs()
       await vi.waitFor(() => expect(stepsTaken()).toEqual(['prepare', 'abandon']), 20_000)
     } finally {
       await again.close()

@@ -12,7 +12,7 @@ const now = () => Math.floor(Date.now() / 1000)
 const linksOf = ({ html }: Visit) => html.querySelectorAll('a').map((link) => link.getAttribute('href'))
 
 /** Fails unless the page is an error page with this code, whose button ends the login without a link. */
-async function expectWayOn(browser: FlowBrowser, page: Visit, code: string) {
+async function expectEndWithoutLink(browser: FlowBrowser, page: Visit, code: string) {
   expect(errorCode(page)).toBe(code)
   expect(textOf(page)).toMatch(/Reference number: [2-9A-Z]{8}/)
   expect(linksOf(page)).toContain(demo.env.SUPPORT_URL)
@@ -41,13 +41,13 @@ describe('a genuine token that is refused', () => {
   ])('%s: the login can go on from the page that says so', async (_row, code, over) => {
     const { browser, held } = await heldAnn()
     const token = await tenant.mint({ ...held.claims, ...over() })
-    await expectWayOn(browser, await browser.visit(flow.linkUrl(token, held.state)), code)
+    await expectEndWithoutLink(browser, await browser.visit(flow.linkUrl(token, held.state)), code)
   })
 
   it('was already used: the login can go on', async () => {
     const { browser, held } = await heldAnn()
     await new FlowBrowser().visit(held.url)
-    await expectWayOn(browser, await browser.visit(held.url), 'already_used')
+    await expectEndWithoutLink(browser, await browser.visit(held.url), 'already_used')
   })
 
   it('was made over an hour ago: the page offers only a new sign-in', async () => {
@@ -87,7 +87,7 @@ describe('an error page in an open flow lets the login go on after', () => {
   ])('%s', async (_what, code, trouble) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
-    await expectWayOn(browser, await trouble(browser, prompt), code)
+    await expectEndWithoutLink(browser, await trouble(browser, prompt), code)
   })
 
   it.each(['POST', 'PUT'])('a request with a method that the page refuses: %s', async (method) => {
@@ -109,14 +109,14 @@ describe('a flow that has expired', () => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await ageFlow(browser, demo, age)
-    await expectWayOn(browser, await browser.visit(prompt.url), 'expired')
+    await expectEndWithoutLink(browser, await browser.visit(prompt.url), 'expired')
   })
 
   it.each(AGES)('%s: so does the response to the prompt’s form', async (_when, age) => {
     const browser = new FlowBrowser()
     const prompt = await flow.annAtPrompt(browser)
     await ageFlow(browser, demo, age)
-    await expectWayOn(browser, await browser.press(prompt, BUTTONS.link), 'expired')
+    await expectEndWithoutLink(browser, await browser.press(prompt, BUTTONS.link), 'expired')
   })
 
   it.each(AGES)('%s: so does the callback of the second authorization', async (_when, age) => {
@@ -127,14 +127,14 @@ describe('a flow that has expired', () => {
       'Email address': 'ann@example.com',
       Password: 'correct horse',
     })
-    await expectWayOn(browser, page, 'expired')
+    await expectEndWithoutLink(browser, page, 'expired')
   })
 
   it.each(AGES)('%s: so does the response to the confirmation, and nothing is linked', async (_when, age) => {
     const browser = new FlowBrowser()
     const confirm = await flow.annAtConfirm(browser)
     await ageFlow(browser, demo, age)
-    await expectWayOn(browser, await browser.press(confirm, BUTTONS.link), 'expired')
+    await expectEndWithoutLink(browser, await browser.press(confirm, BUTTONS.link), 'expired')
   })
 
   it('is not one that was opened 28 minutes ago and idle for 14 minutes', async () => {

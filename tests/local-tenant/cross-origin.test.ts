@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { callDoor } from '../support/tenant/management'
+import { callDomain } from '../support/tenant/management'
 import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
@@ -10,7 +10,7 @@ const APIS = [ANN, '/.well-known/jwks.json', '/.well-known/openid-configuration'
 beforeEach(() => tenant.state.reset())
 
 const call = (method: string, path: string, headers: Record<string, string>, door = tenant.loginOrigin) =>
-  callDoor(tenant, door, { method, path, headers })
+  callDomain(tenant, door, { method, path, headers })
 
 const corsHeaders = ({ headers }: Awaited<ReturnType<typeof call>>) =>
   Object.keys(headers).filter((name) => name.startsWith('access-control-'))

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { playActions, SEND_WITH_TOKEN, scriptAction, TAKE_ANSWER } from '../support/action/play-actions'
 import { TestBrowser } from '../support/browser/browser'
-import { callDoor } from '../support/tenant/management'
+import { callDomain } from '../support/tenant/management'
 import { complete, open, signInByPassword, startLogin } from '../support/tenant/sign-in'
 import { answerToken, resume, suspend } from '../support/tenant/suspended-login'
 import { aTenant } from '../support/tenant/tenant'
@@ -59,7 +59,7 @@ describe('the option custom_hosts', () => {
     const claims = { aud: `${tenant.canonicalOrigin}/api/v2/`, azp: 'linking', scope: 'update:users' }
     const statusBeside = async (iss: string) => {
       const token = await state.signer.sign({ ...claims, iss, iat: now, exp: now + 60 })
-      const { status } = await callDoor(tenant, tenant.canonicalOrigin, {
+      const { status } = await callDomain(tenant, tenant.canonicalOrigin, {
         method: 'POST',
         path: '/api/v2/users/auth0%7Cann/identities',
         headers: { authorization: `Bearer ${token}` },

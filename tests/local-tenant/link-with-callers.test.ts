@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { TestBrowser } from '../support/browser/browser'
-import { callDoor } from '../support/tenant/management'
+import { callDomain } from '../support/tenant/management'
 import { complete, open, signInByPassword, startLogin } from '../support/tenant/sign-in'
 import { aTenant } from '../support/tenant/tenant'
 
@@ -40,7 +40,7 @@ async function tokenOfUser(): Promise<string> {
 
 /** Returns the access token that the linking client gets for itself. */
 async function tokenOfClient(clientId = 'linking', door: string = tenant.loginOrigin): Promise<string> {
-  const { body } = await callDoor(tenant, door, {
+  const { body } = await callDomain(tenant, door, {
     method: 'POST',
     path: '/oauth/token',
     body: {
@@ -54,7 +54,7 @@ async function tokenOfClient(clientId = 'linking', door: string = tenant.loginOr
 }
 
 const call = (door: string, token: string, method: string, path: string, body?: unknown) =>
-  callDoor(tenant, door, { method, path, headers: { authorization: `Bearer ${token}` }, body })
+  callDomain(tenant, door, { method, path, headers: { authorization: `Bearer ${token}` }, body })
 
 describe.each([
   ['the linking client itself', tokenOfClient],

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { callDoor } from '../support/tenant/management'
+import { callDomain } from '../support/tenant/management'
 import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
@@ -21,7 +21,7 @@ describe('the hosts of the tenant', () => {
     ['the canonical door', canonicalOrigin],
   ])('%s', (_name, origin) => {
     const at = async (host: string, path = '/_tenant/world') =>
-      (await callDoor(tenant, origin, { method: 'GET', path, headers: { host } })).status
+      (await callDomain(tenant, origin, { method: 'GET', path, headers: { host } })).status
 
     it.each(['localhost', '127.0.0.1', '[::1]', 'LOCALHOST'])('answers at %s, on any port', async (host) => {
       const ports = ['', `:${portOf(origin)}`, ':1', ':65535']
@@ -48,7 +48,7 @@ describe('the hosts of the tenant', () => {
       const headers = { host: 'evil.example', 'content-type': 'application/json' }
       const body = { offset_seconds: 99 }
       expect(
-        (await callDoor(tenant, origin, { method: 'POST', path: '/_tenant/clock', headers, body })).status,
+        (await callDomain(tenant, origin, { method: 'POST', path: '/_tenant/clock', headers, body })).status,
       ).toBe(421)
       expect(state.clockOffset).toBe(0)
     })
@@ -58,14 +58,14 @@ describe('the hosts of the tenant', () => {
     state.changeOptions({ custom_hosts: ['127.0.0.1'] })
     const headers = { host: `127.0.0.1:${portOf(loginOrigin)}` }
     const path = '/.well-known/openid-configuration'
-    const { body } = await callDoor(tenant, loginOrigin, { method: 'GET', path, headers })
+    const { body } = await callDomain(tenant, loginOrigin, { method: 'GET', path, headers })
     expect(body.issuer).toBe(`http://127.0.0.1:${portOf(loginOrigin)}/`)
   })
 })
 
 describe('changes through the control API', () => {
   const change = async (headers: Record<string, string>, method = 'POST', path = '/_tenant/faults') =>
-    (await callDoor(tenant, loginOrigin, { method, path, headers, ...(method === 'POST' && { body: [] }) }))
+    (await callDomain(tenant, loginOrigin, { method, path, headers, ...(method === 'POST' && { body: [] }) }))
       .status
   const host = new URL(loginOrigin).host
 
@@ -113,7 +113,7 @@ describe('changes through the control API', () => {
 
   it('cannot be read by a page of another site: no response allows its origin', async () => {
     const headers = { origin: 'http://localhost:3000', 'sec-fetch-site': 'same-site' }
-    const answer = await callDoor(tenant, loginOrigin, { method: 'GET', path: '/_tenant/world', headers })
+    const answer = await callDomain(tenant, loginOrigin, { method: 'GET', path: '/_tenant/world', headers })
     expect(answer.headers['access-control-allow-origin']).toBeUndefined()
   })
 })

@@ -1,6 +1,6 @@
 import { decodeProtectedHeader, jwtVerify } from 'jose'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { administer, callDoor } from '../support/tenant/management'
+import { administer, callDomain } from '../support/tenant/management'
 import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
@@ -10,7 +10,7 @@ beforeEach(() => state.reset())
 /** Returns the token response of a login by password. */
 async function signIn(over: object = {}) {
   const client = state.clients.get('demo-app')
-  return callDoor(tenant, tenant.loginOrigin, {
+  return callDomain(tenant, tenant.loginOrigin, {
     method: 'POST',
     path: '/oauth/token',
     body: {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { ofFormat, validationMessage } from '@/local-tenant/management/validation-message'
-import { administratorToken, callDoor } from '../support/tenant/management'
+import { administratorToken, callDomain } from '../support/tenant/management'
 import { aTenant } from '../support/tenant/tenant'
 
 const tenant = await aTenant()
@@ -13,7 +13,7 @@ async function refusal(call: string, body?: unknown): Promise<unknown> {
     'create:users update:users read:connections update:connections create:client_grants create:clients update:clients create:actions',
     tenant.canonicalOrigin,
   )
-  const answer = await callDoor(tenant, tenant.canonicalOrigin, {
+  const answer = await callDomain(tenant, tenant.canonicalOrigin, {
     method,
     path: `/api/v2${path}`,
     headers: { authorization: `Bearer ${token}` },

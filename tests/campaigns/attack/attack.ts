@@ -4,7 +4,7 @@
  */
 import { FlowBrowser } from '../../support/browser/flow-browser'
 import { type Expectation, fill, type RunnableCase, type Variant, variantsOf } from './corpus'
-import { check, checkAlways, checkNothingLost, waysIn } from './expect'
+import { check, checkAlways, checkNothingLost, identitiesOfAll } from './expect'
 import { Run } from './run'
 import type { Target, Targets } from './targets'
 import { play } from './vocabulary'
@@ -44,7 +44,7 @@ export async function attempt(target: Target, { world, event = {}, steps, expect
   await flow.tenant.reset(world)
   const run = new Run(flow, output, pids)
   run.values.begun = (await flow.tenant.ledger()).at(-1)?.n ?? 0
-  const before = await waysIn(flow)
+  const before = await identitiesOfAll(flow)
   await play(run, steps)
   const ledger = await run.ledgerSince(Number(run.values.begun))
   await check(run, fill(expect, run.values) as Expectation, ledger)

@@ -175,10 +175,10 @@ function callsOf(name: string, ledger: LedgerCall[]): number {
 /**
  * Checks that every identity is in exactly one account, unless an account was deleted.
  *
- * @param before - {@link waysIn} from the beginning of the case.
+ * @param before - {@link identitiesOfAll} from the beginning of the case.
  */
 export async function checkNothingLost(run: Run, before: string[]): Promise<void> {
-  const now = await waysIn(run.flow)
+  const now = await identitiesOfAll(run.flow)
   const twice = now.find((way, index) => now.indexOf(way) !== index)
   if (twice) throw new Error(`${twice} is in two accounts`)
   const lost = before.find((way) => !now.includes(way))
@@ -187,7 +187,7 @@ export async function checkNothingLost(run: Run, before: string[]): Promise<void
 }
 
 /** `provider|id` of every identity of every user. */
-export async function waysIn({ tenant }: Run['flow']): Promise<string[]> {
+export async function identitiesOfAll({ tenant }: Run['flow']): Promise<string[]> {
   const { users } = await tenant.world()
   return users.flatMap(({ identities }) =>
     identities.map(({ provider, user_id }) => `${provider}|${user_id}`),

@@ -97,7 +97,7 @@ export class Person {
       const isTheirs = page.url.origin === this.stage.demo.tenant
       const move = (!isTheirs && this.moves.shift()) || 'go'
       if (!isTheirs) this.pages += 1
-      await this.#befall(move)
+      await this.#disturb(move)
       const act = nextAct(this.stage, goal, page, move === 'decline', isDone)
       isDone ||= act?.consent !== undefined && !page.url.pathname.startsWith('/link')
       this.#visits.push(page)
@@ -126,7 +126,7 @@ export class Person {
   }
 
   /** Carries out a move that acts on the tenant, the application or the store instead of the browser. */
-  async #befall(move: Move): Promise<void> {
+  async #disturb(move: Move): Promise<void> {
     const { stage } = this
     if (move.startsWith('clock')) {
       this.#isSkewed = true

@@ -10,13 +10,13 @@ import { methodsOf, Settings } from '../../support/flow/settings'
 import type { LedgerCall, WorldUser } from '../../support/flow/tenant'
 import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
 import { Person } from './person'
-import { leftBehind, withHeld, wronglyHeld } from './rights'
+import { leftBehind, withRights, unexpectedRights } from './rights'
 import type { Goal, Schedule } from './schedule'
 import type { Stage, World } from './stage'
 
 /** Ann's accounts, separate and linked: the beginnings of schedules. */
 export interface Worlds {
-  apart: World
+  twoAccounts: World
   linked: World
 }
 
@@ -31,10 +31,10 @@ const UNLINK_SECOND_MS = 2_000
 export async function makeWorlds(stage: Stage): Promise<Worlds> {
   await stage.tenant.reset()
   const { users } = await stage.world()
-  const apart = withHeld({ users: users.filter(({ user_id }) => [STAYS, ENDS].includes(user_id)) })
+  const twoAccounts = withRights({ users: users.filter(({ user_id }) => [STAYS, ENDS].includes(user_id)) })
   // At its first login, the other company's application reads the tenant's addresses and keys. Faults must not disturb that.
-  await undisturbed(stage, apart, 'google')
-  return { apart, linked: await undisturbed(stage, apart, 'connect') }
+  await undisturbed(stage, twoAccounts, 'google')
+  return { twoAccounts, linked: await undisturbed(stage, twoAccounts, 'connect') }
 }
 
 /** The world after an undisturbed goal. Tries several times, for slow machines. */
@@ -63,23 +63,23 @@ export async function play(stage: Stage, worlds: Worlds, schedule: Schedule): Pr
 }
 
 async function playOut(stage: Stage, worlds: Worlds, schedule: Schedule): Promise<string[]> {
-  await stage.begin(schedule.isLinked ? worlds.linked : worlds.apart, schedule.calls)
+  await stage.begin(schedule.isLinked ? worlds.linked : worlds.twoAccounts, schedule.calls)
   const ann = new Person(stage, [...schedule.moves])
   for (const goal of schedule.goals) await ann.pursue(goal)
   await stage.endFaults()
   await untilQuiet(stage)
   const world = await stage.world()
-  const interrupted = [misplaced, wronglyHeld].flatMap((find) => find(worlds.apart, world, false))
+  const interrupted = [misplaced, unexpectedRights].flatMap((find) => find(worlds.twoAccounts, world, false))
   const ledger = await stage.ledger()
   const isEnded = !(await stage.doJobs()) || schedule.goals.some(isLogin) || (await isAllEnded(stage))
   await stage.letTimePass()
-  const left = (await stage.doJobs()) ? leftBehind(worlds.apart, await stage.world()) : []
+  const left = (await stage.doJobs()) ? leftBehind(worlds.twoAccounts, await stage.world()) : []
   return [
     ...ann.problems,
     ...interrupted.map((what) => `I3 ${what}`),
     ...(isEnded ? [] : ['I7 sessions still have to end after all background work']),
     ...left.map((what) => `I3 after all background work, ${what} is held for a link that was not made`),
-    ...doings(ann, ledger),
+    ...changesWithoutConsent(ann, ledger),
     ...(await comeBack(stage, worlds, ann.hasDeclined || ledger.some(isScopeMissing))),
   ]
 }
@@ -104,7 +104,10 @@ const isAllEnded = ({ tenant }: Stage): Promise<boolean> =>
   )
 
 /** Checks that nothing was linked or unlinked without the person's agreement. */
-function doings({ links, unlinks }: Person, ledger: Awaited<ReturnType<Stage['ledger']>>): string[] {
+function changesWithoutConsent(
+  { links, unlinks }: Person,
+  ledger: Awaited<ReturnType<Stage['ledger']>>,
+): string[] {
   const made = countOf(ledger, 'link')
   const ended = countOf(ledger, 'unlink')
   return [
@@ -158,8 +161,8 @@ async function comeBack(stage: Stage, worlds: Worlds, isPutOffAnyway: boolean): 
   return [
     ...problems,
     ...unsettled(world).map((what) => `I7 ${what}`),
-    ...[misplaced, wronglyHeld]
-      .flatMap((find) => find(worlds.apart, world, true))
+    ...[misplaced, unexpectedRights]
+      .flatMap((find) => find(worlds.twoAccounts, world, true))
       .map((what) => `I3 back, ${what}`),
   ]
 }

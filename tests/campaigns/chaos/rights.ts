@@ -42,7 +42,7 @@ interface Held {
 }
 
 /** Adds these rights to a world. */
-export const withHeld = ({ users, ...world }: World): World => ({
+export const withRights = ({ users, ...world }: World): World => ({
   ...world,
   ...THERE,
   users: users.map((user) => ({ ...user, ...HELD[user.user_id] })),
@@ -89,7 +89,7 @@ export function leftBehind(before: World, now: World): string[] {
  * @param isSettled - Whether everything is finished and repaired: then linked accounts hold what both held, and separate
  *   accounts exactly their own.
  */
-export function wronglyHeld(before: World, now: World, isSettled: boolean): string[] {
+export function unexpectedRights(before: World, now: World, isSettled: boolean): string[] {
   const [stays, ends] = [STAYS, ENDS].map((id) => userOf(now, id))
   const [mine, theirs] = [STAYS, ENDS].map((id) => heldBy(userOf(before, id))) as [string[], string[]]
   const [has, had] = [heldBy(stays), heldBy(ends)]

@@ -92,8 +92,8 @@ export async function playRows(
   onDone: (lines?: string[]) => void,
 ): Promise<void> {
   const tasks: Task[] = []
-  await inLanes(1, FLOWS, async (flow, stage, { apart, linked }) => {
-    await stage.begin(flow.isLinked ? linked : apart, [])
+  await inLanes(1, FLOWS, async (flow, stage, { twoAccounts, linked }) => {
+    await stage.begin(flow.isLinked ? linked : twoAccounts, [])
     const length = await lengthOf(flow, stage)
     tasks.push(...ROWS.flatMap((row) => tasksOf(row, flow, length)))
   })

@@ -82,9 +82,9 @@ export async function linkUnderLimit(
   const people = Array.from({ length: logins }, (_unused, index) => personOf(index))
   await tenant.reset({ users: people.flatMap(accountsOf) })
   say(`${logins} people sign in and prove their other account …`)
-  const confirms = await inTurn(people, (person) => atConfirm(flow, person))
+  const confirms = await inGroups(people, (person) => atConfirm(flow, person))
   say('each of them opens the confirmation again, because its answer is valid for two minutes …')
-  const questions = await inTurn(people, ({ browser }, index) =>
+  const questions = await inGroups(people, ({ browser }, index) =>
     browser.visit((confirms[index] as Visit).url),
   )
 
@@ -99,7 +99,7 @@ export async function linkUnderLimit(
   const { users } = await tenant.world()
 
   say('each of them signs in again …')
-  const again = await inTurn(people, (person) => signInAgain(flow, person))
+  const again = await inGroups(people, (person) => signInAgain(flow, person))
   return reportOn(
     people.map((person, index) => ({ person, end: ends[index] as End, again: again[index] as Visit })),
     users,
@@ -207,7 +207,7 @@ async function press(browser: FlowBrowser, confirm: Visit): Promise<End> {
 }
 
 /** Runs work for each person, {@link AT_A_TIME} people at a time. */
-async function inTurn<Result>(
+async function inGroups<Result>(
   people: Person[],
   act: (person: Person, index: number) => Promise<Result>,
 ): Promise<Result[]> {

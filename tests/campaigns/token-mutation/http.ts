@@ -12,11 +12,11 @@ import { LOGIN, type TokenWorld, worldOf } from './world'
 
 /** Tokens that are made at once, and the seconds within which they are sent, with a margin. */
 const CHUNK = 200
-const CHUNK_TIME = 60
+const CHUNK_SECONDS = 60
 /** The most requests at the same time. */
 const WIDTH = 4
 /** Length from which Node.js may refuse a request's headers by itself, in characters. */
-const LONG = 8_000
+const LONG_TOKEN = 8_000
 
 /** The results of the tokens that were sent. */
 export interface HttpResult {
@@ -58,9 +58,11 @@ async function sendTokens(demo: FlowDemo, count: number, seed: number): Promise<
       for (let next = waiting.pop(); next; next = waiting.pop()) {
         const { kind, what, token } = next.mutant
         const answer = await summaryOf(await open(demo, token))
-        const isCutOff = answer.startsWith('431') && encodeURIComponent(token).length > LONG
+        const isCutOff = answer.startsWith('431') && encodeURIComponent(token).length > LONG_TOKEN
         if (answer !== `400 ${next.code}` && !isCutOff)
-          failures.push(`${kind}: ${what}: ${answer} instead of 400 ${next.code}: ${token.slice(0, LONG)}`)
+          failures.push(
+            `${kind}: ${what}: ${answer} instead of 400 ${next.code}: ${token.slice(0, LONG_TOKEN)}`,
+          )
       }
     }
     await Promise.all(Array.from({ length: WIDTH }, sendNext))
@@ -81,7 +83,7 @@ const worldNow = ({ env }: FlowDemo) => worldOf(env, Math.floor(Date.now() / 100
 
 /** The code with which a token is refused, if it is refused now and for as long as sending it may take. */
 function codeOf(world: TokenWorld, { token }: Mutant): string | undefined {
-  const [now, later] = [0, CHUNK_TIME].map((time) => {
+  const [now, later] = [0, CHUNK_SECONDS].map((time) => {
     const { outcome } = expectedVerdict({ ...world, now: world.now + time }, 'link', token)
     return { bad: 'bad_token', bad_token: 'bad_token', clock: 'clock', expired: 'expired' }[outcome]
   })

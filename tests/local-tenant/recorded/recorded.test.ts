@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { playActions } from '../../support/action/play-actions'
-import { administratorToken, callDoor } from '../../support/tenant/management'
+import { administratorToken, callDomain } from '../../support/tenant/management'
 import { aTenant } from '../../support/tenant/tenant'
 import { type RecordedFact, readRecordedFacts } from './format'
 import { EVERY_SCOPE } from './scopes'
@@ -17,7 +17,7 @@ type Call = Pick<RecordedFact, 'call' | 'body' | 'headers' | 'scopes'>
 async function send({ call, body, headers, scopes = EVERY_SCOPE }: Call, kept: Record<string, string>) {
   const [method = '', path = ''] = filled(call, kept).split(' ')
   const text = JSON.stringify(body)
-  return callDoor(tenant, tenant.canonicalOrigin, {
+  return callDomain(tenant, tenant.canonicalOrigin, {
     method,
     path,
     headers: {

@@ -63,7 +63,8 @@ const CALLS: [RegExp, string][] = [
 ]
 
 /** Paths of API calls that end sessions and refresh tokens, or read rights. */
-const BESIDE = /\/(sessions|refresh-tokens|roles|permissions|organizations|authentication-methods)\b/
+const SESSIONS_OR_RIGHTS =
+  /\/(sessions|refresh-tokens|roles|permissions|organizations|authentication-methods)\b/
 
 /** Starts everything for one test file, and resets it before each test. */
 export async function anActionTenant() {
@@ -156,10 +157,10 @@ export async function anActionTenant() {
   const answerLink = (asked: AskedLogin, claims: Record<string, unknown> = {}) =>
     answer(asked, { ...linkClaims(asked), ...claims })
 
-  /** Names ({@link CALLS}) of the Action's API calls so far, in order, without those that match {@link BESIDE}. */
+  /** Names ({@link CALLS}) of the Action's API calls so far, in order, without those that match {@link SESSIONS_OR_RIGHTS}. */
   const calls = () =>
     state.ledger
-      .filter(({ client_id, path }) => client_id === 'linking-m2m' && !BESIDE.test(path))
+      .filter(({ client_id, path }) => client_id === 'linking-m2m' && !SESSIONS_OR_RIGHTS.test(path))
       .map(({ method, path }) => CALLS.find(([pattern]) => pattern.test(`${method} ${path}`))?.[1] ?? path)
 
   /** The Action's log lines, parsed. */

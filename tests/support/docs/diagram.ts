@@ -23,7 +23,7 @@ const MESSAGE = /^(\w+)->>(\w+): (.+)$/
  * @param path - Path of the document, from the root.
  * @throws {Error} If there is no diagram, or a line is not understood.
  */
-export function waysOf(path: string): Map<string, DrawnStep[]> {
+export function branchesOf(path: string): Map<string, DrawnStep[]> {
   const [, text] = /^```mermaid\nsequenceDiagram\n([\s\S]+?)^```$/m.exec(readFileSync(path, 'utf8')) ?? []
   if (text === undefined) throw new Error(`${path} has no sequence diagram`)
   const whole: DrawnStep[] = []

@@ -67,7 +67,7 @@ export interface Delivery {
 }
 
 /** Matches paths of Management API calls, except those for sessions and refresh tokens. */
-export const BUT_ENDING = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
+export const EXCEPT_SESSIONS = /^\/api\/v2\/(?!.*(sessions|refresh-tokens))/
 
 /** A client for the control API of a local tenant. */
 export class FlowTenant {

@@ -10,7 +10,7 @@ import { text } from 'node:stream/consumers'
 import type { RunningTenant } from '@/local-tenant/start'
 
 /** A request to one of the tenant's two domains: the login domain or the canonical domain. */
-export interface DoorCall {
+export interface DomainCall {
   method: string
   /** The part of the URL after the origin. */
   path: string
@@ -23,7 +23,7 @@ export interface DoorCall {
  *
  * @param origin - `tenant.loginOrigin` or `tenant.canonicalOrigin`.
  */
-export async function callDoor(tenant: RunningTenant, origin: string, call: DoorCall) {
+export async function callDomain(tenant: RunningTenant, origin: string, call: DomainCall) {
   const { method, path, body } = call
   const sent = body === undefined ? undefined : JSON.stringify(body)
   const headers = {
@@ -81,5 +81,5 @@ export async function administer(
   body?: unknown,
 ) {
   const headers = { authorization: `Bearer ${await administratorToken(tenant, scope, tenant.loginOrigin)}` }
-  return callDoor(tenant, tenant.loginOrigin, { method, path: `/api/v2${path}`, headers, body })
+  return callDomain(tenant, tenant.loginOrigin, { method, path: `/api/v2${path}`, headers, body })
 }

@@ -1,6 +1,6 @@
 import { FlowBrowser } from '../../../support/browser/flow-browser'
 import { BUTTONS } from '../../../support/flow/flow'
-import { BUT_ENDING } from '../../../support/flow/tenant'
+import { EXCEPT_SESSIONS } from '../../../support/flow/tenant'
 import type { Findings } from '../figure'
 import type { Stage } from '../stage'
 
@@ -8,7 +8,7 @@ const LOGINS = 100
 
 /** Calls of the Management API, of which a tenant allows two to sixteen a second. */
 export async function calls({ flow }: Stage): Promise<Findings> {
-  const count = async () => (await flow.tenant.calls(BUT_ENDING)).length
+  const count = async () => (await flow.tenant.calls(EXCEPT_SESSIONS)).length
 
   await flow.tenant.reset()
   for (let login = 0; login < LOGINS; login += 1) await flow.signIn(new FlowBrowser(), 'dee@example.com')

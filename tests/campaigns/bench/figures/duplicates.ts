@@ -13,7 +13,7 @@ import { apply } from './apply'
 const run = promisify(execFile)
 const MILLION = 1_000_000
 /** Resident memory that the command may take, in MB. */
-const MOST_MEMORY = 1_000
+const MAX_MEMORY_MB = 1_000
 
 /** What the scan of an export of one size costs. */
 interface Cost extends Measured {
@@ -98,7 +98,7 @@ function figuresOf({ find, all, zcat, memory }: Cost, users: string): Figure[] {
     {
       name: 'the most memory that it takes',
       ...{ ours: memory / MILLION, unit: 'MB' },
-      target: { of: 'ours', most: MOST_MEMORY },
+      target: { of: 'ours', most: MAX_MEMORY_MB },
     },
   ]
 }

@@ -11,7 +11,7 @@ import { launchChromium, type Traffic, trafficOf } from '../traffic'
 
 const VISITS = 3
 /** Network of the phone: milliseconds, and bytes a second. */
-const ROUND_TRIP = 400
+const ROUND_TRIP_MS = 400
 const BYTES_PER_SECOND = 400_000 / 8
 /** How many times slower the phone is than this machine. */
 const SLOWDOWN = 4
@@ -87,7 +87,7 @@ function figuresOf(ours: Traffic, page: Traffic, paints: Record<'ours' | 'page' 
       name: 'the same',
       ours: paints.ours,
       unit: 'ms',
-      other: { name: 'a static file and one round trip', value: paints.file + ROUND_TRIP },
+      other: { name: 'a static file and one round trip', value: paints.file + ROUND_TRIP_MS },
       target: { of: 'ratio' as const, most: 1.2 },
     },
   ]
@@ -100,7 +100,7 @@ async function firstPaint(browser: Browser, url: string): Promise<number> {
     await session.send('Network.enable')
     await session.send('Network.emulateNetworkConditions', {
       offline: false,
-      latency: ROUND_TRIP,
+      latency: ROUND_TRIP_MS,
       downloadThroughput: BYTES_PER_SECOND,
       uploadThroughput: BYTES_PER_SECOND,
     })
