@@ -62,7 +62,7 @@ async function walk(browser, demo, take) {
   await browser.press('Link accounts')
   await untilSaid(browser, '"sub": "auth0|ann"')
   await browser.goto(`${demo.app}/settings/connected-accounts`)
-  await untilSaid(browser, '2 sign-in methods')
+  await untilSaid(browser, 'Disconnect')
   await take('sign-in-methods')
 }
 
