@@ -85,6 +85,12 @@ describe('the token', () => {
     expect(platform.names()).toEqual([TOKEN, READ, TOKEN, READ])
   })
 
+  it.each([403, 503])('marks a call that was not sent because the token request got %i', async (status) => {
+    platform.fault(/oauth/, failing(status))
+    await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status, isUnsent: true })
+    expect(new Set(platform.names())).toEqual(new Set([TOKEN]))
+  })
+
   it('stays cached if a call fails for another reason', async () => {
     platform.fault(/users/, failing(403))
     await expect(aManagement().read(GOOGLE)).rejects.toMatchObject({ status: 403 })
