@@ -28,7 +28,8 @@ const INSTANCES = 2
 
 /** Starts the demo on free ports. */
 export async function startBehindProxy(options: FlowDemoOptions = {}): Promise<DemoBehindProxy> {
-  const redis = await startRedis()
+  // Redis logs every command, because a test looks for one that an instance sends before the test begins.
+  const redis = await startRedis(['--slowlog-log-slower-than', '0', '--slowlog-max-len', '10000'])
   const behind = new Behind()
   try {
     const demo = await startFlowDemo({
