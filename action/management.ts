@@ -84,8 +84,8 @@ export function createManagement(
     const { status, headers } = response
     const date = Date.parse(headers.get('date') ?? '')
     if (date) ahead = date - Date.now()
-    // Auth0 answers a POST or a DELETE with 201, 202 or 204. A 200 is from another server, such as a proxy: nothing may be
-    // written.
+    // Auth0 answers a POST or a DELETE with 201, 202 or 204. A 200 is from another server, such as a proxy, and may have
+    // changed nothing.
     if (status === 200 && auth && /^(POST|DELETE)$/.test(method)) throw {} satisfies CallFailure
     // A 204 has no body, and we do not need a DELETE's.
     if (response.ok) return method === 'DELETE' || status === 204 ? undefined : response.json()

@@ -43,10 +43,6 @@ export interface LinkSteps {
 export const isClientError = (failure?: CallFailure): failure is CallFailure =>
   failure?.status !== undefined && failure.status >= 400 && failure.status < 500
 
-/** Whether the call certainly changed nothing. */
-const isWithoutEffect = (failure?: CallFailure): failure is CallFailure =>
-  failure?.isUnsent === true || isClientError(failure)
-
 /** Whether a retry would be refused too. */
 export const isPermanentFailure = (failure?: CallFailure): boolean =>
   isClientError(failure) && failure.status !== 429
@@ -126,7 +122,7 @@ async function writeAndLink(
     }
     // 409 means that the identity is linked already, perhaps by our own call whose response was lost.
     // Read until a response shows whether it is linked, or there is no time left.
-    while (!isWithoutEffect(failure) || failure.status === 409) {
+    while (!failure?.isUnsent && (!isClientError(failure) || failure.status === 409)) {
       try {
         if (isLinked(parseUser(await calls.read(primary.user_id)))) return
         break
