@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { FlowBrowser, type Hop } from '../support/browser/flow-browser'
-import { type DrawnStep, branchesOf } from '../support/docs/diagram'
+import { branchesOf, type DrawnStep } from '../support/docs/diagram'
 import { BUTTONS, Flow } from '../support/flow/flow'
 import { Settings } from '../support/flow/settings'
 

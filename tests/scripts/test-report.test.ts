@@ -29,6 +29,24 @@ describe('countVitest', () => {
       failures: ['a.test.ts'],
     })
   })
+
+  it('says why a test failed, or why a file could not be loaded', () => {
+    const test = (message: string) => ({ status: 'failed', fullName: 'links', failureMessages: [message] })
+    const testResults = [
+      {
+        name: 'a.test.ts',
+        status: 'failed',
+        assertionResults: [test('\u001b[31mexpected 1\u001b[39m\n  to be 2')],
+      },
+      { name: 'b.test.ts', status: 'failed', assertionResults: [], message: 'no such module' },
+      { name: 'c.test.ts', status: 'failed', assertionResults: [test('x'.repeat(1000))] },
+    ]
+    expect(countVitest({ testResults }).failures).toEqual([
+      'a.test.ts › links: expected 1 to be 2',
+      'b.test.ts: no such module',
+      `c.test.ts › links: ${'x'.repeat(200)}`,
+    ])
+  })
 })
 
 describe('countPlaywright', () => {
@@ -49,6 +67,16 @@ describe('countPlaywright', () => {
       skipped: 2,
       failures: ['a.e2e.ts › one', 'a.e2e.ts › two', 'no demo', 'an error outside of any test'],
     })
+  })
+
+  it('says why', () => {
+    const results = [{}, { error: { message: 'Test timeout of 60000ms exceeded.\n' } }]
+    const suites = [
+      { specs: [{ file: 'a.e2e.ts', title: 'links', tests: [{ status: 'unexpected', results }] }] },
+    ]
+    expect(countPlaywright({ stats: { expected: 0, skipped: 0 }, suites, errors: [] }).failures).toEqual([
+      'a.e2e.ts › links: Test timeout of 60000ms exceeded.',
+    ])
   })
 })
 

@@ -1,4 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { test as base, expect, type Locator, type Page } from '@playwright/test'
 import { DEMOS_VARIABLE, type DemoAddresses } from '../flow/start-demos'
 import { trust } from './trust'
@@ -34,17 +35,25 @@ export const test = base.extend<Fixtures>({
 
 export { expect }
 
+const AXE = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8')
+
 /**
  * Fails if axe finds a violation in the current page.
  *
  * @param rules - Ids of axe's rules to check; by default all.
  */
 export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
-  const axe = new AxeBuilder({ page }).setLegacyMode()
   // After a change of the color scheme the page may not be painted yet, so try again. A real violation stays.
   await expect(async () => {
-    const { violations } = await (rules ? axe.withRules(rules) : axe).analyze()
-    expect(violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))).toEqual([])
+    // Loaded once per document: that takes longer than a check does.
+    if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE)
+    const violations = await page.evaluate(async (runOnly) => {
+      const { axe } = globalThis as typeof globalThis & { axe: typeof import('axe-core') }
+      const options = { resultTypes: ['violations' as const], ...(runOnly && { runOnly }) }
+      const found = await axe.run(document, options)
+      return found.violations.map(({ id, nodes }) => ({ id, at: nodes.map(({ html }) => html) }))
+    }, rules)
+    expect(violations).toEqual([])
   }).toPass({ timeout: 20_000 })
 }
 
