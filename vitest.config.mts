@@ -4,11 +4,13 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const FLOWS = 'tests/flows/**/*.flow.test.ts'
+/** Flows that restart servers, that need another deployment, or that bring faults or load by chance. `npm run test:rest` runs them, and `npm test` does not. */
+const FULL_FLOWS = 'tests/flows/**/*.full.flow.test.ts'
 /** Tests that build something, start a program, or take half a minute. */
 const PROGRAMS = 'tests/**/*.program.test.ts'
 /**
- * Tests of tools, and of the operator's commands as processes, each of which takes a quarter of a minute or more.
- * `npm run check:full` runs them, and `npm test` does not. What those commands do is tested by units as well.
+ * Tests of tools, and of the operator's commands as processes. `npm run test:rest` runs them, and `npm test` does not. What
+ * those commands do is tested by units as well.
  */
 const FULL = 'tests/**/*.full.test.ts'
 const UNITS = 'tests/**/*.test.{ts,tsx}'
@@ -36,6 +38,15 @@ const SHARED = {
   maxWorkers: 2,
   // A machine that builds or runs browsers beside them must not fail them.
   testTimeout: 20_000,
+}
+/** One demo for all files: they share its tenant, so one file runs after the other, in one process. */
+const ONE_DEMO = {
+  globalSetup: 'tests/support/flow/setup.ts',
+  fileParallelism: false,
+  isolate: false,
+  setupFiles: 'tests/support/process/shared-process.ts',
+  testTimeout: 45_000,
+  hookTimeout: 60_000,
 }
 
 export default defineConfig({
@@ -75,6 +86,8 @@ export default defineConfig({
         test: {
           name: 'programs',
           include: [PROGRAMS],
+          isolate: false,
+          setupFiles: 'tests/support/process/shared-process.ts',
           ...SHARED,
         },
       },
@@ -86,20 +99,8 @@ export default defineConfig({
           ...SHARED,
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'flows',
-          include: [FLOWS],
-          // One demo for all of them: they share its tenant, so one file runs after the other, in one process.
-          globalSetup: 'tests/support/flow/setup.ts',
-          fileParallelism: false,
-          isolate: false,
-          setupFiles: 'tests/support/process/shared-process.ts',
-          testTimeout: 45_000,
-          hookTimeout: 60_000,
-        },
-      },
+      { extends: true, test: { name: 'flows', include: [FLOWS], exclude: [FULL_FLOWS], ...ONE_DEMO } },
+      { extends: true, test: { name: 'flows-full', include: [FULL_FLOWS], ...ONE_DEMO } },
     ],
   },
 })

@@ -29,11 +29,7 @@ const parts = [
     const args = [VITEST, 'run', '--project', 'units', '--project', 'units-alone']
     return node ? [{ name: `units on Node.js ${line}`, command: node, args, env: environmentOn(node) }] : []
   }),
-  {
-    name: "tests of tools and of the operator's longer commands",
-    command: process.execPath,
-    args: [VITEST, 'run', '--project', 'full'],
-  },
+  { name: 'npm run test:rest', command: 'npm', args: ['run', 'test:rest'] },
   {
     name: 'sessions that end, the whole grid',
     command: process.execPath,

@@ -1,5 +1,6 @@
-// `npm test`: runs every test, from a bare clone. The dependencies may not be installed yet, so import only what comes
-// with Node.js until `ensureInstalled` is done.
+// `npm test` runs, from a bare clone, the tests that one change can break. `npm run test:rest` runs all others, which meet the
+// same code in other circumstances. The dependencies may not be installed yet, so import only what comes with Node.js until
+// `ensureInstalled` is done.
 import { mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +16,7 @@ import { run } from './lib/run.mjs'
 import { countPlaywright, countVitest, summarize } from './lib/test-report.mjs'
 import { ensureTypedPrograms } from './lib/typed-programs.mjs'
 
+const isRest = process.argv.includes('--rest')
 const reports = mkdtempSync(join(tmpdir(), 'account-linking-tests-'))
 process.once('exit', () => rmSync(reports, { recursive: true, force: true }))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1))
@@ -41,13 +43,14 @@ try {
 // The flows run at the same time as all other tests, because they spend much of their time waiting. Their output is
 // printed when the others are done.
 const flowsOutput = join(reports, 'flows.txt')
-const flows = runVitest('flows', openSync(flowsOutput, 'w'))
-const units = await runVitest('units', 'inherit', ['units', 'units-alone'])
-const programs = await runVitest('programs', 'inherit')
+const flows = runVitest(isRest ? 'flows-full' : 'flows', openSync(flowsOutput, 'w'))
+const others = isRest
+  ? [await runVitest('full', 'inherit')]
+  : [await runVitest('units', 'inherit', ['units', 'units-alone']), await runVitest('programs', 'inherit')]
 const browsers = await runPlaywright()
-const vitest = [units, programs, await flows]
+const runs = [...others, await flows, browsers]
 process.stdout.write(readFileSync(flowsOutput))
-const { lines, passed } = summarize([...vitest, browsers])
+const { lines, passed } = summarize(runs)
 // Browsers and releases of Node.js that are not available count neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
@@ -62,11 +65,17 @@ function runVitest(name, output, projects = [name]) {
   return runTests(args, { env: process.env, output }, () => countVitest(readReport(report)))
 }
 
-/** Runs the browser tests. */
+/** Runs the browser tests: those with the tag `@full`, or those without. */
 function runPlaywright() {
   const report = join(reports, 'playwright.json')
   return runTests(
-    ['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'],
+    [
+      'node_modules/@playwright/test/cli.js',
+      'test',
+      '--reporter=list,json',
+      isRest ? '--grep' : '--grep-invert',
+      '@full',
+    ],
     { env: { ...process.env, PLAYWRIGHT_JSON_OUTPUT_FILE: report }, output: 'inherit' },
     () => countPlaywright(readReport(report)),
   )

@@ -15,9 +15,9 @@ export interface Place {
 
 const CLONE = 'tests/docs/clone-commands.full.test.ts'
 const SHELL = 'tests/docs/shell-commands.program.test.ts'
-const TENANT = 'tests/docs/tenant-commands.program.test.ts'
+const TENANT = 'tests/docs/tenant-commands.full.test.ts'
 /** These commands would run too long in a test, which therefore only lets them read their flags. */
-const FLAGS = 'tests/docs/commands.program.test.ts'
+const FLAGS = 'tests/docs/commands.full.test.ts'
 /** These commands cannot run in a test. The test checks the nearest thing that can be checked, and gives the reason. */
 const NEAREST = 'tests/docs/nearest-commands.program.test.ts'
 
@@ -49,26 +49,30 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npx a0deploy import /, 'tests/operator/provision/deploy-cli.full.test.ts', 'npx a0deploy import'],
   [
     /^echo '.+' > \/tmp\/secrets\.json$/,
-    'tests/flows/modes.flow.test.ts',
+    'tests/flows/modes.full.flow.test.ts',
     "commandsIn('docs/local-tenant.md', 'echo'",
   ],
-  [/^cp -r \.next\/static /, 'tests/flows/standalone.flow.test.ts', "'cp -r'"],
-  [/^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/, 'tests/flows/standalone.flow.test.ts', "'PORT=3000"],
-  [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.flow.test.ts', 'redis-cli'],
+  [/^cp -r \.next\/static /, 'tests/flows/standalone.full.flow.test.ts', "'cp -r'"],
+  [
+    /^PORT=3000 HOSTNAME=\S+ node \.next\/standalone/,
+    'tests/flows/standalone.full.flow.test.ts',
+    "'PORT=3000",
+  ],
+  [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.full.flow.test.ts', 'redis-cli'],
   // A test that contains the same words runs the command.
   [/^npm run demo$/, 'tests/scripts/a-demo.ts', 'npm run demo', 'scripts/demo.mjs'],
   [/^npm run demo -- --example$/, 'tests/scripts/demo.program.test.ts', "'--example'"],
   [/^npm run dev$/, 'tests/scripts/dev.full.test.ts', 'npm run dev', "'--dev'"],
   [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
-  [/^npm run provision$/, 'tests/operator/provision/command.program.test.ts', 'npm run provision'],
+  [/^npm run provision$/, 'tests/operator/provision/command.full.test.ts', 'npm run provision'],
   [
     /^npm run provision -- apply( --vercel)?$/,
-    'tests/operator/provision/command.program.test.ts',
+    'tests/operator/provision/command.full.test.ts',
     "'apply'",
     "'--vercel'",
   ],
   [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
-  [/^npm run doctor$/, 'tests/operator/doctor/command.program.test.ts', 'npm run doctor'],
+  [/^npm run doctor$/, 'tests/operator/doctor/command.full.test.ts', 'npm run doctor'],
   [/^npm run duplicates( -- scan)?$/, 'tests/operator/duplicates/scan.full.test.ts', "start('scan')"],
   [/^npm run duplicates -- ask$/, 'tests/operator/duplicates/ask.test.ts', "all.run('ask'"],
   [
@@ -101,21 +105,21 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   [
     /^npm run events( --silent)? -- tail( \| jq -r \.type)?$/,
-    'tests/operator/events/tail.program.test.ts',
+    'tests/operator/events/tail.full.test.ts',
     "commandsIn('docs/events.md', 'npm run events')",
   ],
-  [/^npm run worker$/, 'tests/operator/worker/worker.program.test.ts', 'npm run worker'],
+  [/^npm run worker$/, 'tests/operator/worker/worker.full.test.ts', 'npm run worker'],
   [
     /^curl -H "Authorization: Bearer \$TASKS_SECRET" /,
-    'tests/flows/background-work.flow.test.ts',
+    'tests/flows/background-work.full.flow.test.ts',
     "'curl -H'",
   ],
-  [/^npm run offer -- (on|off)$/, 'tests/flows/operate.flow.test.ts', "turn('off')", "turn('on')"],
+  [/^npm run offer -- (on|off)$/, 'tests/flows/operate.full.flow.test.ts', "turn('off')", "turn('on')"],
   [/^npm run attack( -- --only A32)?$/, 'tests/flows/attack.flow.test.ts', 'npm run attack -- --only A32'],
   [/^npm run load( -- --logins 500)?$/, 'tests/scripts/load.full.test.ts', 'npm run load -- --logins'],
   [
     /^npm run chaos( -- --seeds (N|1000)( --seed 5000)?)?$/,
-    'tests/flows/chaos.flow.test.ts',
+    'tests/flows/chaos.full.flow.test.ts',
     '--seeds',
     '--seed',
   ],
@@ -157,7 +161,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^vercel (link|env pull|env add NAME production --force < FILE)$/, NEAREST, 'vercel'],
   [/^npx shadcn add OWNER\/REPO\/sign-in-methods$/, 'tests/registry/registry.test.ts', 'npx shadcn add'],
   [/^curl APP\/api\/sign-in-methods -H /, 'tests/flows/in-your-apps.flow.test.ts', "'curl APP/api"],
-  [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.flow.test.ts', "'curl'"],
+  [/^curl( -i)? APP\/healthz$/, 'tests/flows/standalone.full.flow.test.ts', "'curl'"],
 ]
 
 /** The table. A test fails if a command in a document matches no row, or more than one. */

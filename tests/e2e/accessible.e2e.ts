@@ -76,7 +76,7 @@ const TENANT_PAGES: Record<string, Open> = {
   'its callback after an error': (page, demo) => page.goto(`${demo.other}/callback?error=access_denied`),
 }
 
-test.describe('axe finds no violation, in the light and in the dark color scheme,', () => {
+test.describe('axe finds no violation, in the light and in the dark color scheme,', { tag: '@full' }, () => {
   for (const [name, open] of Object.entries(DOCUMENTS))
     test(`with ${name}`, async ({ page, demo }) => {
       await open(page, demo)

@@ -128,7 +128,10 @@ test.describe('linking in the browser alone', () => {
     await expect(again.getByRole('textbox', { name: 'Email address' })).toBeVisible()
   })
 
-  test('is accessible and fits a phone of 320 pixels at every step', async ({ page, demo }) => {
+  test('is accessible and fits a phone of 320 pixels at every step', { tag: '@full' }, async ({
+    page,
+    demo,
+  }) => {
     await page.setViewportSize({ width: 320, height: 640 })
     const look = async () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(320)
@@ -158,7 +161,11 @@ test.describe('linking in the browser alone', () => {
 })
 
 test.describe('a sign-in window', () => {
-  test('that the person closes changes nothing and can be opened again', async ({ page, context, demo }) => {
+  test('that the person closes changes nothing and can be opened again', { tag: '@full' }, async ({
+    page,
+    context,
+    demo,
+  }) => {
     await page.goto(`${demo.app}${PATH}`)
     const window = await openWindow(page, FIRST)
     await window.close()
@@ -168,7 +175,7 @@ test.describe('a sign-in window', () => {
     await step(page, 'Sign in to the other account')
   })
 
-  test('is closed by "Cancel" and after a time limit', async ({ page, context, demo }) => {
+  test('is closed by "Cancel" and after a time limit', { tag: '@full' }, async ({ page, context, demo }) => {
     await page.clock.install()
     await page.goto(`${demo.app}${PATH}`)
     const cancelled = await openWindow(page, FIRST)
@@ -181,7 +188,7 @@ test.describe('a sign-in window', () => {
     await expectNothingLeft(page, context)
   })
 
-  test('that the browser blocks causes a message that says so', async ({ page, demo }) => {
+  test('that the browser blocks causes a message that says so', { tag: '@full' }, async ({ page, demo }) => {
     await page.addInitScript(() => {
       window.open = () => null
     })
@@ -234,7 +241,7 @@ test.describe('the other account', () => {
 })
 
 test.describe('a link', () => {
-  test('that the tenant rate-limits can be requested again', async ({ page, demo }) => {
+  test('that the tenant rate-limits can be requested again', { tag: '@full' }, async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { status: 429 })
     await button(page, 'Link accounts').click()

@@ -61,7 +61,7 @@ test.describe('connecting an account', () => {
     await expect(page).toHaveTitle(/^Connected\..*Sign-in methods/)
   })
 
-  test('is accessible and fits a phone on each of its pages', async ({ page, demo }) => {
+  test('is accessible and fits a phone on each of its pages', { tag: '@full' }, async ({ page, demo }) => {
     await page.setViewportSize({ width: 320, height: 640 })
     const check = async () => {
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)

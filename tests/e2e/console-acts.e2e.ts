@@ -46,8 +46,11 @@ const expectOutcome = (page: Page, text: string) => expect(page.getByRole('statu
 const identitiesOf = async (tenant: FlowTenant, userId: string) =>
   (await tenant.user(userId))?.identities.map(({ provider }) => provider)
 
-for (const javaScriptEnabled of [true, false])
-  test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', () => {
+for (const [javaScriptEnabled, details] of [
+  [true, {}],
+  [false, { tag: '@full' }],
+] as const)
+  test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', details, () => {
     test.use({ javaScriptEnabled })
 
     // One test does all acts after one sign-in, because a sign-in takes longer than the acts.

@@ -23,8 +23,11 @@ async function openAnn(page: Page, demo: DemoAddresses): Promise<void> {
   await expect(page.getByRole('heading', { name: 'ann@example.com' })).toBeVisible()
 }
 
-for (const javaScriptEnabled of [true, false])
-  test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', () => {
+for (const [javaScriptEnabled, details] of [
+  [true, {}],
+  [false, { tag: '@full' }],
+] as const)
+  test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', details, () => {
     test.use({ javaScriptEnabled })
 
     // The drill of docs/operate.md: "a customer says a stranger's Google account is in theirs".

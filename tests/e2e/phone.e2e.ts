@@ -38,13 +38,16 @@ test.describe('on a phone of 360 pixels', () => {
     await expectSignedIn(page, demo, 'auth0|ann')
   })
 
-  test('a prompt with several accounts fits', async ({ page, demo }) => {
+  test('a prompt with several accounts fits', { tag: '@full' }, async ({ page, demo }) => {
     await openPrompt(page, demo, { email: 'bea@example.com' })
     await expect(page.getByRole('radio')).toHaveCount(2)
     await expectToFit(page)
   })
 
-  test('the page about a wrong account fits, and so does the prompt after it', async ({ page, demo }) => {
+  test('the page about a wrong account fits, and so does the prompt after it', { tag: '@full' }, async ({
+    page,
+    demo,
+  }) => {
     await openPrompt(page, demo)
     const prompt = page.url()
     await prove(page, 'dee@example.com')
@@ -55,7 +58,7 @@ test.describe('on a phone of 360 pixels', () => {
     await expectToFit(page)
   })
 
-  test('the page about a finished flow fits', async ({ page, demo }) => {
+  test('the page about a finished flow fits', { tag: '@full' }, async ({ page, demo }) => {
     await openConfirm(page, demo)
     await button(page, 'Not now').click()
     await expectSignedIn(page, demo, 'google-oauth2|ann-g')

@@ -79,7 +79,9 @@ async function lastAuthorization(demo: DemoAddresses): Promise<string> {
   return typeof query === 'string' ? `?${query}` : `?${new URLSearchParams(query as Record<string, string>)}`
 }
 
-test.describe('an error page has one main action, and axe finds no violation, in light and dark colors,', () => {
+test.describe('an error page has one main action, and axe finds no violation, in light and dark colors,', {
+  tag: '@full',
+}, () => {
   for (const [code, open] of Object.entries(REFUSALS))
     test(`with the code ${code}`, async ({ page, demo }) => {
       await open(page, demo)

@@ -47,19 +47,6 @@ test.describe('the page "Sign-in methods"', () => {
     expect((await scriptOf(PATH)) - empty).toBeLessThanOrEqual(3_000)
   })
 
-  test('fits a phone', async ({ page, demo }) => {
-    await page.setViewportSize({ width: 360, height: 740 })
-    await openAs(page, demo, 'dee@example.com')
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
-    await expectAccessible(page)
-  })
-
-  test('is accessible in the dark color scheme', async ({ page, demo }) => {
-    await page.emulateMedia({ colorScheme: 'dark' })
-    await openAs(page, demo, 'dee@example.com')
-    await expectAccessible(page)
-  })
-
   test('signs out at the application and at the tenant', async ({ page, demo }) => {
     await openAs(page, demo, 'dee@example.com')
     await page.getByRole('link', { name: 'Sign out' }).click()

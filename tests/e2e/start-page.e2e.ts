@@ -12,15 +12,6 @@ test.describe('the start page', () => {
     await page.getByRole('link', { name: 'Open the other application' }).click()
     await expect(page.getByRole('button', { name: 'Continue with Google' })).toBeVisible()
   })
-
-  for (const colorScheme of ['light', 'dark'] as const)
-    test(`fits a phone and is accessible when it is ${colorScheme}`, async ({ page, demo }) => {
-      await page.setViewportSize({ width: 360, height: 740 })
-      await page.emulateMedia({ colorScheme })
-      await page.goto(demo.app)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
-      await expectAccessible(page)
-    })
 })
 
 test.describe('an address that does not exist', () => {

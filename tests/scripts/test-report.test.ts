@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { countPlaywright, countVitest, summarize } from '../../scripts/lib/test-report.mjs'
 
+/** What makes the text after it red in a terminal. */
+const RED = '\u001b[31m'
+
 const file = (name: string, status: string, ...statuses: string[]) => ({
   name,
   status,
@@ -36,7 +39,7 @@ describe('countVitest', () => {
       {
         name: 'a.test.ts',
         status: 'failed',
-        assertionResults: [test('\u001b[31mexpected 1\u001b[39m\n  to be 2')],
+        assertionResults: [test(`${RED}expected 1\u001b[39m\n  to be 2`)],
       },
       { name: 'b.test.ts', status: 'failed', assertionResults: [], message: 'no such module' },
       { name: 'c.test.ts', status: 'failed', assertionResults: [test('x'.repeat(1000))] },

@@ -10,7 +10,7 @@ import { methodsOf, Settings } from '../../support/flow/settings'
 import type { LedgerCall, WorldUser } from '../../support/flow/tenant'
 import { countOf, EMAIL, ENDS, isLinked, misplaced, STAYS, unsettled, wrongLinks } from './ann'
 import { Person } from './person'
-import { leftBehind, withRights, unexpectedRights } from './rights'
+import { leftBehind, unexpectedRights, withRights } from './rights'
 import type { Goal, Schedule } from './schedule'
 import type { Stage, World } from './stage'
 
