@@ -297,15 +297,16 @@ describe('a suggested account', () => {
   })
 
   it('is not connected if the person proves another account', async () => {
-    const ann = atPage()
-    const refused = await ann.prove(await ann.open('ann@example.com'), 'Connect', 'bea@example.com')
+    const ida = atPage()
+    const page = await ida.openWithSuggestion('ida@example.com')
+    const refused = await ida.prove(page, 'Connect', 'bea@example.com')
     expect(errorCode(refused)).toBe('wrong_account')
     expect(textOf(refused)).toContain('Google b••@example.com The account you used')
     expect(refused.html.querySelector('a[href*="/v2/logout"]')?.text).toBe('Sign out of that account')
     expect(await linkWrites()).toEqual([])
-    // At the next try, Ann proves the suggested account.
-    const confirm = await ann.signInAt(await ann.browser.press(refused, 'Try again'), 'ann@example.com')
-    expect(noticeOf(await ann.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
+    // At the next try, the person proves the suggested account.
+    const confirm = await ida.signInAt(await ida.browser.press(refused, 'Try again'), 'ida@example.com')
+    expect(noticeOf(await ida.browser.press(confirm, 'Connect'))).toMatch(/^Connected\./)
   })
 
   it('costs one lookup in ten minutes', async () => {

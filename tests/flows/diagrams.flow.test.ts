@@ -75,7 +75,8 @@ describe('the diagram of docs/reference/sign-in-methods.md', () => {
     ['', async (dee) => dee.connect(await dee.open('dee@example.com'), 'Google', 'bea@example.com')],
     [
       'another account than the one that was meant, or the one in use',
-      async (ann) => ann.prove(await ann.open('ann@example.com'), 'Connect', 'bea@example.com'),
+      async (ida) =>
+        ida.prove(await ida.openWithSuggestion('ida.draw@example.com'), 'Connect', 'bea@example.com'),
     ],
   ])('has what a browser does: %s', async (way, go) => {
     await go(new Settings(flow, browser))

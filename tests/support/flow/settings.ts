@@ -54,6 +54,19 @@ export class Settings {
       : proveAccount(this.browser, login, email)
   }
 
+  /**
+   * Adds a new person with two accounts to the tenant, and opens the page with one. It suggests the other account, because no
+   * result for this address is cached.
+   */
+  async openWithSuggestion(email: string): Promise<Visit> {
+    const { users } = await this.flow.tenant.world()
+    const [id = ''] = email.split('@')
+    const person = { email, email_verified: true }
+    const own = { ...person, user_id: `auth0|${id}`, password: 'correct horse' }
+    await this.flow.tenant.reset({ users: [...users, own, { ...person, user_id: `google-oauth2|${id}` }] })
+    return this.open(email)
+  }
+
   /** Connects an account at a provider, including the confirmation. */
   async connect(page: Visit, button: string, account: string | ProviderAccount): Promise<Visit> {
     return this.browser.press(await this.prove(page, button, account), 'Connect')
