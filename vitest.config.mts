@@ -28,10 +28,7 @@ const ALONE = [
     'tests/lib/observability/request-id.test.ts',
     'tests/operator/shared/environment.test.ts',
   ],
-  ...readdirSync(`${root}tests`, { recursive: true, encoding: 'utf8' })
-    .map((path) => `tests/${path.replaceAll('\\', '/')}`)
-    .filter((path) => /\.test\.tsx?$/.test(path))
-    .filter((path) => /\bvi\.(mock|doMock)\(/.test(readFileSync(root + path, 'utf8'))),
+  ...testsThat((text) => /\bvi\.(mock|doMock)\(/.test(text)),
 ]
 const SHARED = {
   // Many of them wait: for a deadline to pass, for a process to end.
@@ -39,14 +36,24 @@ const SHARED = {
   // A machine that builds or runs browsers beside them must not fail them.
   testTimeout: 20_000,
 }
-/** One demo for all files: they share its tenant, so one file runs after the other, in one process. */
-const ONE_DEMO = {
-  globalSetup: 'tests/support/flow/setup.ts',
-  fileParallelism: false,
+/** Flows that start a demo of their own, so that they can run beside others. */
+const OWN_DEMO = testsThat(
+  (text, path) => /\.flow\.test\.ts$/.test(path) && !text.includes("inject('flowDemo')"),
+)
+const FLOW = {
   isolate: false,
   setupFiles: 'tests/support/process/shared-process.ts',
   testTimeout: 45_000,
   hookTimeout: 60_000,
+}
+/** One demo for all files: they share its tenant, so one file runs after the other. */
+const ONE_DEMO = { ...FLOW, globalSetup: 'tests/support/flow/setup.ts', fileParallelism: false }
+
+/** Paths of the test files whose text and path meet a condition. */
+function testsThat(condition: (text: string, path: string) => boolean): string[] {
+  return readdirSync(`${root}tests`, { recursive: true, encoding: 'utf8' })
+    .map((path) => `tests/${path.replaceAll('\\', '/')}`)
+    .filter((path) => /\.test\.tsx?$/.test(path) && condition(readFileSync(root + path, 'utf8'), path))
 }
 
 export default defineConfig({
@@ -99,7 +106,14 @@ export default defineConfig({
           ...SHARED,
         },
       },
-      { extends: true, test: { name: 'flows', include: [FLOWS], exclude: [FULL_FLOWS], ...ONE_DEMO } },
+      {
+        extends: true,
+        test: { name: 'flows', include: [FLOWS], exclude: [FULL_FLOWS, ...OWN_DEMO], ...ONE_DEMO },
+      },
+      {
+        extends: true,
+        test: { name: 'flows-alone', include: OWN_DEMO, exclude: [FULL_FLOWS], ...FLOW, maxWorkers: 2 },
+      },
       { extends: true, test: { name: 'flows-full', include: [FULL_FLOWS], ...ONE_DEMO } },
     ],
   },

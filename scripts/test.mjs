@@ -23,6 +23,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 
 /** @type {string[]} */
 let notRun = []
+/** @type {ReturnType<typeof runTests>[]} */
+const runs = []
 try {
   await ensureInstalled()
   await ensureChromium()
@@ -32,25 +34,28 @@ try {
   if (notRun.length > 0 && process.env.CI === 'true')
     throw new Error(`The tests need ${notRun.join(' and ')}, which could not be installed.`)
   await ensureTypedPrograms()
+  await ensureBuilt({ dev: true })
+  // The units do not need the application, whose build leaves half a processor free.
+  if (!isRest) runs.push(runVitest('units', 'inherit', ['units', 'units-alone']))
   await ensureBuilt()
   // Build the example before the tests: while they run, the build would take five times as long.
-  await ensureExampleBuilt()
+  if (isRest) await ensureExampleBuilt()
 } catch (error) {
   console.error(error.message)
   process.exit(1)
 }
 
-// The flows run at the same time as all other tests, because they spend much of their time waiting. Their output is
-// printed when the others are done.
+// The flows that share a demo run one after the other, at the same time as all other tests. Their output is printed when the
+// others are done.
 const flowsOutput = join(reports, 'flows.txt')
 const flows = runVitest(isRest ? 'flows-full' : 'flows', openSync(flowsOutput, 'w'))
-const others = isRest
-  ? [await runVitest('full', 'inherit')]
-  : [await runVitest('units', 'inherit', ['units', 'units-alone']), await runVitest('programs', 'inherit')]
-const browsers = await runPlaywright()
-const runs = [...others, await flows, browsers]
+await Promise.all(runs)
+runs.push(runVitest('programs', 'inherit', isRest ? ['full'] : ['programs', 'flows-alone']))
+await Promise.all(runs)
+runs.push(flows, runPlaywright())
+const counts = await Promise.all(runs)
 process.stdout.write(readFileSync(flowsOutput))
-const { lines, passed } = summarize(runs)
+const { lines, passed } = summarize(counts)
 // Browsers and releases of Node.js that are not available count neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))

@@ -61,7 +61,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^redis-cli .*(SET \S+ off|DEL \S+)$/, 'tests/flows/operate.full.flow.test.ts', 'redis-cli'],
   // A test that contains the same words runs the command.
   [/^npm run demo$/, 'tests/scripts/a-demo.ts', 'npm run demo', 'scripts/demo.mjs'],
-  [/^npm run demo -- --example$/, 'tests/scripts/demo.program.test.ts', "'--example'"],
+  [/^npm run demo -- --example$/, 'tests/scripts/demo-example.full.test.ts', "'--example'"],
   [/^npm run dev$/, 'tests/scripts/dev.full.test.ts', 'npm run dev', "'--dev'"],
   [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
   [/^npm run provision$/, 'tests/operator/provision/command.full.test.ts', 'npm run provision'],

@@ -3,6 +3,7 @@
  * @module
  */
 import { type ChildProcess, spawn } from 'node:child_process'
+import { expect } from 'vitest'
 
 /** Flags that make the command use free ports. */
 export const ANY_PORTS = ['app', 'tenant', 'tenant-tls', 'other'].flatMap((name) => [`--${name}-port`, '0'])
@@ -51,3 +52,13 @@ export const statusAt = (url: string): Promise<number | undefined> =>
     ({ status }) => status,
     () => undefined,
   )
+
+/** Fails unless all addresses of a demo answer, and none of them after the demo was asked to end. */
+export async function expectToEnd(demo: RunningDemo, ...further: string[]): Promise<void> {
+  const [app = '', tenant = '', , other = ''] = await demo.ready()
+  const urls = [`${app}/healthz`, `${tenant}/.well-known/openid-configuration`, `${other}/`, ...further]
+  expect(await Promise.all(urls.map(statusAt))).toEqual(urls.map(() => 200))
+  demo.child.kill('SIGTERM')
+  expect(await demo.ended).toBe(0)
+  expect(await Promise.all(urls.map(statusAt))).toEqual(urls.map(() => undefined))
+}
