@@ -23,8 +23,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () =>
 
 /** @type {string[]} */
 let notRun = []
-/** @type {ReturnType<typeof runTests>[]} */
-const runs = []
+/** @type {ReturnType<typeof runTests> | undefined} */
+let units
 try {
   await ensureInstalled()
   await ensureChromium()
@@ -36,7 +36,7 @@ try {
   await ensureTypedPrograms()
   await ensureBuilt({ dev: true })
   // The units do not need the application, whose build leaves half a processor free.
-  if (!isRest) runs.push(runVitest('units', 'inherit', ['units', 'units-alone']))
+  if (!isRest) units = runVitest('units', 'inherit', ['units', 'units-alone'])
   await ensureBuilt()
   // Build the example before the tests: while they run, the build would take five times as long.
   if (isRest) await ensureExampleBuilt()
@@ -45,21 +45,29 @@ try {
   process.exit(1)
 }
 
-// The flows that share a demo run one after the other, at the same time as all other tests. Their output is printed when the
-// others are done.
+// Two rows of runs beside each other keep both processors busy. The output of the flows is printed at the end.
 const flowsOutput = join(reports, 'flows.txt')
-const flows = runVitest(isRest ? 'flows-full' : 'flows', openSync(flowsOutput, 'w'))
-await Promise.all(runs)
-runs.push(runVitest('programs', 'inherit', isRest ? ['full'] : ['programs', 'flows-alone']))
-await Promise.all(runs)
-runs.push(flows, runPlaywright())
-const counts = await Promise.all(runs)
+const toFile = openSync(flowsOutput, 'w')
+const rows = isRest
+  ? [[() => runVitest('flows-full', toFile)], [() => runVitest('full', 'inherit'), runPlaywright]]
+  : [
+      [() => runVitest('flows', toFile), () => runVitest('flows-alone', toFile)],
+      [() => units, () => runVitest('programs', 'inherit'), runPlaywright],
+    ]
+const counts = (await Promise.all(rows.map(inTurn))).flat()
 process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize(counts)
 // Browsers and releases of Node.js that are not available count neither as passed nor as failed.
 if (notRun.length > 0) console.log(`not run: ${notRun.join(', ')}`)
 console.log(lines.join('\n'))
 process.exitCode = passed ? 0 : 1
+
+/** Calls functions one after the other, and returns their results. */
+async function inTurn(runs) {
+  const results = []
+  for (const run of runs) results.push(await run())
+  return results
+}
 
 /** Runs projects of Vitest; by default, the project with the name of the run. */
 function runVitest(name, output, projects = [name]) {
