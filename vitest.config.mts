@@ -36,24 +36,21 @@ const SHARED = {
   // A machine that builds or runs browsers beside them must not fail them.
   testTimeout: 20_000,
 }
-/** Flows that start a demo of their own, so that they can run beside others. */
-const OWN_DEMO = testsThat(
-  (text, path) => /\.flow\.test\.ts$/.test(path) && !text.includes("inject('flowDemo')"),
-)
-const FLOW = {
+/** One demo for all files: they share its tenant, so one file runs after the other, in one process. */
+const ONE_DEMO = {
+  globalSetup: 'tests/support/flow/setup.ts',
+  fileParallelism: false,
   isolate: false,
   setupFiles: 'tests/support/process/shared-process.ts',
   testTimeout: 45_000,
   hookTimeout: 60_000,
 }
-/** One demo for all files: they share its tenant, so one file runs after the other. */
-const ONE_DEMO = { ...FLOW, globalSetup: 'tests/support/flow/setup.ts', fileParallelism: false }
 
-/** Paths of the test files whose text and path meet a condition. */
-function testsThat(condition: (text: string, path: string) => boolean): string[] {
+/** Paths of the test files whose text meets a condition. */
+function testsThat(condition: (text: string) => boolean): string[] {
   return readdirSync(`${root}tests`, { recursive: true, encoding: 'utf8' })
     .map((path) => `tests/${path.replaceAll('\\', '/')}`)
-    .filter((path) => /\.test\.tsx?$/.test(path) && condition(readFileSync(root + path, 'utf8'), path))
+    .filter((path) => /\.test\.tsx?$/.test(path) && condition(readFileSync(root + path, 'utf8')))
 }
 
 export default defineConfig({
@@ -106,14 +103,7 @@ export default defineConfig({
           ...SHARED,
         },
       },
-      {
-        extends: true,
-        test: { name: 'flows', include: [FLOWS], exclude: [FULL_FLOWS, ...OWN_DEMO], ...ONE_DEMO },
-      },
-      {
-        extends: true,
-        test: { name: 'flows-alone', include: OWN_DEMO, exclude: [FULL_FLOWS], ...FLOW, maxWorkers: 2 },
-      },
+      { extends: true, test: { name: 'flows', include: [FLOWS], exclude: [FULL_FLOWS], ...ONE_DEMO } },
       { extends: true, test: { name: 'flows-full', include: [FULL_FLOWS], ...ONE_DEMO } },
     ],
   },

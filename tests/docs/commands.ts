@@ -71,7 +71,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
     "'apply'",
     "'--vercel'",
   ],
-  [/^npm run provision -- rotate$/, 'tests/flows/provision.flow.test.ts', "'rotate'"],
+  [/^npm run provision -- rotate$/, 'tests/flows/provision.full.flow.test.ts', "'rotate'"],
   [/^npm run doctor$/, 'tests/operator/doctor/command.full.test.ts', 'npm run doctor'],
   [/^npm run duplicates( -- scan)?$/, 'tests/operator/duplicates/scan.full.test.ts', "start('scan')"],
   [/^npm run duplicates -- ask$/, 'tests/operator/duplicates/ask.test.ts', "all.run('ask'"],
@@ -137,7 +137,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
   [/^npm run build$/, 'scripts/lib/build.mjs', "[NEXT, 'build']"],
   [/^npm start( -- -p 8080)?$/, 'scripts/lib/app-process.mjs', "'start'", "'-p'"],
-  [/^npm run provision -- rollback$/, 'tests/flows/provision.flow.test.ts', "'rollback'"],
+  [/^npm run provision -- rollback$/, 'tests/flows/provision.full.flow.test.ts', "'rollback'"],
   [/^node scripts\/docs-report\.mjs$/, 'tests/docs/docs-report.test.ts', 'node scripts/docs-report.mjs'],
   // Checked without being run.
   [/^npm run docs:api$/, NEAREST, 'docs:api'],
