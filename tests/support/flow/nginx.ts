@@ -79,6 +79,8 @@ function configuration(folder: string, options: NginxOptions): string {
     [/ {2}server_name .*\n/, '  server_name localhost;\n'],
     [/ {2}ssl_certificate .*\n {2}ssl_certificate_key .*\n/, tls ? writeCertificate(folder, tls) : ''],
     [/access_log \S+/, `access_log ${folder}/access.log`],
+    // Requests at once on a busy machine may take longer than the configuration allows.
+    [/proxy_read_timeout \S+/, 'proxy_read_timeout 60s;'],
     ...(isCaching ? [[/ {4}proxy_cache off;\n/, CACHING] as const] : []),
     ...(hasUsualBuffers ? BUFFERS.map((line) => [line, ''] as const) : []),
   ].reduce(
