@@ -17,7 +17,7 @@ const CLONE = 'tests/docs/clone-commands.full.test.ts'
 const SHELL = 'tests/docs/shell-commands.program.test.ts'
 const TENANT = 'tests/docs/tenant-commands.full.test.ts'
 /** These commands would run too long in a test, which therefore only lets them read their flags. */
-const FLAGS = 'tests/docs/commands.full.test.ts'
+const FLAGS = 'tests/docs/commands.program.test.ts'
 /** These commands cannot run in a test. The test checks the nearest thing that can be checked, and gives the reason. */
 const NEAREST = 'tests/docs/nearest-commands.program.test.ts'
 
@@ -132,6 +132,7 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   ],
   // The tests and their programs themselves run these commands.
   [/^npm test$/, '.ci/run', 'npm test'],
+  [/^npm run test:rest$/, '.github/workflows/check.yml', 'npm run test:rest'],
   [/^npm run test:unit$/, 'scripts/test.mjs', 'vitest/vitest.mjs'],
   [/^npm run test:fast$/, 'scripts/test.mjs', "runVitest('units'"],
   [/^npm run test:e2e$/, 'scripts/test.mjs', '@playwright/test/cli.js'],
