@@ -37,7 +37,7 @@ describe('CONTRIBUTING.md', () => {
     const commands = ['npm run test:unit --', 'npx vitest run'].flatMap((beginning) =>
       commandsIn('CONTRIBUTING.md', beginning),
     )
-    expect(commands).toHaveLength(6)
+    expect(commands).toHaveLength(7)
     const listings = commands.map((command) =>
       command.replace(/^npm run test:unit --|^npx vitest run/, 'npx vitest list --filesOnly'),
     )
