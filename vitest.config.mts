@@ -4,7 +4,10 @@ import { configDefaults, defineConfig } from 'vitest/config'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const FLOWS = 'tests/flows/**/*.flow.test.ts'
-/** Flows that restart servers, that need another deployment, or that bring faults or load by chance. `npm run test:rest` runs them, and `npm test` does not. */
+/**
+ * Flows that restart servers, that need another deployment, or that bring faults or load by chance. `npm run test:rest` runs
+ * them, and `npm test` does not.
+ */
 const FULL_FLOWS = 'tests/flows/**/*.full.flow.test.ts'
 /** Tests that build something, start a program, or take half a minute. */
 const PROGRAMS = 'tests/**/*.program.test.ts'
