@@ -9,6 +9,10 @@ const FLOWS = 'tests/flows/**/*.flow.test.ts'
  * them, and `npm test` does not.
  */
 const FULL_FLOWS = 'tests/flows/**/*.full.flow.test.ts'
+/** Flows that start a deployment of their own, and need nothing of the one that the other flows share. */
+const OWN_FLOWS = testsThat((text) => !text.includes("inject('flowDemo')")).filter((path) =>
+  /^tests\/flows\/[^.]+\.flow\.test\.ts$/.test(path),
+)
 /** Tests that build something, start a program, or take half a minute. */
 const PROGRAMS = 'tests/**/*.program.test.ts'
 /**
@@ -33,6 +37,10 @@ const ALONE = [
   ],
   ...testsThat((text) => /\bvi\.(mock|doMock)\(/.test(text)),
 ]
+/** Modules are imported once a process, not once a file, which would take half of the time. */
+const ONE_PROCESS = { isolate: false, setupFiles: 'tests/support/process/shared-process.ts' }
+/** A journey has a dozen requests, and a busy machine takes seconds for some. */
+const LONG = { testTimeout: 45_000, hookTimeout: 60_000 }
 const SHARED = {
   // Many of them wait: for a deadline to pass, for a process to end.
   maxWorkers: 2,
@@ -41,12 +49,10 @@ const SHARED = {
 }
 /** One demo for all files: they share its tenant, so one file runs after the other, in one process. */
 const ONE_DEMO = {
-  globalSetup: 'tests/support/flow/setup.ts',
+  globalSetup: ['tests/support/flow/built.ts', 'tests/support/flow/setup.ts'],
   fileParallelism: false,
-  isolate: false,
-  setupFiles: 'tests/support/process/shared-process.ts',
-  testTimeout: 45_000,
-  hookTimeout: 60_000,
+  ...ONE_PROCESS,
+  ...LONG,
 }
 
 /** Paths of the test files whose text meets a condition. */
@@ -73,9 +79,7 @@ export default defineConfig({
           name: 'units',
           include: [UNITS],
           exclude: [...configDefaults.exclude, PROGRAMS, FULL, FLOWS, ...ALONE],
-          // Modules are imported once a process, not once a file, which would take half of the time.
-          isolate: false,
-          setupFiles: 'tests/support/process/shared-process.ts',
+          ...ONE_PROCESS,
           ...SHARED,
         },
       },
@@ -93,8 +97,7 @@ export default defineConfig({
         test: {
           name: 'programs',
           include: [PROGRAMS],
-          isolate: false,
-          setupFiles: 'tests/support/process/shared-process.ts',
+          ...ONE_PROCESS,
           ...SHARED,
         },
       },
@@ -106,7 +109,21 @@ export default defineConfig({
           ...SHARED,
         },
       },
-      { extends: true, test: { name: 'flows', include: [FLOWS], exclude: [FULL_FLOWS], ...ONE_DEMO } },
+      {
+        extends: true,
+        test: { name: 'flows', include: [FLOWS], exclude: [FULL_FLOWS, ...OWN_FLOWS], ...ONE_DEMO },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'flows-alone',
+          include: OWN_FLOWS,
+          globalSetup: 'tests/support/flow/built.ts',
+          ...ONE_PROCESS,
+          ...LONG,
+          maxWorkers: 2,
+        },
+      },
       { extends: true, test: { name: 'flows-full', include: [FULL_FLOWS], ...ONE_DEMO } },
     ],
   },

@@ -39,13 +39,13 @@ const parts = [
   {
     name: 'two accounts of any kind, in 200 worlds',
     command: process.execPath,
-    args: [VITEST, 'run', '--project', 'flows', 'tests/flows/worlds.flow.test.ts'],
+    args: [VITEST, 'run', '--project', 'flows-alone', 'tests/flows/worlds.flow.test.ts'],
     env: { ...process.env, FLOW_WORLDS: '200' },
   },
   {
     name: 'what Next.js does without our limits',
     command: process.execPath,
-    args: [VITEST, 'run', '--project', 'flows', 'tests/flows/standstill.flow.test.ts'],
+    args: [VITEST, 'run', '--project', 'flows-alone', 'tests/flows/standstill.flow.test.ts'],
     env: { ...process.env, STANDSTILL: 'all' },
   },
   {

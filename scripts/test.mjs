@@ -50,7 +50,10 @@ const flowsOutput = join(reports, 'flows.txt')
 const toFile = openSync(flowsOutput, 'w')
 const rows = isRest
   ? [[() => runVitest('flows-full', toFile)], [() => runVitest('full', 'inherit'), runPlaywright]]
-  : [[() => runVitest('flows', toFile)], [() => units, () => runVitest('programs', 'inherit'), runPlaywright]]
+  : [
+      [() => runVitest('flows', toFile)],
+      [() => units, () => runVitest('programs', 'inherit', ['programs', 'flows-alone']), runPlaywright],
+    ]
 const counts = (await Promise.all(rows.map(inTurn))).flat()
 process.stdout.write(readFileSync(flowsOutput))
 const { lines, passed } = summarize(counts)

@@ -29,7 +29,7 @@ const BUILDS = [
     ],
     result: '.next/BUILD_ID',
     args: [NEXT, 'build'],
-    env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+    env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', QUICK_BUILD: '1' },
     isNext: true,
   },
 ]

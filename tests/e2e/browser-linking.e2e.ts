@@ -205,18 +205,22 @@ test.describe('a sign-in window', () => {
     await expect(page.getByRole('main')).not.toContainText('blocked')
   })
 
-  for (const [fault, code] of [
-    [{ signature: 'wrong' }, 'bad_id_token'],
-    [{ at_hash: 'missing' }, 'bad_id_token'],
-    [{ auth_time: 'old' }, 'reauth_required'],
+  for (const [fault, code, details] of [
+    [{ signature: 'wrong' }, 'bad_id_token', {}],
+    [{ at_hash: 'missing' }, 'bad_id_token', { tag: '@full' }],
+    [{ auth_time: 'old' }, 'reauth_required', { tag: '@full' }],
   ] as const)
-    test(`whose ID token has ${JSON.stringify(fault)} is refused with ${code}`, async ({ page, demo }) => {
-      await control(demo, 'options', { id_token: fault })
-      await page.goto(`${demo.app}${PATH}`)
-      await signInWithPassword(page, FIRST, 'ann@example.com')
-      await expectRefusal(page, code)
-      await expect(page.getByRole('main')).not.toContainText('ann@example.com')
-    })
+    test(
+      `whose ID token has ${JSON.stringify(fault)} is refused with ${code}`,
+      details,
+      async ({ page, demo }) => {
+        await control(demo, 'options', { id_token: fault })
+        await page.goto(`${demo.app}${PATH}`)
+        await signInWithPassword(page, FIRST, 'ann@example.com')
+        await expectRefusal(page, code)
+        await expect(page.getByRole('main')).not.toContainText('ann@example.com')
+      },
+    )
 })
 
 test.describe('the other account', () => {
@@ -230,7 +234,7 @@ test.describe('the other account', () => {
     expect(await countLinks(demo)).toBe(0)
   })
 
-  test('that is now part of another account is refused', async ({ page, demo }) => {
+  test('that is now part of another account is refused', { tag: '@full' }, async ({ page, demo }) => {
     await openQuestion(page, demo)
     await failLinks(demo, { status: 409 })
     await button(page, 'Link accounts').click()
@@ -290,7 +294,7 @@ test.describe('the pages of linking in the browser alone', () => {
     }
   })
 
-  test('are the only ones that load auth0.js', async ({ page, demo }) => {
+  test('are the only ones that load auth0.js', { tag: '@full' }, async ({ page, demo }) => {
     const scripts = new Set<string>()
     page.on('request', (sent) => sent.resourceType() === 'script' && scripts.add(sent.url()))
     const loadsIt = async (path: string) => {

@@ -46,7 +46,7 @@ for (const [javaScriptEnabled, details] of [
   })
 
 test.describe('the pages of the console', () => {
-  test('have no violation that axe finds, and fit a phone', async ({ page, demo }) => {
+  test('have no violation that axe finds, and fit a phone', { tag: '@full' }, async ({ page, demo }) => {
     await openAnn(page, demo)
     const address = page.url()
     await button(page, 'Undo this link').click()

@@ -9,8 +9,11 @@ import {
   test,
 } from '../support/browser/e2e'
 
-for (const words of ['Not now', 'Don’t ask again'])
-  test.describe(`“${words}”`, () => {
+for (const [words, details] of [
+  ['Not now', {}],
+  ['Don’t ask again', { tag: '@one-site' }],
+] as const)
+  test.describe(`“${words}”`, details, () => {
     test('lets the login go on unlinked, and the next one shows no prompt', async ({ page, demo }) => {
       await openPrompt(page, demo)
       await button(page, words).click()

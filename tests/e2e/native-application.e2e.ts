@@ -28,7 +28,7 @@ async function pressAndFollow(page: Page, demo: DemoAddresses, name: string): Pr
 test.describe('a login that started in a native app', () => {
   const start = { callback: 'native' } as const
 
-  for (const [what, act, links] of [
+  for (const [what, act, links, details] of [
     [
       'a link',
       async (page: Page, demo: DemoAddresses) => {
@@ -36,6 +36,7 @@ test.describe('a login that started in a native app', () => {
         return pressAndFollow(page, demo, 'Link accounts')
       },
       1,
+      {},
     ],
     [
       'a decline',
@@ -44,6 +45,7 @@ test.describe('a login that started in a native app', () => {
         return pressAndFollow(page, demo, 'Not now')
       },
       0,
+      {},
     ],
     [
       'a wrong account',
@@ -53,6 +55,7 @@ test.describe('a login that started in a native app', () => {
         return pressAndFollow(page, demo, 'Continue signing in without linking')
       },
       0,
+      { tag: '@one-site' },
     ],
     [
       'a link that fails',
@@ -64,9 +67,10 @@ test.describe('a login that started in a native app', () => {
         return pressAndFollow(page, demo, 'Link accounts')
       },
       0,
+      { tag: '@one-site' },
     ],
   ] as const)
-    test(`reaches its callback with a code after ${what}`, async ({ page, demo }) => {
+    test(`reaches its callback with a code after ${what}`, details, async ({ page, demo }) => {
       const callback = await act(page, demo)
       expect(callback.href).toMatch(new RegExp(`^${CALLBACK}\\?`))
       expect(callback.searchParams.get('code')).toBeTruthy()

@@ -39,32 +39,24 @@ async function takeTour(page: Page, demo: DemoAddresses) {
 test.describe('the tour of the start page', () => {
   test('ends signed in, as one person with two sign-in methods', async ({ page, demo }) => {
     await takeTour(page, demo)
+
+    await test.step('and another person can sign in after the sign-out on the start page', async () => {
+      await page.goto(demo.app)
+      await page.getByRole('link', { name: 'sign out' }).click()
+      await expect(page).toHaveURL(`${demo.app}/`)
+      await page.getByRole('link', { name: 'Open the other application' }).click()
+      await expect(button(page, 'Continue with Google')).toBeVisible()
+    })
+
+    await test.step('and both sign-in methods open the same account, without another prompt', async () => {
+      await page.context().clearCookies()
+      await page.goto(`${demo.other}/login?connection=google-oauth2`)
+      await button(page, 'ann@example.com').click()
+      await expectSignedIn(page, demo, 'auth0|ann')
+    })
   })
 
-  test('makes both sign-in methods open the same account afterwards, without another prompt', async ({
-    page,
-    demo,
-  }) => {
-    await takeTour(page, demo)
-    await page.context().clearCookies()
-    await page.goto(`${demo.other}/login?connection=google-oauth2`)
-    await button(page, 'ann@example.com').click()
-    await expectSignedIn(page, demo, 'auth0|ann')
-  })
-
-  test('can be ended with the sign-out on the start page, so that another person can sign in', async ({
-    page,
-    demo,
-  }) => {
-    await takeTour(page, demo)
-    await page.goto(demo.app)
-    await page.getByRole('link', { name: 'sign out' }).click()
-    await expect(page).toHaveURL(`${demo.app}/`)
-    await page.getByRole('link', { name: 'Open the other application' }).click()
-    await expect(button(page, 'Continue with Google')).toBeVisible()
-  })
-
-  test.describe('without JavaScript', () => {
+  test.describe('without JavaScript', { tag: '@one-site' }, () => {
     test.use({ javaScriptEnabled: false })
 
     test('works the same', async ({ page, demo }) => {

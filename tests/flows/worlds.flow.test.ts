@@ -19,7 +19,7 @@ const own = ownDemo({
  * The number of worlds (random pairs of accounts) to test. `npm run check:full` tests 200, `tests/campaigns/worlds` ten
  * thousand in one process, and `FLOW_WORLDS=2000` two thousand.
  */
-const WORLDS = Number(process.env.FLOW_WORLDS ?? 12)
+const WORLDS = Number(process.env.FLOW_WORLDS ?? 40)
 const EMAIL = 'ann@example.com'
 
 /** An account of a world as a user of the tenant, with the verified email address that makes an offer possible. */

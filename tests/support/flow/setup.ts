@@ -1,5 +1,4 @@
 import type { TestProject } from 'vitest/node'
-import { ensureBuilt } from '../../../scripts/lib/build.mjs'
 import { type FlowDemo, startFlowDemo } from './demo'
 
 declare module 'vitest' {
@@ -10,7 +9,6 @@ declare module 'vitest' {
 
 /** Starts the demo that all flow tests share. The returned function stops the demo. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  await ensureBuilt()
   const { app, tenant, tls, other, ca, certificate, env, close } = await startFlowDemo()
   project.provide('flowDemo', { app, tenant, tls, other, ca, certificate, env })
   return close
