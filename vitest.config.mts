@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 const FLOWS = 'tests/flows/**/*.flow.test.ts'
@@ -43,7 +44,7 @@ const ONE_PROCESS = { isolate: false, setupFiles: 'tests/support/process/shared-
 const LONG = { testTimeout: 45_000, hookTimeout: 60_000 }
 const SHARED = {
   // Many of them wait: for a deadline to pass, for a process to end.
-  maxWorkers: 2,
+  maxWorkers: 3,
   // A machine that builds or runs browsers beside them must not fail them.
   testTimeout: 20_000,
 }
@@ -62,6 +63,17 @@ function testsThat(condition: (text: string) => boolean): string[] {
     .filter((path) => /\.test\.tsx?$/.test(path) && condition(readFileSync(root + path, 'utf8')))
 }
 
+/**
+ * Starts the longest files first, so that no processor waits for them at the end. In a fresh clone Vitest knows only how large
+ * files are.
+ */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => /\/(worlds|kills)\.program\.test\.ts$/.test(moduleId)
+    return (await super.sort(files)).sort((one, other) => Number(isLong(other)) - Number(isLong(one)))
+  }
+}
+
 export default defineConfig({
   resolve: {
     alias: {
@@ -72,6 +84,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     restoreMocks: true,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         extends: true,
@@ -121,7 +134,7 @@ export default defineConfig({
           globalSetup: 'tests/support/flow/built.ts',
           ...ONE_PROCESS,
           ...LONG,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       { extends: true, test: { name: 'flows-full', include: [FULL_FLOWS], ...ONE_DEMO } },

@@ -107,6 +107,7 @@ function tryToListen(port, host) {
 
 /**
  * Returns a random port below the range that systems use for outgoing connections, because such a connection could take the
- * port before the server starts.
+ * port before the server starts. The range begins above 10080, which `fetch` and browsers refuse
+ * (https://fetch.spec.whatwg.org/#bad-port).
  */
-const anyPort = () => 10_000 + Math.floor(Math.random() * 22_000)
+const anyPort = () => 10_081 + Math.floor(Math.random() * 22_000)

@@ -11,7 +11,7 @@ beforeEach(() => flow.tenant.reset())
 
 const OURS = { origin: app, 'sec-fetch-site': 'same-origin' }
 const URLENCODED = { ...OURS, 'content-type': 'application/x-www-form-urlencoded' }
-const MOST_TRIES = 10
+const MOST_TRIES = 40
 const TWO_MEGABYTES = 'a'.repeat(2 ** 21)
 
 /**
