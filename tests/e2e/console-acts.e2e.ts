@@ -46,11 +46,8 @@ const expectOutcome = (page: Page, text: string) => expect(page.getByRole('statu
 const identitiesOf = async (tenant: FlowTenant, userId: string) =>
   (await tenant.user(userId))?.identities.map(({ provider }) => provider)
 
-for (const [javaScriptEnabled, details] of [
-  [true, {}],
-  [false, { tag: '@full' }],
-] as const)
-  test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', details, () => {
+for (const javaScriptEnabled of [true, false])
+  test.describe(javaScriptEnabled ? 'with scripts' : 'without scripts', { tag: '@full' }, () => {
     test.use({ javaScriptEnabled })
 
     // One test does all acts after one sign-in, because a sign-in takes longer than the acts.
