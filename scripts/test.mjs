@@ -51,8 +51,8 @@ const toFile = openSync(flowsOutput, 'w')
 const rows = isRest
   ? [[() => runVitest('flows-full', toFile)], [() => runVitest('full', 'inherit'), runPlaywright]]
   : [
-      [() => runVitest('flows', toFile)],
-      [() => units, () => runVitest('programs', 'inherit', ['programs', 'flows-alone']), runPlaywright],
+      [() => runVitest('flows', toFile), () => runVitest('flows-alone', toFile)],
+      [() => units, () => runVitest('programs', 'inherit'), runPlaywright],
     ]
 const counts = (await Promise.all(rows.map(inTurn))).flat()
 process.stdout.write(readFileSync(flowsOutput))
