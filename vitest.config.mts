@@ -44,7 +44,7 @@ const ONE_PROCESS = { isolate: false, setupFiles: 'tests/support/process/shared-
 const LONG = { testTimeout: 45_000, hookTimeout: 60_000 }
 const SHARED = {
   // Many of them wait: for a deadline to pass, for a process to end.
-  maxWorkers: 3,
+  maxWorkers: 2,
   // A machine that builds or runs browsers beside them must not fail them.
   testTimeout: 20_000,
 }
@@ -120,8 +120,6 @@ export default defineConfig({
           name: 'full',
           include: [FULL],
           ...SHARED,
-          // Most of them start several processes.
-          maxWorkers: 2,
         },
       },
       {
