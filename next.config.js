@@ -17,9 +17,12 @@ const nextConfig = {
   skipTrailingSlashRedirect: true,
   // No page shows a remote image, so the image optimizer, which anyone could call, is off.
   images: { unoptimized: true },
-  // An instance that starts for a sign-in loads only what that sign-in needs, not every page.
-  // What the demo and the tests build is built once, and writing a cache takes a third of that time.
-  experimental: { preloadEntriesOnStart: false, turbopackFileSystemCacheForBuild: !isQuickBuild },
+  experimental: {
+    // An instance that starts for a sign-in loads only what that sign-in needs, not every page.
+    preloadEntriesOnStart: false,
+    // What the demo and the tests build is built once, and writing a cache takes a third of that time.
+    ...(isQuickBuild && { turbopackFileSystemCacheForBuild: false }),
+  },
   // Not bundled, so that a function's list of files shows whether it contains bullmq or nodemailer.
   serverExternalPackages: ['bullmq', 'nodemailer'],
   // No function or container needs these packages: we resize no images, Next.js has its own copy of the OpenTelemetry API,
