@@ -15,7 +15,7 @@ import { type NamedConnection, wayOfProvider } from '@/lib/messages/way-name'
 import type { ConnectFlow } from '@/lib/sign-in-methods/connect/connect-flow'
 import { canRemoveOrphanAccount } from '@/lib/sign-in-methods/connect/orphan-account'
 import { refusalText } from '@/lib/sign-in-methods/notice'
-import { SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
+import { confirmPath, SIGN_IN_METHODS_PATH } from '@/lib/sign-in-methods/paths'
 import { RemoveOrphanAccountForm } from './remove-orphan-account-form'
 
 /** Refusals after which another sign-in may succeed. */
@@ -62,6 +62,11 @@ export async function ConnectRefusal({
               {code === 'mfa_required' && <input type="hidden" name="mfa" value="1" />}
               <Button look="main">{buttons.tryAgain}</Button>
             </form>
+          )}
+          {code === 'busy' && (
+            <ButtonLink href={keep(confirmPath(flow.handle))} look="main">
+              {buttons.tryAgain}
+            </ButtonLink>
           )}
           {!flow.chosen && flow.returnTo && (
             <ButtonLink href={keep(flow.returnTo as `/${string}`)} look="main">

@@ -9,6 +9,7 @@ import type { ManagementApi } from '../../auth0/management-api'
 import type { Services } from '../../link-flow/services'
 import { SettingsRefusedError } from '../account-refusal'
 import { emitAccountEvent } from '../emit-account-event'
+import { wasUnlinkedSince } from '../proof-life'
 import type { SignInServices } from '../services'
 import { withAccountLock } from '../with-account-lock'
 import type { ConnectFlow } from './connect-flow'
@@ -18,12 +19,21 @@ const CREATION_SKEW_SECONDS = 5
 
 /**
  * Whether an account was created by one sign-in and has not been used since: it has one identity, one login and no metadata.
+ * False if it was part of an unlink of which the store knows, because an unlink creates such an account, too.
  *
  * @param startedAt - When that sign-in started, in seconds since the epoch.
  */
-export function wasCreatedBySignIn(account: Account, startedAt: number): boolean {
+export async function wasCreatedBySignIn(
+  services: Pick<Services, 'store'>,
+  account: Account,
+  startedAt: number,
+): Promise<boolean> {
   const createdAt = Date.parse(account.created_at ?? '') / 1000
-  return createdAt >= startedAt - CREATION_SKEW_SECONDS && isUntouched(account)
+  return (
+    createdAt >= startedAt - CREATION_SKEW_SECONDS &&
+    isUntouched(account) &&
+    !(await wasUnlinkedSince(services, [account.user_id], 0))
+  )
 }
 
 function isUntouched({ identities, logins_count, user_metadata, app_metadata }: Account): boolean {
@@ -55,7 +65,7 @@ export async function removeOrphanAccount(
   if (!born || !(await canRemoveOrphanAccount(services, flow))) throw new SettingsRefusedError('changed')
   const { email, email_verified } = await withAccountLock(services, [born], async () => {
     const account = await api.getUser(born)
-    if (!wasCreatedBySignIn(account, openedAt)) throw new SettingsRefusedError('changed')
+    if (!(await wasCreatedBySignIn(services, account, openedAt))) throw new SettingsRefusedError('changed')
     await api.deleteUser(born)
     return account
   })

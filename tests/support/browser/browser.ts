@@ -78,7 +78,10 @@ export class TestBrowser {
           candidate.querySelectorAll('button').some((element) => wordsOf(element) === button) &&
           Object.keys(fields).every((label) => inputOf(candidate, label)),
       )
-    if (!form) throw new Error(`no form with the button ${button} at ${visit.url}: ${visit.html.text.trim()}`)
+    if (!form) {
+      const text = lineOf(visit.html.querySelector('main') ?? visit.html)
+      throw new Error(`no form with the button ${button} at ${visit.url}: ${text}`)
+    }
     const values = { ...inputsOf(form), ...buttonValue(form, button) }
     for (const [label, value] of Object.entries(fields)) {
       values[inputOf(form, label)?.getAttribute('name') ?? ''] = value

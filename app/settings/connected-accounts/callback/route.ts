@@ -129,7 +129,8 @@ async function proven(
   const isCurrent = account.userId === session.userId
   const isMeant = flow.chosen?.userId === undefined || flow.chosen.userId === account.userId
   const other = isCurrent ? undefined : await readProven(session, done)
-  const born = other && wasCreatedBySignIn(other, attempt.startedAt) ? { born: other.user_id } : {}
+  const isNew = other && (await wasCreatedBySignIn(signInServices(), other, attempt.startedAt))
+  const born = isNew ? { born: other.user_id } : {}
   if (isCurrent || !isMeant) {
     emitLinkRefused(
       signInServices(),

@@ -236,6 +236,13 @@ describe('the confirm page', () => {
     const page = await ConfirmPage(query({ flow: await keep() }))
     expect(find(ConnectRefusal, page)).toMatchObject({ code: 'blocked' })
   })
+
+  it('can be opened again after another change to the accounts is done', async () => {
+    const flow = { ...aFlow(), handle: await keep() }
+    const page = await ConnectRefusal({ messages: en, flow, code: 'busy', known: [] })
+    const links = findAll<{ href: string }>(ButtonLink, page)
+    expect(links.map(({ href }) => href)).toEqual([`${PAGE}/confirm?flow=${flow.handle}`, PAGE])
+  })
 })
 
 describe('the disconnect page', () => {

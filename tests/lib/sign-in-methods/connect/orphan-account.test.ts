@@ -4,6 +4,7 @@ import {
   removeOrphanAccount,
   wasCreatedBySignIn,
 } from '@/lib/sign-in-methods/connect/orphan-account'
+import { noteUnlink } from '@/lib/sign-in-methods/proof-life'
 import { anAccount } from '../../../support/builders/accounts'
 import { services } from '../../../support/process/page-services'
 import { aFlow, now } from '../a-session'
@@ -19,8 +20,8 @@ describe('wasCreatedBySignIn', () => {
     ['created by the sign-in', {}],
     ['whose logins are not counted', { logins_count: undefined }],
     ['created by a tenant whose clock is five seconds behind', { created_at: '2026-03-01T11:59:55.000Z' }],
-  ])('is true for an account %s', (_what, fields) => {
-    expect(wasCreatedBySignIn(anAccount({ ...born, ...fields }), START)).toBe(true)
+  ])('is true for an account %s', async (_what, fields) => {
+    expect(await wasCreatedBySignIn(services(), anAccount({ ...born, ...fields }), START)).toBe(true)
   })
 
   it.each<[string, object]>([
@@ -39,8 +40,14 @@ describe('wasCreatedBySignIn', () => {
         ],
       },
     ],
-  ])('is false for an account %s', (_what, fields) => {
-    expect(wasCreatedBySignIn(anAccount({ ...born, ...fields }), START)).toBe(false)
+  ])('is false for an account %s', async (_what, fields) => {
+    expect(await wasCreatedBySignIn(services(), anAccount({ ...born, ...fields }), START)).toBe(false)
+  })
+
+  it('is false for an account that an unlink created', async () => {
+    const account = anAccount(born)
+    await noteUnlink(services(), ['auth0|somebody', account.user_id])
+    expect(await wasCreatedBySignIn(services(), account, START)).toBe(false)
   })
 })
 
@@ -73,10 +80,18 @@ describe('removeOrphanAccount', () => {
     expect(tenant.told()).toEqual(['account.removed'])
   })
 
-  it.each<[string, () => void, object]>([
+  it.each<[string, () => unknown, object]>([
     ['was not created by a flow', () => bear(), { born: undefined }],
     ['existed before the flow', () => bear({ created_at: '2020-01-01T00:00:00.000Z' }), {}],
     ['was used since', () => bear({ logins_count: 2 }), {}],
+    [
+      'was linked and unlinked since',
+      async () => {
+        bear()
+        await noteUnlink(services(), ['github|new'])
+      },
+      {},
+    ],
     [
       'cannot be removed, because the scope was not granted',
       () => {
@@ -86,7 +101,7 @@ describe('removeOrphanAccount', () => {
       {},
     ],
   ])('does not remove an account that %s', async (_what, prepare, changes) => {
-    prepare()
+    await prepare()
     await expect(remove(changes)).rejects.toMatchObject({ code: 'changed' })
     expect(tenant.state.users.has('github|new')).toBe(true)
     expect(tenant.told()).toEqual([])
