@@ -7,6 +7,7 @@ import {
   type Rights,
   type RightsPolicy,
   readRightsForLink,
+  readRightsForOffer,
   readRightsOf,
   rightsSteps,
   snapshotKeyOf,
@@ -90,6 +91,15 @@ describe('readRightsOf', () => {
     const many = someRightsCalls({ ...MEMBERS, [`GET ${ANN_PATH}/organizations`]: [...six, member('org_2')] })
     await readRightsOf(many, [aUser({ user_id: ANN }), hub()], ['memberships'], undefined, true)
     expect(readRolesOf(many)).not.toContain(rolesIn('org_1', ANN))
+    // An organization that both are members of does not count.
+    const five = six.slice(0, 5)
+    const few = someRightsCalls({
+      ...MEMBERS,
+      [`GET ${ANN_PATH}/organizations`]: [...five, member('org_2')],
+      ...Object.fromEntries(five.map(({ id }) => [rolesIn(id, ANN), []])),
+    })
+    await readRightsOf(few, [aUser({ user_id: ANN }), hub()], ['memberships'], undefined, true)
+    expect(readRolesOf(few)).toContain(rolesIn('org_1', ANN))
   })
 
   it('reads the roles in a shared organization once per account, and no other kind of right', async () => {
@@ -102,6 +112,38 @@ describe('readRightsOf', () => {
     await readRightsOf(api, three, ['memberships'])
     expect(readRolesOf(api)).toEqual(three.map(({ user_id }) => rolesIn('org_1', user_id)))
     expect(api.calls).toHaveLength(6)
+  })
+
+  it('reads the accounts that would end first, and the others only if one of these has rights', async () => {
+    const users = [ANN, HUB, 'github|3'].map((user_id) => aUser({ user_id }))
+    const read = async (more: Record<string, unknown[]>) => {
+      const api = someRightsCalls(answers({ 'GET /users/github%7C3/roles': [], ...more }))
+      const results = await readRightsOf(api, users, ['roles'], [HUB, 'github|3'])
+      return {
+        names: api.names().map((name) => name.split('?')[0]),
+        rights: results.map(({ rights }) => rights),
+      }
+    }
+    const first = [`GET ${HUB_PATH}/roles`, 'GET /users/github%7C3/roles']
+    expect(await read({ [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'A' }] })).toEqual({
+      names: first,
+      rights: [{ roles: {} }, { roles: {} }, { roles: {} }],
+    })
+    expect(await read({ [`GET ${HUB_PATH}/roles`]: [{ id: 'rol_1', name: 'A' }] })).toEqual({
+      names: [...first, `GET ${ANN_PATH}/roles`],
+      rights: [{ roles: {} }, { roles: { rol_1: 'A' } }, { roles: {} }],
+    })
+  })
+
+  it('subtracts what an attempt with one of several accounts gave', async () => {
+    const api = someRightsCalls(
+      answers({
+        [`GET ${ANN_PATH}/roles`]: [{ id: 'rol_1', name: 'given' }],
+        'GET /users/github%7C3/roles': [],
+      }),
+    )
+    const users = [await attempted({ roles: ['rol_1'] }), hub(), aUser({ user_id: 'github|3' })]
+    expect((await readRightsOf(api, users, ['roles']))[0]?.rights).toEqual({ roles: {} })
   })
 
   it('keeps the other fields of the accounts, and continues without kinds that cannot be read', async () => {
@@ -169,6 +211,37 @@ describe('readRightsForLink', () => {
     const { primary, secondary } = await readRightsForLink(api, aUser({ user_id: ANN }), hub())
     for (const { rights } of [primary, secondary]) expect(rights).toEqual({ roles: {}, permissions: {} })
     expect(readRolesOf(api)).toEqual([])
+  })
+})
+
+describe('readRightsForLink, of an account that stays in any case', () => {
+  it('reads the primary account only if the secondary one has rights', async () => {
+    const users = [aUser({ user_id: ANN }), hub()] as const
+    const none = someRightsCalls(answers({}))
+    const { primary } = await readRightsForLink(none, ...users, true)
+    expect(primary.rights).toEqual(NO_RIGHTS)
+    expect(none.names().filter((name) => name.includes(ANN_PATH))).toEqual([])
+    const some = someRightsCalls(answers({ [`GET ${HUB_PATH}/roles`]: [{ id: 'rol_1', name: 'A' }] }))
+    await readRightsForLink(some, ...users, true)
+    expect(some.names().filter((name) => name.includes(ANN_PATH))).not.toEqual([])
+  })
+})
+
+describe('readRightsForOffer', () => {
+  const read = async (policy: RightsPolicy) => {
+    const api = someRightsCalls({ ...MEMBERS, [rolesIn('org_1', ANN)]: [] })
+    await readRightsForOffer(api, [aUser({ user_id: ANN }), hub()], policy)
+    return { kinds: api.names().filter((name) => name.includes(ANN_PATH)), roles: readRolesOf(api) }
+  }
+
+  it('reads the kinds that are not dropped, and the roles in every organization only if memberships are carried', async () => {
+    const shared = [rolesIn('org_2', ANN), rolesIn('org_2', HUB)]
+    const refused = await read({ ...CARRY, memberships: 'refuse' })
+    expect(refused.roles).toEqual(shared)
+    expect(refused.kinds.join()).not.toContain('authentication-methods')
+    const carried = await read(CARRY)
+    expect(carried.roles).toEqual([rolesIn('org_1', ANN), ...shared, rolesIn('org_3', HUB)])
+    expect((await read({ ...CARRY, memberships: 'drop' })).roles).toEqual([])
   })
 })
 

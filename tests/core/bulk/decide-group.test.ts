@@ -21,6 +21,13 @@ const UNVERIFIED = aUser({
   created_at: '2018-01-01T00:00:00.000Z',
 })
 
+/** An account whose owner declined to link it to others. */
+async function declining(user: LinkingUser, ...others: LinkingUser[]): Promise<LinkingUser> {
+  const pairs = await Promise.all(others.map((other) => pairKey(user.user_id, other.user_id)))
+  const declined = Object.fromEntries(pairs.map((pair) => [pair, { until: NEVER, at: 1 }]))
+  return { ...user, app_metadata: { account_linking: { declined } } }
+}
+
 describe('decideGroup', () => {
   it('keeps the account that a login would keep, and lists what is carried over', async () => {
     const holding = { ...YOUNG, user_metadata: { theme: 'dark' } }
@@ -87,6 +94,51 @@ describe('decideGroup', () => {
     const { stays, pairs } = await decide(...many(MAX_DECIDED_ACCOUNTS + 1))
     expect([stays, pairs.length]).toEqual([null, MAX_DECIDED_ACCOUNTS])
     expect(new Set(pairs.map(({ outcome }) => outcome))).toEqual(new Set(['too_many_accounts']))
+  })
+
+  it('lists the pairs by user id, whatever their ages', async () => {
+    const at = (user_id: string, year: number) =>
+      aUser({ user_id, created_at: `${year}-01-01T00:00:00.000Z` })
+    const users = [at('github|c', 2020), at('apple|b', 2021), at('github|d', 2022), at('auth0|a', 2023)]
+    expect(await outcomes(at('auth0|z', 2019), ...users)).toEqual([
+      'auth0|z',
+      ...['apple|b', 'auth0|a', 'github|c', 'github|d'].map((id) => `${id} linkable`),
+    ])
+  })
+
+  it('counts an account of unknown age as the youngest', async () => {
+    const ageless = { ...OLD, created_at: undefined }
+    const last = aUser({
+      user_id: 'apple|last',
+      email_verified: false,
+      created_at: '2999-01-01T00:00:00.000Z',
+    })
+    expect(await outcomes(ageless, last)).toEqual([null, 'auth0|old unverified'])
+  })
+
+  it('keeps the account that takes in most others, though it would end with another one', async () => {
+    const oldest = aUser({ user_id: 'apple|oldest', created_at: '2015-01-01T00:00:00.000Z' })
+    const third = aUser({ user_id: 'github|third', created_at: '2024-06-01T00:00:00.000Z' })
+    // Two older accounts can each take in one account: their owner declined the rest.
+    expect(await outcomes(await declining(oldest, YOUNG, third), OLD, YOUNG, third)).toEqual([
+      'auth0|old',
+      'apple|oldest decision_changed',
+      'github|third linkable',
+      'google-oauth2|young linkable',
+    ])
+  })
+
+  it('keeps, of accounts that take in equally many, one that could not end itself', async () => {
+    const several = aUser({
+      user_id: 'github|several',
+      linked: ['apple|1'],
+      created_at: '2025-01-01T00:00:00.000Z',
+    })
+    expect(await outcomes(OLD, YOUNG, await declining(several, YOUNG))).toEqual([
+      'github|several',
+      'auth0|old linkable',
+      'google-oauth2|young declined',
+    ])
   })
 
   it('returns no pairs for a single account', async () => {
