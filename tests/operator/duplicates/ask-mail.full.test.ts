@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { hash12 } from '@/core'
-import { createStore } from '@/lib/store/store'
 import { aQueue } from '../../lib/jobs/a-queue'
 import { aTenant } from '../../support/tenant/tenant'
 import { environmentAt, startCommand } from './a-command'
 import { aFolder, journalOf } from './a-plan'
 import { peopleAt } from './a-world'
+import { connectedStore } from './connected-store'
 
 const tenant = await aTenant()
 const { state } = tenant
@@ -96,7 +96,7 @@ describe('ask --mail as a child process', () => {
 
   it('shares its limits with the service through Redis', async () => {
     const { ask } = await scanned(3, { REDIS_URL: redis.url })
-    const store = createStore(redis.url)
+    const store = await connectedStore(redis.url)
     await store.count(`mails_to:${await hash12(addressOf(0))}`, 3_600, 5)
     await store.take(`mail_bounced:${await hash12(addressOf(1))}`, 3_600)
     const { status, output } = await ask().ended

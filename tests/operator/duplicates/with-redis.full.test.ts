@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { hash12 } from '@/core'
-import { createStore } from '@/lib/store/store'
 import { WEBHOOK } from '../../lib/events/an-event'
 import { aQueue } from '../../lib/jobs/a-queue'
 import { aTenant } from '../../support/tenant/tenant'
 import { environmentAt, startCommand } from './a-command'
 import { aFolder, aPlan, journalOf } from './a-plan'
 import { peopleAt } from './a-world'
+import { connectedStore } from './connected-store'
 
 const tenant = await aTenant()
 const { redis, webhook, look } = await aQueue()
@@ -29,7 +29,7 @@ async function planned() {
 describe('apply with a Redis', () => {
   it('does not wait for an account that the service has locked, and links it at the next run', async () => {
     const { folder, apply, pairs } = await planned()
-    const store = createStore(redis.url)
+    const store = await connectedStore(redis.url)
     const lock = `lock:account:${await hash12(pairs[0] ?? '')}`
     await store.take(lock, 60, 'the service')
     const { status, output } = await apply()
