@@ -14,7 +14,9 @@ const FULL_FLOWS = 'tests/flows/**/*.full.flow.test.ts'
 const OWN_FLOWS = testsThat((text) => !text.includes("inject('flowDemo')")).filter((path) =>
   /^tests\/flows\/[^.]+\.flow\.test\.ts$/.test(path),
 )
-/** Tests that build something, start a program, or take half a minute. */
+/** Tests that build the local tenant and start it, or that start another server in the process of the test. */
+const SERVERS = 'tests/**/*.server.test.ts'
+/** Tests that build something else, start a program, or take half a minute. */
 const PROGRAMS = 'tests/**/*.program.test.ts'
 /**
  * Tests of tools, and of the operator's commands as processes. `npm run test:rest` runs them, and `npm test` does not. What
@@ -91,7 +93,7 @@ export default defineConfig({
         test: {
           name: 'units',
           include: [UNITS],
-          exclude: [...configDefaults.exclude, PROGRAMS, FULL, FLOWS, ...ALONE],
+          exclude: [...configDefaults.exclude, SERVERS, PROGRAMS, FULL, FLOWS, ...ALONE],
           ...ONE_PROCESS,
           ...SHARED,
         },
@@ -102,6 +104,15 @@ export default defineConfig({
           name: 'units-alone',
           include: ALONE,
           exclude: [...configDefaults.exclude, PROGRAMS, FULL, FLOWS],
+          ...SHARED,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: [SERVERS],
+          ...ONE_PROCESS,
           ...SHARED,
         },
       },

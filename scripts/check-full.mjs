@@ -26,7 +26,7 @@ const parts = [
   { name: 'npm run check', command: 'npm', args: ['run', 'check'] },
   ...LINES.flatMap((line) => {
     const node = findNode(line)
-    const args = [VITEST, 'run', '--project', 'units', '--project', 'units-alone']
+    const args = [VITEST, 'run', '--project', 'units', '--project', 'units-alone', '--project', 'servers']
     return node ? [{ name: `units on Node.js ${line}`, command: node, args, env: environmentOn(node) }] : []
   }),
   { name: 'npm run test:rest', command: 'npm', args: ['run', 'test:rest'] },

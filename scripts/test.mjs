@@ -36,7 +36,7 @@ try {
   await ensureTypedPrograms()
   await ensureBuilt({ dev: true })
   // The units do not need the application, whose build leaves half a processor free.
-  if (!isRest) units = runVitest('units', 'inherit', ['units', 'units-alone'])
+  if (!isRest) units = runVitest('units', 'inherit', ['units', 'units-alone', 'servers'])
   await ensureBuilt()
   // Build the example before the tests: while they run, the build would take five times as long.
   if (isRest) await ensureExampleBuilt()

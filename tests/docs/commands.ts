@@ -63,7 +63,12 @@ const rows: [commands: RegExp, file: string, ...words: string[]][] = [
   [/^npm run demo$/, 'tests/scripts/a-demo.ts', 'npm run demo', 'scripts/demo.mjs'],
   [/^npm run demo -- --example$/, 'tests/scripts/demo-example.full.test.ts', "'--example'"],
   [/^npm run dev$/, 'tests/scripts/dev.full.test.ts', 'npm run dev', "'--dev'"],
-  [/^npm run demo -- --(action|secrets) \S+$/, 'tests/scripts/options.test.ts', "'--action'", "'--secrets'"],
+  [
+    /^npm run demo -- --(action|secrets) \S+$/,
+    'tests/scripts/options.server.test.ts',
+    "'--action'",
+    "'--secrets'",
+  ],
   [/^npm run provision$/, 'tests/operator/provision/command.full.test.ts', 'npm run provision'],
   [
     /^npm run provision -- apply( --vercel)?$/,

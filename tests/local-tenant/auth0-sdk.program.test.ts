@@ -34,7 +34,7 @@ afterAll(() => {
 })
 beforeEach(() => {
   tenant.state.reset()
-  // Sessions end at once here. ended-access.test.ts tests the delay.
+  // Sessions end at once here. ended-access.server.test.ts tests the delay.
   tenant.state.changeOptions({ ending_delay_ms: 0 })
 })
 
