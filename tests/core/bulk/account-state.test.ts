@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { accountState, type LinkingUser, NEVER, snapshotKeyOf } from '@/core'
+import { accountState, NEVER, snapshotKeyOf } from '@/core'
 import { aUser, type UserFields } from '../../support/builders/users'
 
 const AT = 1_800_000_000
@@ -59,9 +59,5 @@ describe('accountState', () => {
       }),
     )
     expect(new Set(states).size).toBe(2)
-  })
-
-  it('is the same for an account that was parsed twice', async () => {
-    expect(await accountState(structuredClone(ANN) as LinkingUser)).toBe(await accountState(ANN))
   })
 })

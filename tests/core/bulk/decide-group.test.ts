@@ -21,10 +21,10 @@ const UNVERIFIED = aUser({
   created_at: '2018-01-01T00:00:00.000Z',
 })
 
-/** An account whose owner declined to link it to others. */
-async function declining(user: LinkingUser, ...others: LinkingUser[]): Promise<LinkingUser> {
+/** An account whose owner declined to link it to others; `until` is in seconds since the epoch. */
+async function declining(user: LinkingUser, others: LinkingUser[], until = NEVER): Promise<LinkingUser> {
   const pairs = await Promise.all(others.map((other) => pairKey(user.user_id, other.user_id)))
-  const declined = Object.fromEntries(pairs.map((pair) => [pair, { until: NEVER, at: 1 }]))
+  const declined = Object.fromEntries(pairs.map((pair) => [pair, { until, at: 1 }]))
   return { ...user, app_metadata: { account_linking: { declined } } }
 }
 
@@ -77,10 +77,7 @@ describe('decideGroup', () => {
   })
 
   it('does not link two accounts whose owner declined, until the decline expires', async () => {
-    const declined = async (until: number) => {
-      const pair = await pairKey(OLD.user_id, YOUNG.user_id)
-      return { ...YOUNG, app_metadata: { account_linking: { declined: { [pair]: { until, at: 1 } } } } }
-    }
+    const declined = (until: number) => declining(YOUNG, [OLD], until)
     expect(await outcomes(OLD, await declined(NEVER))).toEqual([null, 'google-oauth2|young declined'])
     expect(await outcomes(OLD, await declined(NOW + 1))).toEqual([null, 'google-oauth2|young declined'])
     expect(await outcomes(OLD, await declined(NOW))).toEqual(['auth0|old', 'google-oauth2|young linkable'])
@@ -119,8 +116,8 @@ describe('decideGroup', () => {
   it('keeps the account that takes in most others, though it would end with another one', async () => {
     const oldest = aUser({ user_id: 'apple|oldest', created_at: '2015-01-01T00:00:00.000Z' })
     const third = aUser({ user_id: 'github|third', created_at: '2024-06-01T00:00:00.000Z' })
-    // Two older accounts can each take in one account: their owner declined the rest.
-    expect(await outcomes(await declining(oldest, YOUNG, third), OLD, YOUNG, third)).toEqual([
+    // The oldest account can take in one other: its owner declined the rest.
+    expect(await outcomes(await declining(oldest, [YOUNG, third]), OLD, YOUNG, third)).toEqual([
       'auth0|old',
       'apple|oldest decision_changed',
       'github|third linkable',
@@ -134,7 +131,7 @@ describe('decideGroup', () => {
       linked: ['apple|1'],
       created_at: '2025-01-01T00:00:00.000Z',
     })
-    expect(await outcomes(OLD, YOUNG, await declining(several, YOUNG))).toEqual([
+    expect(await outcomes(OLD, YOUNG, await declining(several, [YOUNG]))).toEqual([
       'github|several',
       'auth0|old linkable',
       'google-oauth2|young declined',

@@ -46,7 +46,7 @@ describe('wasCreatedBySignIn', () => {
 
   it('is false for an account that an unlink created', async () => {
     const account = anAccount(born)
-    await noteUnlink(services(), ['auth0|somebody', account.user_id])
+    await noteUnlink(services(), ['auth0|ann', account.user_id])
     expect(await wasCreatedBySignIn(services(), account, START)).toBe(false)
   })
 })
