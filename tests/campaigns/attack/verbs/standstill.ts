@@ -12,6 +12,11 @@ const MAX_GROWTH = 2.5
  * Times below this cannot be told from the cost of an empty request, in milliseconds, so their growth is not checked.
  */
 const NOISE_MS = 30
+/**
+ * How often to measure again while the times are above the limits. Other programs on the machine can slow a few measurements;
+ * a request that is too expensive is too expensive in all of them.
+ */
+const ROUNDS = 4
 /** Requests of the full size that are sent at once while another client checks the health. */
 const CROWD_SIZE = 8
 /** The longest time that the other client may wait, in milliseconds. */
@@ -19,8 +24,8 @@ const MAX_WAIT_MS = 1000
 
 export const STANDSTILL_VERBS: Record<string, Verb> = {
   /**
-   * Sends a request at half and at full size, three times each. The full one may keep the process busy for at most 100
-   * ms, and for at most 2.5 times the cost of the half one. `status`: the status of each answer. `crowd`: sends eight
+   * Sends a request at half and at full size, three times each; again, at most four times, if that took too long. The full
+   * one may keep the process busy for at most 100 ms, and for at most 2.5 times the cost of the half one. `status`: the status of each answer. `crowd`: sends eight
    * at once, while another client requests `/healthz` and receives an answer within a second.
    */
   measure: verb(
@@ -51,9 +56,13 @@ export const STANDSTILL_VERBS: Record<string, Verb> = {
       }
       // This first request does not count: the process compiles code for it.
       await sendOf(size / 2)
-      const half = await busy(measured, () => sendOf(size / 2))
-      const full = await busy(measured, () => sendOf(size))
-      if (full > MAX_BUSY_MS || full > Math.max(MAX_GROWTH * half, NOISE_MS))
+      let [half, full] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]
+      const isTooLong = () => full > MAX_BUSY_MS || full > Math.max(MAX_GROWTH * half, NOISE_MS)
+      for (let round = 0; round < ROUNDS && (round === 0 || isTooLong()); round += 1) {
+        half = Math.min(half, await busy(measured, () => sendOf(size / 2)))
+        full = Math.min(full, await busy(measured, () => sendOf(size)))
+      }
+      if (isTooLong())
         throw new Error(`${full.toFixed(1)} ms of CPU time, ${half.toFixed(1)} ms for half the size`)
       if (!crowd) return
       const waited = await best(async () => {
