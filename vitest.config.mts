@@ -25,9 +25,9 @@ const PROGRAMS = 'tests/**/*.program.test.ts'
 const FULL = 'tests/**/*.full.test.ts'
 const UNITS = 'tests/**/*.test.{ts,tsx}'
 /**
- * Units that need a process of their own, because something is made once a process: the application's services and configuration,
- * what `@next/env` has read, what the session library keeps, what is done with each request of the process, and modules that a test replaces. The other units share a
- * process.
+ * Units that need modules of their own, because something is made once a process: the application's services and configuration,
+ * what `@next/env` has read, what the session library keeps, what is done with each request of the process, and modules that a
+ * test replaces. The other units share their modules.
  */
 const ALONE = [
   ...[
@@ -40,8 +40,9 @@ const ALONE = [
   ],
   ...testsThat((text) => /\bvi\.(mock|doMock)\(/.test(text)),
 ]
+const SHARED_PROCESS = 'tests/support/process/shared-process.ts'
 /** Modules are imported once a process, not once a file, which would take half of the time. */
-const ONE_PROCESS = { isolate: false, setupFiles: 'tests/support/process/shared-process.ts' }
+const ONE_PROCESS = { isolate: false, setupFiles: SHARED_PROCESS }
 /** A journey has a dozen requests, and a busy machine takes seconds for some. */
 const LONG = { testTimeout: 45_000, hookTimeout: 60_000 }
 const SHARED = {
@@ -104,6 +105,8 @@ export default defineConfig({
           name: 'units-alone',
           include: ALONE,
           exclude: [...configDefaults.exclude, PROGRAMS, FULL, FLOWS],
+          isolate: false,
+          setupFiles: [SHARED_PROCESS, 'tests/support/process/fresh-modules.ts'],
           ...SHARED,
         },
       },

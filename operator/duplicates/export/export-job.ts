@@ -21,8 +21,8 @@ export const EXPORT_FIELDS = [
 
 /** How long a job is reused, in milliseconds. Auth0 keeps a job and its file for 24 hours; one hour is for the download. */
 const JOB_LIFE_MS = 23 * 3_600_000
-/** The pause between two checks of a job, in milliseconds. */
-const LOOK_PAUSE_MS = 1_000
+/** The pause after the first check of a job, and the longest pause, in milliseconds. Each pause is twice the one before. */
+const LOOK_PAUSE_MS = { first: 100, most: 2_000 }
 /** How often a download is tried. Each try gets a new URL, because a URL is valid for 60 seconds. */
 const DOWNLOAD_TRIES = 3
 
@@ -34,13 +34,12 @@ type KeptJob = z.output<typeof KeptJob>
  * for the job that was started.
  *
  * @param folder - Stores the id of the job, and the file until it was scanned.
- * @param pause - The pause between two checks of the job, in milliseconds.
  * @returns The path of the gzipped file.
  * @throws {DuplicatesError} `export_failed`, `environment_unusable`.
  * @throws {OperatorError} If the Management API refuses an API call; `missing_scope` without `read:users`.
  * @see {@link https://auth0.com/docs/api/management/v2/jobs/post-users-exports Create export users job}
  */
-export async function fetchExport(folder: Folder, env: Variables, pause = LOOK_PAUSE_MS): Promise<string> {
+export async function fetchExport(folder: Folder, env: Variables): Promise<string> {
   const config = configIn(env)
   const kept = keptJob(folder, config.managementDomain.host)
   if (kept && existsSync(folder.download)) {
@@ -50,7 +49,7 @@ export async function fetchExport(folder: Folder, env: Variables, pause = LOOK_P
   const tenant = await openTenant(config, env)
   const job = kept ?? (await startJob(folder, tenant))
   for (let tried = 1; ; tried += 1) {
-    const location = await finishedJob(folder, tenant, job, pause)
+    const location = await finishedJob(folder, tenant, job)
     if (await download(location, folder.download)) return folder.download
     if (tried === DOWNLOAD_TRIES)
       throw new DuplicatesError('export_failed', 'The file of the export could not be downloaded.')
@@ -81,13 +80,8 @@ async function startJob({ job: path }: Folder, { api, host }: TenantAccess): Pro
 }
 
 /** Waits for a job to finish, and returns the URL of its file. */
-async function finishedJob(
-  folder: Folder,
-  { api }: TenantAccess,
-  { id }: KeptJob,
-  pause: number,
-): Promise<string> {
-  for (;;) {
+async function finishedJob(folder: Folder, { api }: TenantAccess, { id }: KeptJob): Promise<string> {
+  for (let pause = LOOK_PAUSE_MS.first; ; pause = Math.min(2 * pause, LOOK_PAUSE_MS.most)) {
     const job = await callTenant(api.jobs.get(id)).catch((error) => {
       // The tenant no longer has this job, so the next run starts another one.
       if (Object(error.cause).statusCode === 404) forgetDownload(folder)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
 import * as bullmq from 'bullmq'
 import { Webhook } from 'standardwebhooks'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { drainQueue } from '@/lib/jobs/drain'
 import type { JobServices } from '@/lib/jobs/job-kinds'
 import { acceptJob, doJob, planJob } from '@/lib/jobs/jobs'
@@ -332,19 +332,21 @@ describe('a Redis that is full', () => {
     await make(id)
     webhook.answer = (response) => void response.writeHead(204).end()
     await look.connection.configSet('maxmemory', '1')
+    onTestFinished(async () => void (await look.connection.configSet('maxmemory', '0')))
     const commands = async () =>
       Number(/total_commands_processed:(\d+)/.exec(await look.connection.info('stats'))?.[1])
     const before = await commands()
     work()
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     expect((await commands()) - before).toBeLessThan(500)
-    expect(log.lines('jobs_lost')).toHaveLength(1)
+    // Logged again for a connection that opens after the first refusal.
+    expect([1, 2]).toContain(log.lines('jobs_lost').length)
     const tried = newId()
     await make(tried)
     expect([attempts(id), attempts(tried)]).toEqual([1, 1])
     await look.connection.configSet('maxmemory', '0')
     await vi.waitFor(async () => expect(await look.queue.getJob(id)).toBeUndefined(), 15_000)
-    expect(log.lines('jobs_back')).toHaveLength(1)
+    expect(log.lines('jobs_back')).toHaveLength(log.lines('jobs_lost').length)
   }, 40_000)
 })
 

@@ -4,14 +4,9 @@
  */
 import { setTimeout as ofNode } from 'node:timers'
 import { afterAll, beforeAll, vi } from 'vitest'
+import { forgetAllProcessMemory } from './process-memory'
 
-/** Matches the names under which `lib/process/process-memory.ts` keeps values. */
-const OURS = /^account-linking\./
-
-beforeAll(() => {
-  for (const key of Object.getOwnPropertySymbols(globalThis))
-    if (OURS.test(Symbol.keyFor(key) ?? '')) Reflect.deleteProperty(globalThis, key)
-})
+beforeAll(forgetAllProcessMemory)
 
 const environment = { ...process.env }
 

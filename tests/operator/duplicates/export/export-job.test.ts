@@ -15,7 +15,7 @@ function aJob() {
     string,
     string
   >
-  return { ...all, env, fetchIt: () => fetchExport(all.folder, env, 1) }
+  return { ...all, env, fetchIt: () => fetchExport(all.folder, env) }
 }
 
 const starts = () => tenant.calls().filter((call) => call === 'POST jobs/users-exports')
