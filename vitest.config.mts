@@ -87,6 +87,8 @@ export default defineConfig({
   test: {
     environment: 'node',
     restoreMocks: true,
+    // Stores compiled modules in node_modules, for the other processes of a run and for later runs.
+    experimental: { fsModuleCache: true },
     sequence: { sequencer: LongestFirst },
     projects: [
       {
