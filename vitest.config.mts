@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { configDefaults, defineConfig } from 'vitest/config'
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
@@ -67,6 +68,36 @@ function testsThat(condition: (text: string) => boolean): string[] {
 }
 
 /**
+ * The folder of compiled modules, which the processes of a run share, and later runs. A compiled module contains the paths of
+ * those that it imports, so another list of files gets another folder, and the former folder is deleted.
+ */
+function compiledModules(): string {
+  const parent = `${root}node_modules/.compiled-modules/`
+  const sources = [
+    'action',
+    'app',
+    'components',
+    'core',
+    'lib',
+    'local-tenant',
+    'messages',
+    'operator',
+    'registry',
+    'tests',
+  ]
+  const files = sources.flatMap((folder) =>
+    readdirSync(root + folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.tsx?$/.test(path))
+      .map((path) => `${folder}/${path}`),
+  )
+  const name = createHash('sha256').update(files.sort().join('\n')).digest('hex').slice(0, 16)
+  mkdirSync(parent, { recursive: true })
+  for (const other of readdirSync(parent))
+    if (other !== name) rmSync(parent + other, { recursive: true, force: true })
+  return parent + name
+}
+
+/**
  * Starts the longest files first, so that no processor waits for them at the end. In a fresh clone Vitest knows only how large
  * files are.
  */
@@ -87,8 +118,7 @@ export default defineConfig({
   test: {
     environment: 'node',
     restoreMocks: true,
-    // Stores compiled modules in node_modules, for the other processes of a run and for later runs.
-    experimental: { fsModuleCache: true },
+    experimental: { fsModuleCache: true, fsModuleCachePath: compiledModules() },
     sequence: { sequencer: LongestFirst },
     projects: [
       {

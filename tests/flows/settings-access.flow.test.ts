@@ -145,7 +145,7 @@ describe('the fields of a form', () => {
       email: 'eve@example.com',
     })
     expect(await unlinks()).toEqual(['unlink /api/v2/users/auth0|ann/identities/google-oauth2/ann-g'])
-    expect((await tenant.calls()).join()).not.toContain('eve')
+    expect((await tenant.calls()).join()).not.toMatch(/\|eve|eve@/)
   })
 
   it('are refused without harm if they come twice or as a file', async () => {
