@@ -27,7 +27,7 @@ import { ACCOUNT_CHECKS } from '../core/rules/checks'
 import { goOnAdopting } from './adoption'
 import type { PostLoginApi, PostLoginEvent } from './auth0'
 import { continueEnding, endBeforeOffer } from './end-sessions'
-import { proofAt } from './link'
+import { mayLinkHere, proofAt } from './link'
 import { log } from './log'
 import { createManagement, type Management } from './management'
 import { OFFER_KEY, type Offer } from './offer'
@@ -132,13 +132,6 @@ function isEligible(
 }
 
 /**
- * Whether a user may be linked at this login: the user has no second factor, or the login used one. Auth0 asks for a factor
- * only after this Action's redirect, so other users can be linked only on the page "Sign-in methods".
- */
-const mayLinkHere = ({ authentication }: PostLoginEvent, { multifactor }: LinkingUser): boolean =>
-  !multifactor?.length || (authentication?.methods?.some(({ name }) => name === 'mfa') ?? false)
-
-/**
  * Selects the accounts to offer, as many as fit into a session token.
  *
  * @param fresh - The user who logs in, as just read from the tenant.
@@ -147,7 +140,7 @@ const mayLinkHere = ({ authentication }: PostLoginEvent, { multifactor }: Linkin
  */
 async function findCandidates(
   event: PostLoginEvent,
-  { policy, markLife }: Settings,
+  { policy, markLife, ADOPTION_URL }: Settings,
   management: Management,
   fresh: LinkingUser,
   found: LinkingUser[],
@@ -160,7 +153,7 @@ async function findCandidates(
   const now = seconds()
   const proof = proofAt(event.client)
   const select = ([current = fresh, ...others]: LinkingUser[]) =>
-    selectCandidates(current, others, policy, now, proof)
+    selectCandidates(current, others, policy, now, proof, Boolean(ADOPTION_URL))
   const first = await select([fresh, ...offerable])
   const { candidates, lookAgainAt } = first.candidates[0]
     ? await select(await readOffered(event, management, policy, [fresh, ...offerable], first.candidates))

@@ -69,6 +69,15 @@ export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProo
 })
 
 /**
+ * Whether a user may be linked at this login: the user has no second factor, or the login used one. Auth0 asks for a factor
+ * only after this Action's redirect, so other users can be linked only on the page "Sign-in methods".
+ */
+export const mayLinkHere = (
+  { authentication }: Pick<PostLoginEvent, 'authentication'>,
+  { multifactor }: LinkingUser,
+): boolean => !multifactor?.length || (authentication?.methods?.some(({ name }) => name === 'mfa') ?? false)
+
+/**
  * Links two users after the person has just signed in to both. Reads both, decides, writes the snapshot and the carried-over
  * metadata to the primary account, links, and checks the result. If nothing goes wrong, that takes three API calls, plus
  * those that read the rights (roles, permissions, memberships, second factors) of both.
@@ -77,7 +86,7 @@ export const proofAt = ({ client_id, name }: PostLoginEvent['client']): LinkProo
  * @param settings - The operator's rules.
  * @param user - The user who logs in.
  * @param request - The pair, and when it was offered and proven.
- * @param client - The application that the person logs in to.
+ * @param event - The login.
  * @returns The outcome; never throws. If this call made the link, also the marks that it wrote.
  * @see {@link https://auth0.com/docs/manage-users/user-accounts/user-account-linking/link-user-accounts Link User Accounts}
  */
@@ -86,7 +95,7 @@ export async function link(
   settings: Settings,
   { user_id, email = '' }: LinkingUser,
   { pair, offeredAt, offered, proof, ending }: LinkRequest,
-  client: PostLoginEvent['client'],
+  event: Pick<PostLoginEvent, 'client' | 'authentication'>,
 ): Promise<LinkOutcome> {
   const now = seconds()
   const { policy } = settings
@@ -122,6 +131,10 @@ export async function link(
     const { also, more = 0 } = offered
     if (also && JSON.stringify(furtherWays(candidate)) !== JSON.stringify({ also, more }))
       return { reason: 'decision_changed' }
+    // A factor was set up since the offer, which neither the login nor the proof of the candidate used.
+    const isProvenWithout = candidate.multifactor?.length && !offered.mfa
+    if (isProvenWithout || ![primary, secondary].every((each) => mayLinkHere(event, each)))
+      return { reason: 'decision_changed' }
     // If the page "Sign-in methods" unlinked an identity after the proof, the person has to prove the account again.
     if (await isProofOutdated([primary, secondary], offeredAt, proof?.authTime))
       return { reason: 'decision_changed' }
@@ -143,7 +156,7 @@ export async function link(
       secondary,
       policy,
       now,
-      proofAt(client),
+      proofAt(event.client),
       plan,
       adopt !== undefined,
     )

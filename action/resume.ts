@@ -6,8 +6,8 @@
  */
 import {
   addDeclines,
+  failsFor,
   type Identity,
-  isRecurringFailure,
   type LinkFailure,
   type LinkingUser,
   type LinkRefusal,
@@ -133,7 +133,7 @@ async function apply(
   const proof = parseProof(answer)
   const ending = await planEnding(management, event, offer, proof, pair).catch(() => undefined)
   const request = { pair, offeredAt: offer.at, offered: candidate, proof, ending }
-  const { primaryId, written, reason } = await link(management, settings, user, request, event.client)
+  const { primaryId, written, reason } = await link(management, settings, user, request, event)
   if (reason) return explain(api, settings, user, pair, candidate, reason)
   const isSwitched = primaryId !== user.user_id
   // Switch only after the link: if the link failed, a switched login would end without a user.
@@ -167,8 +167,8 @@ async function explain(
   if (isUnknown && primaryId !== user.user_id) return api.access.deny('Please sign in once more.')
   const at = seconds()
   // If the link would fail again, do not offer it: the person would sign in twice for nothing.
-  const marks = isRecurringFailure(reason)
-    ? await addDeclines(user, [user_id], { until: at + settings.declineLife, at, failed: true })
-    : parseMarks(user)
+  const pause = failsFor(reason, settings.declineLife)
+  const marks =
+    pause > 0 ? await addDeclines(user, [user_id], { until: at + pause, at, failed: true }) : parseMarks(user)
   writeMarks(api, user, { ...marks, last: { result: isUnknown ? 'unknown' : 'failed', reason, at } })
 }

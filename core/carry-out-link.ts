@@ -47,10 +47,6 @@ export const isClientError = (failure?: CallFailure): failure is CallFailure =>
 export const isPermanentFailure = (failure?: CallFailure): boolean =>
   isClientError(failure) && failure.status !== 429
 
-/** Whether the link would be offered at the next login, but fail again for this reason. */
-export const isRecurringFailure = (reason: LinkRefusal | LinkFailure | undefined): boolean =>
-  reason !== undefined && ['link_refused', 'missing_scope'].includes(reason)
-
 /** Our error code for a failed API call. A call that was not sent may succeed as soon as there is a token. */
 export const failureOf = (failure?: CallFailure): LinkFailure =>
   failure?.isUnsent || !isPermanentFailure(failure)

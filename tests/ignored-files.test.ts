@@ -14,6 +14,8 @@ const WITH_SECRETS = [
   '.env.local.4711',
   '.env-of-mine',
   'deploy/.env.production',
+  'account-linking.env',
+  'deploy/prod.env.4711',
 ]
 
 describe('.gitignore', () => {
@@ -29,6 +31,8 @@ describe('.gitignore', () => {
 describe('.dockerignore', () => {
   it('keeps the same files out of an image', () => {
     const patterns = readFileSync(`${ROOT}/.dockerignore`, 'utf8').split('\n')
-    expect(patterns).toEqual(expect.arrayContaining(['.env*', '**/.env*', '!.env.example']))
+    expect(patterns).toEqual(
+      expect.arrayContaining(['.env*', '**/.env*', '**/*.env', '**/*.env.*', '!.env.example']),
+    )
   })
 })

@@ -40,7 +40,11 @@ export async function respond(request: Request): Promise<Response | undefined> {
   const url = new URL(request.url)
   try {
     if (url.pathname === SIGN_IN && request.method === 'GET') {
-      const { url: target, cookies } = await startSignIn(services, url.searchParams.get('returnTo') ?? '')
+      const { url: target, cookies } = await startSignIn(
+        services,
+        request,
+        url.searchParams.get('returnTo') ?? '',
+      )
       return seeOther(services, target, cookies)
     }
     if (url.pathname === CALLBACK && request.method === 'GET') {

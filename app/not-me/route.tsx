@@ -20,6 +20,7 @@ import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { openReport, type Report } from '@/lib/mail/report-token'
 import { chooseMessages } from '@/lib/messages'
 import type { Messages } from '@/lib/messages/en'
+import { roomFor } from '@/lib/session/cookie-budget'
 import { SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
 import { assertReportAllowed } from '@/lib/sign-in-methods/limits'
 import { assertOwnForm, forgetReport, heldReport, holdReport } from '@/lib/sign-in-methods/not-me/held-report'
@@ -43,7 +44,11 @@ async function takeToken(request: Request, token: string): Promise<Response> {
   const report = await openReport(signInServices().sealer, token)
   if (report === 'expired') return redirectToPage(signInServices(), SIGN_IN_METHODS_PATH)
   if (!report) return stale(request)
-  return redirectToPage(signInServices(), '/not-me', {}, [await holdReport(signInServices(), report)])
+  const cookies = [await holdReport(signInServices(), report)]
+  return redirectToPage(signInServices(), '/not-me', {}, [
+    ...cookies,
+    ...roomFor(signInServices(), request, cookies),
+  ])
 }
 
 export async function POST(request: Request): Promise<Response> {

@@ -3,7 +3,7 @@
  * @module
  */
 import { type CandidateHint, MAX_CANDIDATES, type RightsHint } from '../contract-session-token'
-import type { LinkRefusal } from '../errors'
+import type { LinkFailure, LinkRefusal } from '../errors'
 import { bytesOf, type Identity, type LinkingUser, secondsOf } from '../identity'
 import { declineExpiry } from '../records/marks'
 import { NEVER } from '../records/marks-shape'
@@ -49,6 +49,19 @@ function lookAgainIn(reason: LinkRefusal | undefined): number {
   return reason && OF_RIGHTS.test(reason) ? 86_400 : NEVER
 }
 
+/**
+ * For how many seconds a pair is not offered again after its link failed, because it would fail again: the person would
+ * prove an account for nothing. 0 if the next attempt may succeed.
+ *
+ * @param reason - Why nothing was linked.
+ * @param declineLife - How long a decline lasts, in seconds.
+ */
+export function failsFor(reason: LinkRefusal | LinkFailure, declineLife: number): number {
+  if (reason === 'link_refused' || reason === 'missing_scope') return declineLife
+  const isOfAccounts = reason === 'metadata_too_large' || OF_RIGHTS.test(reason)
+  return isOfAccounts ? Math.min(lookAgainIn(reason as LinkRefusal), declineLife) : 0
+}
+
 /** The decision about a pair and, if it may be linked, what is carried over. */
 export type OfferDecision =
   | { stays: 'current' | 'candidate'; carried: BothKinds; rights?: RightsHint; reason?: undefined }
@@ -63,6 +76,7 @@ export type OfferDecision =
  * @param policy - The operator's lists and rules.
  * @param now - Seconds since the epoch.
  * @param proof - The proof that the snapshot will hold: its size counts.
+ * @param isAdopted - Whether an application is asked before the link, whose id the snapshot then holds as well.
  */
 export async function decideOffer(
   current: LinkingUser,
@@ -70,6 +84,7 @@ export async function decideOffer(
   policy: LinkPolicy,
   now: number,
   proof: LinkProof,
+  isAdopted = false,
 ): Promise<OfferDecision> {
   const { stays, reason }: LinkDecision = decideLink(current, candidate, policy, now)
   if (!stays) return { reason }
@@ -78,7 +93,7 @@ export async function decideOffer(
   const isRead = secondary.rights && Object.keys(secondary.rights).length > 0
   const rights = isRead && planRights(primary, secondary, policy)
   if (rights && isTooMany(primary, rights)) return { reason: 'rights_too_many' }
-  const prepared = await prepareLink(primary, secondary, policy, now, proof, rights || undefined)
+  const prepared = await prepareLink(primary, secondary, policy, now, proof, rights || undefined, isAdopted)
   if (!prepared) return { reason: 'metadata_too_large' }
   return {
     stays,
@@ -120,6 +135,7 @@ async function hintOf(
  * @param policy - The operator's lists and rules.
  * @param now - Seconds since the epoch.
  * @param proof - The proof that a snapshot will hold.
+ * @param isAdopted - Whether an application is asked before a link.
  * @see {@link https://auth0.com/docs/actions/reference/post-login/post-login-api-object setPrimaryUser, the length of ids}
  */
 export async function selectCandidates(
@@ -128,12 +144,13 @@ export async function selectCandidates(
   policy: LinkPolicy,
   now: number,
   proof: LinkProof,
+  isAdopted = false,
 ): Promise<CandidateSelection> {
   const candidates: Candidate[] = []
   const providers = [current, ...found].map(({ identities: [first] }) => first?.provider)
   let lookAgainAt = NEVER
   for (const user of found) {
-    const { stays, reason, carried, rights } = await decideOffer(current, user, policy, now, proof)
+    const { stays, reason, carried, rights } = await decideOffer(current, user, policy, now, proof, isAdopted)
     lookAgainAt = Math.min(lookAgainAt, now + lookAgainIn(reason))
     // A login cannot be switched to an id of more than 128 characters.
     if (!stays || (stays === 'candidate' && user.user_id.length > 128)) continue

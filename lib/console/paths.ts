@@ -11,9 +11,12 @@ export const ACT = '/console/act'
 export const SEARCH = '/console/search'
 export const CALLBACK = '/console/callback'
 
+/** Longest path with its query, in characters. A cookie holds it during a sign-in. */
+const MAX_PATH = 1_000
+
 /** Whether a path, perhaps with a query, is one of the console's. */
 export const isConsolePath = (path: string): boolean =>
-  /^\/console(?:[/?]|$)/.test(path) && !/[\\\s]/.test(path)
+  path.length <= MAX_PATH && /^\/console(?:[/?]|$)/.test(path) && !/[\\\s]/.test(path)
 
 /** The path of an account's page, for one session. */
 export const personPath = async (

@@ -8,6 +8,7 @@ import { fingerprint, logEvent } from '../observability/log'
 import { AuthorizationAttempt } from '../oidc/authorization-attempt'
 import { completeAuthorization } from '../oidc/complete-authorization'
 import { startAuthorization } from '../oidc/start-authorization'
+import { roomFor } from '../session/cookie-budget'
 import { cookieName, setCookie, soleCookie, type WithHeaders } from '../session/cookies'
 import { nowSeconds } from '../sign-in-methods/seconds'
 import { consoleAudience, isOperator, PERMISSION } from './operator'
@@ -31,10 +32,15 @@ export interface ConsoleRedirect {
 /**
  * Starts a sign-in. The tenant asks for a second factor unless `CONSOLE_REQUIRE_MFA` is `off`.
  *
+ * @param request - Its older cookies may have to make room.
  * @param returnTo - Path and query in the console to go to afterwards. Any other value leads to the console's first page.
  * @throws {LinkingError} `tenant_unreachable` | `bad_issuer`
  */
-export async function startSignIn(services: ConsoleServices, returnTo: string): Promise<ConsoleRedirect> {
+export async function startSignIn(
+  services: ConsoleServices,
+  request: WithHeaders,
+  returnTo: string,
+): Promise<ConsoleRedirect> {
   const { url, attempt } = await startAuthorization(clientSettings(services), {
     handle: 'console',
     callback: CALLBACK,
@@ -43,7 +49,8 @@ export async function startSignIn(services: ConsoleServices, returnTo: string): 
   })
   const kept = { attempt, returnTo: isConsolePath(returnTo) ? returnTo : HOME }
   const sealed = await services.sealer.seal(SEAL_PURPOSE, kept, nowSeconds() + SIGN_IN_SECONDS)
-  return { url, cookies: [setCookie(services, cookieName(services, COOKIE), sealed, SIGN_IN_SECONDS)] }
+  const cookies = [setCookie(services, cookieName(services, COOKIE), sealed, SIGN_IN_SECONDS)]
+  return { url, cookies: [...cookies, ...roomFor(services, request, cookies)] }
 }
 
 /**

@@ -1,6 +1,6 @@
 /**
- * Which rights (roles, permissions, memberships, factors) of the secondary account would be lost if one of Auth0's published
- * sample Actions linked it. Those Actions neither read nor move rights, so the service checks before it signs the response
+ * Whether one of Auth0's published sample Actions may link two accounts. Those Actions neither read nor move rights (roles,
+ * permissions, memberships, factors), and know nothing of second factors, so the service checks before it signs the response
  * token.
  * @module
  */
@@ -22,6 +22,31 @@ import { primaryAndSecondary } from './flow-identities'
 import { Refusal, resumeFromFlow } from './refusal'
 import type { Services } from './services'
 import type { FlowCandidate, LinkTransaction } from './transaction-shape'
+
+/**
+ * Checks that no second factor is passed by: the candidate has none, or the person proved it with one, and the account that
+ * logs in has none. Auth0 asks for a factor only after the Action's redirect.
+ *
+ * @param proven - The candidate that the person proved ownership of.
+ * @throws {Refusal} `not_linkable_here` if a factor would be passed by, or if the accounts could not be read.
+ */
+export async function assertNoFactorPassed(
+  services: Pick<Services, 'authorities'>,
+  transaction: LinkTransaction,
+  proven: FlowCandidate,
+): Promise<void> {
+  const { sub, proof } = transaction
+  const unproven = proof?.hasUsedMfa ? [sub] : [sub, proven.userId]
+  const api = new AccountApi(services.authorities.server())
+  try {
+    const accounts = await Promise.all(unproven.map((id) => api.getUser(id)))
+    if (accounts.every(({ multifactor }) => !multifactor?.length)) return
+  } catch (error) {
+    const { code, status } = toManagementApiError(error)
+    logEvent('account_not_read', { code, status })
+  }
+  throw new Refusal('not_linkable_here', { resume: resumeFromFlow(transaction) })
+}
 
 /**
  * Checks that the link loses no right that the operator wants kept. A right that our own Action would carry over counts as lost,

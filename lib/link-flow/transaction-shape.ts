@@ -88,6 +88,8 @@ export const TransactionShape = z.object({
       /** When the person signed in to prove it, by the tenant's clock, and the `sid` of the tenant session that this started. */
       authTime: z.number().optional(),
       sid: z.string().optional(),
+      /** Whether that sign-in used a second factor. */
+      hasUsedMfa: z.boolean().optional(),
       /** The email address in that sign-in's ID token. */
       email: z.string().optional(),
     })

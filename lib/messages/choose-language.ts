@@ -15,6 +15,8 @@ export interface LanguageWishes {
 
 /** How much of a header or parameter is read, in characters. Browsers send less than 200. */
 const MAX_LIST = 1_000
+/** How many parts of it are read. Each is looked up in each of our languages. */
+const MAX_PARTS = 30
 /** A weight: {@link https://www.rfc-editor.org/rfc/rfc9110#section-12.4.2 RFC 9110, section 12.4.2} */
 const WEIGHT = /^(?:0(?:\.\d*)?|1(?:\.0*)?)$/
 
@@ -55,10 +57,10 @@ function firstOf<Tag extends string>(wanted: readonly string[], available: reado
   return undefined
 }
 
-/** The parts of a list, up to {@link MAX_LIST} characters. A part that is cut off there is left out. */
+/** The first {@link MAX_PARTS} parts of a list, up to {@link MAX_LIST} characters. A part that is cut off there is left out. */
 function within(list: string, separator: RegExp): string[] {
   const parts = list.slice(0, MAX_LIST).split(separator)
-  return list.length > MAX_LIST ? parts.slice(0, -1) : parts
+  return (list.length > MAX_LIST ? parts.slice(0, -1) : parts).slice(0, MAX_PARTS)
 }
 
 /** The language ranges of `Accept-Language`, those with the highest weight first. A part that cannot be read is left out. */

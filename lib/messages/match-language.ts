@@ -5,6 +5,9 @@ const MAX_TAG = 35
 /** Languages that we serve in another language, which their readers understand: Norwegian and Nynorsk in Bokmål. */
 const SERVED_IN: Record<string, string> = { no: 'nb', nn: 'nb' }
 
+/** Our languages in that form, by tag. Working it out takes longer than everything else here. */
+const ours = new Map<string, Likely>()
+
 /** A language in the form in which we compare it: with the script and region that its tag may leave out. */
 interface Likely {
   language: string
@@ -27,10 +30,10 @@ export function matchLanguage<Tag extends string>(tag: string, available: readon
   if (!wanted) return undefined
   const { language, script, region } = likely(wanted)
   const serving = available.filter((each) => {
-    const own = likely(new Intl.Locale(each))
+    const own = likelyOurs(each)
     return own.language === language && own.script === script
   })
-  return serving.find((each) => likely(new Intl.Locale(each)).region === region) ?? serving[0]
+  return serving.find((each) => likelyOurs(each).region === region) ?? serving[0]
 }
 
 /**
@@ -43,7 +46,7 @@ export function matchLanguage<Tag extends string>(tag: string, available: readon
 export function holdsLanguage(range: string, tag: string): boolean {
   const parsed = parseTag(range)
   if (!parsed) return false
-  const own = likely(new Intl.Locale(tag))
+  const own = likelyOurs(tag)
   return (
     likely(parsed).language === own.language &&
     [undefined, own.script].includes(parsed.script) &&
@@ -59,6 +62,13 @@ function parseTag(tag: string): Intl.Locale | undefined {
   } catch {
     return undefined
   }
+}
+
+/** @param tag - The tag of a language that we have, of which there are few. */
+function likelyOurs(tag: string): Likely {
+  const known = ours.get(tag) ?? likely(new Intl.Locale(tag))
+  ours.set(tag, known)
+  return known
 }
 
 function likely(locale: Intl.Locale): Likely {

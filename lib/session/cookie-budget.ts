@@ -9,7 +9,11 @@ import { type CookieSettings, ownCookies, requestCookies, setCookie, type WithHe
 /** Most bytes of all our cookies in a request: names, values and separators. It leaves 2 kB to other applications. */
 const COOKIE_BUDGET_BYTES = 6_000
 /** The names of cookies that may be deleted to make room, in the order of deletion. The session cookie is never deleted. */
-const FIRST_TO_GO = [/^(?:__Host-)?(?:__)?txn_/, /^(?:__Host-)?connect_/, /^(?:__Host-)?link_/]
+const FIRST_TO_GO = [
+  /^(?:__Host-)?(?:(?:__)?txn_|console_txn$|not_me$)/,
+  /^(?:__Host-)?connect_/,
+  /^(?:__Host-)?link_/,
+]
 
 /**
  * The `Set-Cookie` lines that delete older cookies of ours to make room for new ones.
@@ -17,7 +21,7 @@ const FIRST_TO_GO = [/^(?:__Host-)?(?:__)?txn_/, /^(?:__Host-)?connect_/, /^(?:_
  * @param request - A request with the cookies that the browser holds now.
  * @param fresh - The `Set-Cookie` lines of the response so far. The cookies that they set are kept.
  * @param reserve - Bytes to leave free, because the new cookies grow later.
- * @returns The deletions: first of sign-ins under way, then of flows of the settings page, then of flows of a login.
+ * @returns The deletions: first of sign-ins and reports under way, then of flows of the settings page, then of flows of a login.
  */
 export function roomFor(
   settings: CookieSettings,

@@ -9,7 +9,13 @@ const Outcome = z.object({
   result: z.enum(['failed', 'unknown']),
   at: EpochSeconds,
   /** Set only for failures that would happen again. The person is not asked to link again for a while. */
-  reason: z.enum(['metadata_too_large', 'link_refused', 'missing_scope']).optional().catch(undefined),
+  reason: z
+    .enum([
+      ...['metadata_too_large', 'link_refused', 'missing_scope', 'rights_unread', 'rights_too_many'],
+      ...['roles_lost', 'permissions_lost', 'memberships_lost', 'factors_lost'],
+    ] as const)
+    .optional()
+    .catch(undefined),
 })
 
 /**

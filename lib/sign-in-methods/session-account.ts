@@ -113,13 +113,20 @@ async function changesOf(account: Account): Promise<Change[]> {
   return [...links, ...announced, ...recorded].filter(({ at }) => at <= latest)
 }
 
-/** Whether this session made the latest change. It then stays signed in, even if it never received the response. */
+/**
+ * Whether this session made the latest change. It then stays signed in, even if it never received the response. What another
+ * session disconnected in the same second may be the later change.
+ */
 function isOwnChange(account: Account, changes: Change[], mark: string | undefined): boolean {
   if (mark === undefined) return false
   const { changed } = parseMarks(account)
-  return [...parseJournal(account), ...(changed ? [changed] : [])].some(
+  const journal = parseJournal(account)
+  return [...journal, ...(changed ? [changed] : [])].some(
     ({ at, by }) =>
-      by === mark && at <= nowSeconds() + METADATA_SKEW_SECONDS && changes.every((change) => change.at <= at),
+      by === mark &&
+      at <= nowSeconds() + METADATA_SKEW_SECONDS &&
+      changes.every((change) => change.at <= at) &&
+      !journal.some((other) => other.event !== 'linked' && other.by !== mark && other.at === at),
   )
 }
 

@@ -20,7 +20,7 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Lists and ends refresh tokens. As at Auth0, they end a moment after the response 202: see `options.ending_delay_ms`.
+ * Lists and ends refresh tokens. As at Auth0, they end a moment after the response (204 for one, 202 for all of a user): see `options.ending_delay_ms`.
  *
  * @see https://auth0.com/docs/secure/tokens/manage-refresh-tokens-with-auth0-management-api
  */
@@ -52,7 +52,7 @@ export function refreshTokens(state: TenantState): Hono<ManagementEnv> {
   app.delete('/api/v2/refresh-tokens/:id', (context) => {
     requireScope(context.get('caller'), ['delete:refresh_tokens'])
     endRefreshTokenLater(state, context.req.param('id'))
-    return context.json({}, 202)
+    return context.body(null, 204)
   })
 
   return app

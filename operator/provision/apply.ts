@@ -157,7 +157,8 @@ async function makeAction(
   journal.note(noted)
   let id = present?.id ?? ''
   if (isNew) id = await tenant.createAction(action.name, body)
-  else if (!change.fields.includes('deployment')) await tenant.updateAction(id, body)
+  // Also if only the deployment is missing: the draft's build may have failed, and an update starts another one.
+  else await tenant.updateAction(id, body)
   if (body.secrets) journal.noteSecrets(fingerprintsOf(action.secrets))
   const version = await tenant.deployAction(id)
   if (noted.kind === 'update_action') journal.renote({ ...noted, after: version })

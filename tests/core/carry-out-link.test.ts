@@ -4,7 +4,6 @@ import {
   failureOf,
   isClientError,
   isPermanentFailure,
-  isRecurringFailure,
   type LinkCalls,
   type LinkSteps,
 } from '@/core'
@@ -226,19 +225,6 @@ describe('the steps around a link', () => {
     expect(await around({ link: failing(400) }, { ifNotLinked: undefined })).toMatchObject({
       reason: 'link_refused',
     })
-  })
-})
-
-describe('isRecurringFailure', () => {
-  it.each([
-    ['link_refused', true],
-    ['missing_scope', true],
-    ['management_failed', false],
-    ['outcome_unknown', false],
-    ['blocked', false],
-    [undefined, false],
-  ] as const)('of %s is %s', (reason, expected) => {
-    expect(isRecurringFailure(reason)).toBe(expected)
   })
 })
 

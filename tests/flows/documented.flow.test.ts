@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Visit } from '../support/browser/browser'
 import { FlowBrowser } from '../support/browser/flow-browser'
+import { addFactor } from '../support/flow/add-factor'
 import { BUTTONS, claimsOf, errorCode, proveAccount, textOf } from '../support/flow/flow'
 import { ownDemo } from '../support/flow/own-demo'
 import { actionFixture } from '../support/tenant/tenant'
@@ -62,6 +63,30 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     expect(errorCode(refused)).toBe('not_linkable_here')
     expect(claimsOf(await browser.press(refused, BUTTONS.goOn)).sub).toBe('google-oauth2|ivo-g')
     expect((await flow.tenant.user('auth0|ivo'))?.identities).toHaveLength(1)
+  })
+
+  it.each([
+    ['auth0|ann', 'the account that was found'],
+    ['google-oauth2|ann-g', 'the account that logs in'],
+  ])('links nothing if %s has a second factor that nobody used (%s)', async (id) => {
+    const { flow } = own
+    await addFactor(flow, id)
+    await flow.tenant.options({ id_token: { amr: ['pwd'] } })
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    const refused = await flow.prove(browser, prompt, 'ann@example.com')
+    expect(errorCode(refused)).toBe('not_linkable_here')
+    expect((await flow.tenant.user('auth0|ann'))?.identities).toHaveLength(1)
+  })
+
+  it('confirms an account that was proven with its second factor', async () => {
+    const { flow } = own
+    await addFactor(flow, 'auth0|ann')
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    const confirm = await flow.prove(browser, prompt, 'ann@example.com')
+    expect(errorCode(confirm)).toBeUndefined()
+    expect(confirm.url.pathname).toBe('/link/confirm')
   })
 
   it('also runs in the second authorization, which the service sends on once without a prompt', async () => {

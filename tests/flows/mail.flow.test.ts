@@ -3,6 +3,7 @@ import { createSealer } from '@/lib/config/seal'
 import { REPORT_SECONDS, sealReport } from '@/lib/mail/report-token'
 import type { Visit } from '../support/browser/browser'
 import { FlowBrowser } from '../support/browser/flow-browser'
+import { addFactor } from '../support/flow/add-factor'
 import { findInConsole, signInToConsole } from '../support/flow/console'
 import { BUTTONS, claimsOf, errorCode, textOf } from '../support/flow/flow'
 import { ownDemo } from '../support/flow/own-demo'
@@ -89,23 +90,6 @@ async function connected() {
   const person = new Settings(own.flow, new FlowBrowser())
   const page = await person.connect(await person.open(who.email), 'Google', who.google)
   return { person, page }
-}
-
-/** Gives an account a second factor. */
-async function addFactor(userId: string): Promise<void> {
-  const token = await own.flow.tenant.managementToken('create:authentication_methods')
-  const url = `${own.flow.demo.tenant}/api/v2/users/${encodeURIComponent(userId)}/authentication-methods`
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-    body: JSON.stringify({
-      type: 'phone',
-      name: 'phone',
-      phone_number: '+15550100',
-      preferred_authentication_method: 'sms',
-    }),
-  })
-  expect(response.status).toBe(201)
 }
 
 const open = async (mail: SinkMail, reader = new FlowBrowser()) => ({
@@ -252,7 +236,7 @@ describe('“This wasn’t me”', () => {
 
   it('asks for no second factor', async () => {
     const mail = await linkedMail()
-    await addFactor(who.ids[0])
+    await addFactor(own.flow, who.ids[0])
     const { reader, page } = await open(mail)
     await reader.press(page, WAS_NOT_ME)
     expect(await identitiesNow()).toEqual([who.ids[0]])

@@ -85,13 +85,14 @@ async function complete(
     }
     assertStrongEnough(transaction, attempt, account)
     logEvent('flow_proven', { flow, ...stepPlaceOf(transaction) })
-    const { authTime, sid } = account
+    const { authTime, sid, hasUsedMfa } = account
     const proof = {
       candidate: attempt.candidate,
       state: attempt.state,
       at: Date.now(),
       authTime,
       sid,
+      ...(hasUsedMfa && { hasUsedMfa }),
       email: shownEmail(account),
     }
     return redirectToPage(linkFlowServices(), '/link/confirm', { flow }, [

@@ -31,7 +31,7 @@ import {
   knownConnections,
   unusableConnections,
 } from '@/lib/sign-in-methods/connections'
-import { continueEnding } from '@/lib/sign-in-methods/end-sessions/end-access'
+import { continueEndingOnce } from '@/lib/sign-in-methods/end-sessions/end-access'
 import { historyOf } from '@/lib/sign-in-methods/history'
 import { lastOutcome } from '@/lib/sign-in-methods/last-outcome'
 import { pageNoticeOf } from '@/lib/sign-in-methods/notice'
@@ -77,7 +77,7 @@ export default async function ConnectedAccountsPage({ searchParams }: Props) {
       />
     )
   after(() =>
-    Promise.all([repairAccount(signInServices(), account), continueEnding(signInServices(), account)]),
+    Promise.all([repairAccount(signInServices(), account), continueEndingOnce(signInServices(), account)]),
   )
 
   const last = lastOutcome(account)

@@ -23,6 +23,7 @@ import { doJob } from '../../jobs/jobs'
 import type { Services } from '../../link-flow/services'
 import { afterAnswer } from '../../observability/after-answer'
 import { logEvent } from '../../observability/log'
+import { withLock } from '../../store/with-lock'
 import { SettingsRefusedError } from '../account-refusal'
 import type { AccountServices } from '../account-services'
 import { callsOf, endInRounds, noteEnded } from './ending-rounds'
@@ -194,6 +195,17 @@ export async function continueEnding(
   const ending = parseEnding(account)
   if (!ending || services.linkingAuthority === 'user') return true
   return endInRounds(services, account.user_id, ending, ending.before, milliseconds)
+}
+
+/**
+ * Does what {@link continueEnding} does after a view of the page. Of several views of an account only one does, so that a
+ * hundred views cost the tenant no more calls than one. Never throws.
+ */
+export async function continueEndingOnce(services: EndingServices, account: Account): Promise<void> {
+  if (!parseEnding(account)) return
+  const limits = { ttl: AFTER_ANSWER_MS / 1000 + 10, wait: 0 }
+  const key = `ending:${await hash12(account.user_id)}`
+  await withLock(services.store, key, limits, () => continueEnding(services, account)).catch(() => undefined)
 }
 
 /**

@@ -82,7 +82,7 @@ describe('a link at login', () => {
     const offered = { user_id: PASSWORD, provider: 'auth0', connection: 'db' }
     const pair = [PASSWORD, GOOGLE]
     const request = { pair, offeredAt: NOW, offered, proof: undefined, ending: undefined }
-    return link(management, settings, parseUser(aTenantUser(GOOGLE)), request, platform.event.client)
+    return link(management, settings, parseUser(aTenantUser(GOOGLE)), request, platform.event)
   }
 
   it('does not start with less than eight seconds left, because a prepare may take three of them', async () => {

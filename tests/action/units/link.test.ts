@@ -172,6 +172,19 @@ describe('a link that may differ from what the person agreed to', () => {
     expect(await make({ current: PASSWORD, hint: { also: [] } })).toMatchObject({ primaryId: PASSWORD })
   })
 
+  it.each<[string, string, Partial<CandidateHint>, string[], boolean]>([
+    ['of the candidate, which the offer did not know', PASSWORD, {}, ['mfa'], false],
+    ['of the candidate, with which it was proven', PASSWORD, { mfa: true }, ['mfa'], true],
+    ['of the candidate, if the login used none', PASSWORD, { mfa: true }, ['pwd'], false],
+    ['of the account that logs in, if the login used it', GOOGLE, {}, ['mfa'], true],
+    ['of the account that logs in, if the login used none', GOOGLE, {}, ['pwd'], false],
+  ])('with a factor %s', async (_what, id, hint, methods, isMade) => {
+    change(id, { multifactor: ['guardian'] })
+    expect(await make({ hint, methods })).toMatchObject(
+      isMade ? { primaryId: PASSWORD } : { reason: 'decision_changed' },
+    )
+  })
+
   it('is refused if the two were unlinked after the offer', async () => {
     const taken = { event: 'unlinked', at: NOW, identity: await hash12(GOOGLE), provider: 'x' } as const
     const journal = addToJournal({ app_metadata: {} }, [{ ...taken, way: 'settings', client: 'Shop' }])

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { addDeclines, bytesOf, type LinkPolicy, MARKS_KEY, NEVER, selectCandidates } from '@/core'
+import {
+  addDeclines,
+  bytesOf,
+  decideOffer,
+  failsFor,
+  type LinkPolicy,
+  MARKS_KEY,
+  NEVER,
+  selectCandidates,
+} from '@/core'
 import { aPolicy, aReturningSnapshot, aUser, type UserFields } from '../../support/builders/users'
 
 const NOW = 1_800_000_000
@@ -11,6 +20,43 @@ const select = (found: UserFields[], current: UserFields = {}, policy: Partial<L
   selectCandidates(aUser({ ...CURRENT, ...current }), found.map(aUser), aPolicy(policy), NOW, PROOF)
 const declined = async (until: number, one = 'google-oauth2|1', other = 'auth0|1') => ({
   [MARKS_KEY]: await addDeclines(aUser({ user_id: one }), [other], { until, at: NOW - 1 }),
+})
+
+describe('failsFor', () => {
+  const LIFE = 30 * 86_400
+  it.each([
+    ['link_refused', LIFE],
+    ['missing_scope', LIFE],
+    ['metadata_too_large', 7 * 86_400],
+    ['rights_too_many', 86_400],
+    ['rights_unread', 86_400],
+    ['memberships_lost', 86_400],
+    ['management_failed', 0],
+    ['outcome_unknown', 0],
+    ['decision_changed', 0],
+    ['adoption_refused', 0],
+    ['blocked', 0],
+    ['busy', 0],
+  ] as const)('%s: %d seconds', (reason, expected) => {
+    expect(failsFor(reason, LIFE)).toBe(expected)
+  })
+
+  it('is never longer than a decline', () => {
+    expect(failsFor('metadata_too_large', 60)).toBe(60)
+  })
+})
+
+describe('decideOffer', () => {
+  it('leaves room in the snapshot for the id of an adoption', async () => {
+    const offer = (length: number, isAdopted: boolean) => {
+      const large = aUser({ ...CURRENT, user_metadata: { text: 'x'.repeat(length) } })
+      return decideOffer(large, aUser(CANDIDATE), aPolicy(), NOW, PROOF, isAdopted)
+    }
+    let length = 2_000
+    while ((await offer(length + 1, false)).stays) length += 1
+    expect(await offer(length, true)).toEqual({ reason: 'metadata_too_large' })
+    expect((await offer(length - 60, true)).stays).toBe('candidate')
+  })
 })
 
 describe('selectCandidates', () => {

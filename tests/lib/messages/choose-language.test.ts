@@ -118,6 +118,11 @@ describe('chooseLanguage', () => {
     expect(choose({ accepted, defaultLocales })).toBe(expected)
   })
 
+  it('reads the first 30 parts of a list', () => {
+    expect(choose({ accepted: `${'xx,'.repeat(29)}fr` })).toBe('fr')
+    expect(choose({ accepted: `${'xx,'.repeat(30)}fr` })).toBe('en')
+  })
+
   it('takes bounded time for any header', () => {
     const before = performance.now()
     for (const accepted of [LONG, ','.repeat(16_000), 'de;'.repeat(5_000), `${'a-'.repeat(8_000)}`])

@@ -31,6 +31,10 @@ describe('roomFor', () => {
     expect(dropped(held, [of(LINK, 3001)])).toEqual([TXN, CONNECT, OTHER_LINK])
   })
 
+  it.each(['console_txn', 'not_me'])('drops %s like a sign-in in progress', (name) => {
+    expect(dropped([of(name, 2000), of(CONNECT, 2000)], [of(LINK, 3000)])).toEqual([name])
+  })
+
   it('drops the oldest of a kind first', () => {
     expect(dropped([of('__txn_a', 3000), of('__txn_b', 3000)], [of('__txn_c', 100)])).toEqual(['__txn_a'])
   })

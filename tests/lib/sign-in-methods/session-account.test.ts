@@ -156,6 +156,22 @@ describe('readOwnAccount', () => {
       await expect(read({})).rejects.toMatchObject({ code: 'reauth_required' })
     })
 
+    it('refuses a session that made a change in the second in which another session disconnected something', async () => {
+      const entry = { identity: 'a', provider: 'github', way: '', client: '', at: NOW - 60, before: NOW }
+      const own = { ...entry, event: 'linked', by: await hash12('own-session') } as const
+      const read = (others: object[]) => {
+        const journal = addToJournal({ app_metadata: {} }, [own, ...others] as JournalEntry[])
+        const account = anAccount({ app_metadata: { [JOURNAL_KEY]: journal } })
+        const api = { getUser: async () => account, tenantNow: () => NOW } as unknown as ManagementApi
+        return readOwnAccount(api, aSession({ since: NOW - 500, authTime: NOW - 500 }))
+      }
+      await expect(read([])).resolves.toBeDefined()
+      await expect(read([{ ...own, event: 'unlinked', at: NOW - 61, by: 'ann' }])).resolves.toBeDefined()
+      await expect(read([{ ...own, event: 'unlinked', by: 'ann' }])).rejects.toMatchObject({
+        code: 'reauth_required',
+      })
+    })
+
     it('ignores a time in the future', async () => {
       await expect(readAt(0, NOW + 61, NOW)).resolves.toBeDefined()
       await expect(readAt(0, NOW + 60, NOW)).rejects.toMatchObject({ code: 'reauth_required' })

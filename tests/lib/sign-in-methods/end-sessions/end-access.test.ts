@@ -3,6 +3,7 @@ import { type Ending, hash12, parseEnding } from '@/core'
 import { SettingsRefusedError } from '@/lib/sign-in-methods/account-refusal'
 import {
   continueEnding,
+  continueEndingOnce,
   endAccessAfterLink,
   endAccessAfterUnlink,
   planEnding,
@@ -43,6 +44,18 @@ describe('planEnding', () => {
   it.each(ENDING_SCOPES)('returns no plan if %s was not granted', async (missing) => {
     tenant.grant(...LEAST_SCOPES, ...ENDING_SCOPES.filter((scope) => scope !== missing))
     expect(await planEnding(services(), [ANN], 100, [])).toBeUndefined()
+  })
+})
+
+describe('continueEndingOnce', () => {
+  it('ends sessions once, however many views of the page start it', async () => {
+    tenant.begin('s1', 100)
+    toEnd()
+    const read = await account()
+    const before = tenant.calls().length
+    await Promise.all(Array.from({ length: 20 }, () => continueEndingOnce(services(), read)))
+    expect(left()).toEqual([])
+    expect(tenant.calls().length - before).toBeLessThan(15)
   })
 })
 
