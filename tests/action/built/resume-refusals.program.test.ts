@@ -155,7 +155,15 @@ describe('a pair that changed after the offer', () => {
     expect((await answerLink(waiting)).claims?.sub).toBe(GOOGLE)
     expect(calls()).toEqual(['lookup'])
     expect(identitiesOf(GOOGLE)).toEqual([GOOGLE])
-    expect(marksOf(GOOGLE)).toEqual({ last: { result: 'failed', reason, at: expect.closeTo(now(), -1) } })
+    const { declined = {}, ...marks } = marksOf(GOOGLE)
+    expect(marks).toEqual({ last: { result: 'failed', reason, at: expect.closeTo(now(), -1) } })
+    // Only this reason would be the same at the next login, so the account is not offered again for a week.
+    const failures = Object.values(Object(declined))
+    expect(failures).toEqual(
+      reason === 'metadata_too_large'
+        ? [{ at: expect.closeTo(now(), -1), until: expect.closeTo(now() + 7 * 86_400, -1), failed: true }]
+        : [],
+    )
     expect(logs()).toEqual([{ account_linking: 'not_linked', reason }])
   })
 
