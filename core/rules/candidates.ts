@@ -38,6 +38,12 @@ export interface CandidateSelection {
 /** Refusals that end if the operator changes an account's rights. */
 const OF_RIGHTS = /^rights_|^(roles|permissions|memberships|factors)_lost$/
 
+/** For how many seconds a refusal that comes from the data of the two accounts is likely to stay. Undefined for another reason. */
+function staysFor(reason: LinkRefusal | LinkFailure): number | undefined {
+  if (reason === 'metadata_too_large') return 7 * 86_400
+  return OF_RIGHTS.test(reason) ? 86_400 : undefined
+}
+
 /**
  * How many seconds after a refusal a login checks the pair again. {@link NEVER}: only once {@link lookupMarkHash} changes or
  * the mark that we looked for other accounts expires.
@@ -45,8 +51,7 @@ const OF_RIGHTS = /^rights_|^(roles|permissions|memberships|factors)_lost$/
 function lookAgainIn(reason: LinkRefusal | undefined): number {
   // This is over within minutes, so the next login looks again.
   if (reason === 'busy') return 0
-  if (reason === 'metadata_too_large') return 7 * 86_400
-  return reason && OF_RIGHTS.test(reason) ? 86_400 : NEVER
+  return (reason && staysFor(reason)) ?? NEVER
 }
 
 /**
@@ -58,8 +63,7 @@ function lookAgainIn(reason: LinkRefusal | undefined): number {
  */
 export function failsFor(reason: LinkRefusal | LinkFailure, declineLife: number): number {
   if (reason === 'link_refused' || reason === 'missing_scope') return declineLife
-  const isOfAccounts = reason === 'metadata_too_large' || OF_RIGHTS.test(reason)
-  return isOfAccounts ? Math.min(lookAgainIn(reason as LinkRefusal), declineLife) : 0
+  return Math.min(staysFor(reason) ?? 0, declineLife)
 }
 
 /** The decision about a pair and, if it may be linked, what is carried over. */

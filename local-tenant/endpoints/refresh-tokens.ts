@@ -20,7 +20,8 @@ const ListQuery = z.strictObject({
 })
 
 /**
- * Lists and ends refresh tokens. As at Auth0, they end a moment after the response (204 for one, 202 for all of a user): see `options.ending_delay_ms`.
+ * Lists and ends refresh tokens. As at Auth0, they end a moment after the response (204 for one, 202 for all of a user): see
+ * `options.ending_delay_ms`.
  *
  * @see https://auth0.com/docs/secure/tokens/manage-refresh-tokens-with-auth0-management-api
  */

@@ -81,11 +81,16 @@ describe('instances that have no token of the Management API yet', () => {
       views.map((cookie) => fetch(`${demo.app}${PAGE}`, { headers: { cookie } })),
     )
     const texts = await Promise.all(pages.map((page) => page.text()))
-    // So many views use more than half of the tenant's rate limit, so the application refuses some with 429. On a busy machine
-    // some time out, and the page says so.
+    // So many views use more than half of the tenant's rate limit, so the application refuses some with 429.
     const shown = texts.filter((text) => text.includes('dee@example.com'))
     expect(shown.length).toBeGreaterThan(50)
-    expect(pages.filter(({ status }) => status === 429).length).toBeLessThanOrEqual(200 - shown.length)
+    // On a busy machine the tenant may not answer others in time. Their page shows the error's code.
+    const unexplained = pages.flatMap(({ status, url }, index) => {
+      const text = texts[index] ?? ''
+      const isExplained = status === 429 || /data-error="[a-z_]+"/.test(text)
+      return isExplained || text.includes('dee@example.com') ? [] : `${status} ${new URL(url).pathname}`
+    })
+    expect(unexplained).toEqual([])
     // An instance requests its own token after waiting three seconds for the other one, as it may have to under this load.
     const requests = (await tokenCalls('client_credentials')) - before
     expect(requests).toBeGreaterThanOrEqual(1)

@@ -68,7 +68,7 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
   it.each([
     ['auth0|ann', 'the account that was found'],
     ['google-oauth2|ann-g', 'the account that logs in'],
-  ])('links nothing if %s has a second factor that nobody used (%s)', async (id) => {
+  ])('links nothing if %s has a second factor that was not used (%s)', async (id) => {
     const { flow } = own
     await addFactor(flow, id)
     await flow.tenant.options({ id_token: { amr: ['pwd'] } })
@@ -87,6 +87,17 @@ describe.each(['documented-2021', 'documented-2026'])('an Action written to the 
     const confirm = await flow.prove(browser, prompt, 'ann@example.com')
     expect(errorCode(confirm)).toBeUndefined()
     expect(confirm.url.pathname).toBe('/link/confirm')
+  })
+
+  it('reads the accounts once, however often the confirmation is viewed', async () => {
+    const { flow } = own
+    const browser = new FlowBrowser()
+    const prompt = await flow.signIn(browser, 'ann@example.com', withGoogle)
+    const confirm = await flow.prove(browser, prompt, 'ann@example.com')
+    const before = (await flow.tenant.calls()).length
+    const again = await browser.visit(confirm.url)
+    expect(again.url.pathname).toBe('/link/confirm')
+    expect(await flow.tenant.calls()).toHaveLength(before)
   })
 
   it('also runs in the second authorization, which the service sends on once without a prompt', async () => {

@@ -12,7 +12,7 @@ import { errorResponse } from '@/lib/link-flow/documents/error-response'
 import { methodNotAllowed } from '@/lib/link-flow/documents/method-not-allowed'
 import { assertStepAllowed } from '@/lib/link-flow/limits'
 import { requireFlow } from '@/lib/link-flow/require-flow'
-import { assertNoFactorPassed, assertNothingLost } from '@/lib/link-flow/rights-of-pair'
+import { assertMayLink } from '@/lib/link-flow/rights-of-pair'
 import { confirmView } from '@/lib/link-flow/views/confirm-view'
 import { chooseMessages } from '@/lib/messages'
 
@@ -23,10 +23,7 @@ export async function GET(request: Request): Promise<Response> {
     await assertStepAllowed(linkFlowServices(), transaction)
     const proven = transaction.proof && transaction.candidates[transaction.proof.candidate]
     if (!proven) return redirectToPage(linkFlowServices(), '/link/prompt', { flow: transaction.handle })
-    if (transaction.isDocumented) {
-      await assertNoFactorPassed(linkFlowServices(), transaction, proven)
-      await assertNothingLost(linkFlowServices(), transaction, proven)
-    }
+    if (transaction.isDocumented) await assertMayLink(linkFlowServices(), transaction, proven)
     const messages = await chooseMessages(linkFlowServices(), request, transaction.uiLocales)
     const view = await confirmView(linkFlowServices(), messages, transaction, proven, query.has('slow'))
     return await documentResponse(

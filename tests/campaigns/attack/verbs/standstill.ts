@@ -25,8 +25,9 @@ const MAX_WAIT_MS = 1000
 export const STANDSTILL_VERBS: Record<string, Verb> = {
   /**
    * Sends a request at half and at full size, three times each; again, at most four times, if that took too long. The full
-   * one may keep the process busy for at most 100 ms, and for at most 2.5 times the cost of the half one. `status`: the status of each answer. `crowd`: sends eight
-   * at once, while another client requests `/healthz` and receives an answer within a second.
+   * one may keep the process busy for at most 100 ms, and for at most 2.5 times the cost of the half one. `status`: the
+   * status of each answer. `crowd`: sends eight at once, while another client requests `/healthz` and receives an answer within
+   * a second.
    */
   measure: verb(
     {
